@@ -1,0 +1,193 @@
+"""`Document`: raw text, clean text, and the exact map between them.
+
+The raw text is what was decoded or recognised, and what is stored; it is never changed. The clean text is what
+the rules read: NFC, plain dashes and spaces, wrapped lines joined, furniture taken out, one paragraph a line.
+`OffsetMap` leads from every clean character back to the raw characters that it stands for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .records import Box, Evidence, Page
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetMap:
+    """Runs of clean text and the raw text behind each.
+
+    Run `k` covers clean characters `[clean[k], clean[k+1])` and raw characters `[raw_start[k], raw_end[k])`. Where both
+    have the same length the run is taken character by character, else any part of it stands for the whole raw run.
+    Runs are in clean order; raw order may differ (columns read one after the other).
+
+    Attributes:
+        clean: Start offsets of the runs, ascending, with the clean length appended.
+        raw_start, raw_end: Raw bounds of each run.
+    """
+
+    clean: tuple[int, ...]
+    raw_start: tuple[int, ...]
+    raw_end: tuple[int, ...]
+
+    @classmethod
+    def identity(cls, length: int) -> OffsetMap:
+        """The map of a text onto itself; `length` in characters."""
+        return cls((0, length), (0,), (length,)) if length else cls((0,), (), ())
+
+    @property
+    def length(self) -> int:
+        """Number of clean characters."""
+        return self.clean[-1]
+
+    def to_raw(self, start: int, end: int) -> tuple[int, int]:
+        """Raw bounds `[start, end)` of the clean span `[start, end)`.
+
+        Raises:
+            IndexError: The span is empty or not within the clean text.
+        """
+        if not 0 <= start < end <= self.length:
+            raise IndexError(f"clean span [{start}, {end}) is empty or outside the text of {self.length} characters")
+        first = bisect_right(self.clean, start) - 1
+        last = bisect_left(self.clean, end) - 1
+        low, high = self._bounds(first, start, end)
+        for run in range(first + 1, last + 1):
+            run_low, run_high = self._bounds(run, start, end)
+            if run_low < low:
+                low = run_low
+            if run_high > high:
+                high = run_high
+        return low, high
+
+    def _bounds(self, run: int, start: int, end: int) -> tuple[int, int]:
+        clean_start, clean_end = self.clean[run], self.clean[run + 1]
+        raw_start, raw_end = self.raw_start[run], self.raw_end[run]
+        if raw_end - raw_start == clean_end - clean_start:
+            return raw_start + max(0, start - clean_start), raw_end - max(0, clean_end - end)
+        return raw_start, raw_end
+
+    def compose(self, inner: OffsetMap) -> OffsetMap:
+        """The map from this map's clean text through `inner` (whose clean text is this map's raw text).
+
+        Raises:
+            IndexError: A run of this map lies outside the clean text of `inner`.
+        """
+        clean: list[int] = []
+        raw_start: list[int] = []
+        raw_end: list[int] = []
+        for run, begin in enumerate(self.clean[:-1]):
+            stop, low, high = self.clean[run + 1], self.raw_start[run], self.raw_end[run]
+            if low == high:  # inserted text stands for no raw character: give it the position
+                at = inner.to_raw(low, low + 1)[0] if low < inner.length else (inner.raw_end[-1] if inner.raw_end else 0)
+                clean.append(begin), raw_start.append(at), raw_end.append(at)
+                continue
+            if high - low != stop - begin:
+                raw_low, raw_high = inner.to_raw(low, high)
+                clean.append(begin), raw_start.append(raw_low), raw_end.append(raw_high)
+                continue
+            at = low
+            while at < high:  # split the run where the inner map has its own borders
+                k = bisect_right(inner.clean, at) - 1
+                upto = min(high, inner.clean[k + 1])
+                raw_low, raw_high = inner._bounds(k, at, upto)
+                clean.append(begin + at - low), raw_start.append(raw_low), raw_end.append(raw_high)
+                at = upto
+        clean.append(self.length)
+        return OffsetMap(tuple(clean), tuple(raw_start), tuple(raw_end))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Where the words of a paged document stand: parallel sequences in raw order.
+
+    Attributes:
+        start, end: Raw offsets of each word.
+        boxes: The word's rectangle.
+        confidence: OCR confidence 0..100, None for a text layer.
+    """
+
+    start: tuple[int, ...]
+    end: tuple[int, ...]
+    boxes: tuple[Box, ...]
+    confidence: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document on its way through the pipeline.
+
+    Attributes:
+        document_id: Stable id (from source path and content).
+        source: Path below the input folder, `/` separated.
+        sha256: Hash of the file's bytes, hexadecimal.
+        format: `text`, `markdown`, `pdf`, …
+        raw: The stored text.
+        text: The clean text that the rules read; paragraphs end in a newline, words are one space apart.
+        offsets: Clean to raw.
+        pages: The pages, empty for pageless formats.
+        words: The words' boxes, None for pageless formats.
+        warnings: What a reader of the plan must know about how it was read (`encoding windows-1258 …`).
+    """
+
+    document_id: str
+    source: str
+    sha256: str
+    format: str
+    raw: str
+    text: str
+    offsets: OffsetMap
+    pages: tuple[Page, ...] = ()
+    words: Words | None = None
+    warnings: tuple[str, ...] = ()
+    tables: tuple[tuple[tuple[tuple[int, int], ...], ...], ...] = ()
+    """Tables as rows of cells, each cell a clean span (start, end); an empty cell is (n, n)."""
+    extra: dict[str, object] = field(default_factory=dict)
+
+    def evidence(self, start: int, end: int, section: str = "", confidence: float = 1.0) -> Evidence:
+        """The evidence for clean span `[start, end)`.
+
+        Raises:
+            IndexError: The span is empty or outside the clean text.
+        """
+        low, high = self.offsets.to_raw(start, end)
+        if self.words is None:
+            return Evidence(self.raw[low:high], low, high, section=section, confidence=confidence)
+        boxes, ocr = self._boxes(low, high)
+        page = boxes[0].page if boxes else None
+        return Evidence(self.raw[low:high], low, high, page, boxes, section, confidence, ocr)
+
+    def _boxes(self, low: int, high: int) -> tuple[tuple[Box, ...], float | None]:
+        """One box a line of words between raw offsets, and the mean OCR confidence of the words."""
+        words = self.words
+        assert words is not None
+        lines: list[Box] = []
+        marks: list[float] = []
+        for k in range(bisect_right(words.end, low), bisect_left(words.start, high)):
+            box, mark = words.boxes[k], words.confidence[k]
+            if mark is not None:
+                marks.append(mark)
+            last = lines[-1] if lines else None
+            same_line = (
+                last is not None
+                and last.page == box.page
+                and box.x0 >= last.x0
+                and min(last.y1, box.y1) - max(last.y0, box.y0) > 0.5 * min(last.y1 - last.y0, box.y1 - box.y0)
+            )
+            if last is not None and same_line:
+                lines[-1] = Box(last.page, last.x0, min(last.y0, box.y0), max(last.x1, box.x1), max(last.y1, box.y1))
+            else:
+                lines.append(box)
+        return tuple(lines), sum(marks) / len(marks) if marks else None
+
+    @cached_property
+    def paragraph_starts(self) -> Sequence[int]:
+        """Clean offsets at which paragraphs start, ascending."""
+        starts = [0]
+        find = self.text.find
+        at = find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = find("\n", at + 1)
+        return starts

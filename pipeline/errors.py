@@ -1,0 +1,93 @@
+"""Typed errors: one class for every reason a document cannot be read.
+
+Every error carries a stable `code` (the value of the `errors` table's `code` column), the pipeline `stage`
+in which it arose, a message in English that says what to do about it, and whether trying again can help.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class VnplanError(Exception):
+    """Base of every error that vnplan raises on purpose.
+
+    Args:
+        message: One sentence in English that says what is wrong and what to do.
+        page: 1-based page the error belongs to, or None for the whole document.
+    """
+
+    code: ClassVar[str] = "error"
+    stage: ClassVar[str] = "extract"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, page: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.page = page
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.message, self.page))
+
+
+def _rebuild(kind: type[VnplanError], message: str, page: int | None) -> VnplanError:
+    """Unpickle: exceptions with keyword arguments do not survive the default protocol."""
+    return kind(message, page=page)
+
+
+class UsageError(VnplanError):
+    """The command line or a setting is wrong."""
+
+    code = "usage"
+    stage = "settings"
+
+
+class UnreadableError(VnplanError):
+    """The file cannot be opened (permission, vanished, input/output error)."""
+
+    code = "unreadable"
+    stage = "ingestion"
+    retryable = True
+
+
+class EmptyFileError(VnplanError):
+    """The file has no content at all."""
+
+    code = "empty"
+    stage = "ingestion"
+
+
+class UnsupportedFormatError(VnplanError):
+    """The content is of a kind that this version does not read."""
+
+    code = "unsupported_format"
+    stage = "ingestion"
+
+
+class EncodingError(VnplanError):
+    """Text whose character encoding cannot be told."""
+
+    code = "unknown_encoding"
+    stage = "ingestion"
+
+
+class TooLargeError(VnplanError):
+    """The file is larger than the configured limit."""
+
+    code = "too_large"
+    stage = "ingestion"
+
+
+class OutputError(VnplanError):
+    """The output folder cannot be written (permission, full disk)."""
+
+    code = "output"
+    stage = "tables"
+    retryable = True
+
+
+class InternalError(VnplanError):
+    """A fault of vnplan itself, caught so that it costs no other document anything."""
+
+    code = "internal"
+    stage = "extract"

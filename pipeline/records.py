@@ -1,0 +1,286 @@
+"""The vocabulary of results: what an extraction consists of.
+
+All offsets are half-open character offsets `[start, end)` into `Document.raw`, the stored text of the document.
+Every fact carries an `Evidence`. Records are frozen, picklable and free of behaviour; the column names of
+`pipeline.tables.schema` follow them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+SCHEMA_VERSION = "1.0"
+
+FieldStatus = Literal["found", "blank", "handwritten", "uncertain", "absent"]
+Direction = Literal["reduce", "increase", "reach", "zero", "at_most", "at_least", "keep"]
+Role = Literal["direct", "lead", "coordinate", "implement", "supervise"]
+Relation = Literal["implements", "basis", "amends", "replaces", "guides", "mentions"]
+DeadlineKind = Literal["report", "submit", "complete", "plan_end", "other"]
+DateRole = Literal["issue", "citation", "deadline", "period", "signature", "other"]
+EntityLabel = Literal["ORG", "PER", "LOC"]
+PageMethod = Literal["text_layer", "ocr", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in PDF points (1/72 inch) from the page's top left corner."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a fact was read.
+
+    Attributes:
+        text: The words as they stand in the document's raw text (`raw[start:end]`).
+        start, end: Half-open character offsets into the raw text.
+        page: 1-based page, None for formats without pages.
+        boxes: The rectangles of the words, empty for formats without pages.
+        section: Path such as `II.1.1`, or `header`, `title`, `basis`, `recipients`, `signature`, `annex`; '' outside.
+        confidence: 0..1, how sure the rule is of this fact.
+        ocr_confidence: 0..100, mean over the words, None if the text was not recognised from an image.
+    """
+
+    text: str
+    start: int
+    end: int
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+    section: str = ""
+    confidence: float = 1.0
+    ocr_confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One mention of another document (or, with `is_self`, of the document itself).
+
+    Attributes:
+        doc_type: Abbreviation of the type (`KH`, `CT`, `L` for a law, `BL` for a code), None if not known.
+        number: Canonical number (`18-CT/TW`, `48/NQ-CP`), None where the document is cited by name alone.
+        date: ISO date, or a bare year (`2008`), or None.
+        issuer: The issuing body as written, or None.
+        name: Name of a document cited by name alone (`Luật Giao thông đường bộ`), else None.
+        subject: What the document is about (trích yếu), as written, or None.
+        canonical_id: Key of the cited document, equal for all its mentions (`CT:18-CT/TW`).
+        is_short_form: True for a mention that relies on an earlier full one (`Chỉ thị số 18`).
+        resolved_from: Raw start offset of the full form that a short form points to, None if open.
+        candidates: Canonical ids that an unresolved short form may mean.
+        relation: How the citing document stands to the cited one.
+        via: Canonical id of the document that, in the words of the text, carries this one out.
+    """
+
+    evidence: Evidence
+    doc_type: str | None
+    number: str | None
+    date: str | None = None
+    issuer: str | None = None
+    name: str | None = None
+    subject: str | None = None
+    canonical_id: str | None = None
+    is_short_form: bool = False
+    resolved_from: int | None = None
+    candidates: tuple[str, ...] = ()
+    is_self: bool = False
+    relation: Relation = "mentions"
+    via: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One indicator of one target (chỉ tiêu).
+
+    Attributes:
+        direction: What is to happen to the indicator.
+        indicator: Code of the indicator vocabulary (`crashes`), else the document's words.
+        indicator_text: The document's words.
+        low, high: The figure's bounds (equal for a single figure), None if the target has no figure.
+        unit: `percent`, `count`, or the unit's word (`m2`, `năm`), None without a figure.
+        baseline: `2022` (a year), `annual`, `previous_year`, or None.
+        period: The year or years in which it is to be reached (`2025`, `2021-2025`), or None.
+    """
+
+    evidence: Evidence
+    direction: Direction
+    indicator: str
+    indicator_text: str
+    low: float | None = None
+    high: float | None = None
+    unit: str | None = None
+    baseline: str | None = None
+    period: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Responsibility:
+    """One body in one role for one task.
+
+    Attributes:
+        body: The body as written (`Công an huyện`).
+        body_id: Canonical id, None while unlinked.
+        role: `direct` (chỉ đạo), `lead` (chủ trì), `coordinate` (phối hợp), `implement`, `supervise`.
+        task: The words of the task, or None.
+        deadline: ISO date or words, or None.
+    """
+
+    evidence: Evidence
+    body: str
+    role: Role
+    task: str | None = None
+    deadline: str | None = None
+    body_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A date by which something is due, or until which the plan runs.
+
+    Attributes:
+        date: ISO date where day, month and year are known, else None.
+        recurrence: The words, for a recurring or month-only deadline (`trước ngày 25 hàng tháng`), else None.
+    """
+
+    evidence: Evidence
+    date: str | None
+    recurrence: str | None = None
+    kind: DeadlineKind = "other"
+    body: str | None = None
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date in the text: ISO date, `2024-11`, or `2025`."""
+
+    evidence: Evidence
+    date: str
+    role: DateRole = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading or a numbered item.
+
+    Attributes:
+        path: `I`, `I.1`, `II.1.1`; `Đ1` for Điều 1; lettered items as `II.1.a`.
+        parent: Path of the section above, or None.
+        level: Depth in the tree, 1-based.
+        label: As written (`II.`, `1.1`, `Điều 3.`, `a)`).
+        title: The heading's words without the label.
+        numbered: False for lettered items, which are no part of the `sections` table.
+    """
+
+    evidence: Evidence
+    path: str
+    parent: str | None
+    level: int
+    label: str
+    title: str
+    numbered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A named entity."""
+
+    evidence: Evidence
+    label: EntityLabel
+    canonical: str | None = None
+    canonical_id: str | None = None
+    engine: str = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page; width and height in PDF points, `rotation` in degrees clockwise."""
+
+    page: int
+    width: float
+    height: float
+    method: PageMethod
+    ocr_confidence: float | None = None
+    rotation: int = 0
+    characters: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The facts of a document that occur once: the row of the `plans` table.
+
+    A value is None unless its status is `found`. `evidence` maps a field's name to where it was read.
+    """
+
+    doc_type: str | None = None
+    number: str | None = None
+    number_symbol: str | None = None
+    number_status: FieldStatus = "absent"
+    issue_date: dt.date | None = None
+    issue_date_status: FieldStatus = "absent"
+    issue_year: int | None = None
+    issue_month: int | None = None
+    place: str | None = None
+    issuing_body: str | None = None
+    issuing_body_id: str | None = None
+    parent_body: str | None = None
+    title: str | None = None
+    theme: str | None = None
+    period_start: int | None = None
+    period_end: int | None = None
+    signer: str | None = None
+    signer_positions: tuple[str, ...] = ()
+    signer_capacity: str | None = None
+    recipients: tuple[str, ...] = ()
+    recipient_purposes: tuple[str | None, ...] = ()
+    truncated: bool = False
+    warnings: tuple[str, ...] = ()
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRecord:
+    """A document or page that could not be read: a row of the `errors` table."""
+
+    source: str
+    document_id: str | None
+    stage: str
+    code: str
+    message: str
+    page: int | None = None
+    retryable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanResult:
+    """Everything that was found in one document."""
+
+    document_id: str
+    source: str
+    sha256: str
+    format: str
+    text: str
+    plan: Plan
+    citations: tuple[Citation, ...] = ()
+    targets: tuple[Target, ...] = ()
+    responsibilities: tuple[Responsibility, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    sections: tuple[Section, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one input file gave: its documents, and what could not be read of it."""
+
+    source: str
+    plans: tuple[PlanResult, ...] = ()
+    errors: tuple[ErrorRecord, ...] = ()

@@ -1,0 +1,55 @@
+"""Folding Vietnamese for comparison: case, tone placement, diacritics.
+
+Vietnamese syllables in `oa`, `oe`, `uy` carry their tone mark on either vowel (`hoà` or `hòa`); both spellings are one
+word. The clean text holds one of them only (the tone on the first vowel: `hòa`), so rules need not care.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FIRST = {"o": "òóỏõọ", "u": "ùúủũụ"}
+_SECOND = {"a": "àáảãạ", "e": "èéẻẽẹ", "y": "ỳýỷỹỵ"}
+
+
+def _tone_table() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for first, second in (("o", "a"), ("o", "e"), ("u", "y")):
+        for tone in range(5):
+            old, new = first + _SECOND[second][tone], _FIRST[first][tone] + second
+            for spell in (str.lower, str.upper, str.title):
+                table[spell(old)] = spell(new)
+            table[old[0] + old[1].upper()] = new[0] + new[1].upper()
+    return table
+
+
+_TONES = _tone_table()
+_TONE_PATTERN = re.compile(
+    r"(?:[oO][àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|(?<![qQ])[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])"
+)
+_UNMARK = {ord("đ"): "d", ord("Đ"): "D"}
+
+
+def place_tones(text: str) -> str:
+    """The text with every open `oa/oe/uy` syllable's tone on the first vowel (`hoà` → `hòa`); the length is kept.
+
+    Closed syllables (`hoàn`, `toàn`) and `quy` (`quý`) are left alone. The text must be NFC.
+    """
+    return _TONE_PATTERN.sub(lambda match: _TONES[match.group()], text)
+
+
+def fold(text: str) -> str:
+    """For comparison: NFC, lower case, one tone placement, plain spaces."""
+    return " ".join(place_tones(unicodedata.normalize("NFC", text).lower()).split())
+
+
+def strip_marks(text: str) -> str:
+    """The text without diacritics and with d for đ (`Sở Y tế` → `So Y te`); NFC length is kept for NFC input."""
+    decomposed = unicodedata.normalize("NFD", text.translate(_UNMARK))
+    return "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
+
+
+def skeleton(text: str) -> str:
+    """For loose comparison: lower case, no diacritics, one space between words."""
+    return " ".join(strip_marks(text).lower().split())
