@@ -1,0 +1,40 @@
+"""What Vietnamese administration knows, as data: this module only loads it.
+
+Rule tables are TOML files of `[[row]]` entries. Every row carries `example`, a text that it must match, and where it
+matters `not_example`, one that it must not; `tests/test_knowledge.py` runs them all. Gazetteers are CSV files.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, Any], ...]:
+    """The rows of a rule table, `name` without its ending (`doc_types`).
+
+    Raises:
+        FileNotFoundError: There is no such table.
+    """
+    text = (resources.files(__name__) / f"{name}.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["row"])
+
+
+@cache
+def table(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of a gazetteer, `name` without its ending.
+
+    Raises:
+        FileNotFoundError: There is no such gazetteer.
+    """
+    with (resources.files(__name__) / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
+
+
+def rule_tables() -> tuple[str, ...]:
+    """Names of all rule tables."""
+    return tuple(sorted(p.name[:-5] for p in resources.files(__name__).iterdir() if p.name.endswith(".toml")))
