@@ -1,0 +1,169 @@
+"""Raw text to clean text: what all rules read.
+
+Clean text is NFC with one tone placement and one kind of dash and space; it holds one paragraph a line; page numbers,
+running heads, drawn rules and markup are gone; columns stand one after the other. The offset map leads back to the raw text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from ..document import OffsetMap
+from .columns import split_columns
+from .compose import compose
+from .joining import joins, wrap_limit
+from .lines import Line, is_table_line, make_line, physical_lines, table_lines
+from .normalise import place_tones
+
+Cell = tuple[int, int]
+_PAGE_NUMBER = re.compile(r"[-(]? ?(?:[Tt]rang |[Pp]age )?\d{1,3}(?: ?/ ?\d{1,3})? ?[-)]?")
+_WANTS_NUMBER = re.compile(r"(?:số|ngày|tháng|năm|quý|khóa|iều|khoản|mục|thứ|từ|đến|/|-|,)$", re.IGNORECASE)
+_AFTER_NUMBER = re.compile(r"(?:tháng|năm|%|/|[\d-])")
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText:
+    """Clean text, its map to the raw text, and the tables found (rows of cells, each a clean span)."""
+
+    text: str
+    offsets: OffsetMap
+    tables: tuple[tuple[tuple[Cell, ...], ...], ...]
+
+
+def clean(raw: str) -> CleanText:
+    """The clean text of `raw`.
+
+    Args:
+        raw: Decoded or recognised text, in any Unicode form, with any kind of line break.
+    """
+    composed, inner = compose(raw)
+    composed = place_tones(composed)
+    lines = _without_furniture(_read_lines(composed))
+    text, offsets, tables = _assemble(composed, lines)
+    if inner is not None:
+        offsets = offsets.compose(inner)
+    return CleanText(text, offsets, tables)
+
+
+def _read_lines(composed: str) -> list[Line]:
+    """All lines with words, tables and columns taken apart."""
+    spans = list(physical_lines(composed))
+    lines: list[Line] = []
+    columns = split_columns(composed, spans)
+    index, tables = 0, 0
+    while index < len(spans):
+        start, end = spans[index]
+        if composed[start:end].lstrip(" \t")[:1] in ("|", "+"):
+            stop = index
+            while stop < len(spans) and (row := composed[slice(*spans[stop])].strip()) and is_table_line(row):
+                stop += 1
+            if stop > index:
+                lines.extend(table_lines(composed, spans[index:stop], tables))
+                tables += 1
+                index = stop
+                continue
+        block = columns.get(index)
+        if block is not None:
+            for side, (low, high) in block.parts:
+                line = make_line(composed, low, high, (-1 - index, 0, side))
+                if line is not None:
+                    lines.append(line)
+            index = block.stop
+            continue
+        line = make_line(composed, start, end)
+        if line is not None:
+            lines.append(line)
+        index += 1
+    return lines
+
+
+def _without_furniture(lines: list[Line]) -> list[Line]:
+    """The lines without page numbers and the running heads beside them."""
+    numbers = {
+        i
+        for i, line in enumerate(lines)
+        if len(line.text) <= 12 and line.cell is None and _PAGE_NUMBER.fullmatch(line.text) and _is_page_number(lines, i)
+    }
+    if not numbers:
+        return lines
+    beside = Counter(
+        lines[j].text
+        for i in numbers
+        for j in (i - 1, i + 1)
+        if 0 <= j < len(lines) and j not in numbers and 6 <= len(lines[j].text) <= 120
+    )
+    heads = {text for text, count in beside.items() if count >= 3}
+    return [
+        line
+        for i, line in enumerate(lines)
+        if i not in numbers and not (line.text in heads and (i - 1 in numbers or i + 1 in numbers))
+    ]
+
+
+def _is_page_number(lines: list[Line], i: int) -> bool:
+    """A number alone on its line is a page number unless the sentence around it wants one."""
+    before = lines[i - 1].text if i else ""
+    after = lines[i + 1].text if i + 1 < len(lines) else ""
+    if before and _WANTS_NUMBER.search(before[-8:]):
+        return False
+    return not _AFTER_NUMBER.match(after)
+
+
+def _assemble(
+    composed: str, lines: list[Line]
+) -> tuple[str, OffsetMap, tuple[tuple[tuple[Cell, ...], ...], ...]]:
+    """Paragraphs from lines, with their offsets and the cells' spans."""
+    limit = wrap_limit([line.text for line in lines if line.cell is None])
+    parts: list[str] = []
+    clean: list[int] = []
+    low: list[int] = []
+    high: list[int] = []
+    cells: dict[tuple[int, int, int], Cell] = {}
+    length = 0
+    before: Line | None = None
+    for line in lines:
+        if before is not None:
+            together = before.cell == line.cell and joins(
+                before.text, line.text, limit if line.cell is None else None
+            )
+            glue = "" if together and _is_glued(before.text) else " " if together else "\n"
+            if glue:
+                # The break stands for all the raw text between the lines (none, where columns were put in order).
+                start, end = high[-1], line.runs[0][1]
+                parts.append(glue)
+                clean.append(length)
+                low.append(min(start, end))
+                high.append(end if end > start else min(start, end))
+                length += 1
+        for offset, start, end in line.runs:
+            clean.append(length + offset)
+            low.append(start)
+            high.append(end)
+        if line.cell is not None and line.cell[0] >= 0:
+            first = cells.get(line.cell, (length, 0))[0]
+            cells[line.cell] = (first, length + len(line.text))
+        parts.append(line.text)
+        length += len(line.text)
+        before = line
+    clean.append(length)
+    return "".join(parts), OffsetMap(tuple(clean), tuple(low), tuple(high)), _tables(cells)
+
+
+def _is_glued(text: str) -> bool:
+    """Whether the line was broken at a hyphen or slash inside a word (`03/KH-` + `BATGT`)."""
+    return len(text) > 1 and text[-1] in "-/" and text[-2].isalnum()
+
+
+def _tables(cells: dict[tuple[int, int, int], Cell]) -> tuple[tuple[tuple[Cell, ...], ...], ...]:
+    tables: dict[int, dict[int, dict[int, Cell]]] = {}
+    for (table, row, column), span in cells.items():
+        tables.setdefault(table, {}).setdefault(row, {})[column] = span
+    out = []
+    for rows in tables.values():
+        width = max(max(row) for row in rows.values()) + 1
+        out.append(
+            tuple(tuple(row.get(column, (0, 0)) for column in range(width)) for _, row in sorted(rows.items()))
+        )
+    return tuple(out)

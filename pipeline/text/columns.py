@@ -1,0 +1,106 @@
+"""Columns side by side: the letterhead and the closing as converters print them, left and right on one line.
+
+Only these two places are looked at; elsewhere a run of spaces is just a run of spaces.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+Span = tuple[int, int]
+
+# A gap between columns: three spaces or a tab. The blank for a number written by hand is none (Số:      /KH-UBND).
+_GAP = re.compile(r"(?<=\S)(?: {3,}| *\t[ \t]*)(?=\S)")
+_BLANK_BEFORE = re.compile(r"(?:số ?[:.;]?|ngày|tháng|năm|[…._]{2,})$", re.IGNORECASE)
+_BLANK_AFTER = re.compile(r"(?:[-/]|tháng|năm|\d{4}\b|[…._]{2,})", re.IGNORECASE)
+_BODY = re.compile(r"(?:KẾ HOẠCH|QUYẾT ĐỊNH|CHỈ THỊ|THÔNG BÁO|NGHỊ QUYẾT|THÔNG TƯ|BÁO CÁO|TỜ TRÌNH|CHƯƠNG TRÌNH|Kính gửi|I\.|1\.)")
+_CLOSING = re.compile(r"[Nn][ơo]i nh[âậa]n")
+_ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|KẾ HOẠCH|QUY ĐỊNH|QUY CHẾ|DANH MỤC|BIỂU)")
+_HEAD_LINES = 40
+_CLOSING_LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A block of lines in two columns: parts in reading order, as (side, span); `stop` is the line after the block."""
+
+    parts: tuple[tuple[int, Span], ...]
+    stop: int
+
+
+def split_columns(composed: str, spans: list[Span]) -> dict[int, Columns]:
+    """The blocks in two columns, keyed by the index of their first line."""
+    if "   " not in composed and "\t" not in composed:
+        return {}
+    blocks: dict[int, Columns] = {}
+    head_end = _head_end(composed, spans)
+    _add_block(composed, spans, 0, head_end, blocks)
+    for index in range(head_end, len(spans)):
+        if _CLOSING.search(composed, *spans[index]):
+            stop = index + 1
+            while stop < min(len(spans), index + _CLOSING_LINES):
+                if _ANNEX.match(composed[slice(*spans[stop])].strip()):
+                    break
+                stop += 1
+            _add_block(composed, spans, index, stop, blocks)
+            break
+    return blocks
+
+
+def _head_end(composed: str, spans: list[Span]) -> int:
+    for index, (start, end) in enumerate(spans[:_HEAD_LINES]):
+        text = composed[start:end].strip(" \t*#_")
+        if _BODY.match(text) and not _GAP.search(text):
+            return index
+    return min(len(spans), _HEAD_LINES)
+
+
+def _gap(composed: str, start: int, end: int) -> Span | None:
+    """The widest gap of a line that separates columns."""
+    widest: Span | None = None
+    for match in _GAP.finditer(composed, start, end):
+        before = composed[max(start, match.start() - 10) : match.start()]
+        if composed[start : match.end()].lstrip()[:1] == "|" or _BLANK_BEFORE.search(before):
+            continue
+        if _BLANK_AFTER.match(composed, match.end(), end) and "\t" not in match.group():
+            continue
+        if widest is None or match.end() - match.start() > widest[1] - widest[0]:
+            widest = match.span()
+    return widest
+
+
+def _add_block(composed: str, spans: list[Span], first: int, last: int, blocks: dict[int, Columns]) -> None:
+    """Add the block of lines in two columns between line indexes `first` and `last`, if there is one."""
+    gaps: dict[int, Span] = {}
+    for index in range(first, last):
+        start, end = spans[index]
+        trimmed = start + len(composed[start:end].rstrip(" \t"))
+        gap = _gap(composed, start, trimmed) if trimmed > start else None
+        if gap is not None:
+            gaps[index] = gap
+    if not gaps:
+        return
+    begin, stop = min(gaps), max(gaps) + 1
+    border = min(gap[1] - spans[index][0] for index, gap in gaps.items()) - 4
+    closing = bool(_CLOSING.search(composed, spans[begin][0], spans[stop - 1][1]))
+    if closing:  # the signature goes on below the last recipient
+        while stop < last and _indent(composed, spans[stop]) >= border > 8:
+            stop += 1
+    left: list[tuple[int, Span]] = []
+    right: list[tuple[int, Span]] = []
+    for index in range(begin, stop):
+        start, end = spans[index]
+        if index in gaps:
+            left.append((0, (start, gaps[index][0])))
+            right.append((1, (gaps[index][1], end)))
+        elif _indent(composed, spans[index]) >= border:
+            right.append((1, spans[index]))
+        else:
+            left.append((0, spans[index]))
+    blocks[begin] = Columns(tuple(left + right), stop)
+
+
+def _indent(composed: str, span: Span) -> int:
+    text = composed[slice(*span)]
+    return len(text) - len(text.lstrip(" \t"))

@@ -1,0 +1,157 @@
+"""Which line breaks stand inside a sentence, and which end a paragraph.
+
+Converters wrap lines at a column, split paragraphs at page ends, and put blank lines where there were none; a blank line
+therefore says nothing here. Two things speak: the *fill* of a line (a wrapped line has no room for the first word of the
+next one) and its *words* (a sentence does not end in "của", an item begins with a marker).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from ..knowledge import rows
+
+# Markers of items: I. I- A. 1. 1.1. 1/ 1) a) - + • and the numbered parts of statutes.
+MARKER = re.compile(
+    r"(?:[-+•–▪●○*](?= ?\S)"
+    r"|(?:[IVX]{1,6}|[A-HĐ])(?:\.(?!\w{1,3}\.)|[-)/]) ?(?=\S)"
+    r"|\d{1,2}(?:\.\d{1,2}){1,4}(?:[.)/:-](?!\d))?(?= \S)"
+    r"|\d{1,3}(?:[.)](?!\d)|[/-](?![\dA-Z])) ?(?=\D)"
+    r"|(?:[a-zđ]|đ|bb?)\d?[.)] ?(?=\S)(?![a-z]\.)"
+    r"|(?:Điều|ĐIỀU) \d{1,3}[a-zđ]?(?:[.:]| ?- )(?= ?\S)"
+    r"|(?:Chương|CHƯƠNG|Phần|PHẦN|Mục|MỤC|Phần thứ|PHẦN THỨ) (?:[IVXL]{1,6}|\d{1,2}|NHẤT|HAI|BA|TƯ|nhất|hai|ba|tư)(?=[.:]|$| ))"
+)
+_DASH = frozenset("-+•–▪●○*")
+_TERMINAL = frozenset(".;:!?")
+_OPEN_CLOSE = frozenset(",)%/]”")
+
+
+@cache
+def _words(kind: str) -> tuple[str, ...]:
+    return tuple(word for row in rows("line_joining") if row["kind"] == kind for word in row["words"])
+
+
+@cache
+def _ending(kind: str, ignore_case: bool) -> re.Pattern[str]:
+    body = "|".join(map(re.escape, sorted(_words(kind), key=len, reverse=True)))
+    return re.compile(rf"(?:^|[\s(,;])(?:{body})[:.]?$", re.IGNORECASE if ignore_case else 0)
+
+
+@cache
+def _opening(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(_words(kind), key=len, reverse=True))))
+
+
+def _tail(text: str) -> str:
+    """The last few words: enough for the endings, and no search over a long line."""
+    return text[-24:] if len(text) > 24 else text
+
+
+def is_capitals(text: str) -> bool:
+    """Whether a line is set in capitals (has at least two letters, and none in lower case)."""
+    return text.isupper() and sum(map(str.isalpha, text[:12])) > 1
+
+
+def first_word_length(text: str) -> int:
+    """Length of the first word, in characters."""
+    at = text.find(" ")
+    return len(text) if at < 0 else at
+
+
+def wrap_limit(lines: Sequence[str]) -> int | None:
+    """The length that no unbroken line would exceed, None for a text that is not wrapped.
+
+    It is read off the breaks that are certain to stand inside a sentence (no closing mark before, lower case after): the
+    smallest length that these lines would have had with one more word, leaving out the shortest few (page ends).
+    """
+    fills: list[int] = []
+    for a, b in zip(lines, lines[1:], strict=False):
+        if b[0].islower() and a[-1] not in _TERMINAL and not a.isupper() and not (len(b) > 1 and b[1] in ").") :
+            fills.append(len(a) + 1 + first_word_length(b))
+    if len(fills) < 4 or len(fills) < 0.08 * len(lines):
+        return None
+    fills.sort()
+    median = fills[len(fills) // 2]
+    if median > 220:
+        return None
+    kept = [fill for fill in fills if fill >= 0.7 * median]
+    return kept[int(0.03 * len(kept))]
+
+
+def joins(a: str, b: str, limit: int | None) -> bool:
+    """Whether line `b` goes on with the sentence of line `a`.
+
+    Args:
+        a, b: Cleaned lines that follow one another.
+        limit: `wrap_limit` of the text.
+    """
+    if a.endswith("./."):
+        return False
+    full: bool | None = None
+    if limit is not None and len(a) <= 1.5 * limit:
+        full = len(a) + 1 + first_word_length(b) >= limit
+    last, first = a[-1], b[0]
+    if not first.islower() or (len(b) > 1 and b[1] in ").") or b[:2].isalpha() is False:
+        marker = MARKER.match(b)
+        if marker:
+            return _marker_joins(a, b, marker, full)
+    if first.islower() or first in _OPEN_CLOSE:
+        return _lower_joins(a, last, full)
+    if _opening("opener").match(b):
+        return last not in _TERMINAL and not b[:4].isupper() and bool(_ending("unfinished", False).search(_tail(a)))
+    if first.isdigit():
+        if _ending("wants_number", True).search(_tail(a)):
+            return True
+        if last in _TERMINAL:
+            return full is True and last != ":"
+        return full is True or last == "," or (full is None and bool(_ending("unfinished", False).search(_tail(a))))
+    if first == "(":
+        if b[1:10].lower().startswith(("ban hành", "kèm theo", "đính kèm", "theo ")):
+            return False
+        return last not in _TERMINAL and (full is True or (len(b) > 1 and b[1].islower() and not a.isupper()))
+    return _upper_joins(a, b, last, full)
+
+
+def _marker_joins(a: str, b: str, marker: re.Match[str], full: bool | None) -> bool:
+    """A line that looks like an item goes on with the sentence where the line before wants a number or a name's half."""
+    if a[-1] in _TERMINAL or full is False:
+        return False
+    if b[0] in _DASH:
+        if b[0] != "-" or not full:
+            return False
+        rest = b[1:].lstrip()
+        return rest[:1].islower() or rest[:1].isdigit() or bool(_opening("compound").match(rest))
+    return full is not False and bool(_ending("wants_number", True).search(_tail(a))) and not a.isupper()
+
+
+def _lower_joins(a: str, last: str, full: bool | None) -> bool:
+    if last in _TERMINAL:
+        return full is True and last != ":" or _abbreviated(a)
+    # A line in capitals is a heading or a type word; what follows in lower case is its title (Party documents).
+    return not is_capitals(a)
+
+
+def _abbreviated(a: str) -> bool:
+    return a[-1] == "." and a.endswith(_words("abbreviation"))
+
+
+def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:
+    if last in _TERMINAL:
+        if last in ":!?":
+            return False
+        return (full is True and not (is_capitals(a) or is_capitals(b))) or (full is not False and _abbreviated(a))
+    a_capitals, b_capitals = is_capitals(a), is_capitals(b)
+    if a_capitals != b_capitals and (a_capitals or " " in b):
+        return False
+    if full:
+        return True
+    if a_capitals:
+        return False
+    if last == "," or _ending("unfinished", False).search(_tail(a)):
+        return True
+    if full is None and len(a) >= 80 and not b_capitals:  # a page ended here: the next word is an abbreviation
+        head = b[: first_word_length(b)].rstrip(",;)")
+        return len(head) > 1 and head.isupper() and not _opening("opener").match(b)
+    return False

@@ -1,0 +1,194 @@
+"""Physical lines: where the words of the text stand, without the residue of Markdown and HTML.
+
+A `Line` is a cleaned text with the runs that lead back to the composed text. Tables and columns come out cell by cell, in
+reading order: all of the left cell, then the right one.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+Run = tuple[int, int, int]
+"""(offset in the line's text, composed start, composed end)"""
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of words; `runs` cover its text in order.
+
+    Attributes:
+        cell: (table, row, column) where the line is part of a table cell, else None.
+    """
+
+    text: str
+    runs: list[Run]
+    cell: tuple[int, int, int] | None = None
+
+
+# Something that a plain line of words does not hold: more than one space, a tab, Markdown or HTML.
+_ODD = re.compile(r"  |[\t*\\|<&#_`]")
+_SPACE = re.compile(r"[ \t]{2,}|\t")
+_RESIDUE = re.compile(
+    r"[ \t]{2,}|\t"
+    r"|\*\*+|(?<!\d)\*|\*(?!\d)"
+    r"|\\(?=[^\w\s]|$)"
+    r"|(?<!\w)_{1,2}(?=[^\s_])|(?<=[^\s_])_{1,2}(?!\w)"
+    r"|`+"
+    r"|<(?:/?[A-Za-z][^<>]{0,300}|!--[^>]{0,300}--)>"
+    r"|&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,5});"
+)
+_HEADING_MARK = re.compile(r"#{1,6}(?= |\*)")
+_LIST_STAR = re.compile(r"\*(?= )")
+RULE = re.compile(r"[-_=*~+.:|…· \\]*[-_=*~…]{1}[-_=*~+.:|…· \\]*")
+_RULE_INSIDE = re.compile(r"(?:[-_*=~]{3,}|(?:\\-){3,}|(?:- ?){5,})")
+_CELL_BREAK = re.compile(r"<br ?/?>|(?<=[;:.,)]) {0,3}(?=[-+•] )|(?<=[;:.,)]) {1,3}(?=\([^()]{1,30}\) {0,2}- )", re.IGNORECASE)
+_BORDER = re.compile(r"\|? *:?-{2,}:? *(?:\| *:?-{2,}:? *)*\|?$")
+_GRID = re.compile(r"\+(?:[-=:]+\+)+$")
+
+
+def make_line(composed: str, start: int, end: int, cell: tuple[int, int, int] | None = None) -> Line | None:
+    """The line at composed `[start, end)`; None where nothing but space or a drawn rule is left."""
+    text = composed[start:end]
+    stripped = text.strip(" \t")
+    if not stripped:
+        return None
+    if len(stripped) != len(text):
+        start += len(text) - len(text.lstrip(" \t"))
+        end = start + len(stripped)
+        text = stripped
+    if not _ODD.search(text):
+        if not text[0].isalnum() and RULE.fullmatch(text) and text != "-":
+            return None
+        return Line(text, [(0, start, end)], cell)
+    if RULE.fullmatch(text):
+        return None
+    return _without_residue(text, start, cell)
+
+
+def _without_residue(text: str, start: int, cell: tuple[int, int, int] | None) -> Line | None:
+    """The line without Markdown, tags and runs of spaces."""
+    parts: list[str] = []
+    runs: list[Run] = []
+    length = at = 0
+
+    def put(piece: str, low: int, high: int) -> None:
+        nonlocal length
+        if not piece:
+            return
+        if piece[0] == " " and (not parts or parts[-1][-1] == " "):
+            if len(piece) == 1:
+                return
+            piece, low = piece[1:], low + 1 if high - low == len(piece) else low
+            put(piece, low, high)
+            return
+        parts.append(piece)
+        runs.append((length, start + low, start + high))
+        length += len(piece)
+
+    if heading := _HEADING_MARK.match(text):
+        at = heading.end()
+    elif _LIST_STAR.match(text):
+        put("-", 0, 1)
+        at = 1
+    for match in _RESIDUE.finditer(text, at):
+        low, high = match.span()
+        put(text[at:low], at, low)
+        token = match.group()
+        if token[0] in " \t":
+            put(" ", low, high)
+        elif token[0] == "&":
+            char = html.unescape(token)
+            put(" " if char.isspace() else char, low, high)
+        elif token[0] == "<":
+            put(" ", low, high)
+        at = high
+    put(text[at:], at, len(text))
+    joined = "".join(parts)
+    kept = joined.rstrip()
+    if not kept or RULE.fullmatch(kept):
+        return None
+    while len(joined) > len(kept):  # only the last part can end in a space
+        offset, low, high = runs[-1]
+        if offset >= len(kept):
+            runs.pop()
+            joined = joined[:offset]
+            continue
+        runs[-1] = (offset, low, high - (len(joined) - len(kept)))
+        joined = kept
+    return Line(kept, runs, cell)
+
+
+def physical_lines(composed: str) -> Iterator[tuple[int, int]]:
+    """Composed spans of all lines that are not blank."""
+    at = 0
+    find = composed.find
+    size = len(composed)
+    while at < size:
+        end = find("\n", at)
+        if end < 0:
+            end = size
+        if end > at:
+            yield at, end
+        at = end + 1
+
+
+def split_cell(composed: str, start: int, end: int, cell: tuple[int, int, int]) -> list[Line]:
+    """The lines of a table cell: it breaks at `<br>`, at drawn rules, and where a list item starts."""
+    lines: list[Line] = []
+    for low, high in _pieces(composed, start, end, _RULE_INSIDE):
+        for a, b in _pieces(composed, low, high, _CELL_BREAK):
+            line = make_line(composed, a, b, cell)
+            if line is not None:
+                lines.append(line)
+    return lines
+
+
+def _pieces(composed: str, start: int, end: int, breaks: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    at = start
+    for match in breaks.finditer(composed, start, end):
+        if match.start() > at:
+            yield at, match.start()
+        at = match.end()
+    if at < end:
+        yield at, end
+
+
+def is_table_line(text: str) -> bool:
+    """Whether a stripped line is a row or border of a Markdown or grid table."""
+    return (text[0] == "|" and (text.count("|") >= 2 or text.endswith("|"))) or bool(_GRID.match(text))
+
+
+def table_lines(composed: str, block: list[tuple[int, int]], table: int) -> list[Line]:
+    """The lines of a table, row by row and cell by cell; `block` are the spans of its physical lines."""
+    grid = any(composed[a:b].strip().startswith("+") for a, b in block)
+    out: list[Line] = []
+    row = 0
+    columns: dict[int, list[tuple[int, int]]] = {}
+
+    def flush() -> None:
+        nonlocal row
+        for column in sorted(columns):
+            for low, high in columns[column]:
+                out.extend(split_cell(composed, low, high, (table, row, column)))
+        if columns:
+            row += 1
+        columns.clear()
+
+    for start, end in block:
+        text = composed[start:end].strip()
+        if _GRID.match(text) or _BORDER.match(text):
+            flush()
+            continue
+        bars = [i for i in range(start, end) if composed[i] == "|" and composed[i - 1 : i] != "\\"]
+        if composed[start:end].rstrip()[-1:] != "|":
+            bars.append(end)
+        for column, (low, high) in enumerate(zip(bars, bars[1:], strict=False)):
+            if composed[low + 1 : high].strip():
+                columns.setdefault(column, []).append((low + 1, high))
+        if not grid:
+            flush()
+    flush()
+    return out
