@@ -1,0 +1,56 @@
+# The two commands are `make run` and `make test`; `make help` lists the rest.
+.POSIX:
+
+PYTHON = python3
+IN = data/raw
+OUT = data/processed
+TESTS = tests
+BIN = .venv/bin
+SHARED = ../shared
+
+help:
+	@echo 'make run     extract the facts of the plans in $(IN) to tables in $(OUT) (IN=... OUT=... for others)'
+	@echo 'make test    run the tests (TESTS=tests/test_x.py for some of them)'
+	@echo 'make lint    style, types, and the rule of who imports whom'
+	@echo 'make bench   measure speed'
+	@echo 'make score   score against gold: the samples in data/raw, and $(SHARED) where it is there'
+	@echo 'make lock    resolve the dependencies again (UPGRADE=--upgrade for the newest)'
+	@echo 'make clean   remove .venv, caches, and what make run wrote'
+	@echo 'All but lock and clean first install what is missing, into .venv and, with apt-get, the packages of packages.txt.'
+
+env:
+	@PYTHON='$(PYTHON)' sh scripts/packages.sh
+	@PYTHON='$(PYTHON)' sh scripts/environment.sh
+
+run: env
+	$(BIN)/vnplan extract '$(IN)' --out '$(OUT)'
+	@echo "The tables are in $(OUT): open $(OUT)/plans.csv first."
+
+test: env
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 $(TESTS)
+
+lint: env
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: env
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+score: env
+	@BIN='$(BIN)' SHARED='$(SHARED)' sh scripts/score.sh
+
+COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command 'make lock'
+lock: env
+	$(COMPILE) --extra dev pyproject.toml -o requirements.lock
+	$(COMPILE) --group bench -c requirements.lock -o requirements-bench.lock
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	find data/processed -mindepth 1 ! -name .gitkeep -delete
+	find pipeline tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: help env run test lint bench score lock clean
