@@ -27,7 +27,7 @@ case $(.venv/bin/pip --version 2>/dev/null) in
     ;;
 esac
 rm -f "$stamp"
-echo "Installing the locked packages into .venv" >&2
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+echo "Installing the locked packages into .venv (a minute or two)" >&2
+.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 state >"$stamp"
