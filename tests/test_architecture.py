@@ -13,7 +13,13 @@ HEAVY = ("pandas", "numpy", "pyarrow", "spacy", "thinc", "underthesea", "pdfplum
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     """Runs the import contracts of the pyproject.toml in `folder` on the package beside it."""
-    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache", "--no-logo"]
+    command = [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command as run; run()",
+        "--no-cache",
+        "--no-logo",
+    ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -52,6 +58,8 @@ def test_a_broken_rule_is_found_out(root: Path, tmp_path: Path, room: str, line:
 @pytest.mark.parametrize("module", ["pipeline", "pipeline.cli"])
 def test_import_is_light(root: Path, module: str) -> None:
     code = f"import sys, {module}; print(*sorted({set(HEAVY)} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []
