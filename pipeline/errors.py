@@ -50,6 +50,19 @@ class UnreadableError(VnplanError):
     retryable = True
 
 
+class NotAFileError(UnreadableError):
+    """The path leads to something that holds no document (a folder, a pipe, a device)."""
+
+    retryable = False
+
+
+class LinkLoopError(VnplanError):
+    """A symbolic link to a folder that leads back to a folder above it."""
+
+    code = "link_loop"
+    stage = "ingestion"
+
+
 class EmptyFileError(VnplanError):
     """The file has no content at all."""
 
@@ -83,6 +96,21 @@ class OutputError(VnplanError):
 
     code = "output"
     stage = "tables"
+    retryable = True
+
+
+class MissingDependencyError(VnplanError):
+    """A package or program that the command needs is not installed."""
+
+    code = "missing_dependency"
+    stage = "settings"
+
+
+class WorkerDiedError(VnplanError):
+    """The process that worked on the document was killed or crashed."""
+
+    code = "worker_died"
+    stage = "extract"
     retryable = True
 
 

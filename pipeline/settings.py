@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 from dataclasses import asdict, dataclass
@@ -17,6 +18,8 @@ class Settings:
 
     Attributes:
         max_bytes: Largest file that is read, in bytes.
+        encoding: Encoding of text that is not Unicode, where its encoding cannot be told from the text itself
+            (a name that Python knows, such as `windows-1252`), None to report such a file as an error.
         min_confidence: Facts below this confidence (0..1) are dropped.
 
     Raises:
@@ -24,11 +27,14 @@ class Settings:
     """
 
     max_bytes: int = 64 * 1024 * 1024
+    encoding: str | None = None
     min_confidence: float = 0.0
 
     def __post_init__(self) -> None:
         if self.max_bytes < 1:
             raise UsageError(f"max_bytes must be at least 1, not {self.max_bytes}")
+        if self.encoding is not None and not _is_text_encoding(self.encoding):
+            raise UsageError(f"encoding {self.encoding!r} is not known; try windows-1252, windows-1258 or another name")
         if not 0.0 <= self.min_confidence <= 1.0:
             raise UsageError(f"min_confidence must lie between 0 and 1, not {self.min_confidence}")
 
@@ -36,3 +42,13 @@ class Settings:
         """Sixteen hexadecimal digits that are equal for equal settings."""
         canonical = json.dumps(asdict(self), sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _is_text_encoding(name: str) -> bool:
+    """Whether bytes can be decoded with this name (`hex` and `rot13` are codecs too, but not encodings of text)."""
+    try:
+        codecs.lookup(name)
+        b"".decode(name)
+    except (LookupError, ValueError):
+        return False
+    return True

@@ -1,0 +1,175 @@
+"""Which files are there? Every file below the input folders, in one stable order, under a name that tables can hold.
+
+Left out, and counted: hidden files and folders (a name that begins with `.`, or `~$` as office programs make them), the
+output folder, and gold beside samples (`NAME.gold.json`, and `*.json` in a folder named `gold`).
+"""
+
+# ruff: noqa: PTH100, PTH110, PTH112, PTH118, PTH206
+# paths stay what the operating system gave, bytes that are not UTF-8 included, and are never tidied.
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ..errors import LinkLoopError, UnreadableError, UsageError, VnplanError
+from .files import reason
+from .names import escape_name
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file to read, or why a place in the folder cannot be read.
+
+    Attributes:
+        path: Path as the operating system knows it.
+        source: Unique name for the tables: path below the input folder with `/`, escaped.
+        error: Set where there is nothing to open (a folder without permission, a link that leads in circles).
+    """
+
+    path: str
+    source: str
+    error: VnplanError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The entries in order of their source path, and how many files were left out, by reason."""
+
+    entries: tuple[Entry, ...]
+    skipped: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    base: str  # absolute path of the folder that `parts` are below
+    parts: tuple[str, ...]
+    error: VnplanError | None = None
+
+
+@dataclass
+class _Walk:
+    """What a walk over the inputs must remember."""
+
+    folders: frozenset[str]  # real paths of the input folders
+    excluded: str | None
+    visited: set[str]
+    skipped: Counter[str]
+
+
+def discover(inputs: Iterable[str | os.PathLike[str]], exclude: str | os.PathLike[str] | None = None) -> Discovery:
+    """All files of the inputs, in order of the inputs, those of a folder in order of their path.
+
+    A folder is read once, however many links lead to it: a link to a folder that lies within an input is not followed,
+    since its files are found in their own place; one that leads back to a folder above it is an error entry.
+
+    Args:
+        inputs: Files and folders. A file given by name is taken whatever its name is.
+        exclude: The output folder, which is not read.
+
+    Raises:
+        UsageError: An input does not exist, or is the output folder itself.
+    """
+    given = [os.fspath(item) for item in inputs]
+    if not given:
+        raise UsageError("no input: name at least one file or folder")
+    excluded = os.path.realpath(exclude) if exclude is not None else None
+    folders = frozenset(os.path.realpath(item) for item in given if os.path.isdir(item))
+    if excluded in folders:
+        raise UsageError("the output folder is an input too; give another one")
+    walk = _Walk(folders, excluded, set(), Counter())
+    found: dict[tuple[str, str], _Found] = {}  # by real place, so that overlapping inputs give a file once
+    for item in given:
+        if os.path.isdir(item):
+            files = sorted(_files_below(item, walk), key=lambda file: [os.fsencode(part) for part in file.parts])
+        elif os.path.exists(item):
+            parent, name = os.path.split(os.path.abspath(item))
+            files = [_Found(parent, (name,))]
+        else:
+            raise UsageError(f"input {escape_name(item)} does not exist")
+        for file in files:
+            place, name = os.path.split(os.path.join(file.base, *file.parts))
+            found.setdefault((os.path.realpath(place), name), file)
+    return Discovery(tuple(_named(list(found.values()))), dict(walk.skipped))
+
+
+def _files_below(root: str, walk: _Walk) -> Iterator[_Found]:
+    """The files of a folder and the folders below it; an explicit stack, since folders may be nested very deep."""
+    base = os.path.abspath(root)
+    stack: list[tuple[str, ...]] = [()]
+    while stack:
+        parts = stack.pop()
+        path = os.path.join(base, *parts)
+        real = os.path.realpath(path)
+        if real in walk.visited:
+            continue
+        walk.visited.add(real)
+        try:
+            with os.scandir(path) as listing:
+                items = sorted(listing, key=lambda item: os.fsencode(item.name), reverse=True)
+        except OSError as error:
+            yield _Found(base, parts, UnreadableError(f"folder cannot be read: {reason(error)}"))
+            continue
+        for item in items:
+            below = (*parts, item.name)
+            if item.name.startswith((".", "~$")):
+                walk.skipped["hidden"] += 1
+            elif not _is_folder(item):
+                if _is_gold(below):
+                    walk.skipped["gold"] += 1
+                else:
+                    yield _Found(base, below)
+            elif not item.is_symlink():
+                if walk.excluded is not None and os.path.realpath(item.path) == walk.excluded:
+                    walk.skipped["output folder"] += 1
+                else:
+                    stack.append(below)
+            else:
+                target = os.path.realpath(item.path)
+                if _within(real, target):
+                    loop = "is a link to a folder above it, and is not followed; remove the link"
+                    yield _Found(base, below, LinkLoopError(loop))
+                elif target == walk.excluded or any(_within(target, folder) for folder in walk.folders):
+                    walk.skipped["link to a folder that is read anyway"] += 1
+                else:
+                    stack.append(below)
+
+
+def _is_folder(item: os.DirEntry[str]) -> bool:
+    try:
+        return item.is_dir()
+    except OSError:  # a link that cannot be followed: reading it will say why
+        return False
+
+
+def _within(path: str, folder: str) -> bool:
+    """Whether a real path is a folder or lies below it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _is_gold(parts: tuple[str, ...]) -> bool:
+    name = parts[-1].lower()
+    return name.endswith(".gold.json") or (name.endswith(".json") and parts[-2:-1] == ("gold",))
+
+
+def _named(found: list[_Found]) -> list[Entry]:
+    """Entries with unique source names: where two inputs give the same, folders of their paths are put before."""
+    above = [0] * len(found)
+    while True:
+        sources = [_source(file, levels) for file, levels in zip(found, above, strict=True)]
+        counts = Counter(sources)
+        again = [k for k, name in enumerate(sources) if counts[name] > 1 and above[k] <= found[k].base.count(os.sep)]
+        if not again:
+            break
+        for k in again:
+            above[k] += 1
+    return [
+        Entry(os.path.join(file.base, *file.parts), source, file.error)
+        for file, source in zip(found, sources, strict=True)
+    ]
+
+
+def _source(file: _Found, levels: int) -> str:
+    folders = file.base.split(os.sep)
+    return "/".join(escape_name(part) for part in (*folders[len(folders) - levels :], *file.parts)) or "."
