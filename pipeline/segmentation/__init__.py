@@ -1,0 +1,195 @@
+"""Clean text to segments: letterhead, title, legal basis, section tree, closing, annexes.
+
+`segment` is the one verb of this room.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from ..document import Document
+from ..text.joining import MARKER, is_capitals
+from ..text.syllables import share_of_syllables
+from .closing import Tail, read_tail
+from .letterhead import Head, read_head
+from .model import Paragraph, RegionKind, SectionNode, Segments, Span
+from .sections import build_sections
+from .vocabulary import starts_with, type_pattern, words
+
+__all__ = ["Paragraph", "SectionNode", "Segments", "segment"]
+
+# Types whose text opens with a legal basis that runs up to the first heading or article.
+_WITH_BASIS = frozenset("KH QĐ NQ NĐ TT TTLT CTr PA ĐA QC QyĐ L BL PL HD NQLT VBHN".split())
+_ANNEX = re.compile(
+    r"(?:PHỤ LỤC|Phụ lục(?: [IVX\d]+)?(?= ?[:.]|$| [A-ZĐ])|BIỂU MẪU|Biểu mẫu|BIỂU SỐ|Mẫu số|MẪU SỐ|DANH MỤC|DANH SÁCH|ĐỀ CƯƠNG|Phần I\b|PHẦN I\b)"
+)
+_ENACTING_COLON = re.compile(r"[A-ZĐÀ-Ỵ ]{6,24}:?")
+# Below this share of Vietnamese syllables a text is no Vietnamese text (English news have 0.1, tables of figures 0.3).
+_VIETNAMESE = 0.45
+
+
+def segment(document: Document) -> Segments:
+    """The segments of a document.
+
+    Args:
+        document: With clean text (`pipeline.text.clean`).
+    """
+    text = document.text
+    spans = _paragraph_spans(text)
+    if not spans or share_of_syllables(text) < _VIETNAMESE:
+        regions: tuple[tuple[RegionKind, int, int], ...] = (("body", 0, len(text)),) if text else ()
+        plain = tuple(Paragraph(a, b, a, "", "", 0, "body") for a, b in spans)
+        return Segments(document, plain, (), regions, is_administrative=False)
+    head = read_head(text, spans)
+    tail = read_tail(text, spans, max(head.after, 1))
+    kinds = _regions(text, spans, head, tail)
+    in_table = _in_table(document, spans)
+    paragraphs, nodes = build_sections(text, spans, kinds, in_table)
+    return Segments(
+        document,
+        tuple(paragraphs),
+        tuple(nodes),
+        _merge(text, spans, kinds),
+        head.letterhead,
+        tail.closing,
+        head.doc_type,
+        head.type_span,
+        head.title,
+        head.title_span,
+        _is_truncated(text, spans, kinds, tail),
+        _is_administrative(head),
+    )
+
+
+def _paragraph_spans(text: str) -> list[Span]:
+    spans: list[Span] = []
+    at = 0
+    find = text.find
+    size = len(text)
+    while at < size:
+        end = find("\n", at)
+        if end < 0:
+            end = size
+        if end > at:
+            spans.append((at, end))
+        at = end + 1
+    return spans
+
+
+def _is_administrative(head: Head) -> bool:
+    """Whether anything of an administrative document's head was found."""
+    letterhead = head.letterhead
+    return head.type_index is not None or letterhead.number_status != "absent" or (
+        letterhead.date_status != "absent" and bool(letterhead.bodies)
+    )
+
+
+def _regions(text: str, spans: list[Span], head: Head, tail: Tail) -> list[RegionKind]:
+    """The region of every paragraph."""
+    kinds: list[RegionKind] = ["body"] * len(spans)
+    title_from = head.type_index if head.type_index is not None else head.after
+    for index in range(head.first):
+        kinds[index] = "chrome"
+    for index in range(head.first, title_from):
+        kinds[index] = "header"
+    for index in range(title_from, head.after):
+        kinds[index] = "title"
+    for index in range(*tail.recipients):
+        kinds[index] = "recipients"
+    for index in range(*tail.signature):
+        kinds[index] = "signature"
+    stop = _mark_annex(text, spans, kinds, tail)
+    for index in range(head.after, _basis_end(text, spans, head, min(stop, tail.first))):
+        kinds[index] = "basis"
+    return kinds
+
+
+def _mark_annex(text: str, spans: list[Span], kinds: list[RegionKind], tail: Tail) -> int:
+    """Mark annexes and what a web site prints below; the index where the main document ends."""
+    size = len(spans)
+    first = tail.after
+    if tail.first == size:  # no closing: the first annex heading in capitals ends the body
+        first = next(
+            (i for i in range(size) if kinds[i] == "body" and text.startswith("PHỤ LỤC", spans[i][0])), size
+        )
+    annex = next((i for i in range(first, size) if _opens_annex(text, spans[i])), size)
+    for index in range(first, annex):
+        if kinds[index] == "body":
+            kinds[index] = "chrome"
+    tail_words = words("chrome", "tail")
+    end = size
+    for index in range(annex, size):
+        line = text[slice(*spans[index])]
+        if len(line) < 60 and line in tail_words:
+            end = index
+            break
+    for index in range(annex, end):
+        kinds[index] = "annex"
+    for index in range(end, size):
+        kinds[index] = "chrome"
+    return first
+
+
+def _opens_annex(text: str, span: Span) -> bool:
+    if _ANNEX.match(text, *span):
+        return True
+    match = type_pattern().match(text, *span)
+    return match is not None and is_capitals(text[slice(*span)]) and span[1] - match.end() < 300
+
+
+def _basis_end(text: str, spans: list[Span], head: Head, stop: int) -> int:
+    """Index of the first paragraph behind legal basis and preamble."""
+    opener = starts_with("preamble", "opener")
+    index = head.after
+    if head.doc_type in _WITH_BASIS:
+        for candidate in range(head.after, min(stop, head.after + 80)):
+            start, end = spans[candidate]
+            enacting = end - start < 30 and starts_with("preamble", "enacting").match(text, start, end)
+            if enacting and _ENACTING_COLON.fullmatch(text, start, end):
+                return candidate + 1
+            marker = MARKER.match(text, start, end)
+            if marker and text[start] not in "-+•" and not opener.match(text, start, end):
+                return candidate
+    while index < stop and opener.match(text, *spans[index]):
+        if head.doc_type not in _WITH_BASIS and not text[spans[index][1] - 1] in ";,":
+            break
+        index += 1
+    return index
+
+
+def _in_table(document: Document, spans: list[Span]) -> list[bool]:
+    """Whether each paragraph lies in a cell of a table."""
+    cells = sorted(cell for table in document.tables for row in table for cell in row if cell[1] > cell[0])
+    if not cells:
+        return [False] * len(spans)
+    starts = [cell[0] for cell in cells]
+    out: list[bool] = []
+    for start, _ in spans:
+        at = bisect_right(starts, start) - 1
+        out.append(at >= 0 and start < cells[at][1])
+    return out
+
+
+def _merge(
+    text: str, spans: list[Span], kinds: list[RegionKind]
+) -> tuple[tuple[RegionKind, int, int], ...]:
+    """Runs of paragraphs of one kind, covering the whole text."""
+    out: list[tuple[RegionKind, int, int]] = []
+    for (start, _), kind in zip(spans, kinds, strict=True):
+        if not out or out[-1][0] != kind:
+            if out:
+                out[-1] = (out[-1][0], out[-1][1], start)
+            out.append((kind, start if out else 0, len(text)))
+    return tuple(out)
+
+
+def _is_truncated(text: str, spans: list[Span], kinds: list[RegionKind], tail: Tail) -> bool:
+    """Whether the text stops in the middle: no closing, and the last words end no sentence."""
+    if tail.first < len(spans) or not spans:
+        return False
+    last = next((i for i in range(len(spans) - 1, -1, -1) if kinds[i] in ("body", "basis", "annex", "title")), None)
+    if last is None:
+        return False
+    line = text[slice(*spans[last])].rstrip()
+    return line[-1] not in '.!?/”")…' and not is_capitals(line)

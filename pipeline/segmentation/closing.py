@@ -1,0 +1,373 @@
+"""The closing: recipients (Nơi nhận) and the signature block.
+
+Both stand side by side on paper; converters print one after the other, in either order, on one line or many.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from ..text.joining import is_capitals
+from ..text.syllables import close_up, is_syllable
+from .model import Closing, Span
+from .vocabulary import alternation
+
+_RECIPIENTS = re.compile(r"(?:[-*] ?)?N[ơoợ]i ?nh[âậaấ]n ?[:.;]?|NƠI NHẬN ?[:.]?")
+_PURPOSE = re.compile(r" ?\((?P<purpose>(?:để |thay )?(?:báo cáo|b/c|b/cáo|bc|thực hiện|t/h|th/hiện|phối hợp[^()]{0,20}|p/h|biết|để biết|"
+    r"chỉ đạo[^()]{0,20}|theo dõi[^()]{0,20}|đăng tải|đăng[^()]{0,20}|thi hành|giám sát|kiểm tra|b/c thực hiện|biết, thực hiện|lưu|"
+    r"triển khai[^()]{0,20}|tuyên truyền|đưa tin|báo cáo[^()]{0,30}|thực hiện[^()]{0,30}|để thực hiện|phát hành)\.?)\)")
+_TITLE_WORD = r"[A-ZĐÀ-ỴẠ-Ỹ][a-zđà-ỹ']+"
+_NAME_AT_END = re.compile(rf"(?:^|(?<=[\s)]))(?P<name>(?:[A-ZĐÀ-Ỵ]['’.]? ?)?{_TITLE_WORD}(?:[ -](?:{_TITLE_WORD}|[A-ZĐÀ-Ỵ](?=[ .]|$))){{1,5}})[ .]*$")
+_END_MARK = re.compile(r"[./]{1,3}/\.?|\./")
+_DASHES = "-+•–*·"
+
+
+@cache
+def _prefix() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{alternation('signature', 'prefix')})(?=[ .]|(?<=\.))")
+
+
+@cache
+def _office() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{alternation('signature', 'office')})(?!\w)")
+
+
+@cache
+def _signed() -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternation('signature', 'signed')})")
+
+
+@cache
+def _rank() -> re.Pattern[str]:
+    return re.compile(rf"(?:(?:{alternation('signature', 'rank')})[ ,]*)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The closing of the main document, as indexes of paragraphs.
+
+    Attributes:
+        first: First paragraph of the closing (number of paragraphs where there is none).
+        recipients: Range [first, last) of the recipients' paragraphs, heading included.
+        signature: Range [first, last) of the signature's paragraphs.
+        after: First paragraph behind the closing.
+        closing: What was read.
+    """
+
+    first: int
+    recipients: tuple[int, int]
+    signature: tuple[int, int]
+    after: int
+    closing: Closing
+
+
+def read_tail(text: str, spans: list[Span], body: int) -> Tail:
+    """The closing of the document.
+
+    Args:
+        text: Clean text.
+        spans: Its paragraphs.
+        body: Index of the first paragraph behind the title.
+    """
+    at = _find_recipients(text, spans, body)
+    if at is None:
+        return _signature_only(text, spans, body)
+    recipients, stop = _read_recipients(text, spans, at)
+    items = [item for item, _ in recipients]
+    purposes = [purpose for _, purpose in recipients]
+    below = _read_signature(text, spans, stop, min(len(spans), stop + 14))
+    above = _signature_above(text, spans, at, body) if below is None else None
+    signature = below or above
+    if signature is None:
+        return Tail(at, (at, stop), (stop, stop), stop, Closing(tuple(items), tuple(purposes)))
+    (first, last), closing = signature
+    # A two-column closing may leave recipients behind the signature.
+    if not items and below is not None:
+        more, stop_again = _read_items(text, spans, last, max(last, last + 30))
+        if len(more) > 1 and all(text[spans[i][0]] in _DASHES for i in range(last, min(last + 2, len(spans)))):
+            items, purposes, last = [m[0] for m in more], [m[1] for m in more], stop_again
+    full = Closing(tuple(items), tuple(purposes), closing.capacity, closing.positions, closing.signer)
+    return Tail(min(at, first), (at, stop), (first, last), max(stop, last), full)
+
+
+def _find_recipients(text: str, spans: list[Span], body: int) -> int | None:
+    for index in range(body, len(spans)):
+        start = spans[index][0]
+        if text[start] in "NnƠ-*" and _RECIPIENTS.match(text, start, spans[index][1]):
+            return index
+    return None
+
+
+# --- recipients ----------------------------------------------------------------------------------------------------
+
+
+def _read_recipients(text: str, spans: list[Span], at: int) -> tuple[list[tuple[Span, str | None]], int]:
+    """The items below "Nơi nhận:" and the index of the first paragraph behind them."""
+    start, end = spans[at]
+    match = _RECIPIENTS.match(text, start, end)
+    assert match is not None
+    items: list[tuple[Span, str | None]] = []
+    if text[match.end() : end].strip(" :.-"):
+        items.extend(_items_of(text, match.end(), end))
+    more, stop = _read_items(text, spans, at + 1, at + 61)
+    return items + more, stop
+
+
+def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[list[tuple[Span, str | None]], int]:
+    items: list[tuple[Span, str | None]] = []
+    index = first
+    dashed = first < len(spans) and text[spans[first][0]] in _DASHES
+    while index < min(len(spans), limit):
+        start, end = spans[index]
+        if _is_signature_line(text, start, end) or end - start > 400:
+            break
+        is_item = text[start] in _DASHES
+        if dashed and not is_item and items:
+            # The rest of a wrapped item, unless it looks like a name or a heading.
+            (low, high), purpose = items[-1]
+            if purpose is not None or text[high : spans[index - 1][1]].strip(" ") or _is_name(text[start:end]) or is_capitals(
+                text[start:end]
+            ):
+                if _is_name(text[start:end]) or is_capitals(text[start:end]) or not text[start:end].startswith("Lưu"):
+                    break
+                items.extend(_items_of(text, start, end))
+            else:
+                items[-1] = _trim(text, low, end)
+            index += 1
+            continue
+        if not dashed and (is_capitals(text[start:end]) or _is_name(text[start:end]) and text[end - 1] not in ";,."):
+            break
+        items.extend(_items_of(text, start, end))
+        index += 1
+        if re.match(r"[-+•–* ]*L[ưu]u ?[:.]? ?(?:VT|V[aă]n|VP|[Hh]ồ sơ|[A-Z])", text[start:end]) and not (
+            index < len(spans) and text[spans[index][0]] in _DASHES
+        ):
+            break
+    return [item for item in items if item[0][1] > item[0][0]], index
+
+
+def _items_of(text: str, start: int, end: int) -> Iterator[tuple[Span, str | None]]:
+    """The items of one paragraph: usually one; several where the list was printed on one line."""
+    cuts = [start]
+    for match in re.compile(r"(?<=[;.,)]) ?[-+•–] ?(?=[A-ZĐÀ-Ỵ“])").finditer(text, start, end):
+        cuts.append(match.start())
+    for low, high in zip(cuts, [*cuts[1:], end], strict=True):
+        item = _trim(text, low, high)
+        if item[0][1] > item[0][0]:
+            yield item
+
+
+def _trim(text: str, start: int, end: int) -> tuple[Span, str | None]:
+    """An item without dash, final mark and purpose, and the purpose."""
+    while start < end and text[start] in " -+•–*·:":
+        start += 1
+    while end > start and text[end - 1] in " ;,.":
+        end -= 1
+    purposes = []
+    while match := next((m for m in _PURPOSE.finditer(text, start, end) if m.end() == end), None):
+        purposes.append(match["purpose"])
+        end = match.start()
+        while end > start and text[end - 1] in " ;,.":
+            end -= 1
+    return (start, end), (purposes[-1] if purposes else None)
+
+
+# --- signature -----------------------------------------------------------------------------------------------------
+
+
+def _is_signature_line(text: str, start: int, end: int) -> bool:
+    """A line of capacity or office in capitals, or a mark of signature."""
+    line = text[start:end]
+    if len(line) > 220:
+        return False
+    if _signed().match(line):
+        return True
+    closed = close_up(line)
+    head = re.split(r"(?=[A-ZĐÀ-Ỵ][a-zđà-ỹ])", closed, maxsplit=1)[0].strip()
+    if not head or not head.isupper():
+        return False
+    return bool(_prefix().match(head) or _office().match(head))
+
+
+def _is_name(line: str) -> bool:
+    """Whether a line is a person's name (two to five words, each with a capital), perhaps with a rank."""
+    line = line.strip(" .*_")
+    rank = _rank().match(line)
+    if rank:
+        line = line[rank.end() :]
+    line = close_up(line)
+    parts = line.replace("-", " ").split()
+    if not 2 <= len(parts) <= 6 or any(mark in line for mark in ",;:()/0123456789"):
+        return False
+    if not all(part[0].isupper() and (len(part) == 1 or part[1:].islower() or part.isupper()) for part in parts):
+        return False
+    return sum(map(is_syllable, parts)) >= len(parts) / 2
+
+
+_Signature = tuple[tuple[int, int], Closing]
+
+
+def _read_signature(text: str, spans: list[Span], first: int, limit: int) -> _Signature | None:
+    """The signature block in paragraphs `first..limit`, if it starts there."""
+    index = first
+    while index < min(limit, first + 3) and not _is_signature_line(text, *spans[index]):
+        index += 1
+    if index >= min(limit, first + 3):
+        if first < len(spans) and _is_name(text[slice(*spans[first])]) and first > 0:
+            return (first, first + 1), Closing(signer=_name_span(text, *spans[first]))
+        return None
+    begin = index
+    capacity: list[Span] = []
+    positions: list[Span] = []
+    signer: Span | None = None
+    while index < limit:
+        start, end = spans[index]
+        line = text[start:end]
+        if _is_signature_line(text, start, end):
+            if signer is not None and not is_capitals(line):
+                break
+            name = None if _signed().fullmatch(line.strip()) else _name_at_end(text, start, end)
+            stop = name[0] if name else end
+            _read_offices(text, start, stop, capacity, positions)
+            signer = signer or name
+        elif _is_name(line) and not (is_capitals(line) and signer is None and not _capital_name(line)):
+            if signer is not None:
+                break
+            signer = _name_span(text, start, end)
+        elif signer is not None or end - start > 120 or text[start] in _DASHES or _RECIPIENTS.match(text, start, end):
+            break
+        elif is_capitals(line) and (capacity or positions):  # the second line of an office
+            group = positions if positions else capacity
+            group[-1] = (group[-1][0], end) if group[-1][1] >= spans[index - 1][1] - 1 else group[-1]
+        index += 1
+        if signer is not None and not (index < limit and _is_office_after_name(text, spans[index])):
+            break
+    if signer is None and not positions and not capacity:
+        return None
+    return (begin, index), Closing((), (), tuple(capacity), tuple(positions), signer)
+
+
+def _is_office_after_name(text: str, span: Span) -> bool:
+    """An office below the name (rare)."""
+    return is_capitals(text[slice(*span)]) and _office().match(text, *span) is not None and span[1] - span[0] < 60
+
+
+def _capital_name(line: str) -> bool:
+    """A name in capitals: every word a syllable, and no word of an office."""
+    return not _office().search(line) and 2 <= len(line.split()) <= 5
+
+
+def _name_span(text: str, start: int, end: int) -> Span:
+    rank = _rank().match(text, start, end)
+    low = rank.end() if rank else start
+    while low < end and text[low] in " *_.":
+        low += 1
+    while end > low and text[end - 1] in " .*_":
+        end -= 1
+    return low, end
+
+
+def _name_at_end(text: str, start: int, end: int) -> Span | None:
+    """The name that closes a line of offices (`KT. CHỦ TỊCH PHÓ CHỦ TỊCH Nguyễn Văn A`)."""
+    match = _NAME_AT_END.search(text, start, end)
+    if match and match.start("name") > start:
+        return _name_span(text, *match.span("name"))
+    # Torn letters: everything behind the last word in capitals of two letters and more.
+    line = text[start:end]
+    closed = close_up(line)
+    if closed != line and (found := _NAME_AT_END.search(closed)) and found.start("name") > 0:
+        tail = found["name"].replace(" ", "")
+        low = end
+        while low > start and text[low - 1 : end].replace(" ", "").strip(" .") != tail:
+            low -= 1
+        return (low - 1, end) if low > start else None
+    return None
+
+
+def _read_offices(text: str, start: int, end: int, capacity: list[Span], positions: list[Span]) -> None:
+    """Split a line in capitals into capacity lines and positions.
+
+    A prefix (TM., KT., TL. …) begins a capacity line; it takes the body or office that follows, up to the next office
+    that stands for the signer (`KT. CHỦ TỊCH` | `PHÓ CHỦ TỊCH`).
+    """
+    line = text[start:end]
+    closed = close_up(line)
+    marks: list[tuple[int, str]] = [(m.start(), "prefix") for m in _prefix().finditer(closed)]
+    marks += [(m.start(), "office") for m in _office().finditer(closed)]
+    marks.sort()
+    if not marks or _signed().fullmatch(line.strip()):
+        return
+    cuts: list[tuple[int, str]] = []
+    wants_office = False
+    for at, kind in marks:
+        if kind == "prefix":
+            cuts.append((at, "capacity"))
+            wants_office = not closed[at:].startswith(("TM", "T/M", "T.M", "THAY MẶT"))
+        elif wants_office:
+            wants_office = False  # the office that is signed for belongs to the capacity line
+        elif not _inside_name(closed, at, cuts):
+            cuts.append((at, "position"))
+    for (at, kind), stop in zip(cuts, [*(c[0] for c in cuts[1:]), len(closed)], strict=True):
+        low, high = (at, stop) if closed == line else _same_place(line, closed, at, stop)
+        span = (start + low, start + len(line[:high].rstrip(" .;,")))
+        if span[1] > span[0]:
+            (capacity if kind == "capacity" else positions).append(span)
+
+
+def _inside_name(closed: str, at: int, cuts: list[tuple[int, str]]) -> bool:
+    """An office that completes a longer name: `TRƯỞNG BAN` in `PHÓ TRƯỞNG BAN` is matched as a whole, so only joins stay."""
+    before = closed[:at].rstrip()
+    return before.endswith((",", "-", "VÀ", "KIÊM")) and bool(cuts)
+
+
+def _same_place(line: str, closed: str, low: int, high: int) -> Span:
+    """Offsets in `line` of the part `low..high` of `closed`, which has fewer spaces."""
+    letters_low = len(closed[:low].replace(" ", ""))
+    letters_high = len(closed[:high].replace(" ", ""))
+    seen = 0
+    first, last = len(line), len(line)
+    for index, char in enumerate(line):
+        if char == " ":
+            continue
+        if seen == letters_low:
+            first = min(first, index)
+        seen += 1
+        if seen == letters_high:
+            last = index + 1
+            break
+    return first, last
+
+
+def _signature_above(text: str, spans: list[Span], at: int, body: int) -> _Signature | None:
+    """A signature block that stands before the recipients (right column printed first)."""
+    for index in range(max(body, at - 10), at):
+        if _is_signature_line(text, *spans[index]):
+            found = _read_signature(text, spans, index, at)
+            if found is not None and (found[1].signer or found[1].capacity):
+                return found
+    return None
+
+
+def _signature_only(text: str, spans: list[Span], body: int) -> Tail:
+    """A closing without recipients: a signature block behind the end of the text."""
+    for index in range(body + 1, len(spans)):
+        start, end = spans[index]
+        if not text[start].isupper() or not _is_signature_line(text, start, end) or not _ended(text, spans, index):
+            continue
+        found = _read_signature(text, spans, index, min(len(spans), index + 12))
+        if found is not None and (found[1].signer is not None or found[1].capacity):
+            (first, last), closing = found
+            return Tail(first, (first, first), (first, last), last, closing)
+    end = len(spans)
+    return Tail(end, (end, end), (end, end), end, Closing())
+
+
+def _ended(text: str, spans: list[Span], index: int) -> bool:
+    """Whether the paragraph before could end a document."""
+    before = text[slice(*spans[index - 1])]
+    return before.endswith((".", "/", "”", ")", "!")) or len(before) < 80 and not before.endswith((",", ";", ":"))
+
+

@@ -1,0 +1,469 @@
+"""The letterhead: issuer, number, place and date, type word and title.
+
+Layout after Nghị định 30/2020/NĐ-CP, annex I, and Hướng dẫn 36-HD/VPTW. Converters print its two columns one after the
+other, line by line, or interleaved; parts may be missing. So the parts are looked for by what they are, not where they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from ..grammar.numbers import parse_number_line
+from ..records import FieldStatus
+from ..text.joining import MARKER, is_capitals
+from ..text.normalise import skeleton
+from ..text.syllables import close_up
+from .model import Letterhead, Span
+from .vocabulary import alternation, starts_with, type_codes, type_pattern, words
+
+_HEAD_PARAGRAPHS = 150
+_LETTERHEAD_PARAGRAPHS = 16
+# A number line: "Số:", "Số 63", "Luật số: 36/2024/QH15"; never "số vụ" or "Số điện thoại".
+_NUMBER_LINE = re.compile(
+    r"(?:^|(?<=\s))(?:(?:Luật|Nghị quyết|Nghị định|Pháp lệnh|Bộ luật|Lệnh|Thông tư|Quyết định|Kế hoạch|Chỉ thị) )?"
+    r"(?:S[ốôỐÔ](?: S[ốôỐÔ])?|số|SỐ)(?= ?[:.;]| ?[\d/…._-])"
+)
+_DIGITS = r"\d(?: ?\d)?"
+_DATE_LINE = re.compile(
+    rf"ng[àaáầ]y ?(?P<day>{_DIGITS})?(?P<gap>[ .…_]*)th[áaà]ng ?(?P<month>{_DIGITS})?[ .…_]*n[ăaâ]m ?(?P<year>\d(?: ?\d){{3}})?"
+    r"(?![ ]?\d)",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"([^\W\d_](?:[^\W\d_]|[ .'-]|(?<=Quận )\d{1,2}|(?<=Phường )\d{1,2}){1,44}?) ?[,;.:]? ?$")
+_SUBJECT = re.compile(r"(?:V ?/ ?v|[vV]/[vV]|Về việc)\b")
+_KINH_GUI = re.compile(r"K[íi]nh g[ửu]i")
+_ATTACHED = re.compile(r"\(?(?:Ban hành |ban hành )?(?:[Kk]èm theo|[Đđ]ính kèm)")
+_STARS = re.compile(r"[*\s_=~-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the head of a document stands, as indexes of paragraphs.
+
+    Attributes:
+        first: First paragraph of the letterhead (equal to `type_index` where it is missing).
+        type_index: Paragraph of the type word, None for a letter.
+        type_end: Clean offset where the type word ends.
+        after: First paragraph behind letterhead and title.
+    """
+
+    first: int
+    type_index: int | None
+    type_end: int
+    after: int
+    doc_type: str | None
+    type_span: Span | None
+    title: str | None
+    title_span: Span | None
+    letterhead: Letterhead
+
+
+def read_head(text: str, spans: list[Span]) -> Head:
+    """The head of a document.
+
+    Args:
+        text: Clean text.
+        spans: Its paragraphs.
+    """
+    type_index, type_end, code = _find_type(text, spans)
+    anchor = type_index if type_index is not None else _find_letter(text, spans)
+    if anchor is None:
+        anchor = _after_number_and_date(text, spans)
+    first = _letterhead_start(text, spans, anchor) if anchor else 0
+    head_spans = spans[first:anchor] if anchor else []
+    if type_index is not None:
+        after, title, title_span, late = _read_title(text, spans, type_index, type_end, head_spans)
+    else:
+        after, late = anchor or 0, []
+        title, title_span = _letter_subject(text, head_spans)
+    letterhead = _read_letterhead(text, head_spans, late)
+    if title and title_span and letterhead.bodies:
+        title, title_span = _without_issuer(text, title, title_span, letterhead)
+    symbol_code = _type_of_symbol(letterhead.number_symbol)
+    if code is None and (letterhead.number_status != "absent" or (type_index is None and anchor and title)):
+        code = symbol_code or "CV"
+    elif symbol_code == "VBHN":
+        code = "VBHN"
+    type_span = (spans[type_index][0], type_end) if type_index is not None else None
+    return Head(first, type_index, type_end, after, code, type_span, title, title_span, letterhead)
+
+
+# --- type word -----------------------------------------------------------------------------------------------------
+
+_PREFIXED = frozenset(
+    "KH QĐ CT TB NQ CTr BC HD PA TTr KL CĐ TTLT".split()
+)  # types whose title may stand on the same line
+
+
+def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | None]:
+    """Index of the type word's paragraph, where the word ends, and the type's abbreviation."""
+    codes = type_codes()
+    prefixed: tuple[int, int, str] | None = None
+    for index, (start, end) in enumerate(spans[:_HEAD_PARAGRAPHS]):
+        first = text[start]
+        if not first.isupper() or text[start + 1 : start + 2] == ".":
+            continue
+        if end - start <= 60:
+            line = text[start:end].rstrip(" *_.-")
+            compact = line.replace(" ", "")
+            code = codes.get(compact) or (codes.get(compact.upper()) if line.istitle() or line[1:].islower() else None)
+            if code is not None and (len(compact) > 4 or line.isupper()):
+                return index, start + len(line), code
+        if prefixed is None and (match := type_pattern().match(text, start, end)):
+            code = codes[match.group().replace(" ", "")]
+            rest = text[match.end() : match.end() + 4].lstrip()
+            plain = rest[:1].isupper() or rest[:1] in "“\"" or rest[:2].islower()
+            if code in _PREFIXED and text[match.end()] == " " and plain and not rest.upper().startswith("SỐ") and end - start < 900:
+                prefixed = index, match.end(), code
+        if index > 6 and MARKER.match(text, start, end) and text[start : start + 2] in ("I.", "1.", "I-") and prefixed:
+            break
+    return prefixed or (None, 0, None)
+
+
+def _find_letter(text: str, spans: list[Span]) -> int | None:
+    """Index of the "Kính gửi" of a letter, which has no type word."""
+    for index, (start, end) in enumerate(spans[:_HEAD_PARAGRAPHS]):
+        if _KINH_GUI.match(text, start, end):
+            return index
+    return None
+
+
+def _after_number_and_date(text: str, spans: list[Span]) -> int | None:
+    """Where neither type word nor addressee is left: the paragraph after number line and place line."""
+    seen: list[int] = []
+    for index, (start, end) in enumerate(spans[:40]):
+        if end - start < 160 and (_number_at(text, (start, end)) or _date_at(text, (start, end))):
+            seen.append(index)
+    return seen[-1] + 1 if len(seen) >= 2 and seen[-1] - seen[0] <= 6 and seen[-1] + 1 < len(spans) else None
+
+
+def _type_of_symbol(symbol: str | None) -> str | None:
+    """The type that a number's symbol names (`CT-UBND` → CT), None for a letter's symbol."""
+    if not symbol:
+        return None
+    atom = re.split(r"[-/]", symbol)[0]
+    return next((row_code for row_code in set(type_codes().values()) if row_code == atom), None)
+
+
+# --- letterhead ----------------------------------------------------------------------------------------------------
+
+
+@cache
+def _motto() -> re.Pattern[str]:
+    names = [skeleton(word).replace(" ", "[ *]{0,3}") for word in words("letterhead", "motto")]
+    return re.compile("|".join(names))
+
+
+def _motto_spans(text: str, span: Span) -> list[Span]:
+    """Where the national name, the motto or the Party line stands in a paragraph (marks may be lost)."""
+    line = text[span[0] : span[1]]
+    loose = skeleton_same_length(line)
+    return [(span[0] + m.start(), span[0] + m.end()) for m in _motto().finditer(loose)]
+
+
+def skeleton_same_length(line: str) -> str:
+    """The line in lower case without diacritics, character by character (offsets stay)."""
+    loose = skeleton(line)
+    if len(loose) == len(line):
+        return loose
+    return "".join(skeleton(char) or char for char in line)
+
+
+def _number_at(text: str, span: Span) -> Span | None:
+    """The part of a paragraph that is a number line, None where there is none."""
+    match = _NUMBER_LINE.search(text, *span)
+    if match is None:
+        return None
+    if match.start() > span[0] and not text[span[0] : match.start()].isupper() and not match.group()[0].isupper():
+        return None
+    return match.start(), span[1]
+
+
+def _date_at(text: str, span: Span) -> re.Match[str] | None:
+    return _DATE_LINE.search(text, *span)
+
+
+def _is_body_line(text: str, span: Span) -> bool:
+    line = text[span[0] : span[1]].lstrip("* ")
+    if not is_capitals(line) or len(line) > 160:
+        return False
+    heads = ("body_head", "office_head", "level")
+    return any(starts_with("letterhead", kind).match(line) for kind in heads) or close_up(line) != line
+
+
+def _letterhead_start(text: str, spans: list[Span], anchor: int) -> int:
+    """Index of the first paragraph of the letterhead above paragraph `anchor`."""
+    first = anchor
+    misses = 0
+    for index in range(anchor - 1, max(-1, anchor - _LETTERHEAD_PARAGRAPHS), -1):
+        span = spans[index]
+        is_part = (
+            _is_body_line(text, span)
+            or bool(_motto_spans(text, span))
+            or (_number_at(text, span) is not None and span[1] - span[0] < 400)
+            or (span[1] - span[0] < 160 and _date_at(text, span) is not None)
+            or bool(_SUBJECT.match(text, *span))
+            or bool(_STARS.fullmatch(text, *span))
+        )
+        if is_part:
+            first, misses = index, 0
+        elif first < anchor or index < anchor - 4:
+            misses += 1
+            if misses > 2:
+                break
+    return first
+
+
+def _read_letterhead(text: str, head: list[Span], late: list[Span]) -> Letterhead:
+    """The fields of the letterhead; `late` are paragraphs behind the type word that may hold number and date."""
+    number = symbol = None
+    number_status: FieldStatus = "absent"
+    number_span: Span | None = None
+    date: tuple[int | None, int | None, int | None] = (None, None, None)
+    date_status: FieldStatus = "absent"
+    date_span: Span | None = None
+    place: str | None = None
+    place_span: Span | None = None
+    taken: list[Span] = []
+    for span in [*head, *late]:
+        taken.extend(_motto_spans(text, span))
+        found = _date_at(text, span)
+        if found is not None and date_span is None and (span[1] - span[0] < 200 or _number_at(text, span)):
+            date, date_status = _date_values(found)
+            date_span = found.span()
+            place, place_span = _place_before(text, span, found.start(), taken)
+            taken.append((place_span[0] if place_span else date_span[0], date_span[1]))
+    for span in [*head, *late]:
+        line_span = _number_at(text, span)
+        if line_span is None or number_span is not None:
+            continue
+        stop = min([line_span[1], *(t[0] for t in taken if line_span[0] < t[0] < line_span[1])])
+        line = text[line_span[0] : stop]
+        number, symbol, number_status, inner = parse_number_line(line)
+        if number_status == "absent":
+            number = symbol = None
+            continue
+        number_span = (line_span[0] + inner[0], line_span[0] + inner[1])
+        taken.append((line_span[0], stop))
+    bodies, body_spans = _read_bodies(text, head, taken)
+    party = any("dang cong san" in skeleton(text[a:b]) for a, b in head) or bool(symbol and "/" in symbol)
+    return Letterhead(
+        number, symbol, number_status, number_span, date, date_status, date_span, place, place_span,
+        tuple(bodies), tuple(body_spans), party,
+    )
+
+
+def _date_values(match: re.Match[str]) -> tuple[tuple[int | None, int | None, int | None], FieldStatus]:
+    day, month, year = (
+        int(value.replace(" ", "")) if (value := match.group(name)) else None for name in ("day", "month", "year")
+    )
+    if month is not None and not 1 <= month <= 12:
+        month = None
+    if day is not None and not 1 <= day <= 31:
+        day = None
+    if year is not None and not 1945 <= year <= 2100:
+        year = None
+    return (year, month, day), "found" if day and month and year else "blank"
+
+
+def _place_before(text: str, span: Span, stop: int, taken: list[Span]) -> tuple[str | None, Span | None]:
+    """The place of issue: the words before ", ngày"."""
+    start = max([span[0], *(t[1] for t in taken if span[0] <= t[1] <= stop)])
+    number = _number_at(text, (start, stop))
+    if number is not None:
+        inner = parse_number_line(text[number[0] : stop])[3]
+        start = number[0] + inner[1]
+    match = _PLACE.search(text, start, stop)
+    if match is None or not match.group(1).strip():
+        return None, None
+    words_before = match.group(1).strip(" .-'")
+    low = match.start(1) + (len(match.group(1)) - len(match.group(1).lstrip(" .-'")))
+    place = close_up(words_before)
+    if not place or not place[0].isupper() or len(place.split()) > 7:
+        return None, None
+    return place, (low, low + len(words_before))
+
+
+def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[str], list[Span]]:
+    """The bodies of the issuer block, superior first."""
+    names: list[str] = []
+    spans: list[Span] = []
+    for span in head:
+        for low, high in _free_parts(span, taken):
+            piece = text[low:high]
+            line = piece.strip(" *-_.:;,|")
+            if not line or not is_capitals(line) or _SUBJECT.match(line):
+                continue
+            low += piece.index(line)
+            for part, offset in _split_bodies(close_up(line)):
+                at = low + min(offset, len(line) - 1)
+                stop = low + len(line)
+                continues = starts_with("letterhead", "level").match(part) or not _starts_body(part)
+                if continues and names:
+                    names[-1] = f"{names[-1]} {part}"
+                    spans[-1] = (spans[-1][0], stop) if stop > spans[-1][0] else spans[-1]
+                elif _starts_body(part) or starts_with("letterhead", "office_head").match(part):
+                    names.append(part)
+                    spans.append((at, stop))
+    return names, spans
+
+
+def _starts_body(part: str) -> bool:
+    return bool(starts_with("letterhead", "body_head").match(part)) or bool(
+        starts_with("letterhead", "office_head").match(part)
+    )
+
+
+def _free_parts(span: Span, taken: list[Span]) -> list[Span]:
+    """What of a paragraph is not taken by number, date or motto."""
+    parts: list[Span] = []
+    at = span[0]
+    for low, high in sorted(t for t in taken if t[0] < span[1] and t[1] > span[0]):
+        if low > at:
+            parts.append((at, low))
+        at = max(at, high)
+    if at < span[1]:
+        parts.append((at, span[1]))
+    return parts
+
+
+@cache
+def _body_start() -> re.Pattern[str]:
+    inner = "|".join(re.escape(word) for word in words("letterhead", "inner"))
+    heads = alternation("letterhead", "body_head")
+    return re.compile(rf"(?:^|(?P<before>\S+) )(?P<head>{heads})(?!\w)(?P<inner>)", 0) if inner else re.compile(heads)
+
+
+# Names that begin inside another name: HỘI in QUỐC HỘI, BAN in ỦY BAN, ĐOÀN in LIÊN ĐOÀN ...
+_STRONG_HEAD = re.compile(
+    r"(?<= )(?:ỦY BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN|BAN AN TOÀN GIAO THÔNG|BAN CHỈ ĐẠO|ĐẢNG ỦY|ĐẢNG BỘ|SỞ|PHÒNG (?!CHỐNG|CHÁY|VỆ|THỦ|DỊCH|NGỪA|BỆNH)|"
+    r"TỔNG CỤC|CHI CỤC|CỤC|TRƯỜNG (?:MẦM NON|MẪU GIÁO|MN|MG|TIỂU HỌC|TH|THCS|THPT|PTDT|TRUNG HỌC|ĐẠI HỌC|CAO ĐẲNG)|CHI BỘ|HUYỆN ỦY|TỈNH ỦY|"
+    r"THÀNH ỦY|BAN CHẤP HÀNH|BAN THƯỜNG VỤ|VĂN PHÒNG|TRUNG TÂM|CÔNG AN|LIÊN ĐỘI|LIÊN ĐOÀN LAO ĐỘNG|HỘI LIÊN HIỆP|HỘI NÔNG DÂN|HỘI CỰU CHIẾN BINH|BAN DÂN VẬN|"
+    r"BAN TUYÊN GIÁO|BAN TỔ CHỨC|ỦY BAN KIỂM TRA|ỦY BAN MẶT TRẬN|BỘ CHỈ HUY|BAN CHỈ HUY|BAN QUẢN LÝ|BỆNH VIỆN|TRẠM Y TẾ|THANH TRA)(?!\w)"
+)
+_INNER_END = re.compile(r"(?:CỦA|VÀ|THUỘC|CÁC|VỀ|[-,])$")
+
+
+def _split_bodies(line: str) -> list[tuple[str, int]]:
+    """A line with several bodies (`BỘ TÀI CHÍNH TỔNG CỤC THUẾ`) taken apart, with the offset of each."""
+    cuts = [0]
+    for match in _STRONG_HEAD.finditer(line):
+        before = line[: match.start()].rstrip()
+        if match.start() - cuts[-1] < 4 or _INNER_END.search(before) or before.endswith(("TỔNG", "CHI", "CHÁNH", "LIÊN")):
+            continue
+        # "ĐẢNG ỦY CÔNG AN", "BAN TUYÊN GIÁO ĐẢNG ỦY": a name that ends in another body's name is one body.
+        if match.group() in ("CÔNG AN", "ĐẢNG ỦY", "HUYỆN ỦY", "TỈNH ỦY", "THÀNH ỦY", "VĂN PHÒNG") and line[
+            cuts[-1] :
+        ].startswith(("ĐẢNG ỦY", "ĐẢNG BỘ", "BAN", "VĂN PHÒNG", "ỦY BAN KIỂM TRA", "CHI BỘ", "ĐOÀN", "CÔNG ĐOÀN")):
+            if match.group() == "ĐẢNG ỦY" and line[cuts[-1] :].startswith("ĐẢNG BỘ"):
+                cuts.append(match.start())
+            continue
+        cuts.append(match.start())
+    return [(line[a:b].strip(), a) for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True) if line[a:b].strip()]
+
+
+# --- title ---------------------------------------------------------------------------------------------------------
+
+
+def _read_title(
+    text: str, spans: list[Span], type_index: int, type_end: int, head: list[Span]
+) -> tuple[int, str | None, Span | None, list[Span]]:
+    """The title's paragraphs behind the type word.
+
+    Returns:
+        Index of the first paragraph behind it, the title on one line, its span, and paragraphs in between that look like
+        number or place line (offices that put them below the type word).
+    """
+    parts: list[Span] = []
+    late: list[Span] = []
+    rest = (type_end, spans[type_index][1])
+    if text[rest[0] : rest[1]].strip(" *_.:-"):
+        low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
+        parts.append((low, rest[1]))
+    bodies = {skeleton(text[a:b]) for a, b in head}
+    index = type_index + 1
+    while index < len(spans) and index < type_index + 12:
+        start, end = spans[index]
+        line = text[start:end]
+        if not parts and end - start < 160 and (_number_at(text, (start, end)) == (start, end) or _is_place_line(text, (start, end))):
+            late.append((start, end))
+        elif _STARS.fullmatch(line):
+            pass
+        elif _ends_title(line, parts, text, spans, index, bodies):
+            break
+        else:
+            parts.append((start, end))
+        index += 1
+    if not parts:
+        return index, None, None, late
+    title = " ".join(text[a:b] for a, b in parts)
+    cut = re.search(r" ?\((?:Ban hành |ban hành )?(?:[Kk]èm theo|[Đđ]ính kèm)", title)
+    if cut and cut.start() > 10:
+        title = title[: cut.start()]
+    span = (parts[0][0], parts[-1][1])
+    if len(parts) == 1:
+        span = (span[0], span[0] + len(title))
+    return index, close_up(title.strip(" *_-")).rstrip(".;:") or None, span, late
+
+
+def _is_place_line(text: str, span: Span) -> bool:
+    found = _date_at(text, span)
+    return found is not None and _place_before(text, span, found.start(), [])[0] is not None and span[1] - found.end() < 4
+
+
+def _ends_title(line: str, parts: list[Span], text: str, spans: list[Span], index: int, bodies: set[str]) -> bool:
+    """Whether a paragraph behind the type word belongs to the title no more."""
+    if MARKER.match(line) or _KINH_GUI.match(line) or starts_with("preamble", "enacting").fullmatch(line.rstrip(" :")):
+        return True
+    if _ATTACHED.match(line):
+        return bool(parts)
+    if is_capitals(line) and skeleton(line) in bodies and parts:
+        return True
+    sentence = line.endswith((".", ";", ":", ",")) or "như sau" in line
+    opener = starts_with("preamble", "opener").match(line)
+    if not parts:
+        # A title may begin like a preamble ("Thực hiện Chỉ thị …"); it ends in no mark, and the preamble follows it.
+        return bool(sentence and (opener or len(line) > 160))
+    if opener and (line[:1].isupper() or sentence):
+        return True
+    if sentence or len(line) > 500:
+        return True
+    if is_capitals(line):
+        return bool(starts_with("letterhead", "office_head").match(line)) and not text[: parts[-1][1]].endswith(
+            ("CỦA", "VÀ")
+        )
+    if is_capitals(text[parts[-1][0] : parts[-1][1]]) and not line[:1] in "(“\"" and len(line) > 60:
+        return True
+    return bool(starts_with("preamble", "sentence").match(line)) and len(line) > 120
+
+
+def _letter_subject(text: str, head: list[Span]) -> tuple[str | None, Span | None]:
+    """The subject of a letter: from "V/v" to the end of its paragraph, before place and date."""
+    for span in head:
+        match = _SUBJECT.search(text, *span)
+        if match is None:
+            continue
+        end = span[1]
+        found = _date_at(text, (match.start(), end))
+        if found is not None:
+            _, place = _place_before(text, (match.start(), end), found.start(), [])
+            end = place[0] if place and text[place[0] - 2 : place[0]].strip() == "" else found.start()
+        for low, _ in _motto_spans(text, (match.start(), end)):
+            end = min(end, low)
+        line = text[match.start() : end].rstrip(" ./;,-")
+        return close_up(line), (match.start(), match.start() + len(line))
+    return None, None
+
+
+def _without_issuer(text: str, title: str, span: Span, letterhead: Letterhead) -> tuple[str, Span]:
+    """The title without the issuer's name that stands below it in decisions (`… NĂM 2025 ỦY BAN THƯỜNG VỤ QUỐC HỘI`)."""
+    if not is_capitals(title):
+        return title, span
+    for body in letterhead.bodies[-1:]:
+        for prefix in ("CHỦ TỊCH ", "GIÁM ĐỐC ", "BỘ TRƯỞNG ", ""):
+            name = f" {prefix}{body}"
+            if title.endswith(name) and not title[: -len(name)].endswith(("CỦA", "VÀ", "THUỘC", "TẠI", ",")):
+                return title[: -len(name)].rstrip(), (span[0], max(span[0] + 1, span[1] - len(name)))
+    return title, span

@@ -1,0 +1,228 @@
+"""The section tree: headings and numbered items of body and annexes.
+
+Levels, outermost first: Phần/Chương, A., I., Mục, Điều, 1., 1.1., a), dashes. Paths follow the numbers that stand in the text:
+`II.1.1`, `Đ3.2`; a chapter gives its number (`Chương I` → `I`), an article `Đn` without its chapter.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..text.joining import MARKER, is_capitals
+from .model import Paragraph, RegionKind, SectionNode, Span
+
+_BARE_ROMAN = re.compile(r"(?P<roman>[IVX]{1,5})(?P<gap> )(?=[A-ZĐÀ-Ỹ“]{2,})")
+_PART = re.compile(
+    r"(?:(?P<kind>Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)(?: thứ| THỨ)?) (?P<number>[IVXLl]{1,6}|\d{1,2}|NHẤT|HAI|BA|TƯ|NĂM|nhất|hai|ba|tư|năm)"
+    r"(?P<stop>[.:]|$| ?-|(?= [^\W\d_]))"
+)
+_ARTICLE = re.compile(r"(?:Điều|ĐIỀU) (?P<number>\d{1,3}[a-zđ]?)(?:[.:]| ?- | (?=[A-ZĐÀ-Ỹ]))")
+_LETTER_PART = re.compile(r"(?P<letter>[A-HĐ])(?:[.)/-]) ?")
+_ROMAN = re.compile(r"(?P<roman>[IVX]{1,6})(?:[.)/:-]|\.-) ?")
+_DECIMAL = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,4})(?:[.)/:-])? ")
+_ITEM = re.compile(r"(?P<number>\d{1,3})(?:[.)/:-]|\.-) ?")
+_LETTER = re.compile(r"(?P<letter>[a-zđ]{1,2}\d?)[.)] ?")
+_DASHES = "-+•–▪●○*"
+_ORDINALS = {"nhất": "I", "hai": "II", "ba": "III", "tư": "IV", "năm": "V"}
+_SHORT_HEADING = 200
+_RANK = {"part": 1, "upper": 2, "roman": 3, "mục": 4, "article": 5, "item": 6, "decimal": 7, "letter": 9, "dash": 10}
+
+
+@dataclass(slots=True)
+class _Open:
+    """A section that is not closed yet."""
+
+    rank: int
+    path: str
+    number: str
+    node: int
+
+
+def build_sections(
+    text: str, spans: list[Span], regions: list[RegionKind], in_table: list[bool]
+) -> tuple[list[Paragraph], list[SectionNode]]:
+    """Paragraphs with marker, path and depth, and the tree's nodes in order.
+
+    Args:
+        text: Clean text.
+        spans: Its paragraphs.
+        regions: The region of each.
+        in_table: Whether it is a cell of a table (numbers in cells are no sections).
+    """
+    paragraphs: list[Paragraph] = []
+    nodes: list[SectionNode] = []
+    stack: list[_Open] = []
+    region: RegionKind = "body"
+    for index, (start, end) in enumerate(spans):
+        if regions[index] not in ("body", "annex"):
+            depth = 1 if text[start] in _DASHES else 0
+            content = start + 1 if depth else start
+            while content < end and text[content] == " ":
+                content += 1
+            paragraphs.append(Paragraph(start, end, content, text[start] if depth else "", "", depth, regions[index]))
+            continue
+        if regions[index] != region:
+            region = regions[index]
+            stack.clear()
+        found = None if in_table[index] and text[start] not in _DASHES else _read_marker(text, start, end, stack)
+        if found is None:
+            path = stack[-1].path if stack else ""
+            paragraphs.append(Paragraph(start, end, start, "", path, 0, region))
+            continue
+        kind, number, content = found
+        marker = text[start:content].strip()
+        if kind == "dash":
+            path = stack[-1].path if stack else ""
+            paragraphs.append(Paragraph(start, end, content, marker, path, 10 if marker == "-" else 11, region))
+            continue
+        _close(stack, kind, number)
+        path, parent = _path(stack, kind, number)
+        title = _heading(text, content, end)
+        node = SectionNode(path, parent, len(stack) + 1, marker, title, start, end, len(text), kind != "letter")
+        stack.append(_Open(_rank(kind, number), path, number, len(nodes)))
+        nodes.append(node)
+        paragraphs.append(Paragraph(start, end, content, marker, path, _RANK[kind], region))
+    return paragraphs, _with_ends(nodes, spans, regions)
+
+
+def _rank(kind: str, number: str) -> int:
+    return _RANK[kind] + (number.count(".") - 1 if kind == "decimal" else 0)
+
+
+def _close(stack: list[_Open], kind: str, number: str) -> None:
+    """Close the sections that a new one of this kind ends."""
+    rank = _rank(kind, number)
+    if kind == "decimal":  # 1.1 stands under 1, whatever came in between
+        prefix = number.rsplit(".", 1)[0]
+        for depth in range(len(stack) - 1, -1, -1):
+            if stack[depth].number == prefix and stack[depth].rank in range(6, rank):
+                del stack[depth + 1 :]
+                return
+    while stack and stack[-1].rank >= rank:
+        stack.pop()
+
+
+def _path(stack: list[_Open], kind: str, number: str) -> tuple[str, str | None]:
+    """Path and parent of a new section."""
+    parent = stack[-1].path if stack else None
+    if kind == "article":
+        return f"Đ{number}", parent
+    if kind == "decimal" and stack and stack[-1].number == number.rsplit(".", 1)[0]:
+        number = number.rsplit(".", 1)[1]
+    return (f"{parent}.{number}" if parent else number), parent
+
+
+def _read_marker(text: str, start: int, end: int, stack: list[_Open]) -> tuple[str, str, int] | None:
+    """Kind, number and where the words begin; None for plain text."""
+    first = text[start]
+    if first in _DASHES:
+        content = start + 1
+        while content < end and text[content] in " -":
+            content += 1
+        return ("dash", "", content) if content < end else None
+    if first.isdigit():
+        return _read_number(text, start, end, stack)
+    if first in "PCM" and (match := _PART.match(text, start, end)):
+        return _read_part(match, text, end)
+    if first == "Đ" and (match := _ARTICLE.match(text, start, end)):
+        return "article", match["number"], _skip(text, match.end(), end)
+    if first in "IVX":
+        match = _ROMAN.match(text, start, end)
+        if match is None and is_capitals(text[start:end]):
+            match = _BARE_ROMAN.match(text, start, end)
+        if match and _is_roman(match["roman"]) and not text[start : start + 4].endswith(".."):
+            return "roman", match["roman"], _skip(text, match.end(), end)
+        return None
+    if first in "ABCDEFGHĐ" and (match := _LETTER_PART.match(text, start, end)):
+        return _read_upper(text, match, end, stack)
+    if first.islower() and text[start + 1 : start + 2] in ".)" or text[start + 1 : start + 3] in ("1.", "1)"):
+        match = _LETTER.match(text, start, end)
+        if match and match.end() < end and (text[match.end() - 1] == " " or text[match.end()].isupper()):
+            return "letter", match["letter"], match.end()
+    return None
+
+
+def _skip(text: str, at: int, end: int) -> int:
+    while at < end and text[at] in " .:-":
+        at += 1
+    return min(at, end - 1) if end else at
+
+
+def _is_roman(value: str) -> bool:
+    return re.fullmatch(r"X{0,3}(?:IX|IV|V?I{0,3})", value) is not None and bool(value)
+
+
+def _read_number(text: str, start: int, end: int, stack: list[_Open]) -> tuple[str, str, int] | None:
+    match = _DECIMAL.match(text, start, end)
+    if match:
+        number = match["number"]
+        # 2.500 is a figure, and so is a number that no heading leads to.
+        if max(map(int, number.split("."))) <= 60 and not number.endswith(".00"):
+            return "decimal", ".".join(str(int(n)) for n in number.split(".")), match.end()
+        return None
+    match = _ITEM.match(text, start, end)
+    if match is None or match.end() >= end or text[match.end()].isdigit():
+        return None
+    value = int(match["number"])
+    mark = text[match.end() - 1] if text[match.end() - 1] != " " else text[match.end() - 2]
+    if value == 0 or value > 150 or match["number"].startswith("0") and len(match["number"]) > 2:
+        return None
+    if mark in "/-" and not (text[match.end() - 1] == " " or text[match.end()].isupper()):
+        return None
+    if mark == ":" and not text[match.end()].isupper():
+        return None
+    return "item", str(value), match.end()
+
+
+def _read_part(match: re.Match[str], text: str, end: int) -> tuple[str, str, int] | None:
+    if match["stop"] == "" and match.end() < end and not text[match.end() :end].lstrip()[:1].isupper():
+        return None
+    number = match["number"]
+    number = _ORDINALS.get(number.lower(), number.replace("l", "I"))
+    kind = match["kind"].lower()
+    if match["kind"] in ("Mục", "Phần") and match["stop"] == "" and match.end() < end and not is_capitals(text[match.end() : end]):
+        return None  # "Mục 2 Phụ lục I …" in running text
+    return ("mục" if kind == "mục" else "part"), number, _skip(text, match.end(), end) if match.end() < end else match.end()
+
+
+def _read_upper(text: str, match: re.Match[str], end: int, stack: list[_Open]) -> tuple[str, str, int] | None:
+    """A., B. … above I.: a heading, in sequence."""
+    letter = match["letter"]
+    if end - match.end() > _SHORT_HEADING or match.end() >= end or not text[match.end()].isupper():
+        return None
+    earlier = next((opened.number for opened in reversed(stack) if opened.rank == _RANK["upper"]), None)
+    if letter != "A" and (earlier is None or ord(letter) - ord(earlier) not in (1, 2)):
+        return None
+    return "upper", letter, match.end()
+
+
+def _heading(text: str, content: int, end: int) -> str:
+    """The heading's words: the whole paragraph, or of a long item the words before its first full stop or colon."""
+    line = text[content:end]
+    if len(line) > _SHORT_HEADING:
+        cut = re.search(r"[:.](?= |$)", line)
+        line = line[: cut.start()] if cut and cut.start() <= _SHORT_HEADING else line[:_SHORT_HEADING]
+    return line.rstrip(" :.;")
+
+
+def _with_ends(nodes: list[SectionNode], spans: list[Span], regions: list[RegionKind]) -> list[SectionNode]:
+    """Nodes with the end of what stands under them: where a section of the same or a higher level starts."""
+    stops = [
+        start for (start, _), before, region in zip(spans[1:], regions, regions[1:], strict=False) if before != region
+    ]
+    last = spans[-1][1] if spans else 0
+    out: list[SectionNode] = []
+    for index, node in enumerate(nodes):
+        end = next((stop for stop in stops if stop > node.start), last)
+        for other in nodes[index + 1 :]:
+            if other.level <= node.level:
+                end = min(end, other.start)
+                break
+        out.append(
+            SectionNode(
+                node.path, node.parent, node.level, node.label, node.title, node.start, node.heading_end,
+                max(node.heading_end, end), node.numbered,
+            )
+        )
+    return out

@@ -1,0 +1,40 @@
+"""The word lists of segmentation, compiled once from `pipeline.knowledge`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ..knowledge import rows
+
+
+@cache
+def words(table: str, kind: str) -> tuple[str, ...]:
+    """The words of a kind in a rule table, longest first."""
+    found = [word for row in rows(table) if row.get("kind") == kind for word in row["words"]]
+    return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+
+@cache
+def alternation(table: str, kind: str) -> str:
+    """The words of a kind as a regular expression's alternatives, longest first."""
+    return "|".join(map(re.escape, words(table, kind)))
+
+
+@cache
+def starts_with(table: str, kind: str, ignore_case: bool = False) -> re.Pattern[str]:
+    """A pattern that matches a text that begins with a word of a kind (as a whole word)."""
+    return re.compile(rf"(?:{alternation(table, kind)})(?!\w)", re.IGNORECASE if ignore_case else 0)
+
+
+@cache
+def type_codes() -> dict[str, str]:
+    """Type word in capitals, without spaces, to the type's abbreviation."""
+    return {row["name"].replace(" ", ""): row["code"] for row in rows("type_lines")}
+
+
+@cache
+def type_pattern() -> re.Pattern[str]:
+    """A line that begins with a type word in capitals."""
+    names = sorted((row["name"] for row in rows("type_lines")), key=len, reverse=True)
+    return re.compile("|".join(re.escape(name) for name in names))

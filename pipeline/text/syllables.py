@@ -1,0 +1,104 @@
+"""Vietnamese syllables: is this Vietnamese, and which letters were torn from their syllable?
+
+`knowledge/syllables.txt` lists the syllables of administrative Vietnamese (from public regulations and the names of
+administrative units), in lower case, tone on the first vowel.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+
+from .. import knowledge
+from .normalise import place_tones
+
+_WORD = re.compile(r"[^\W\d_]+")
+# A consonant or two that stand alone: the sign of torn letters ("N guyễn", "H à N ội").
+_TORN = re.compile(
+    r"(?<![\w/.&-])(?:[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX]|[Nn]g|[Nn]gh|[Tt]h|[Nn]h|[Cc]h|[Kk]h|[Pp]h|[Tt]r|NG|TH|NH|CH|KH|PH|TR)(?![\w/.&:-])"
+)
+_LOOSE_MARK = re.compile(r" ([;:,.)])|(?<=\() ")
+_ODD_TONED = re.compile(r"(?<![\w])[^\W\d_]{1,3}(?![\w])")
+
+
+@cache
+def syllables() -> frozenset[str]:
+    """All known syllables, lower case."""
+    text = (resources.files(knowledge) / "syllables.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a word is a known Vietnamese syllable, in any case and tone placement (NFC)."""
+    return place_tones(word.lower()) in syllables()
+
+
+def share_of_syllables(text: str, sample: int = 4000) -> float:
+    """The share 0..1 of words that are Vietnamese syllables, over about `sample` characters spread over the text."""
+    if len(text) > sample:
+        step = len(text) // 4
+        text = " ".join(text[i : i + sample // 4] for i in range(0, len(text), max(1, step)))
+    found = _WORD.findall(text)
+    if not found:
+        return 0.0
+    return sum(map(is_syllable, found)) / len(found)
+
+
+def close_up(text: str) -> str:
+    """The text with torn letters put back (`H à N ội` → `Hà Nội`); text without any is returned as it is.
+
+    Only neighbours one space apart are joined, and only where the pieces are no syllables and the whole is one.
+    """
+    if not _TORN.search(text) and not _has_torn_vowel(text):
+        return text
+    tokens = text.split(" ")
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(tokens) + 1):
+        options = []
+        for start in range(max(0, end - 6), end):
+            cost = _cost(tokens[start:end])
+            options.append((best[start][0] + cost, start))
+        best.append(min(options))
+    out: list[str] = []
+    end = len(tokens)
+    while end:
+        start = best[end][1]
+        out.append("".join(tokens[start:end]))
+        end = start
+    joined = " ".join(reversed(out))
+    return _LOOSE_MARK.sub(lambda m: m.group(1) or "", joined) if joined != text else text
+
+
+def _has_torn_vowel(text: str) -> bool:
+    """Whether a piece of a syllable with a tone mark stands alone (`ễn`, `ả`)."""
+    return any(
+        not piece.isascii() and not piece.isupper() and not is_syllable(piece)
+        for piece in _ODD_TONED.findall(text)
+    )
+
+
+# Single letters that are words of their own.
+_LETTER_WORDS = frozenset("ở ý ô ổ ố ủ à y ồ ừ ợ".split())
+
+
+def _cost(tokens: list[str]) -> float:
+    """How unlikely it is that these pieces make one word."""
+    pieces = len(tokens)
+    core = "".join(tokens).strip(".,;:()“”\"'/-")
+    if not core:
+        return 0.0 if pieces == 1 else 3.0
+    glue = 0.12 * (pieces - 1)
+    lower = place_tones(core.lower())
+    if pieces > 1 and not core.isalpha():
+        return 5.0 * pieces
+    if pieces > 1 and core.isupper() and all(len(token) == 1 for token in tokens[:-1]) and lower not in syllables():
+        return glue + 0.5  # an abbreviation with its letters apart (V T)
+    if len(core) == 1 and core.isalpha():
+        return glue + (0.3 if lower in _LETTER_WORDS else 1.0)
+    if lower in syllables():
+        mixed = pieces > 1 and not (core.islower() or core.isupper() or core.istitle())
+        return glue + (4.0 if mixed else 0.0)
+    if pieces > 1:
+        return 5.0 * pieces
+    return 0.4 if core.isupper() or not core.isalpha() else 0.9
