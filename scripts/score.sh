@@ -29,7 +29,7 @@ score() {
     rm -rf "$work/out"
 }
 
-score data/raw data/gold
+score data/raw data/raw/gold
 if [ -d "$SHARED/gold" ]; then
     score "$SHARED/seeds" "$SHARED/gold"
     score "$SHARED/corpus/texts" "$SHARED/gold/texts"
