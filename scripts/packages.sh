@@ -8,7 +8,7 @@ export PYTHON
 
 # Prints the packages whose command fails.
 missing() {
-    grep -v '^ *\(#\|$\)' packages.txt | while read -r package check; do
+    grep -Ev '^ *(#|$)' packages.txt | while read -r package check; do
         sh -c "$check" >/dev/null 2>&1 </dev/null || printf '%s ' "$package"
     done
 }

@@ -1,0 +1,116 @@
+"""`scripts/packages.sh` on machines with and without the programs, apt-get, root and sudo (all of them played)."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+TOOLS = ("sh", "grep", "dirname", "env", "cat", "touch")
+
+
+@dataclass
+class Machine:
+    """A folder that is the whole PATH, with programs played by shell scripts that write down how they were called."""
+
+    folder: Path
+    root: Path
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def plays(self, name: str, script: str = "") -> None:
+        program = self.folder / name
+        program.write_text(f'#!/bin/sh\necho "{name} $*" >>"{self.folder}/calls"\n{script}\n', encoding="utf-8")
+        program.chmod(0o755)
+
+    def run(self) -> subprocess.CompletedProcess[str]:
+        environment = {"PATH": str(self.folder), "PYTHON": "python3", **self.extra}
+        script = self.root / "scripts" / "packages.sh"
+        return subprocess.run(
+            ["sh", str(script)], env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def calls(self, program: str) -> list[str]:
+        log = self.folder / "calls"
+        lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+        return [line for line in lines if line.startswith(f"{program} ")]
+
+
+@pytest.fixture
+def machine(root: Path, tmp_path: Path) -> Machine:
+    """A machine with Python and nothing else, used by root."""
+    for tool in TOOLS:
+        real = shutil.which(tool)
+        assert real is not None
+        (tmp_path / tool).symlink_to(real)
+    made = Machine(tmp_path, root)
+    made.plays("python3")
+    made.plays("id", "echo 0")
+    return made
+
+
+# An apt-get that installs Tesseract, as a program that knows Vietnamese.
+INSTALLS = """
+case "$*" in *install*)
+    printf '#!/bin/sh\\necho vie\\n' >"${0%/*}/tesseract"
+    /bin/chmod +x "${0%/*}/tesseract" ;;
+esac
+"""
+
+
+def test_nothing_missing_needs_no_rights(machine: Machine) -> None:
+    machine.plays("tesseract", "echo vie")
+    machine.plays("id", "echo 1000")
+    done = machine.run()
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_root_installs_only_what_is_missing_without_an_update(machine: Machine) -> None:
+    machine.plays("apt-get", INSTALLS)
+    done = machine.run()
+    assert done.returncode == 0, done.stderr
+    (call,) = machine.calls("apt-get")
+    assert call.endswith("install -y --no-install-recommends tesseract-ocr tesseract-ocr-vie")
+
+
+def test_package_lists_are_fetched_where_the_first_try_fails(machine: Machine) -> None:
+    lists = '[ -e "${0%/*}/lists" ] || case "$*" in *update*) touch "${0%/*}/lists" ;; *) exit 100 ;; esac'
+    machine.plays("apt-get", lists + INSTALLS)
+    done = machine.run()
+    assert done.returncode == 0, done.stderr
+    assert ["update" in call for call in machine.calls("apt-get")] == [False, True, False]
+
+
+def test_others_go_through_sudo(machine: Machine) -> None:
+    machine.plays("id", "echo 1000")
+    machine.plays("sudo", '"$@"')
+    machine.plays("apt-get", INSTALLS)
+    done = machine.run()
+    assert done.returncode == 0, done.stderr
+    assert "DEBIAN_FRONTEND=noninteractive" in machine.calls("sudo")[0]
+
+
+@pytest.mark.parametrize(("has_apt", "says"), [(False, "There is no apt-get here"), (True, "there is no sudo")])
+def test_what_cannot_be_installed_is_said(machine: Machine, has_apt: bool, says: str) -> None:
+    machine.plays("id", "echo 1000")
+    if has_apt:
+        machine.plays("apt-get")
+    done = machine.run()
+    assert done.returncode == 1
+    assert "tesseract-ocr tesseract-ocr-vie" in done.stderr
+    assert says in done.stderr
+
+
+def test_an_installation_that_fails_is_said(machine: Machine) -> None:
+    machine.plays("apt-get", "echo 'E: no space left' >&2; exit 100")
+    done = machine.run()
+    assert done.returncode == 1
+    assert "no space left" in done.stderr
+
+
+def test_one_may_go_on_without(machine: Machine) -> None:
+    machine.extra["SKIP_PACKAGES"] = "1"
+    done = machine.run()
+    assert (done.returncode, done.stderr) == (0, "")
