@@ -10,6 +10,7 @@ from bisect import bisect_right
 
 from ..document import Document
 from ..text.joining import MARKER, is_capitals
+from ..text.normalise import UPPER
 from ..text.syllables import share_of_syllables
 from .closing import Tail, read_tail
 from .letterhead import Head, read_head
@@ -22,9 +23,9 @@ __all__ = ["Paragraph", "SectionNode", "Segments", "segment"]
 # Types whose text opens with a legal basis that runs up to the first heading or article.
 _WITH_BASIS = frozenset("KH QĐ NQ NĐ TT TTLT CTr PA ĐA QC QyĐ L BL PL HD NQLT VBHN".split())
 _ANNEX = re.compile(
-    r"(?:PHỤ LỤC|Phụ lục(?: [IVX\d]+)?(?= ?[:.]|$| [A-ZĐ])|BIỂU MẪU|Biểu mẫu|BIỂU SỐ|Mẫu số|MẪU SỐ|DANH MỤC|DANH SÁCH|ĐỀ CƯƠNG|Phần I\b|PHẦN I\b)"
+    rf"(?:PHỤ LỤC|Phụ lục(?: [IVX\d]+)?(?= ?[:.]|$| [{UPPER}])|BIỂU MẪU|Biểu mẫu|BIỂU SỐ|Mẫu số|MẪU SỐ|DANH MỤC|DANH SÁCH|ĐỀ CƯƠNG|Phần I\b|PHẦN I\b)"
 )
-_ENACTING_COLON = re.compile(r"[A-ZĐÀ-Ỵ ]{6,24}:?")
+_ENACTING_COLON = re.compile(rf"[{UPPER} ]{{6,24}}:?")
 # Below this share of Vietnamese syllables a text is no Vietnamese text (English news have 0.1, tables of figures 0.3).
 _VIETNAMESE = 0.45
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..text.joining import is_capitals
+from ..text.normalise import LOWER, UPPER
 from ..text.syllables import close_up, is_syllable
 from .model import Closing, Span
 from .vocabulary import alternation
@@ -19,9 +20,12 @@ _RECIPIENTS = re.compile(r"(?:[-*] ?)?N[ơoợ]i ?nh[âậaấ]n ?[:.;]?|NƠI NH
 _PURPOSE = re.compile(r" ?\((?P<purpose>(?:để |thay )?(?:báo cáo|b/c|b/cáo|bc|thực hiện|t/h|th/hiện|phối hợp[^()]{0,20}|p/h|biết|để biết|"
     r"chỉ đạo[^()]{0,20}|theo dõi[^()]{0,20}|đăng tải|đăng[^()]{0,20}|thi hành|giám sát|kiểm tra|b/c thực hiện|biết, thực hiện|lưu|"
     r"triển khai[^()]{0,20}|tuyên truyền|đưa tin|báo cáo[^()]{0,30}|thực hiện[^()]{0,30}|để thực hiện|phát hành)\.?)\)")
-_TITLE_WORD = r"[A-ZĐÀ-ỴẠ-Ỹ][a-zđà-ỹ']+"
-_NAME_AT_END = re.compile(rf"(?:^|(?<=[\s)]))(?P<name>(?:[A-ZĐÀ-Ỵ]['’.]? ?)?{_TITLE_WORD}(?:[ -](?:{_TITLE_WORD}|[A-ZĐÀ-Ỵ](?=[ .]|$))){{1,5}})[ .]*$")
+_TITLE_WORD = rf"[{UPPER}][{LOWER}']+"
+_NAME_AT_END = re.compile(rf"(?:^|(?<=[\s)]))(?P<name>(?:[{UPPER}]['’.]? ?)?{_TITLE_WORD}(?:[ -](?:{_TITLE_WORD}|[{UPPER}](?=[ .]|$))){{1,5}})[ .]*$")
 _END_MARK = re.compile(r"[./]{1,3}/\.?|\./")
+_INLINE_ITEM = re.compile(rf"(?<=[;.,)]) ?[-+•–] ?(?=[{UPPER}“])")
+_CAPITALISED = re.compile(rf"(?=[{UPPER}][{LOWER}])")
+_FILED = re.compile(rf"[-+•–* ]*L[ưu]u ?[:.]? ?(?:VT|V[aă]n|VP|[Hh]ồ sơ|[{UPPER}])")
 _DASHES = "-+•–*·"
 
 
@@ -125,6 +129,11 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
         if _is_signature_line(text, start, end) or end - start > 400:
             break
         is_item = text[start] in _DASHES
+        purpose_only = _PURPOSE.fullmatch(text[start:end].rstrip(" ;,."))
+        if purpose_only and items:
+            items[-1] = (items[-1][0], items[-1][1] or purpose_only["purpose"])
+            index += 1
+            continue
         if dashed and not is_item and items:
             # The rest of a wrapped item, unless it looks like a name or a heading.
             (low, high), purpose = items[-1]
@@ -142,7 +151,7 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
             break
         items.extend(_items_of(text, start, end))
         index += 1
-        if re.match(r"[-+•–* ]*L[ưu]u ?[:.]? ?(?:VT|V[aă]n|VP|[Hh]ồ sơ|[A-Z])", text[start:end]) and not (
+        if _FILED.match(text, start, end) and not (
             index < len(spans) and text[spans[index][0]] in _DASHES
         ):
             break
@@ -152,7 +161,7 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
 def _items_of(text: str, start: int, end: int) -> Iterator[tuple[Span, str | None]]:
     """The items of one paragraph: usually one; several where the list was printed on one line."""
     cuts = [start]
-    for match in re.compile(r"(?<=[;.,)]) ?[-+•–] ?(?=[A-ZĐÀ-Ỵ“])").finditer(text, start, end):
+    for match in _INLINE_ITEM.finditer(text, start, end):
         cuts.append(match.start())
     for low, high in zip(cuts, [*cuts[1:], end], strict=True):
         item = _trim(text, low, high)
@@ -186,7 +195,7 @@ def _is_signature_line(text: str, start: int, end: int) -> bool:
     if _signed().match(line):
         return True
     closed = close_up(line)
-    head = re.split(r"(?=[A-ZĐÀ-Ỵ][a-zđà-ỹ])", closed, maxsplit=1)[0].strip()
+    head = _CAPITALISED.split(closed, maxsplit=1)[0].strip()
     if not head or not head.isupper():
         return False
     return bool(_prefix().match(head) or _office().match(head))
@@ -272,19 +281,15 @@ def _name_span(text: str, start: int, end: int) -> Span:
 
 def _name_at_end(text: str, start: int, end: int) -> Span | None:
     """The name that closes a line of offices (`KT. CHỦ TỊCH PHÓ CHỦ TỊCH Nguyễn Văn A`)."""
-    match = _NAME_AT_END.search(text, start, end)
-    if match and match.start("name") > start:
-        return _name_span(text, *match.span("name"))
-    # Torn letters: everything behind the last word in capitals of two letters and more.
     line = text[start:end]
     closed = close_up(line)
-    if closed != line and (found := _NAME_AT_END.search(closed)) and found.start("name") > 0:
-        tail = found["name"].replace(" ", "")
-        low = end
-        while low > start and text[low - 1 : end].replace(" ", "").strip(" .") != tail:
-            low -= 1
-        return (low - 1, end) if low > start else None
-    return None
+    found = _NAME_AT_END.search(closed)
+    if found is None or found.start("name") == 0:
+        return None
+    if closed == line:
+        return _name_span(text, start + found.start("name"), start + found.end("name"))
+    low, high = _same_place(line, closed, *found.span("name"))
+    return start + low, start + high
 
 
 def _read_offices(text: str, start: int, end: int, capacity: list[Span], positions: list[Span]) -> None:

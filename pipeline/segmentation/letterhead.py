@@ -16,7 +16,7 @@ from ..text.joining import MARKER, is_capitals
 from ..text.normalise import skeleton
 from ..text.syllables import close_up
 from .model import Letterhead, Span
-from .vocabulary import alternation, starts_with, type_codes, type_pattern, words
+from .vocabulary import starts_with, type_codes, type_pattern, words
 
 _HEAD_PARAGRAPHS = 150
 _LETTERHEAD_PARAGRAPHS = 16
@@ -176,8 +176,8 @@ def _number_at(text: str, span: Span) -> Span | None:
     match = _NUMBER_LINE.search(text, *span)
     if match is None:
         return None
-    if match.start() > span[0] and not text[span[0] : match.start()].isupper() and not match.group()[0].isupper():
-        return None
+    if match.start() > span[0] and not match.group().startswith(("Số", "SỐ", "Sô")):
+        return None  # a number cited in a sentence
     return match.start(), span[1]
 
 
@@ -203,7 +203,7 @@ def _letterhead_start(text: str, spans: list[Span], anchor: int) -> int:
             _is_body_line(text, span)
             or bool(_motto_spans(text, span))
             or (_number_at(text, span) is not None and span[1] - span[0] < 400)
-            or (span[1] - span[0] < 160 and _date_at(text, span) is not None)
+            or (span[1] - span[0] < 160 and _is_place_line(text, span))
             or bool(_SUBJECT.match(text, *span))
             or bool(_STARS.fullmatch(text, *span))
         )
@@ -300,7 +300,11 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
             for part, offset in _split_bodies(close_up(line)):
                 at = low + min(offset, len(line) - 1)
                 stop = low + len(line)
-                continues = starts_with("letterhead", "level").match(part) or not _starts_body(part)
+                continues = (
+                    starts_with("letterhead", "level").match(part)
+                    or not _starts_body(part)
+                    or (names and names[-1] in words("letterhead", "incomplete"))
+                )
                 if continues and names:
                     names[-1] = f"{names[-1]} {part}"
                     spans[-1] = (spans[-1][0], stop) if stop > spans[-1][0] else spans[-1]
@@ -327,13 +331,6 @@ def _free_parts(span: Span, taken: list[Span]) -> list[Span]:
     if at < span[1]:
         parts.append((at, span[1]))
     return parts
-
-
-@cache
-def _body_start() -> re.Pattern[str]:
-    inner = "|".join(re.escape(word) for word in words("letterhead", "inner"))
-    heads = alternation("letterhead", "body_head")
-    return re.compile(rf"(?:^|(?P<before>\S+) )(?P<head>{heads})(?!\w)(?P<inner>)", 0) if inner else re.compile(heads)
 
 
 # Names that begin inside another name: HỘI in QUỐC HỘI, BAN in ỦY BAN, ĐOÀN in LIÊN ĐOÀN ...
@@ -382,7 +379,7 @@ def _read_title(
     if text[rest[0] : rest[1]].strip(" *_.:-"):
         low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
         parts.append((low, rest[1]))
-    bodies = {skeleton(text[a:b]) for a, b in head}
+    bodies = [skeleton(text[a:b]) for a, b in head]
     index = type_index + 1
     while index < len(spans) and index < type_index + 12:
         start, end = spans[index]
@@ -413,13 +410,13 @@ def _is_place_line(text: str, span: Span) -> bool:
     return found is not None and _place_before(text, span, found.start(), [])[0] is not None and span[1] - found.end() < 4
 
 
-def _ends_title(line: str, parts: list[Span], text: str, spans: list[Span], index: int, bodies: set[str]) -> bool:
+def _ends_title(line: str, parts: list[Span], text: str, spans: list[Span], index: int, bodies: list[str]) -> bool:
     """Whether a paragraph behind the type word belongs to the title no more."""
     if MARKER.match(line) or _KINH_GUI.match(line) or starts_with("preamble", "enacting").fullmatch(line.rstrip(" :")):
         return True
     if _ATTACHED.match(line):
         return bool(parts)
-    if is_capitals(line) and skeleton(line) in bodies and parts:
+    if is_capitals(line) and parts and len(line) > 8 and any(body.startswith(skeleton(line)) for body in bodies):
         return True
     sentence = line.endswith((".", ";", ":", ",")) or "như sau" in line
     opener = starts_with("preamble", "opener").match(line)
@@ -462,8 +459,12 @@ def _without_issuer(text: str, title: str, span: Span, letterhead: Letterhead) -
     if not is_capitals(title):
         return title, span
     for body in letterhead.bodies[-1:]:
-        for prefix in ("CHỦ TỊCH ", "GIÁM ĐỐC ", "BỘ TRƯỞNG ", ""):
-            name = f" {prefix}{body}"
-            if title.endswith(name) and not title[: -len(name)].endswith(("CỦA", "VÀ", "THUỘC", "TẠI", ",")):
-                return title[: -len(name)].rstrip(), (span[0], max(span[0] + 1, span[1] - len(name)))
+        parts = body.split(" ")
+        for size in range(len(parts), 1, -1):
+            name = " " + " ".join(parts[:size])
+            if len(name) > 8 and title.endswith(name):
+                before = re.sub(r" (?:CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|TRƯỞNG BAN)$", "", title[: -len(name)])
+                if before.endswith(("CỦA", "VÀ", "THUỘC", "TẠI", ",", "DO", "BỞI")):
+                    break
+                return before.rstrip(), (span[0], max(span[0] + 1, span[1] - (len(title) - len(before))))
     return title, span

@@ -10,14 +10,15 @@ import re
 from dataclasses import dataclass
 
 from ..text.joining import MARKER, is_capitals
+from ..text.normalise import UPPER
 from .model import Paragraph, RegionKind, SectionNode, Span
 
-_BARE_ROMAN = re.compile(r"(?P<roman>[IVX]{1,5})(?P<gap> )(?=[A-ZĐÀ-Ỹ“]{2,})")
+_BARE_ROMAN = re.compile(rf"(?P<roman>[IVX]{{1,5}})(?P<gap> )(?=[{UPPER}“]{{2,}})")
 _PART = re.compile(
     r"(?:(?P<kind>Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)(?: thứ| THỨ)?) (?P<number>[IVXLl]{1,6}|\d{1,2}|NHẤT|HAI|BA|TƯ|NĂM|nhất|hai|ba|tư|năm)"
     r"(?P<stop>[.:]|$| ?-|(?= [^\W\d_]))"
 )
-_ARTICLE = re.compile(r"(?:Điều|ĐIỀU) (?P<number>\d{1,3}[a-zđ]?)(?:[.:]| ?- | (?=[A-ZĐÀ-Ỹ]))")
+_ARTICLE = re.compile(rf"(?:Điều|ĐIỀU) (?P<number>\d{{1,3}}[a-zđ]?)(?:[.:]| ?- | (?=[{UPPER}]))")
 _LETTER_PART = re.compile(r"(?P<letter>[A-HĐ])(?:[.)/-]) ?")
 _ROMAN = re.compile(r"(?P<roman>[IVX]{1,6})(?:[.)/:-]|\.-) ?")
 _DECIMAL = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,4})(?:[.)/:-])? ")

@@ -123,10 +123,12 @@ def _assemble(
     cells: dict[tuple[int, int, int], Cell] = {}
     length = 0
     before: Line | None = None
+    lists = _cells_with_lists(lines)
     for line in lines:
         if before is not None:
-            together = before.cell == line.cell and joins(
-                before.text, line.text, limit if line.cell is None else None
+            together = before.cell == line.cell and (
+                joins(before.text, line.text, limit if line.cell is None else None)
+                or (line.cell in lists and _continues_item(before.text, line.text))
             )
             glue = "" if together and _is_glued(before.text) else " " if together else "\n"
             if glue:
@@ -149,6 +151,17 @@ def _assemble(
         before = line
     clean.append(length)
     return "".join(parts), OffsetMap(tuple(clean), tuple(low), tuple(high)), _tables(cells)
+
+
+def _cells_with_lists(lines: list[Line]) -> set[tuple[int, int, int]]:
+    """Cells (and columns) that hold a list with dashes: there a line without a dash goes on with the item above."""
+    dashes = Counter(line.cell for line in lines if line.cell is not None and line.text[0] in "-+•")
+    return {cell for cell, count in dashes.items() if cell is not None and count >= 2}
+
+
+def _continues_item(before: str, text: str) -> bool:
+    """Whether a line of a list's cell belongs to the item above."""
+    return text[0] not in "-+•" and before[-1] not in ";.:" and not text.isupper()
 
 
 def _is_glued(text: str) -> bool:

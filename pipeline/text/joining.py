@@ -116,14 +116,16 @@ def joins(a: str, b: str, limit: int | None) -> bool:
 
 def _marker_joins(a: str, b: str, marker: re.Match[str], full: bool | None) -> bool:
     """A line that looks like an item goes on with the sentence where the line before wants a number or a name's half."""
-    if a[-1] in _TERMINAL or full is False:
+    if a[-1] in _TERMINAL or not full:
         return False
     if b[0] in _DASH:
-        if b[0] != "-" or not full:
+        if b[0] != "-":
             return False
         rest = b[1:].lstrip()
         return rest[:1].islower() or rest[:1].isdigit() or bool(_opening("compound").match(rest))
-    return full is not False and bool(_ending("wants_number", True).search(_tail(a))) and not a.isupper()
+    if b[0].isdigit() and "." in marker.group().rstrip(". "):
+        return False
+    return bool(_ending("wants_number", True).search(_tail(a))) and not a.isupper()
 
 
 def _lower_joins(a: str, last: str, full: bool | None) -> bool:

@@ -9,6 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+LOWER = (
+    "a-zàáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+)
+"""Vietnamese letters in lower case, for use inside a character class."""
+UPPER = LOWER.upper()
+"""The same in capitals (`À-Ỹ` would hold both cases: the code points alternate)."""
+
 _FIRST = {"o": "òóỏõọ", "u": "ùúủũụ"}
 _SECOND = {"a": "àáảãạ", "e": "èéẻẽẹ", "y": "ỳýỷỹỵ"}
 

@@ -1,0 +1,228 @@
+"""What a document says of itself: type, number, date, place, issuer, title, theme, period, signer, recipients."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+
+from ..knowledge import rows
+from ..records import Evidence, FieldStatus, Plan
+from ..segmentation.model import Segments, Span
+from ..text.casing import proper_case
+from ..text.normalise import LOWER, UPPER, fold
+from ..text.syllables import close_up
+
+_THEME = re.compile(r"[Cc]hủ đề[^“\"”\n.;]{0,80}[“\"](?P<theme>[^“”\"\n]{6,250})[”\"]")
+_YEARS = re.compile(r"(?P<first>(?:19|20)\d\d) ?(?:-|đến(?: năm)?|–) ?(?P<last>(?:19|20)\d\d)(?!\d)", re.IGNORECASE)
+_YEAR = re.compile(r"(?<![\d/.,-])(?P<year>(?:19|20)\d\d)(?![\d/])")
+# A year that belongs to a date, a number, a horizon or a comparison is not the plan's own.
+_NOT_OWN_YEAR = re.compile(
+    r"(?:tháng ?\d{1,2},? ?năm|ngày \d{1,2}[/.-]\d{1,2}[/.-]|đến(?: hết)?(?: năm)?|tầm nhìn(?: đến)?(?: năm)?|so với(?: năm)?|số \d+/|"
+    r"(?:luật|pháp lệnh|nghị quyết|hiến pháp)[^,;]{0,60} năm|vision|/) ?$",
+    re.IGNORECASE,
+)
+_MONTH_OF_DATE = re.compile(r"ngày ?\d{1,2} ?tháng ?\d{1,2} ?năm ?$", re.IGNORECASE)
+_LEVEL_END = re.compile(r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$", re.IGNORECASE)
+_BODY = re.compile(
+    r"(?P<body>(?:Ban|Ủy ban|UBND|HĐND|Hội đồng|Sở|Phòng|Bộ|Cục|Chi cục|Tổng cục|Trung tâm|Trường|Công an|Đảng ủy|Đảng bộ|Huyện ủy|"
+    r"Tỉnh ủy|Thành ủy|Quận ủy|Thị ủy|Chi bộ|Hội|Đoàn|Huyện đoàn|Tỉnh đoàn|Thành đoàn|Liên đoàn|Công đoàn|Mặt trận|Văn phòng|Bệnh viện|Trạm|"
+    r"Chính phủ|Thủ tướng|Viện|Thanh tra|Liên đội|Ban Thường vụ|Ban Chấp hành|Bảo hiểm|Kho bạc|Tòa án|BHXH|Nhà trường|Công ty)(?![^\W\d_])"
+    r"[^.;:“”\"()\n]{0,110}?),? "
+)
+_SENTENCE_START = re.compile(rf"(?:^|[.;,] |\n)(?=[{UPPER}])")
+
+
+@cache
+def _verbs() -> str:
+    found = [word for row in rows("issuing") if row["kind"] == "verb" for word in row["words"]]
+    return "|".join(sorted(map(re.escape, found), key=len, reverse=True))
+
+
+@cache
+def _issuer_sentence() -> re.Pattern[str]:
+    return re.compile(_BODY.pattern + rf"(?:(?:đã|sẽ|nay|tiếp tục) )?(?:{_verbs()})(?= )")
+
+
+def extract(segments: Segments) -> Plan:
+    """The document's own facts; fields without a value say why in their status."""
+    if not segments.is_administrative:
+        return Plan(warnings=segments.document.warnings)
+    head = segments.letterhead
+    evidence: dict[str, Evidence] = {}
+
+    def note(field: str, span: Span | None, confidence: float = 1.0) -> None:
+        if span is not None and span[1] > span[0]:
+            evidence[field] = segments.evidence(span[0], span[1], confidence)
+
+    year, month, day = head.date
+    issue_date, date_status = _issue_date(year, month, day, head.date_status)
+    issuer, issuer_span, issuer_confidence = _issuer(segments)
+    theme_match = _THEME.search(segments.text) if "hủ đề" in segments.text else None
+    period = _period(segments)
+    closing = segments.closing
+    note("doc_type", segments.type_span)
+    note("number", head.number_span)
+    note("issue_date", head.date_span)
+    note("place", head.place_span)
+    note("issuing_body", issuer_span, issuer_confidence)
+    note("title", segments.title_span)
+    note("signer", closing.signer)
+    note("theme", theme_match.span("theme") if theme_match else None)
+    if head.bodies[:-1]:
+        note("parent_body", head.body_spans[0])
+    return Plan(
+        doc_type=segments.doc_type,
+        number=head.number if head.number_status == "found" else None,
+        number_symbol=head.number_symbol,
+        number_status=head.number_status,
+        issue_date=issue_date,
+        issue_date_status=date_status,
+        issue_year=year,
+        issue_month=month,
+        place=head.place,
+        issuing_body=issuer,
+        parent_body=proper_case(head.bodies[-2]) if len(head.bodies) > 1 else None,
+        title=segments.title,
+        theme=theme_match["theme"].strip() if theme_match else None,
+        period_start=period[0] if period else None,
+        period_end=period[1] if period else None,
+        signer=_words(segments, closing.signer),
+        signer_positions=tuple(filter(None, (_words(segments, span) for span in closing.positions))),
+        signer_capacity="; ".join(filter(None, (_words(segments, span) for span in closing.capacity))) or None,
+        recipients=tuple(close_up(segments.text[a:b].replace("\n", " ")) for a, b in closing.recipients),
+        recipient_purposes=closing.purposes,
+        truncated=segments.truncated,
+        warnings=segments.document.warnings + _warnings(segments, date_status),
+        evidence=evidence,
+    )
+
+
+def _words(segments: Segments, span: Span | None) -> str | None:
+    """The words of a span, torn letters closed up, capitals in proper case."""
+    if span is None:
+        return None
+    words = close_up(segments.text[span[0] : span[1]].replace("\n", " "))
+    return words.title() if words.isupper() and span == segments.closing.signer else proper_case(words)
+
+
+def _issue_date(
+    year: int | None, month: int | None, day: int | None, status: FieldStatus
+) -> tuple[dt.date | None, FieldStatus]:
+    if status != "found" or year is None or month is None or day is None:
+        return None, status
+    try:
+        return dt.date(year, month, day), "found"
+    except ValueError:  # 31 February
+        return None, "uncertain"
+
+
+def _warnings(segments: Segments, date_status: FieldStatus) -> tuple[str, ...]:
+    out = []
+    if date_status == "uncertain":
+        out.append("issue date is no day of the calendar")
+    number, date = segments.letterhead.number, segments.letterhead.date
+    year = re.search(r"/((?:19|20)\d\d)/", number or "")
+    if year and date[0] and int(year.group(1)) != date[0]:
+        out.append(f"the year in the number ({year.group(1)}) is not the year of issue ({date[0]})")
+    if segments.truncated:
+        out.append("the text stops in the middle")
+    return tuple(out)
+
+
+# --- issuer --------------------------------------------------------------------------------------------------------
+
+
+def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
+    """The issuing body: from the letterhead, else from the document's own words."""
+    head = segments.letterhead
+    if head.bodies:
+        return _with_place(proper_case(head.bodies[-1]), head.place), head.body_spans[-1], 1.0
+    found = _issuer_in_preamble(segments) or _issuer_in_closing(segments) or _issuer_in_capacity(segments)
+    if found is None:
+        return None, None, 0.0
+    name = segments.text[found[0] : found[1]]
+    return _with_place(proper_case(name), head.place), found, 0.8
+
+
+def _with_place(name: str, place: str | None) -> str:
+    """`Ban An toàn giao thông huyện` issued at Trà Cú is the one of huyện Trà Cú."""
+    level = _LEVEL_END.search(name)
+    if level is None or place is None or len(place.split()) > 5:
+        return name
+    bare = re.sub(r"^(?:TP\.?|Thành phố|Tỉnh|Huyện|Quận(?! \d)|Xã|Phường|Thị xã|Thị trấn) ?", "", place)
+    return f"{name} {bare}" if bare else name
+
+
+def _issuer_in_preamble(segments: Segments) -> Span | None:
+    """`…; Ban An toàn giao thông huyện xây dựng Kế hoạch …` in the first paragraphs."""
+    text = segments.text
+    spans = [(a, b) for kind, a, b in segments.regions if kind in ("basis", "body")][:2]
+    for start, end in spans:
+        end = min(end, start + 6000)
+        for begin in _SENTENCE_START.finditer(text, start, end):
+            match = _issuer_sentence().match(text, begin.end(), end)
+            if match and not re.search(r"\b(?:tại|ngày|số|về việc)\b", match["body"]):
+                return match.span("body")
+    return None
+
+
+def _issuer_in_closing(segments: Segments) -> Span | None:
+    """`Trên đây là Kế hoạch … của Công an huyện X.`"""
+    at = segments.text.rfind("Trên đây là ")
+    if at < 0:
+        return None
+    end = segments.text.find("\n", at)
+    sentence_end = min(x for x in (end if end >= 0 else len(segments.text), len(segments.text)))
+    last = None
+    for match in re.finditer(r"của ", segments.text[at:sentence_end]):
+        found = re.match(
+            r"(?P<body>[^.,;:()\n/]{4,90})(?=[.,;/\n]|$)", segments.text[at + match.end() : sentence_end]
+        )
+        if found and _BODY.match(found["body"] + " "):
+            last = (at + match.end(), at + match.end() + found.end())
+    return last
+
+
+def _issuer_in_capacity(segments: Segments) -> Span | None:
+    """`TM. ỦY BAN NHÂN DÂN`, `T/M ĐẢNG ỦY`: who is signed for."""
+    for start, end in segments.closing.capacity:
+        words = segments.text[start:end]
+        match = re.match(r"(?:TM\.?|T/M\.?|THAY MẶT) ?", words)
+        if match and len(words) - match.end() > 4:
+            return start + match.end(), end
+    return None
+
+
+# --- period --------------------------------------------------------------------------------------------------------
+
+
+def _period(segments: Segments) -> tuple[int, int] | None:
+    """The years that a plan runs for, from its title."""
+    title = segments.title
+    if not title or not (segments.doc_type == "KH" or "kế hoạch" in fold(title)):
+        return None
+    title = re.sub(r"\(.{0,200}?\)", lambda m: " " * len(m.group()) if "heo" in m.group() else m.group(), title)
+    own = [
+        match
+        for match in _YEAR.finditer(title)
+        if not _NOT_OWN_YEAR.search(title[max(0, match.start() - 90) : match.start()])
+        and not _MONTH_OF_DATE.search(title[: match.start()])
+        and not title[match.end() :].lstrip()[:1] == "/"
+    ]
+    ranges = [match for match in _YEARS.finditer(title) if any(m.start() == match.start() for m in own)]
+    inside = {m.start() for r in ranges for m in own if r.start() <= m.start() < r.end()}
+    single = [match for match in own if match.start() not in inside]
+    if segments.doc_type != "KH" and not _names_plan_period(title):
+        return None
+    if single and (not ranges or re.search(rf"năm [^\d{LOWER}]?$", title[: single[-1].start()], re.IGNORECASE)):
+        year = int(single[-1]["year"])
+        return year, year
+    if ranges:
+        return int(ranges[-1]["first"]), int(ranges[-1]["last"])
+    return None
+
+
+def _names_plan_period(title: str) -> bool:
+    """Whether a title that is not a plan's own issues a plan (`Về việc ban hành Kế hoạch …`)."""
+    return re.search(r"(?:ban hành|phê duyệt)[^;]{0,40}kế hoạch", title, re.IGNORECASE) is not None

@@ -1,0 +1,57 @@
+"""Names printed in capitals, written as they are in running text (`BAN AN TOÀN GIAO THÔNG` → `Ban An toàn giao thông`)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ..knowledge import rows
+
+
+@cache
+def _words(kind: str) -> tuple[str, ...]:
+    return tuple(word for row in rows("casing") if row["kind"] == kind for word in row["words"])
+
+
+@cache
+def _phrases() -> re.Pattern[str]:
+    ordered = sorted(_words("phrase"), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(phrase.lower()) for phrase in ordered) + r")(?!\w)")
+
+
+@cache
+def _by_lower(kind: str) -> dict[str, str]:
+    return {word.lower(): word for word in _words(kind)}
+
+
+@cache
+def _levels() -> re.Pattern[str]:
+    ordered = sorted(_words("level"), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?P<level>" + "|".join(map(re.escape, ordered)) + r")(?!\w)(?P<place>[^,;()]*)")
+
+
+def proper_case(text: str) -> str:
+    """A name in capitals in its proper case; text with lower-case letters is returned as it is."""
+    if not text.isupper():
+        return text
+    lower = text.lower()
+    lower = _phrases().sub(lambda match: _by_lower("phrase")[match.group()], lower)
+    lower = _levels().sub(_place, lower)
+    abbreviations = _by_lower("abbreviation")
+    words = [abbreviations.get(word.strip(".,;()").lower(), "") for word in lower.split(" ")]
+    parts = [
+        part.replace(part.strip(".,;()"), known) if known else part
+        for part, known in zip(lower.split(" "), words, strict=True)
+    ]
+    joined = " ".join(parts)
+    return joined[:1].upper() + joined[1:]
+
+
+def _place(match: re.Match[str]) -> str:
+    """A level word and the place name behind it, up to the next level word."""
+    levels = set(_words("level"))
+    words = match["place"].split(" ")
+    named = [word if word in levels or word in ("và", "-", "các") else word[:1].upper() + word[1:] for word in words]
+    # "thành phố" and "thị xã" are two words: mend them where they stand inside the place ("xã X, thành phố Y").
+    place = re.sub(r"\b(Thành Phố|Thị Xã|Thị Trấn|Đặc Khu)\b", lambda m: m.group().lower(), " ".join(named))
+    return f"{match['level']}{place}"
