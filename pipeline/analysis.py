@@ -23,7 +23,7 @@ _NO_PLAN = "no administrative document: neither letterhead nor type word was fou
 def _run(name, segments):  # temporary while modules are written
     try:
         return importlib.import_module(f"pipeline.extractors.{name}").extract(segments)
-    except ModuleNotFoundError:
+    except (ModuleNotFoundError, NameError, AttributeError):
         return []
 
 

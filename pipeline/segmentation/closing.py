@@ -137,7 +137,9 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
         if dashed and not is_item and items:
             # The rest of a wrapped item, unless it looks like a name or a heading.
             (low, high), purpose = items[-1]
-            if purpose is not None or text[high : spans[index - 1][1]].strip(" ") or _is_name(text[start:end]) or is_capitals(
+            if text.count("(", low, spans[index - 1][1]) > text.count(")", low, spans[index - 1][1]):
+                items[-1] = _trim(text, low, end)
+            elif purpose is not None or text[high : spans[index - 1][1]].strip(" ") or _is_name(text[start:end]) or is_capitals(
                 text[start:end]
             ):
                 if _is_name(text[start:end]) or is_capitals(text[start:end]) or not text[start:end].startswith("Lưu"):

@@ -22,8 +22,9 @@ _HEAD_PARAGRAPHS = 150
 _LETTERHEAD_PARAGRAPHS = 16
 # A number line: "Số:", "Số 63", "Luật số: 36/2024/QH15"; never "số vụ" or "Số điện thoại".
 _NUMBER_LINE = re.compile(
-    r"(?:^|(?<=\s))(?:(?:Luật|Nghị quyết|Nghị định|Pháp lệnh|Bộ luật|Lệnh|Thông tư|Quyết định|Kế hoạch|Chỉ thị) )?"
-    r"(?:S[ốôỐÔ](?: S[ốôỐÔ])?|số|SỐ)(?= ?[:.;]| ?[\d/…._-])"
+    r"(?:^|(?<=\s))(?:"
+    r"(?:Luật|Nghị quyết|Nghị định|Pháp lệnh|Bộ luật|Lệnh|Thông tư|Thông tư liên tịch|Quyết định|Kế hoạch|Chỉ thị) (?:số|Số|SỐ)(?= ?:)"
+    r"|(?:S[ốôỐÔ](?: S[ốôỐÔ])?|số|SỐ)(?= ?[:.;]| ?[\d/…._-]))"
 )
 _DIGITS = r"\d(?: ?\d)?"
 _DATE_LINE = re.compile(
@@ -31,6 +32,7 @@ _DATE_LINE = re.compile(
     r"(?![ ]?\d)",
     re.IGNORECASE,
 )
+_ASSEMBLY = re.compile(r"(?:UBTV)?QH\d{1,2}$")
 _PLACE = re.compile(r"([^\W\d_](?:[^\W\d_]|[ .'-]|(?<=Quận )\d{1,2}|(?<=Phường )\d{1,2}){1,44}?) ?[,;.:]? ?$")
 _SUBJECT = re.compile(r"(?:V ?/ ?v|[vV]/[vV]|Về việc)\b")
 _KINH_GUI = re.compile(r"K[íi]nh g[ửu]i")
@@ -247,12 +249,24 @@ def _read_letterhead(text: str, head: list[Span], late: list[Span]) -> Letterhea
             continue
         number_span = (line_span[0] + inner[0], line_span[0] + inner[1])
         taken.append((line_span[0], stop))
+    if date_status == "absent" and symbol and _ASSEMBLY.search(symbol):
+        date, date_status, date_span = _date_of_passing(text)
     bodies, body_spans = _read_bodies(text, head, taken)
     party = any("dang cong san" in skeleton(text[a:b]) for a, b in head) or bool(symbol and "/" in symbol)
     return Letterhead(
         number, symbol, number_status, number_span, date, date_status, date_span, place, place_span,
         tuple(bodies), tuple(body_spans), party,
     )
+
+
+def _date_of_passing(text: str) -> tuple[tuple[int | None, int | None, int | None], FieldStatus, Span | None]:
+    """A law has no place line; its last sentence tells when the National Assembly passed it."""
+    at = text.rfind("thông qua ngày ")
+    found = _DATE_LINE.match(text, at + len("thông qua ")) if at >= 0 else None
+    if found is None:
+        return (None, None, None), "absent", None
+    date, status = _date_values(found)
+    return date, status, found.span()
 
 
 def _date_values(match: re.Match[str]) -> tuple[tuple[int | None, int | None, int | None], FieldStatus]:
