@@ -191,11 +191,12 @@ def _trim(text: str, start: int, end: int) -> tuple[Span, str | None]:
 
 def _is_signature_line(text: str, start: int, end: int) -> bool:
     """A line of capacity or office in capitals, or a mark of signature."""
-    line = text[start:end]
-    if len(line) > 220:
+    if end - start > 220:
         return False
-    if _signed().match(line):
-        return True
+    first, second = text[start], text[start + 1 : start + 2]
+    if not (first.isupper() and (second.isupper() or second in " ./")):
+        return first in "(đĐ" and _signed().match(text, start, end) is not None
+    line = text[start:end]
     closed = close_up(line)
     head = _CAPITALISED.split(closed, maxsplit=1)[0].strip()
     if not head or not head.isupper():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..document import Document
 from ..records import Evidence, FieldStatus
@@ -17,8 +17,7 @@ Span = tuple[int, int]
 RegionKind = Literal["chrome", "header", "title", "basis", "body", "recipients", "signature", "annex"]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph of the clean text.
 
     Attributes:
@@ -39,8 +38,7 @@ class Paragraph:
     region: RegionKind
 
 
-@dataclass(frozen=True, slots=True)
-class SectionNode:
+class SectionNode(NamedTuple):
     """A heading or numbered item; `start..heading_end` is its heading, `start..end` all that stands under it."""
 
     path: str

@@ -214,16 +214,12 @@ def _with_ends(nodes: list[SectionNode], spans: list[Span], regions: list[Region
     ]
     last = spans[-1][1] if spans else 0
     out: list[SectionNode] = []
-    for index, node in enumerate(nodes):
-        end = next((stop for stop in stops if stop > node.start), last)
-        for other in nodes[index + 1 :]:
-            if other.level <= node.level:
-                end = min(end, other.start)
-                break
-        out.append(
-            SectionNode(
-                node.path, node.parent, node.level, node.label, node.title, node.start, node.heading_end,
-                max(node.heading_end, end), node.numbered,
-            )
-        )
-    return out
+    following: list[SectionNode] = []  # the sections behind, nearest last, those inside a deeper one left out
+    for node in reversed(nodes):
+        while following and following[-1].level > node.level:
+            following.pop()
+        end = following[-1].start if following else last
+        end = min(end, next((stop for stop in stops if stop > node.start), last))
+        out.append(node._replace(end=max(node.heading_end, end)))
+        following.append(node)
+    return out[::-1]

@@ -14,7 +14,7 @@ from ..document import OffsetMap
 from .columns import split_columns
 from .compose import compose
 from .joining import joins, wrap_limit
-from .lines import Line, is_table_line, make_line, physical_lines, table_lines
+from .lines import Line, is_table_line, line_of, make_line, table_lines
 from .normalise import place_tones
 
 Cell = tuple[int, int]
@@ -49,22 +49,13 @@ def clean(raw: str) -> CleanText:
 
 def _read_lines(composed: str) -> list[Line]:
     """All lines with words, tables and columns taken apart."""
-    spans = list(physical_lines(composed))
+    found = _physical_lines(composed)
     lines: list[Line] = []
-    columns = split_columns(composed, spans)
-    index, tables = 0, 0
-    while index < len(spans):
-        start, end = spans[index]
-        if composed[start:end].lstrip(" \t")[:1] in ("|", "+"):
-            stop = index
-            while stop < len(spans) and (row := composed[slice(*spans[stop])].strip()) and is_table_line(row):
-                stop += 1
-            if stop > index:
-                lines.extend(table_lines(composed, spans[index:stop], tables))
-                tables += 1
-                index = stop
-                continue
-        block = columns.get(index)
+    columns = split_columns(composed, found)
+    index, tables, size = 0, 0, len(found)
+    while index < size:
+        start, end, text = found[index]
+        block = columns.get(index) if columns else None
         if block is not None:
             for side, (low, high) in block.parts:
                 line = make_line(composed, low, high, (-1 - index, 0, side))
@@ -72,11 +63,32 @@ def _read_lines(composed: str) -> list[Line]:
                     lines.append(line)
             index = block.stop
             continue
-        line = make_line(composed, start, end)
+        if text[0] in "|+":
+            stop = index
+            while stop < size and is_table_line(found[stop][2]):
+                stop += 1
+            if stop > index:
+                lines.extend(table_lines(composed, [row[:2] for row in found[index:stop]], tables))
+                tables += 1
+                index = stop
+                continue
+        line = line_of(text, start + composed[start:end].index(text[0]))
         if line is not None:
             lines.append(line)
         index += 1
     return lines
+
+
+def _physical_lines(composed: str) -> list[tuple[int, int, str]]:
+    """Start, end and stripped text of all lines that are not blank."""
+    found: list[tuple[int, int, str]] = []
+    at = 0
+    for row in composed.split("\n"):
+        text = row.strip(" \t")
+        if text:
+            found.append((at, at + len(row), text))
+        at += len(row) + 1
+    return found
 
 
 def _without_furniture(lines: list[Line]) -> list[Line]:
@@ -125,29 +137,29 @@ def _assemble(
     before: Line | None = None
     lists = _cells_with_lists(lines)
     for line in lines:
+        text, runs, cell = line.text, line.runs, line.cell
         if before is not None:
-            together = before.cell == line.cell and (
-                joins(before.text, line.text, limit if line.cell is None else None)
-                or (line.cell in lists and _continues_item(before.text, line.text))
+            above = before.text
+            together = before.cell == cell and (
+                joins(above, text, limit if cell is None else None)
+                or (cell in lists and _continues_item(above, text))
             )
-            glue = "" if together and _is_glued(before.text) else " " if together else "\n"
-            if glue:
+            if not (together and _is_glued(above)):
                 # The break stands for all the raw text between the lines (none, where columns were put in order).
-                start, end = high[-1], line.runs[0][1]
-                parts.append(glue)
+                start, end = high[-1], runs[0][1]
+                parts.append(" " if together else "\n")
                 clean.append(length)
-                low.append(min(start, end))
-                high.append(end if end > start else min(start, end))
+                low.append(start if start < end else end)
+                high.append(end)
                 length += 1
-        for offset, start, end in line.runs:
+        for offset, start, end in runs:
             clean.append(length + offset)
             low.append(start)
             high.append(end)
-        if line.cell is not None and line.cell[0] >= 0:
-            first = cells.get(line.cell, (length, 0))[0]
-            cells[line.cell] = (first, length + len(line.text))
-        parts.append(line.text)
-        length += len(line.text)
+        if cell is not None and cell[0] >= 0:
+            cells[cell] = (cells.get(cell, (length, 0))[0], length + len(text))
+        parts.append(text)
+        length += len(text)
         before = line
     clean.append(length)
     return "".join(parts), OffsetMap(tuple(clean), tuple(low), tuple(high)), _tables(cells)

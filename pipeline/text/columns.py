@@ -6,6 +6,7 @@ Only these two places are looked at; elsewhere a run of spaces is just a run of 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 Span = tuple[int, int]
@@ -29,10 +30,16 @@ class Columns:
     stop: int
 
 
-def split_columns(composed: str, spans: list[Span]) -> dict[int, Columns]:
-    """The blocks in two columns, keyed by the index of their first line."""
+def split_columns(composed: str, lines: Sequence[tuple[int, int, str]]) -> dict[int, Columns]:
+    """The blocks in two columns, keyed by the index of their first line.
+
+    Args:
+        composed: The text.
+        lines: Start, end and stripped words of its lines.
+    """
     if "   " not in composed and "\t" not in composed:
         return {}
+    spans = [line[:2] for line in lines]
     blocks: dict[int, Columns] = {}
     head_end = _head_end(composed, spans)
     _add_block(composed, spans, 0, head_end, blocks)

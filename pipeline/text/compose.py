@@ -26,15 +26,16 @@ _SAME_LENGTH = {
 }
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\ufe0f"
 _UNEVEN_SET = frozenset(_INVISIBLE) | {chr(c) for c in range(0x300, 0x370)}
+_SPECIAL = re.compile("[" + "".join(map(re.escape, sorted(_SAME_LENGTH.keys() | _UNEVEN_SET))) + "]")
 # What must be looked at one by one: a base with combining marks, or something invisible.
 _UNEVEN = re.compile(rf"[^\n]?[\u0300-\u036f]+|[{_INVISIBLE}]+")
 
 
 def compose(raw: str) -> tuple[str, OffsetMap | None]:
     """The composed text and the map from it to `raw` (None where every character keeps its place)."""
-    present = set(raw)
+    present = set(_SPECIAL.findall(raw))
     text = raw
-    for char in present & _SAME_LENGTH.keys():  # a handful of fast replacements beats a table look-up per character
+    for char in sorted(present & _SAME_LENGTH.keys()):  # a handful of fast replacements beats a table look-up per character
         text = text.replace(char, _SAME_LENGTH[char])
     if present.isdisjoint(_UNEVEN_SET):
         return text, None

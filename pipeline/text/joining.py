@@ -87,12 +87,14 @@ def joins(a: str, b: str, limit: int | None) -> bool:
         a, b: Cleaned lines that follow one another.
         limit: `wrap_limit` of the text.
     """
-    if a.endswith("./."):
-        return False
+    last, first = a[-1], b[0]
     full: bool | None = None
     if limit is not None and len(a) <= 1.5 * limit:
-        full = len(a) + 1 + first_word_length(b) >= limit
-    last, first = a[-1], b[0]
+        full = len(a) + 1 + len(b) >= limit and len(a) + 1 + first_word_length(b) >= limit
+    if last in _TERMINAL and not full and (full is False or not _abbreviated(a)):
+        return False
+    if last == "." and a.endswith("./."):
+        return False
     if not first.islower() or (len(b) > 1 and b[1] in ").") or b[:2].isalpha() is False:
         marker = MARKER.match(b)
         if marker:
@@ -136,7 +138,8 @@ def _lower_joins(a: str, last: str, full: bool | None) -> bool:
 
 
 def _abbreviated(a: str) -> bool:
-    return a[-1] == "." and a.endswith(_words("abbreviation"))
+    """Whether a line ends in a full stop that ends no sentence (`TP.`)."""
+    return a[-1] == "." and a[-2:-1].isalpha() and a.endswith(_words("abbreviation"))
 
 
 def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:

@@ -46,6 +46,7 @@ RULE = re.compile(r"[-_=*~+.:|…· \\]*[-_=*~…]{1}[-_=*~+.:|…· \\]*")
 _RULE_INSIDE = re.compile(r"(?:[-_*=~]{3,}|(?:\\-){3,}|(?:- ?){5,})")
 _CELL_BREAK = re.compile(r"<br ?/?>|(?<=[;:.,)]) {0,3}(?=[-+•] )|(?<=[;:.,)]) {1,3}(?=\([^()]{1,30}\) {0,2}- )", re.IGNORECASE)
 _BORDER = re.compile(r"\|? *:?-{2,}:? *(?:\| *:?-{2,}:? *)*\|?$")
+_BAR = re.compile(r"(?<!\\)\|")
 _GRID = re.compile(r"\+(?:[-=:]+\+)+$")
 
 
@@ -59,6 +60,12 @@ def make_line(composed: str, start: int, end: int, cell: tuple[int, int, int] | 
         start += len(text) - len(text.lstrip(" \t"))
         end = start + len(stripped)
         text = stripped
+    return line_of(text, start, cell)
+
+
+def line_of(text: str, start: int, cell: tuple[int, int, int] | None = None) -> Line | None:
+    """The line with the stripped, not empty `text` at composed `start`."""
+    end = start + len(text)
     if not _ODD.search(text):
         if not text[0].isalnum() and RULE.fullmatch(text) and text != "-":
             return None
@@ -121,20 +128,6 @@ def _without_residue(text: str, start: int, cell: tuple[int, int, int] | None) -
     return Line(kept, runs, cell)
 
 
-def physical_lines(composed: str) -> Iterator[tuple[int, int]]:
-    """Composed spans of all lines that are not blank."""
-    at = 0
-    find = composed.find
-    size = len(composed)
-    while at < size:
-        end = find("\n", at)
-        if end < 0:
-            end = size
-        if end > at:
-            yield at, end
-        at = end + 1
-
-
 def split_cell(composed: str, start: int, end: int, cell: tuple[int, int, int]) -> list[Line]:
     """The lines of a table cell: it breaks at `<br>`, at drawn rules, and where a list item starts."""
     lines: list[Line] = []
@@ -182,7 +175,7 @@ def table_lines(composed: str, block: list[tuple[int, int]], table: int) -> list
         if _GRID.match(text) or _BORDER.match(text):
             flush()
             continue
-        bars = [i for i in range(start, end) if composed[i] == "|" and composed[i - 1 : i] != "\\"]
+        bars = [m.start() for m in _BAR.finditer(composed, start, end)]
         if composed[start:end].rstrip()[-1:] != "|":
             bars.append(end)
         for column, (low, high) in enumerate(zip(bars, bars[1:], strict=False)):

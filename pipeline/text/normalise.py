@@ -32,8 +32,9 @@ def _tone_table() -> dict[str, str]:
 
 
 _TONES = _tone_table()
+# Starts from the marked letter, which is rare, and looks back: a search for o and u would stop at every second word.
 _TONE_PATTERN = re.compile(
-    r"(?:[oO][àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|(?<![qQ])[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])"
+    r"(?:[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ](?<=[oO].)|[ỳýỷỹỵỲÝỶỸỴ](?<=[uU].)(?<![qQ]..))(?![^\W\d_])"
 )
 _UNMARK = {ord("đ"): "d", ord("Đ"): "D"}
 
@@ -43,7 +44,17 @@ def place_tones(text: str) -> str:
 
     Closed syllables (`hoàn`, `toàn`) and `quy` (`quý`) are left alone. The text must be NFC.
     """
-    return _TONE_PATTERN.sub(lambda match: _TONES[match.group()], text)
+    parts: list[str] = []
+    at = 0
+    for match in _TONE_PATTERN.finditer(text):
+        end = match.end()
+        parts.append(text[at : end - 2])
+        parts.append(_TONES[text[end - 2 : end]])
+        at = end
+    if not parts:
+        return text
+    parts.append(text[at:])
+    return "".join(parts)
 
 
 def fold(text: str) -> str:

@@ -31,7 +31,9 @@ def syllables() -> frozenset[str]:
 
 def is_syllable(word: str) -> bool:
     """Whether a word is a known Vietnamese syllable, in any case and tone placement (NFC)."""
-    return place_tones(word.lower()) in syllables()
+    lower = word.lower()
+    known = syllables()
+    return lower in known or place_tones(lower) in known
 
 
 def share_of_syllables(text: str, sample: int = 4000) -> float:
