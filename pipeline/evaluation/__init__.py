@@ -1,0 +1,7 @@
+"""How right are the tables? Scores against gold made by hand, and a check that every fact stands where it says."""
+
+from __future__ import annotations
+
+from .scoring import Report, score
+
+__all__ = ["Report", "score"]

@@ -12,9 +12,9 @@ from .discovery import Discovery, Entry, discover
 from .encodings import decode
 from .files import load
 from .kinds import check_is_text
-from .names import escape_name, plain_name
+from .names import escape_name, plain_name, printable
 
-__all__ = ["Discovery", "Entry", "RawText", "discover", "escape_name", "load", "plain_name", "read"]
+__all__ = ["Discovery", "Entry", "RawText", "discover", "escape_name", "load", "plain_name", "printable", "read"]
 
 TextFormat = Literal["text", "markdown"]
 

@@ -185,8 +185,9 @@ def _single_byte(data: bytes, first: int, fallback: str | None, controls: int) -
 def _by_fallback(data: bytes, encoding: str, controls: int) -> Decoded:
     try:
         text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise EncodingError(f"is not {encoding}, as --encoding says (byte {error.start}); {_HINT}") from error
+        text.encode()  # some codecs give halves of characters, which no table can hold
+    except ValueError as error:
+        raise EncodingError(f"is not {encoding}, as --encoding says; {_HINT}") from error
     return _checked(text, encoding, [f"encoding {encoding}, as --encoding says"], controls)
 
 

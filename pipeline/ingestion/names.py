@@ -1,4 +1,4 @@
-"""File names as text: every name that a file system allows, one to one, as plain UTF-8 on one line."""
+"""Foreign text made harmless: file names for the tables, any text for the terminal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 # Control characters (Unicode category Cc), and bytes that are not UTF-8, which Python hands over as lone surrogates.
 _NOT_PLAIN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ESCAPED = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# What a terminal would obey or be confused by: controls but for the line feed, and marks that turn the direction round.
+_NOT_PRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def escape_name(name: str) -> str:
@@ -23,6 +25,21 @@ def escape_name(name: str) -> str:
 def plain_name(name: str) -> str:
     r"""A name given by a caller as text that can be stored: only what no table can hold is written as `\xNN`."""
     return _NOT_PLAIN.sub(_as_hex, name)
+
+
+def printable(text: str) -> str:
+    r"""The text with everything that a terminal would obey written as `\xNN` or `\uNNNN`; line feeds stay."""
+    return _NOT_PRINTABLE.sub(_as_escape, text)
+
+
+def printable_json(text: str) -> str:
+    r"""JSON with everything that a terminal would obey written as `\uNNNN`, which is the same JSON."""
+    return _NOT_PRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def _as_escape(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return "\t".expandtabs(4) if code == 9 else f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
 
 
 def _as_hex(match: re.Match[str]) -> str:

@@ -1,0 +1,1 @@
+"""What a person looks at; so far, one plan in the terminal."""

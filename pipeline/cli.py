@@ -1,0 +1,345 @@
+"""The command line `vnplan`: thin, every command calls one verb.
+
+Imports stand inside the functions: `vnplan --help` must not wait for pandas.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import IO, TYPE_CHECKING, NoReturn
+
+from . import __version__
+from .errors import MissingDependencyError, OutputError, UsageError, VnplanError
+from .ingestion.names import escape_name, printable, printable_json
+from .settings import FORMATS, Settings
+
+if TYPE_CHECKING:
+    from .batch import Progress, RunSummary
+
+OK, SOME_FAILED, USAGE, MISSING, OUTPUT, FAULT = range(6)
+INTERRUPTED, BROKEN_PIPE, TERMINATED = 130, 141, 143
+_EXIT_CODES = f"""\
+exit codes:
+  {OK}    all documents were read
+  {SOME_FAILED}    some documents could not be read: see the table errors (show: the document)
+  {USAGE}    wrong arguments, or an input that does not exist
+  {MISSING}    a package or program is missing: see vnplan doctor
+  {OUTPUT}    the output folder cannot be written; the tables in it are as they were
+  {FAULT}    a fault in vnplan itself
+  {INTERRUPTED}  interrupted (Ctrl-C); {TERMINATED} terminated; {BROKEN_PIPE} the reader of the output went away
+"""
+
+
+class _Terminated(BaseException):
+    """SIGTERM: unwind as for Ctrl-C, so that nothing half-written stays behind."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (see `vnplan --help`).
+
+    Args:
+        arguments: The words after `vnplan`; defaults to those of this process.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8
+    arguments = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in arguments
+    try:
+        with _terminable():
+            args = _parser().parse_args(arguments)
+            code: int = args.command(args)
+            sys.stdout.flush()
+            return code
+    except SystemExit as stop:  # argparse
+        return stop.code if isinstance(stop.code, int) else USAGE
+    except KeyboardInterrupt:
+        return _fail("interrupted", INTERRUPTED)
+    except _Terminated:
+        return _fail("terminated", TERMINATED)
+    except BrokenPipeError:
+        # Nobody reads on: no more words, and none at interpreter exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        return _explain(error)
+
+
+def _explain(error: Exception) -> int:
+    """Say what went wrong; the exit code."""
+    if isinstance(error, ImportError):
+        name = error.name or str(error)
+        return _fail(f"the package {name} is missing or broken ({error}); run: pip install 'vnplan[all]'", MISSING)
+    for kind, code in ((UsageError, USAGE), (MissingDependencyError, MISSING), (OutputError, OUTPUT)):
+        if isinstance(error, kind):
+            return _fail(str(error), code)
+    if isinstance(error, VnplanError):
+        return _fail(f"{error} ({error.code})", SOME_FAILED)
+    hint = "see the whole story with --debug, and please report it"
+    return _fail(f"fault in vnplan: {type(error).__name__}: {error}; {hint}", FAULT)
+
+
+def _fail(message: str, code: int) -> int:
+    with suppress(OSError):  # nobody reads the messages either
+        _say(f"vnplan: {message}", sys.stderr)
+    return code
+
+
+def _say(text: str, stream: IO[str] | None = None) -> None:
+    """Print text that may hold foreign characters: nothing that a terminal would obey."""
+    print(printable(text), file=stream or sys.stdout)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        raise _Terminated
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # not in the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+# -- Arguments -------------------------------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--debug", action="store_true", help="show the traceback of a fault")
+    reading = argparse.ArgumentParser(add_help=False)
+    reading.add_argument(
+        "--encoding", metavar="NAME", help="encoding of text whose encoding cannot be told (windows-1252, …)"
+    )
+    reading.add_argument(
+        "--max-mb", type=float, metavar="N", help="largest file that is read, in megabytes (default 64 MiB)"
+    )
+    parser = argparse.ArgumentParser(
+        "vnplan",
+        description="Reads Vietnamese administrative plans (kế hoạch) and writes their facts as tables.",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"vnplan {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], words: str, *parents: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name,
+            help=words,
+            description=words[0].upper() + words[1:] + ".",
+            parents=[shared, *parents],
+            epilog=_EXIT_CODES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        made.set_defaults(command=run)
+        return made
+
+    extract = command("extract", _extract, "read files and folders, and write the tables", reading)
+    extract.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, or a folder with all that is below it")
+    extract.add_argument("--out", required=True, metavar="DIR", help="folder for the tables; made if it is not there")
+    extract.add_argument(
+        "--format", default=",".join(FORMATS), metavar="LIST", help="some of csv,parquet,jsonl (default: all)"
+    )
+    extract.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default 1; 0: one a core)")
+    extract.add_argument("--quiet", action="store_true", help="no progress and no summary")
+
+    show = command("show", _show, "show one document's facts, with the words they came from", reading)
+    show.add_argument("file", metavar="FILE")
+    show.add_argument("--json", action="store_true", help="as JSON, for programs")
+
+    command("doctor", _doctor, "say what is installed, what is missing, and how to get it")
+
+    score = command("score", _score, "compare tables with gold made by hand")
+    score.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
+    score.add_argument("gold", metavar="GOLD_DIR", help="folder with one JSON file a document")
+    score.add_argument("--misses", action="store_true", help="list every value that differs")
+    score.add_argument("--json", metavar="FILE", help="write the figures to this file")
+    score.add_argument("--least", type=float, metavar="F", help=f"exit {SOME_FAILED} if a figure is below F (0 to 1)")
+    return parser
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    defaults = Settings()
+    if args.max_mb is not None and not 0 < args.max_mb < 1e9:
+        raise UsageError(f"--max-mb must be a positive number, not {args.max_mb}")
+    limit = defaults.max_bytes if args.max_mb is None else max(1, int(args.max_mb * 1e6))
+    return Settings(max_bytes=limit, encoding=args.encoding)
+
+
+# -- extract ---------------------------------------------------------------------------------------------------------
+
+
+def _extract(args: argparse.Namespace) -> int:
+    from .batch import extract_folder
+
+    settings = _settings(args)
+    formats = [name.strip() for name in args.format.split(",") if name.strip()]
+    with _progress(args.quiet) as progress:
+        summary = extract_folder(
+            args.inputs, args.out, formats=formats, jobs=args.jobs, settings=settings, progress=progress
+        )
+    if not args.quiet:
+        _say("\n".join(_summary(summary)))
+    return SOME_FAILED if summary.errors else OK
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """A bar on a terminal, else a plain line now and then; on the error stream, so that it mixes with nothing."""
+    if quiet:
+        yield None
+    elif not sys.stderr.isatty():
+        yield _plain_progress()
+    else:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        columns = (
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[note]}", markup=False),
+        )
+        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=None, note="")
+
+            def advance(progress: Progress) -> None:
+                failed = f"{progress.errors} failed  " if progress.errors else ""
+                bar.update(
+                    task, completed=progress.done, total=progress.total, note=printable(failed + progress.source[-60:])
+                )
+
+            yield advance
+
+
+def _plain_progress(every: float = 5.0) -> Callable[[Progress], None]:
+    started = last = time.monotonic()
+
+    def advance(progress: Progress) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= every:
+            last = now
+            rate = progress.done / (now - started)
+            failed = f", {progress.errors} failed" if progress.errors else ""
+            _say(f"{progress.done} of {progress.total} files, {rate:.1f} a second{failed}", sys.stderr)
+
+    return advance
+
+
+def _summary(summary: RunSummary) -> Iterator[str]:
+    """The closing words."""
+    number, date = summary.statuses["number"], summary.statuses["issue_date"]
+    yield f"{_count(summary.documents, 'document')} from {_count(summary.files, 'file')} in {summary.seconds:.1f} s"
+    if not summary.files:
+        yield "  no file was found in the input"
+    for name, statuses in (("number", number), ("date", date)):
+        others = [f"{count} {status}" for status, count in sorted(statuses.items()) if status != "found"]
+        if summary.documents:
+            yield f"  {name} found in {statuses['found']}" + (f" ({', '.join(others)})" if others else "")
+    facts = ("citations", "targets", "responsibilities", "deadlines")
+    yield "  " + ", ".join(f"{summary.rows.get(name, 0)} {name}" for name in facts)
+    if summary.warned:
+        yield f"  {_count(summary.warned, 'document')} with warnings: see the column warnings"
+    if summary.skipped:
+        skipped = ", ".join(f"{count} {reason}" for reason, count in sorted(summary.skipped.items()))
+        yield f"  left out: {skipped}"
+    for code, count in sorted(summary.errors.items()):
+        yield f"  not read: {count} {code}"
+    first = next((name for name in ("plans.csv", "plans.parquet", "plans.jsonl") if name in summary.written), "")
+    errors = f"; errors are in {first.replace('plans', 'errors')}" if summary.errors else ""
+    yield f"Tables in {escape_name(str(summary.out))}: open {first} first{errors}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+# -- show ------------------------------------------------------------------------------------------------------------
+
+
+def _show(args: argparse.Namespace) -> int:
+    from .extraction import extract
+    from .ingestion import load
+
+    settings = _settings(args)
+    path = Path(args.file)
+    if not os.path.lexists(path):
+        raise UsageError(f"{escape_name(args.file)} does not exist")
+    if path.is_dir():
+        raise UsageError(
+            f"{escape_name(args.file)} is a folder; use: vnplan extract {escape_name(args.file)} --out DIR"
+        )
+    try:
+        extraction = extract(load(path, settings.max_bytes), escape_name(path.name), settings)
+    except VnplanError as error:
+        return _fail(f"{escape_name(args.file)} {error} ({error.code})", SOME_FAILED)
+    for record in extraction.errors:
+        _fail(f"{escape_name(args.file)} {record.message} ({record.code})", SOME_FAILED)
+    if args.json:
+        from .tables import rows_of
+        from .tables.formats import dump, nested
+
+        for rows in rows_of(extraction):
+            if rows["plans"]:
+                print(printable_json(dump(nested(rows), indent=2)))
+    else:
+        from rich.console import Console
+
+        from .review.terminal import show
+
+        console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False, emoji=False)
+        for result in extraction.plans:
+            show(result, console)
+    return SOME_FAILED if extraction.errors else OK
+
+
+# -- doctor and score ------------------------------------------------------------------------------------------------
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from .doctor import examine
+
+    checks = list(examine())
+    width = max(len(check.name) for check in checks)
+    for check in checks:
+        _say(f"{check.state:8}  {check.name:{width}}  {check.found}")
+        if check.remedy:
+            _say(f"{'':8}  {'':{width}}  -> {check.remedy}")
+    missing = sum(check.state == "missing" for check in checks)
+    _say(f"{missing} required missing." if missing else "Everything required is here.")
+    return MISSING if missing else OK
+
+
+def _score(args: argparse.Namespace) -> int:
+    from .evaluation import score
+
+    report = score(args.out, args.gold)
+    _say("\n".join(report.lines(misses=args.misses)))
+    if args.json:
+        report.save(args.json)
+    return SOME_FAILED if args.least is not None and report.lowest() < args.least else OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""Is everything here that vnplan needs? What is missing, what it is for, and how to get it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Literal
+
+from .ingestion import libreoffice
+from .ingestion.programs import output_of
+from .ocr import tesseract
+
+State = Literal["ok", "missing", "optional"]
+_GIB = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked for.
+
+    Attributes:
+        state: `missing` for what the main job cannot do without, `optional` for what only some documents need.
+        name: What it is.
+        found: Version or size, or what its absence means.
+        remedy: How to get it; '' where nothing is to be done.
+    """
+
+    state: State
+    name: str
+    found: str
+    remedy: str = ""
+
+
+def examine() -> Iterator[Check]:
+    """All checks, in order."""
+    yield _python()
+    yield from _packages()
+    yield from _programs()
+    yield _fonts()
+    yield from _machine()
+
+
+def _python() -> Check:
+    # An older one could not have installed vnplan, and would not have come as far as this.
+    return Check("ok", "Python", ".".join(map(str, sys.version_info[:3])))
+
+
+def _packages() -> Iterator[Check]:
+    """The packages that vnplan itself declares as required."""
+    try:
+        required = metadata.requires("vnplan") or []
+    except metadata.PackageNotFoundError:
+        yield Check("missing", "vnplan", "runs from a folder, not installed", "run: pip install . (or: make run)")
+        return
+    for requirement in sorted(required, key=str.lower):
+        match = re.match(r"([\w.-]+)(?:\[[^\]]*\])?\s*\(?(?:>=\s*([\d.]+))?", requirement)
+        if match is None or "extra ==" in requirement:
+            continue
+        name, least = match.groups()
+        try:
+            found = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            yield Check("missing", name, "is not installed", f"run: pip install '{name}'")
+            continue
+        if least and _numbers(found) < _numbers(least):
+            yield Check("missing", name, f"{found}, needs {least}", f"run: pip install --upgrade '{name}'")
+        else:
+            yield Check("ok", name, found)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)[:3]))
+
+
+def _programs() -> Iterator[Check]:
+    version = tesseract.version()
+    if version is None:
+        yield Check("optional", "Tesseract", "not found; scans need it", "run: apt-get install tesseract-ocr")
+    else:
+        yield Check("ok", "Tesseract", version)
+    if "vie" in tesseract.languages():
+        yield Check("ok", "Tesseract vie", "Vietnamese language data")
+    else:
+        remedy = "run: apt-get install tesseract-ocr-vie"
+        yield Check("optional", "Tesseract vie", "no Vietnamese language data; scans need it", remedy)
+    office = libreoffice.version()
+    if office is None:
+        remedy = "run: apt-get install libreoffice-writer"
+        yield Check("optional", "LibreOffice", "not found; Word files of before 2007 (.doc) and RTF need it", remedy)
+    else:
+        yield Check("ok", "LibreOffice", office)
+
+
+def _fonts() -> Check:
+    families = {line for line in (output_of("fc-list", [":lang=vi", "family"]) or "").splitlines() if line.strip()}
+    if families:
+        return Check("ok", "Fonts", f"{len(families)} families with Vietnamese letters")
+    return Check(
+        "optional",
+        "Fonts",
+        "none with Vietnamese letters; drawing pages needs one",
+        "run: apt-get install fonts-dejavu",
+    )
+
+
+def _machine() -> Iterator[Check]:
+    memory = _memory()
+    if memory is not None:
+        enough = memory >= _GIB
+        remedy = "" if enough else "close other programs, or work with --jobs 1"
+        yield Check("ok" if enough else "optional", "Memory", f"{memory / _GIB:.1f} GiB free", remedy)
+    for name, folder in (("Disk here", "."), ("Disk for temporary files", tempfile.gettempdir())):
+        free = shutil.disk_usage(folder).free
+        enough = free >= _GIB
+        yield Check(
+            "ok" if enough else "optional", name, f"{free / _GIB:.1f} GiB free", "" if enough else "free some space"
+        )
+
+
+def _memory() -> int | None:
+    """Free memory in bytes, None where the system does not say."""
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None

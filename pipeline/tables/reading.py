@@ -1,0 +1,147 @@
+"""Tables on disk back to pandas frames with real types."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UsageError
+from .cells import LIST_SEPARATOR, unguard
+from .formats import arrow_schema
+from .schema import TABLES, Column, Kind, Table
+from .writer import PACKAGE
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+_BEST_FIRST = ("parquet", "jsonl", "csv")
+_PATIENCE = 2.0  # seconds that a run has to move its files into place
+
+
+def load_tables(out: str | Path) -> dict[str, pd.DataFrame]:
+    """The tables of an output folder, by name.
+
+    Types: `Int64` and `boolean` (with null), `float64`, `datetime64`, `string`; list columns hold Python lists. Parquet
+    is read where it is there, else JSON Lines, else CSV (in which an empty string or list cannot be told from null, and
+    there is no table `texts`).
+
+    Raises:
+        UsageError: There are no tables in the folder.
+    """
+    folder = Path(out)
+    formats = _formats(folder)
+    format_ = next((name for name in _BEST_FIRST if name in formats), None)
+    if format_ is None:
+        raise UsageError(f"no tables in {folder}; make them with: vnplan extract INPUT --out {folder}")
+    if format_ == "jsonl":
+        return {name: _frame(table) for name, table in _from_json_lines(folder).items()}
+    read = {"parquet": _from_parquet, "csv": _from_csv}[format_]
+    return {table.name: _frame(read(folder, table)) for table in TABLES if format_ in table.formats}
+
+
+def _formats(folder: Path) -> set[str]:
+    """The formats in the folder, once all files are those that the data package lists."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            resources = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))["resources"]
+            whole = all((folder / item["path"]).stat().st_size == item["bytes"] for item in resources)
+        except FileNotFoundError:
+            if not (folder / PACKAGE).exists():
+                return set()
+            whole = False
+        if whole:
+            return {item["format"] for item in resources}
+        if time.monotonic() > deadline:
+            raise UsageError(f"the tables in {folder} are not all of one run; run vnplan extract again")
+        time.sleep(0.05)
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    import pandas as pd
+    import pyarrow as pa
+
+    mapper = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype(), pa.string(): pd.StringDtype()}.get
+    lists = [field.name for field in table.schema if pa.types.is_list(field.type)]
+    frame: pd.DataFrame = table.drop_columns(lists).to_pandas(types_mapper=mapper, date_as_object=False)
+    for name in lists:
+        values = pd.Series(table.column(name).to_pylist(), index=frame.index, dtype=object)
+        frame.insert(table.schema.get_field_index(name), name, values)
+    return frame
+
+
+def _from_parquet(folder: Path, table: Table) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    return pq.read_table(folder / f"{table.name}.parquet")
+
+
+def _from_csv(folder: Path, table: Table) -> pa.Table:
+    csv.field_size_limit(1 << 30)
+    with (folder / f"{table.name}.csv").open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.reader(lines)
+        next(rows, None)
+        columns = list(zip(*rows, strict=True)) or [()] * len(table.columns)
+    cells = zip(table.columns, columns, strict=True)
+    return _arrow(table, {column.name: [_value(column, cell) for cell in values] for column, values in cells})
+
+
+def _boxes(text: str) -> Any:
+    return json.loads(text)
+
+
+_VALUES: dict[Kind, Callable[[str], Any]] = {
+    "string": unguard,
+    "integer": int,
+    "number": float,
+    "boolean": lambda text: text == "true",
+    "date": dt.date.fromisoformat,
+    "strings": lambda text: unguard(text).split(LIST_SEPARATOR),
+    "boxes": _boxes,
+}
+
+
+def _value(column: Column, cell: str) -> Any:
+    if cell:
+        return _VALUES[column.kind](cell)
+    if column.kind in ("strings", "boxes"):
+        return []
+    return "" if column.required else None
+
+
+def _from_json_lines(folder: Path) -> dict[str, pa.Table]:
+    found: dict[str, list[dict[str, Any]]] = {table.name: [] for table in TABLES}
+    for plan in _lines(folder / "plans.jsonl"):
+        key = {"document_id": plan["document_id"]}
+        found["texts"].append({**key, "text": plan.pop("text")})
+        for name, rows in plan.pop("facts").items():
+            found[name] += [{**key, **row} for row in rows]
+        found["plans"].append(plan)
+    found["errors"] += _lines(folder / "errors.jsonl")
+    tables = {}
+    for table in TABLES:
+        rows = found[table.name]
+        columns = {c.name: [_from_json(c, row[c.name]) for row in rows] for c in table.columns}
+        tables[table.name] = _arrow(table, columns)
+    return tables
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _from_json(column: Column, value: Any) -> Any:
+    return dt.date.fromisoformat(value) if column.kind == "date" and value else value
+
+
+def _arrow(table: Table, columns: dict[str, list[Any]]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.table(columns, schema=arrow_schema(table, {}))

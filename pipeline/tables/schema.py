@@ -1,0 +1,345 @@
+"""Every table and column that the pipeline writes: the one place where they are declared.
+
+The writers, the readers, `datapackage.json` and the data dictionary in the documentation all follow from this module.
+A column's `source` is the attribute path that fills it, read from the object that the table's `records` yields.
+"""
+
+# One column a line, however long: this file is read as a table.
+# ruff: noqa: E501
+# fmt: off
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Literal, get_args
+
+from ..records import (
+    SCHEMA_VERSION,
+    DateRole,
+    DeadlineKind,
+    Direction,
+    EntityLabel,
+    Extraction,
+    FieldStatus,
+    PageMethod,
+    PlanResult,
+    Relation,
+    Role,
+)
+from .derive import DeadlineRow, PlanRow
+
+__all__ = ["SCHEMA_VERSION", "TABLES", "Column", "Kind", "Row", "Rows", "Table", "rows_of", "table"]
+
+Kind = Literal["string", "integer", "number", "boolean", "date", "strings", "boxes"]
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column.
+
+    Attributes:
+        name: As OUTPUT.md gives it.
+        kind: Type of the values; `strings` is a list of them, `boxes` a list of {page, x0, y0, x1, y1}.
+        description: One sentence for the data dictionary.
+        source: Attribute path in the record; '' for `document_id` of a fact table, which is the document's.
+        values: All values that occur, for a column of codes.
+        required: Never null.
+    """
+
+    name: str
+    kind: Kind
+    description: str
+    source: str
+    values: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table.
+
+    Attributes:
+        name: Also the name of its files.
+        description: What one row is.
+        columns: In order.
+        records: The records of a result that become its rows; None for `errors`, whose records are no part of a result.
+        nested: Key under which the rows stand in JSON Lines; '' for what stands on the plan itself.
+        formats: The formats it is written in.
+    """
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    records: Callable[[PlanResult], Iterable[Any]] | None
+    nested: str = ""
+    formats: tuple[str, ...] = ("csv", "parquet")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(column.name for column in self.columns)
+
+    @cached_property
+    def _values(self) -> Callable[[Any], Row]:
+        paths = [column.source for column in self.columns if column.source]
+        return attrgetter(*paths)
+
+    def row(self, record: Any, document_id: str) -> Row:
+        """The values of one record, in order of the columns."""
+        values = self._values(record)
+        return values if self.columns[0].source else (document_id, *values)
+
+    def rows(self, result: PlanResult) -> list[Row]:
+        """All rows of a result."""
+        records = self.records(result) if self.records else ()
+        return [self.row(record, result.document_id) for record in records]
+
+
+def _id() -> Column:
+    return Column("document_id", "string", "The document: key of `plans`.", "", required=True)
+
+
+def _evidence(text: str = "The words as they stand in the document text.") -> tuple[Column, ...]:
+    return (
+        Column("text", "string", text, "evidence.text", required=True),
+        Column("start", "integer", "First character in the stored text (`texts`), 0-based.", "evidence.start", required=True),
+        Column("end", "integer", "Character after the last one in the stored text.", "evidence.end", required=True),
+        Column("page", "integer", "Page, 1-based; null for formats without pages.", "evidence.page"),
+        Column("boxes", "boxes", "Rectangles of the words in PDF points from the page's top left; empty without pages.", "evidence.boxes"),
+        Column("section", "string", "Path such as `II.1.1`, or header, title, basis, recipients, signature, annex.", "evidence.section"),
+        Column("confidence", "number", "How sure the rule is, 0 to 1.", "evidence.confidence", required=True),
+        Column("ocr_confidence", "number", "Mean OCR confidence of the words, 0 to 100; null if not scanned.", "evidence.ocr_confidence"),
+    )
+
+
+def _facts(name: str, description: str, records: Callable[[PlanResult], Iterable[Any]], *columns: Column, extra: tuple[Column, ...] = ()) -> Table:
+    return Table(name, description, (_id(), *columns, *_evidence(), *extra), records, nested=name)
+
+
+_STATUS = get_args(FieldStatus)
+
+PLANS = Table(
+    "plans",
+    "A document: the table to open first.",
+    (
+        Column("document_id", "string", "Stable key of the document, from source path and content.", "result.document_id", required=True),
+        Column("source", "string", "Path below the input folder, `/` separated; `archive.zip!member` for a member of an archive.", "result.source", required=True),
+        Column("sha256", "string", "SHA-256 of the file's bytes, hexadecimal.", "result.sha256", required=True),
+        Column("format", "string", "What the content is: text, markdown, …", "result.format", required=True),
+        Column("pages", "integer", "Number of pages; null for a format without pages.", "pages"),
+        Column("ocr_pages", "integer", "Number of pages whose text was recognised from the image.", "ocr_pages", required=True),
+        Column("doc_type", "string", "Abbreviation of the document's type: KH kế hoạch, QĐ quyết định, CT chỉ thị, CV công văn, …", "plan.doc_type"),
+        Column("number", "string", "Own number and symbol, `03/KH-BATGT`; null unless number_status is found.", "plan.number"),
+        Column("number_symbol", "string", "What is printed after the number itself: `KH-BATGT`.", "plan.number_symbol"),
+        Column("number_status", "string", "Whether the number was found, and if not, why.", "plan.number_status", _STATUS, True),
+        Column("issue_date", "date", "Date of issue; null unless issue_date_status is found.", "plan.issue_date"),
+        Column("issue_date_status", "string", "Whether the date was found, and if not, why.", "plan.issue_date_status", _STATUS, True),
+        Column("issue_year", "integer", "Year of issue, known also where the day is blank.", "plan.issue_year"),
+        Column("issue_month", "integer", "Month of issue, 1 to 12, known also where the day is blank.", "plan.issue_month"),
+        Column("place", "string", "Place of issue as written before `, ngày`.", "plan.place"),
+        Column("issuing_body", "string", "Body that issues the document (cơ quan ban hành).", "plan.issuing_body"),
+        Column("issuing_body_id", "string", "Canonical id of that body.", "plan.issuing_body_id"),
+        Column("parent_body", "string", "Body above it in the letterhead (cơ quan chủ quản).", "plan.parent_body"),
+        Column("title", "string", "Subject (trích yếu) on one line, without the type word.", "plan.title"),
+        Column("theme", "string", "Theme of the year (chủ đề năm).", "plan.theme"),
+        Column("period_start", "integer", "First year that the plan runs for.", "plan.period_start"),
+        Column("period_end", "integer", "Last year that the plan runs for.", "plan.period_end"),
+        Column("signer", "string", "Name of the person who signs.", "plan.signer"),
+        Column("signer_positions", "strings", "Positions over or under the name.", "plan.signer_positions", required=True),
+        Column("signer_capacity", "string", "In whose place it is signed: the line with KT., TM., T/M, TL. or TUQ.", "plan.signer_capacity"),
+        Column("recipients", "strings", "Recipients (Nơi nhận), without dash, final mark and purpose.", "plan.recipients", required=True),
+        Column("cited_numbers", "strings", "Numbers of the documents cited, each once.", "cited_numbers", required=True),
+        Column("target_summary", "strings", "The targets in a few words each.", "target_summary", required=True),
+        Column("lead_bodies", "strings", "Bodies that lead a task (chủ trì), each once.", "lead_bodies", required=True),
+        Column("deadline_dates", "strings", "ISO dates by which something is due, ascending.", "deadline_dates", required=True),
+        Column("truncated", "boolean", "The text stops in the middle.", "plan.truncated", required=True),
+        Column("warnings", "strings", "What to know before relying on the row; what was read but not trusted.", "plan.warnings", required=True),
+        Column("mean_ocr_confidence", "number", "Mean OCR confidence of the recognised pages, 0 to 100.", "mean_ocr_confidence"),
+        Column("recipient_purposes", "strings", "Purpose of each recipient in order (`để báo cáo`), '' where none; empty if none has one.", "recipient_purposes", required=True),
+        Column("characters", "integer", "Length of the stored text in characters.", "characters", required=True),
+    ),
+    lambda result: (PlanRow(result),),
+)
+
+CITATIONS = _facts(
+    "citations",
+    "One mention of another document, or of the document itself.",
+    lambda result: result.citations,
+    Column("doc_type", "string", "Abbreviation of the cited document's type: KH, CT, L for a law, BL for a code.", "doc_type"),
+    Column("number", "string", "Canonical number: `18-CT/TW`; null for a document cited by name.", "number"),
+    Column("date", "string", "ISO date, or a bare year where only that is given.", "date"),
+    Column("issuer", "string", "Issuing body as written.", "issuer"),
+    Column("name", "string", "Name of a document cited by name alone.", "name"),
+    Column("subject", "string", "What the cited document is about, as written.", "subject"),
+    Column("canonical_id", "string", "Key of the cited document, equal for all its mentions.", "canonical_id"),
+    Column("is_short_form", "boolean", "The mention relies on an earlier full one.", "is_short_form", required=True),
+    Column("resolved_from", "integer", "Start of the full form that a short form points to.", "resolved_from"),
+    Column("is_self", "boolean", "The mention means the document itself.", "is_self", required=True),
+    Column("relation", "string", "How the citing document stands to the cited one.", "relation", get_args(Relation), True),
+    Column("via", "string", "Canonical id of the document that, in the words of the text, carries this one out.", "via"),
+    extra=(Column("candidates", "strings", "Canonical ids that an unresolved short form may mean.", "candidates", required=True),),
+)
+
+TARGETS = _facts(
+    "targets",
+    "One indicator of one target (chỉ tiêu).",
+    lambda result: result.targets,
+    Column("direction", "string", "What is to happen to the indicator.", "direction", get_args(Direction), True),
+    Column("indicator", "string", "Code of the indicator vocabulary (`crashes`), else the document's words.", "indicator", required=True),
+    Column("indicator_text", "string", "The document's words for it.", "indicator_text", required=True),
+    Column("low", "number", "Lower bound of the figure; null without one.", "low"),
+    Column("high", "number", "Upper bound; equal to the lower one for a single figure.", "high"),
+    Column("unit", "string", "percent, count, or the unit's word.", "unit"),
+    Column("baseline", "string", "What it is measured against: a year, annual, previous_year.", "baseline"),
+    Column("period", "string", "The year or years in which it is to be reached.", "period"),
+)
+
+RESPONSIBILITIES = _facts(
+    "responsibilities",
+    "One body in one role for one task.",
+    lambda result: result.responsibilities,
+    Column("body", "string", "The body as written.", "body", required=True),
+    Column("body_id", "string", "Canonical id of the body.", "body_id"),
+    Column("role", "string", "direct chỉ đạo, lead chủ trì, coordinate phối hợp, implement thực hiện, supervise theo dõi.", "role", get_args(Role), True),
+    Column("task", "string", "The words of the task.", "task"),
+    Column("deadline", "string", "When it is due: ISO date, or words.", "deadline"),
+)
+
+DEADLINES = _facts(
+    "deadlines",
+    "A date by which something is due, or until which the plan runs.",
+    lambda result: map(DeadlineRow, result.deadlines),
+    Column("date", "date", "The day, where day, month and year are given.", "day"),
+    Column("recurrence", "string", "The words of a recurring or month-only deadline.", "deadline.recurrence"),
+    Column("kind", "string", "What is due.", "deadline.kind", get_args(DeadlineKind), True),
+    Column("body", "string", "Who it binds.", "deadline.body"),
+    Column("task", "string", "What is due, in the document's words.", "deadline.task"),
+)
+
+DATES = _facts(
+    "dates",
+    "Every date in the text.",
+    lambda result: result.dates,
+    Column("date", "string", "ISO date, year and month, or year.", "date", required=True),
+    Column("role", "string", "What the date is there for.", "role", get_args(DateRole), True),
+)
+
+SECTIONS = Table(
+    "sections",
+    "A heading or a numbered item.",
+    (
+        _id(),
+        Column("path", "string", "`I`, `I.1`, `II.1.1`; `Đ1` for Điều 1.", "path", required=True),
+        Column("parent", "string", "Path of the section above.", "parent"),
+        Column("level", "integer", "Depth in the tree, 1-based.", "level", required=True),
+        Column("label", "string", "The label as written: `II.`, `Điều 3.`", "label", required=True),
+        Column("title", "string", "The words of the heading.", "title", required=True),
+        *_evidence("The heading as it stands in the document text."),
+    ),
+    lambda result: [section for section in result.sections if section.numbered],
+    "sections",
+)
+
+ENTITIES = _facts(
+    "entities",
+    "A named entity.",
+    lambda result: result.entities,
+    Column("label", "string", "ORG organisation, PER person, LOC place.", "label", get_args(EntityLabel), True),
+    Column("canonical", "string", "Full name.", "canonical"),
+    Column("canonical_id", "string", "Canonical id.", "canonical_id"),
+    Column("engine", "string", "Which engine found it.", "engine", required=True),
+)
+
+PAGES = Table(
+    "pages",
+    "A page of a paged document.",
+    (
+        _id(),
+        Column("page", "integer", "Number of the page, 1-based.", "page", required=True),
+        Column("width", "number", "Width in PDF points.", "width", required=True),
+        Column("height", "number", "Height in PDF points.", "height", required=True),
+        Column("method", "string", "How its text was read.", "method", get_args(PageMethod), True),
+        Column("ocr_confidence", "number", "Mean OCR confidence, 0 to 100.", "ocr_confidence"),
+        Column("rotation", "integer", "Degrees clockwise by which it was turned.", "rotation", required=True),
+        Column("characters", "integer", "Characters of text on it.", "characters", required=True),
+        Column("reason", "string", "Why it was read this way.", "reason"),
+    ),
+    lambda result: result.pages,
+    "pages",
+)
+
+ERRORS = Table(
+    "errors",
+    "A document or page that could not be read.",
+    (
+        Column("source", "string", "Path below the input folder.", "source", required=True),
+        Column("document_id", "string", "Key of the document; null if its content was never seen.", "document_id"),
+        Column("stage", "string", "Where in the pipeline it failed.", "stage", required=True),
+        Column("code", "string", "Stable code of the reason.", "code", required=True),
+        Column("message", "string", "What is wrong and what to do.", "message", required=True),
+        Column("page", "integer", "Page, 1-based; null for the whole document.", "page"),
+        Column("retryable", "boolean", "Trying again can help.", "retryable", required=True),
+    ),
+    None,
+    formats=("csv", "parquet", "jsonl"),
+)
+
+FIELDS = _facts(
+    "fields",
+    "One field of a row of `plans`, and where it was read.",
+    lambda result: PlanRow(result).fields,
+    Column("field", "string", "Name of the column in `plans`.", "field", required=True),
+    Column("value", "string", "Its value as text.", "value"),
+)
+
+TEXTS = Table(
+    "texts",
+    "The stored text of a document, which all offsets refer to (not in CSV).",
+    (
+        Column("document_id", "string", "The document: key of `plans`.", "document_id", required=True),
+        Column("text", "string", "The text as decoded or recognised, unchanged.", "text", required=True),
+    ),
+    lambda result: (result,),
+    formats=("parquet",),
+)
+
+TABLES = (
+    PLANS,
+    CITATIONS,
+    TARGETS,
+    RESPONSIBILITIES,
+    DEADLINES,
+    DATES,
+    SECTIONS,
+    ENTITIES,
+    PAGES,
+    ERRORS,
+    FIELDS,
+    TEXTS,
+)
+Rows = dict[str, list[Row]]
+"""Rows by name of their table."""
+
+
+def rows_of(extraction: Extraction) -> list[Rows]:
+    """The rows of each plan of an extraction, and, where there are errors, of those."""
+    rows: list[Rows] = [{table.name: table.rows(result) for table in TABLES} for result in extraction.plans]
+    if extraction.errors:
+        empty: Rows = {table.name: [] for table in TABLES}
+        rows.append({**empty, "errors": [ERRORS.row(error, "") for error in extraction.errors]})
+    return rows
+
+
+_BY_NAME = {table.name: table for table in TABLES}
+
+
+def table(name: str) -> Table:
+    """The table of that name.
+
+    Raises:
+        KeyError: There is none.
+    """
+    return _BY_NAME[name]
