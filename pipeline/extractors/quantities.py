@@ -1,0 +1,160 @@
+"""Quantities in Vietnamese text: `5%- 10%`, `từ 5 đến 10%`, `3,5%`, `1.860 xã`, `9/100.000 trẻ em`, `năm đến mười phần trăm`.
+
+A dot groups thousands and a comma marks decimals. The text must be in lower case (the result's offsets are those of the
+text). Dates, years and the numbers of documents are no quantities; whether a count is one at all, its reader decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_NUM = r"(?:\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,3})?|\d{1,2}\.\d{1,2}(?= ?%)|\d{1,9}(?:,\d{1,4})?)"
+_QUANTITY = re.compile(
+    rf"(?<![\w/.,%])(?<!\w-)(?P<low>{_NUM})(?P<mark> ?%)?(?: ?(?:-|÷|~|đến(?: dưới)?|tới) ?(?P<high>{_NUM}))?"
+    r"(?P<percent> ?%| phần trăm| ?‰)?"
+)
+_SPELLED = re.compile(r"(?:^|(?<=[ ,(]))((?:[^\W\d]+ ){1,9})phần trăm")
+_SMALL = re.compile(r"(?<!\w)(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười)(?= [^\W\d])")
+_SCALE = re.compile(r" ?(nghìn tỷ|ngàn tỷ|tỷ|tỉ|triệu|nghìn|ngàn|vạn)(?!\w)")
+_PER = re.compile(
+    r" ?(?:(?P<noun>[^\W\d]+(?: [^\W\d]+){0,3}) ?)?(?:/|trên) ?(?P<base>(?:100[. ]?000|10[. ]?000|1[. ]?000|1 vạn|vạn|1 triệu|100)(?!\d))"
+    r"(?P<of>(?: (?!và |vào |năm |đến |trong |xuống |hoặc |so |trở )[^\W\d]+){1,3})?"
+)
+_UNIT = re.compile(r" ?(?P<unit>m2|m3|m²|km2|[^\W\d_]+)(?P<per> ?/ ?(?:1 )?[^\W\d_]+)?")
+_NO_QUANTITY = re.compile(r" ?[/.-] ?\d|/|-[^\W\d]")
+
+_DIGITS = {"không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7,
+           "bẩy": 7, "tám": 8, "chín": 9}  # fmt: skip
+_SCALES = {"nghìn tỷ": 1e12, "ngàn tỷ": 1e12, "tỷ": 1e9, "tỉ": 1e9, "triệu": 1e6, "nghìn": 1e3, "ngàn": 1e3, "vạn": 1e4}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number or a range of numbers with its unit.
+
+    Attributes:
+        start, end: Half-open offsets of number and unit sign; the unit's word is not included, for it begins a noun.
+        low, high: The bounds, equal for a single number.
+        unit: `percent`, `permille`, a rate (`/100.000 dân`), or the word that follows (`xã`); '' where none does.
+        kind: `percent`, `rate`, `count`, or `spelled` for a small count in letters (`ba mô hình`).
+        unit_end: Where the word of the unit ends (`end` for percents).
+    """
+
+    start: int
+    end: int
+    low: float
+    high: float
+    unit: str
+    kind: str
+    unit_end: int
+
+
+def number(text: str) -> float:
+    """The value of a number as written: `1.860` is 1860, `3,5` is 3.5.
+
+    Raises:
+        ValueError: The text is no number.
+    """
+    if re.fullmatch(r"\d{1,3}\.\d{1,2}", text):
+        return float(text)
+    return float(text.replace(".", "").replace(",", "."))
+
+
+def spelled_number(words: list[str]) -> int | None:
+    """The value of a number in letters up to one hundred (`mười lăm`, `hai mươi`), None for other words."""
+    if words == ["một", "trăm"]:
+        return 100
+    tens = 0
+    rest = words
+    if rest[:1] == ["mười"]:
+        tens, rest = 10, rest[1:]
+    elif len(rest) > 1 and rest[1] == "mươi" and rest[0] in _DIGITS:
+        tens, rest = 10 * _DIGITS[rest[0]], rest[2:]
+    if not rest:
+        return tens or None
+    return tens + _DIGITS[rest[0]] if len(rest) == 1 and rest[0] in _DIGITS else None
+
+
+def find_quantities(text: str) -> list[Quantity]:
+    """All quantities of a lower-case text, in order; runs in linear time."""
+    found = [quantity for match in _QUANTITY.finditer(text) if (quantity := _read(text, match))]
+    if "phần trăm" in text:
+        found += _spelled_percents(text)
+    found += [
+        Quantity(match.start(), match.end(), value, value, unit, "spelled", end)
+        for match in _SMALL.finditer(text)
+        if (value := float(spelled_number([match.group()]) or 0))
+        for unit, end in [_unit(text, match.end())]
+    ]
+    found.sort(key=lambda quantity: (quantity.start, -quantity.end))
+    return list(_disjoint(found))
+
+
+def _disjoint(quantities: list[Quantity]) -> Iterator[Quantity]:
+    last = -1
+    for quantity in quantities:
+        if quantity.start >= last:
+            yield quantity
+            last = quantity.unit_end if quantity.kind == "rate" else quantity.end
+
+
+def _read(text: str, match: re.Match[str]) -> Quantity | None:
+    """The quantity at a match of numbers, None where it is part of a date or a document's number."""
+    low, high, end = number(match["low"]), match["high"], match.end()
+    upper = number(high) if high else low
+    percent = match["percent"] or (match["mark"] if not high else None)
+    if high and upper < low:  # `2021 - 10%`, `từ ngày 28 đến 5`: two numbers, not a range
+        if not match["percent"]:
+            return None
+        return Quantity(match.start("high"), end, upper, upper, _sign(percent), "percent", end)
+    if percent:
+        return Quantity(match.start(), end, low, upper, _sign(percent), "percent", end)
+    if match["mark"]:
+        return None
+    if rate := _PER.match(text, end):
+        unit = "/" + rate["base"].replace(" ", "") + (rate["of"] or "")
+        return Quantity(match.start(), end, low, upper, unit, "rate", rate.end())
+    if _NO_QUANTITY.match(text, end):
+        return None
+    if scale := _SCALE.match(text, end):
+        factor = _SCALES[scale[1]]
+        low, upper, end = low * factor, upper * factor, scale.end()
+    unit, unit_end = _unit(text, end)
+    return Quantity(match.start(), end, low, upper, unit, "count", unit_end)
+
+
+def _sign(text: str | None) -> str:
+    return "permille" if text and "‰" in text else "percent"
+
+
+def _unit(text: str, at: int) -> tuple[str, int]:
+    """The word that follows a number, and where it ends."""
+    match = _UNIT.match(text, at)
+    if match is None:
+        return "", at
+    return match["unit"] + (match["per"] or "").replace(" ", ""), match.end()
+
+
+def _spelled_percents(text: str) -> Iterator[Quantity]:
+    """`năm phần trăm`, `từ năm đến mười phần trăm`."""
+    for match in _SPELLED.finditer(text):
+        words = match[1].split()
+        upper, used = _last_number(words)
+        if upper is None:
+            continue
+        lower: int | None = upper
+        if len(words) > used and words[-used - 1] in ("đến", "tới", "-"):
+            before, more = _last_number(words[: -used - 1])
+            lower, used = (before, used + 1 + more) if before is not None else (upper, used)
+        start = match.start(1) + len(" ".join(words[: len(words) - used])) + (len(words) > used)
+        yield Quantity(start, match.end(), float(lower or 0), float(upper), "percent", "percent", match.end())
+
+
+def _last_number(words: list[str]) -> tuple[int | None, int]:
+    """The number that the last words spell, and how many words it takes."""
+    for count in (3, 2, 1):
+        if len(words) >= count and (value := spelled_number(words[-count:])) is not None:
+            return value, count
+    return None, 0

@@ -1,0 +1,128 @@
+"""Where targets (chỉ tiêu) may stand: which documents set any, and under which headings of a document.
+
+A plan, programme or directive sets targets. A statute (nghị định, thông tư, luật, a normative decision) does not: its
+figures are thresholds, entitlements and limits. In a plan, figures under "tình hình", "kết quả" are statistics of the past,
+and those under "kinh phí", "khen thưởng" are shares of money.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from .. import knowledge
+from ..segmentation.model import Paragraph, SectionNode, Segments
+
+Regime = Literal["plan", "report", "statute", "none"]
+Climate = Literal["objective", "neutral", "past", "cost"]
+
+# Types that set targets by their nature; a decision or resolution does where it issues a plan.
+_DECISIONS = ("QĐ", "NQ")
+_REPORTS = ("BC", "TTr", "BB")
+_READ = ("body", "annex")
+_TITLE_LENGTH = 160  # a longer "heading" is an item of text
+
+
+def phrases(kind: str) -> list[str]:
+    """All words of the rows of `kind` in the table of target phrases."""
+    return [word for row in knowledge.rows("target_phrases") if row["kind"] == kind for word in row.get("words", ())]
+
+
+def pattern(kind: str) -> str:
+    """The patterns of the rows of `kind`, as one alternation."""
+    return "|".join(row["pattern"] for row in knowledge.rows("target_phrases") if row["kind"] == kind)
+
+
+def alternation(*kinds: str) -> str:
+    """The words of the rows of these kinds as one alternation, longest first."""
+    words = sorted({word for kind in kinds for word in phrases(kind)}, key=lambda word: (-len(word), word))
+    return "|".join(map(re.escape, words))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a paragraph stands.
+
+    Attributes:
+        climate: What the nearest heading or lead-in says of the figures under it.
+        heading: The words of that heading, in lower case ('' without one): they may give the period.
+    """
+
+    climate: Climate = "neutral"
+    heading: str = ""
+
+
+@cache
+def _headings() -> tuple[tuple[Climate, re.Pattern[str]], ...]:
+    return (
+        ("past", re.compile(pattern("past_heading"))),
+        ("objective", re.compile(pattern("objective_heading"))),
+        ("cost", re.compile(pattern("cost_heading"))),
+    )
+
+
+def regime(segments: Segments) -> Regime:
+    """How strictly a document's figures are taken: by its type, its number and its title."""
+    if not segments.is_administrative:
+        return "none"
+    kind = segments.doc_type
+    number = segments.letterhead.number or ""
+    if kind in phrases("statute") or re.search(pattern("normative_number"), number):
+        return "statute"
+    if kind in _DECISIONS:
+        title = segments.title or ""
+        issues_plan = re.search(pattern("plan_title"), title)
+        return "plan" if issues_plan or kind == "NQ" else "statute"
+    return "report" if kind in _REPORTS or kind is None else "plan"
+
+
+def places(segments: Segments) -> list[Place | None]:
+    """The place of every paragraph, in order; None where no target can stand (letterhead, recipients …)."""
+    by_path = _section_places(segments.sections)
+    found: list[Place | None] = []
+    lead: tuple[int, Place] | None = None
+    for paragraph in segments.paragraphs:
+        if paragraph.region not in _READ:
+            found.append(None)
+            lead = None
+            continue
+        if lead is not None and paragraph.depth <= lead[0]:
+            lead = None
+        own = lead[1] if lead is not None else by_path.get(paragraph.path, Place())
+        found.append(own)
+        opening = _lead_in(segments, paragraph, own)
+        if opening is not None:
+            lead = (paragraph.depth, opening)
+    return found
+
+
+def _section_places(sections: tuple[SectionNode, ...]) -> dict[str, Place]:
+    """The place that each section makes of what stands under it: its own heading's, else its parent's."""
+    made: dict[str, Place] = {}
+    for node in sections:
+        inherited = made.get(node.parent or "", Place())
+        made[node.path] = _judge(node.title, inherited)
+    return made
+
+
+def _judge(title: str, inherited: Place) -> Place:
+    """The place under a heading."""
+    head = title.split(":", 1)[0].lower()
+    if not head or len(head) > _TITLE_LENGTH:
+        return inherited
+    for climate, words in _headings():
+        if words.search(head):
+            return Place(climate, head)
+    return Place(inherited.climate, inherited.heading)
+
+
+def _lead_in(segments: Segments, paragraph: Paragraph, own: Place) -> Place | None:
+    """The place that a paragraph ending in a colon makes of the items under it (`Phấn đấu đạt các chỉ tiêu sau:`)."""
+    text = segments.text
+    if text[paragraph.end - 1 : paragraph.end] != ":" or paragraph.end - paragraph.content > 3 * _TITLE_LENGTH:
+        return None
+    words = text[max(paragraph.content, paragraph.end - _TITLE_LENGTH) : paragraph.end - 1].lower()
+    place = _judge(words, own)
+    return place if place.heading == words else None
