@@ -119,3 +119,66 @@ class InternalError(VnplanError):
 
     code = "internal"
     stage = "extract"
+
+
+class EncryptedError(VnplanError):
+    """The file is protected by a password that is not known."""
+
+    code = "encrypted"
+    stage = "ingestion"
+
+
+class DamagedError(VnplanError):
+    """The file is cut short or broken so that nothing, or not this part, can be read of it."""
+
+    code = "damaged"
+    stage = "ingestion"
+
+
+class TooManyPagesError(VnplanError):
+    """The file has more pages than the configured limit; those within it are read."""
+
+    code = "too_many_pages"
+    stage = "ingestion"
+
+
+class ImageTooLargeError(VnplanError):
+    """An image would need more memory than is allowed (a few kilobytes can hold a picture of gigabytes)."""
+
+    code = "image_too_large"
+    stage = "ingestion"
+
+
+class ArchiveBombError(VnplanError):
+    """An archive or package would unpack to far more than is allowed."""
+
+    code = "archive_bomb"
+    stage = "ingestion"
+
+
+class ArchiveDepthError(VnplanError):
+    """An archive lies deeper in other archives than is allowed."""
+
+    code = "archive_depth"
+    stage = "ingestion"
+
+
+class UnsafeNameError(VnplanError):
+    """A member of an archive wants to be written outside it (`../`, an absolute path)."""
+
+    code = "unsafe_name"
+    stage = "ingestion"
+
+
+class UnsafeContentError(VnplanError):
+    """The file asks for other files or addresses (external entities): it is not followed."""
+
+    code = "unsafe_content"
+    stage = "ingestion"
+
+
+class ConversionError(VnplanError):
+    """LibreOffice could not convert the document, or took too long."""
+
+    code = "conversion"
+    stage = "ingestion"

@@ -284,3 +284,38 @@ class Extraction:
     source: str
     plans: tuple[PlanResult, ...] = ()
     errors: tuple[ErrorRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A digital signature of a PDF: a row of the `signatures` table.
+
+    Attributes:
+        signer: Common name of the certificate (`Nguyễn Văn A`, `Ủy ban nhân dân tỉnh …`).
+        organization: Organization, and unit in it, of the certificate; None if it names none.
+        email: E-mail address of the certificate, or None.
+        signed_at: Signing time that the signature itself claims (or its time stamp), with time zone as written.
+        time_source: `timestamp` (by an authority), `claimed` (by the signer's clock), None if there is no time.
+        intact: The signed bytes are what was signed; None if that cannot be computed.
+        whole_file: The signature covers the file to its end (False: something, such as a later signature, was added).
+        field: Name of the signature field.
+        page: 1-based page of the visible stamp, None if there is none.
+        box: Rectangle of the visible stamp.
+        stamp_text: Text of the visible stamp, one line; '' if none.
+        issuer: Common name of the certificate's issuer.
+        problem: Why the signature cannot be read or is not intact; '' if all is well.
+    """
+
+    signer: str | None
+    organization: str | None = None
+    email: str | None = None
+    signed_at: dt.datetime | None = None
+    time_source: str | None = None
+    intact: bool | None = None
+    whole_file: bool | None = None
+    field: str | None = None
+    page: int | None = None
+    box: Box | None = None
+    stamp_text: str = ""
+    issuer: str | None = None
+    problem: str = ""

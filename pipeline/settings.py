@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from .errors import UsageError
 
@@ -21,6 +21,13 @@ class Settings:
         encoding: Encoding of text that is not Unicode, where its encoding cannot be told from the text itself
             (a name that Python knows, such as `windows-1252`), None to report such a file as an error.
         min_confidence: Facts below this confidence (0..1) are dropped.
+        max_pages: Most pages of one file that are read; the rest is reported.
+        max_pixels: Largest image that is decoded or rendered, in pixels.
+        max_members: Most members of one archive that are read.
+        max_unpacked: Most bytes that one archive may unpack to, with the archives in it.
+        archive_depth: How deep archives may lie in each other.
+        office_seconds: Time limit for LibreOffice on one document.
+        passwords: Passwords that are tried on protected files; no part of the fingerprint.
 
     Raises:
         UsageError: A value is out of range.
@@ -29,6 +36,13 @@ class Settings:
     max_bytes: int = 64 * 1024 * 1024
     encoding: str | None = None
     min_confidence: float = 0.0
+    max_pages: int = 1000
+    max_pixels: int = 120_000_000
+    max_members: int = 10_000
+    max_unpacked: int = 1024 * 1024 * 1024
+    archive_depth: int = 3
+    office_seconds: float = 120.0
+    passwords: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if self.max_bytes < 1:
@@ -37,10 +51,16 @@ class Settings:
             raise UsageError(f"encoding {self.encoding!r} is not known; try windows-1252, windows-1258 or another name")
         if not 0.0 <= self.min_confidence <= 1.0:
             raise UsageError(f"min_confidence must lie between 0 and 1, not {self.min_confidence}")
+        for name in ("max_pages", "max_pixels", "max_members", "max_unpacked", "office_seconds"):
+            if not getattr(self, name) > 0:
+                raise UsageError(f"{name} must be more than 0, not {getattr(self, name)}")
+        if self.archive_depth < 0:
+            raise UsageError(f"archive_depth must be at least 0, not {self.archive_depth}")
 
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that are equal for equal settings."""
-        canonical = json.dumps(asdict(self), sort_keys=True)
+        values = {name: value for name, value in asdict(self).items() if name != "passwords"}
+        canonical = json.dumps(values, sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
