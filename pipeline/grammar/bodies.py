@@ -73,9 +73,7 @@ _NOT_HEAD = (
     rf"Trưởng|Thủ trưởng|Các|Chánh|Huyện đoàn|Tỉnh đoàn|Đảng|Tòa|Kho|Nơi|Căn|Theo|Trên|Phối|Chủ|Thực|Giao|Đề|Yêu|Tổ|Nghị|"
     rf"Quyết|Luật|Thông|Chỉ thị|Kế hoạch){_END})"
 )
-_PLACE = (
-    rf"(?:(?:{_alternation('place')}){_END}|(?:{_NOT_HEAD}{_CAPITAL}(?: {_NOT_HEAD}{_CAPITAL}){{0,4}}|\d{{1,2}}{_END}(?![/.%,\d])))"
-)
+_PLACE = rf"(?:(?:{_alternation('place')}){_END}|(?:{_NOT_HEAD}{_CAPITAL}(?: {_NOT_HEAD}{_CAPITAL}){{0,4}}|\d{{1,2}}{_END}(?![/.%,\d])))"
 _LEVELS = re.compile(
     rf" (?:(?:các|cấp|toàn|hai|mỗi|những|từng|\d{{1,3}}) )?{_LEVEL_WORD}(?: {_PLACE})?"
     rf"(?:(?:, ?| ?/ ?| và | ?- ?| hoặc |, và )(?:(?:các|cấp) )?{_LEVEL_WORD}(?: {_PLACE})?){{0,8}}"
@@ -83,8 +81,7 @@ _LEVELS = re.compile(
 )
 _AREA = re.compile(
     r" (?:các cấp|cùng cấp|cấp trên|cấp dưới|các đơn vị, địa phương|các địa phương|địa phương|ở địa phương|ở cơ sở|cơ sở|Trung ương|TW|Việt Nam"
-    r"|Quốc gia|quốc gia|trực thuộc|có liên quan|liên quan|nơi (?:cư trú|đăng ký|có [^,;.:()]{3,30}))"
-    + _END
+    r"|Quốc gia|quốc gia|trực thuộc|có liên quan|liên quan|nơi (?:cư trú|đăng ký|có [^,;.:()]{3,30}))" + _END
 )
 _PLACE_AFTER = re.compile(rf" {_PLACE}")
 _WITHIN = re.compile(r" (?:trên địa bàn|đóng trên địa bàn)" + _END)
@@ -115,14 +112,18 @@ _GROUP_WEAK = re.compile(rf"(?i:{_alternation('group_weak')}){_END}")
 _GROUP_TAIL = re.compile(rf" (?:{_patterns('group_tail')}){_END}")
 _GROUP_FIXED = re.compile(rf"(?:{_patterns('group_fixed')}){_END}")
 _MERGED = re.compile(rf"(?:{_patterns('merged')})".replace("LEVEL", rf"(?:{_LEVELS.pattern})?") + _END)
-_NOT_BODY = re.compile(rf"(?:{_patterns('not_body')}){_END}")
+_NOT_BODY = re.compile(rf"(?i:{_patterns('not_body')}){_END}")
 _NAME_WORDS = re.compile(rf"(?:{_alternation('name_words')}){_END}")
 _FIRST = frozenset(_words("first"))
 _NAME_STOP = frozenset(_words("name_stop"))
 _FIRST_WORD = re.compile(r"[^\W_]+")
-_ABBREVIATION = re.compile(rf"(?:[{_UPPER}]{{2,}}|[{_UPPER}]+[\w]*\d+|\d{{1,3}})(?:(?: ?[&/-] ?|-)[{_UPPER}\d]+(?: và [{_UPPER}]{{2,}})?)*{_END}(?![/])")
+_ABBREVIATION = re.compile(
+    rf"(?:[{_UPPER}]{{2,}}|[{_UPPER}]+[\w]*\d+|\d{{1,3}})(?:(?: ?[&/-] ?|-)[{_UPPER}\d]+(?: và [{_UPPER}]{{2,}})?)*{_END}(?![/])"
+)
 _TOKEN = re.compile(r"[^\W_][\w/’'ʼ&]*")
-_JOIN = re.compile(rf" ?- ?(?={_NOT_HEAD}[{_UPPER}])| (?:và|&) (?={_NOT_HEAD}[{_UPPER}])|, (?={_NOT_HEAD}[{_UPPER}]\w+(?: [\w]+){{0,3}} và {_NOT_HEAD}[{_UPPER}])")
+_JOIN = re.compile(
+    rf" ?- ?(?={_NOT_HEAD}[{_UPPER}])| (?:và|&) (?={_NOT_HEAD}[{_UPPER}])|, (?={_NOT_HEAD}[{_UPPER}]\w+(?: [\w]+){{0,3}} và {_NOT_HEAD}[{_UPPER}])"
+)
 _ABOVE = re.compile(
     r" (?:thuộc |của |- )?(?=(?:Công an|UBND|Ủy ban|HĐND|Hội đồng nhân dân|Huyện ủy|Tỉnh ủy|Thành ủy|Quận ủy|Thị ủy|Đảng ủy|Sở|Bộ|Cục|Chính phủ"
     r"|Trung ương|Ban ATGT|Ban An toàn|Mặt trận|Ban Chỉ đạo|Phòng Giáo dục|Phòng GD|Trường|Đoàn|Tổng cục|BCĐ|Liên đoàn|Hội Chữ|Công ty|Ngân hàng|Quỹ)"
@@ -211,12 +212,14 @@ def _open_name(text: str, at: int, end: int) -> int | None:
     return stop
 
 
+_SHORT_HEADS = frozenset(("VNPT", "BCĐ"))
 _SMALL_NAME_HEADS = frozenset(("sở", "phòng", "bộ", "cục", "chi cục", "trung tâm", "trạm", "vụ"))
 
 
 def _name(text: str, at: int, end: int, head: str) -> int | None:
     """End of the name after `head`, which ends before the space at `at`."""
     small_head = head[0].islower()
+    capitals = head.isupper() and head not in _SHORT_HEADS
     if at >= end or text[at] != " ":
         return None
     at += 1
@@ -227,6 +230,8 @@ def _name(text: str, at: int, end: int, head: str) -> int | None:
             if longer is not None and longer > listed and text[listed : listed + 3] == " - ":
                 return longer
         return listed
+    if capitals:
+        return None
     abbreviation = _ABBREVIATION.match(text, at, end)
     if abbreviation is not None and (not abbreviation.group().isdigit() or not small_head):
         longer = _open_name(text, at, end)
@@ -261,9 +266,13 @@ def _unit(text: str, at: int, end: int, depth: int = 0) -> int | None:
 
 _STEERING = re.compile(r"(?:BCĐ|Ban [Cc]hỉ đạo)" + _END)
 _PREDICATE = re.compile(
-    r" (?:có trách nhiệm|chịu trách nhiệm|chủ trì|phối hợp|tổ chức|tham mưu|theo dõi|đôn đốc|chỉ đạo|hướng dẫn|tổng hợp|báo cáo|kiểm tra|giúp|để|gồm|do)" + _END
+    r" (?:có trách nhiệm|chịu trách nhiệm|chủ trì|phối hợp|tổ chức|tham mưu|theo dõi|đôn đốc|chỉ đạo|hướng dẫn|tổng hợp|báo cáo|kiểm tra|giúp|để|gồm|do)"
+    + _END
 )
-_FREE = re.compile(r" (?:thực hiện|phòng, chống|phòng chống|xây dựng|cải cách|công tác|về|các|chuyển đổi|phát triển|thi hành|cuộc vận động|phong trào|chương trình)" + _END)
+_FREE = re.compile(
+    r" (?:thực hiện|phòng, chống|phòng chống|xây dựng|cải cách|công tác|về|các|chuyển đổi|phát triển|thi hành|cuộc vận động|phong trào|chương trình)"
+    + _END
+)
 _FREE_END = re.compile(r"[;.:()\n]| (?=(?i:tỉnh|huyện|thành phố|quận|thị xã|xã|phường|thị trấn)" + _END + r"(?! hội))")
 
 
@@ -305,7 +314,9 @@ def _group_nouns(text: str, at: int, end: int) -> tuple[int, int]:
     return stop, count
 
 
-_VERB_LIKE = re.compile(rf"tổ chức (?!liên quan|có liên quan|cá nhân|trực thuộc|khác|và |thuộc|đoàn|hội|đảng|Đảng|chính|xã|thành|tín|kinh|cơ)[^\W{_UPPER}\d]")
+_VERB_LIKE = re.compile(
+    rf"tổ chức (?!liên quan|có liên quan|cá nhân|trực thuộc|khác|và |thuộc|đoàn|hội|đảng|Đảng|chính|xã|thành|tín|kinh|cơ)[^\W{_UPPER}\d]"
+)
 _GROUP_LINK = re.compile(r", ?(?:và )?| và | ?- ?| hoặc | ")
 
 
@@ -336,7 +347,9 @@ def _group(text: str, at: int, end: int, bare: bool = False) -> int | None:
     return stop
 
 
-_ALONE = re.compile(r"(?:[Dd]oanh nghiệp vận tải|[Đđ]ơn vị kinh doanh vận tải|[Gg]iáo viên chủ nhiệm|Trường học)" + _END)
+_ALONE = re.compile(
+    r"(?:[Dd]oanh nghiệp vận tải|[Đđ]ơn vị kinh doanh vận tải|[Gg]iáo viên chủ nhiệm|Trường học)" + _END
+)
 
 
 def _group_tails(text: str, at: int, end: int) -> tuple[int, int]:
@@ -571,7 +584,9 @@ def parse_body_list(text: str, start: int, end: int | None = None) -> tuple[list
     return bodies, stop
 
 
-_BOUNDARY = re.compile(rf" (?={_LEVEL_WORD})| ?(?:[,;:.(]|$)| (?:và|có trách nhiệm|chịu trách nhiệm|chủ trì|phối hợp)\b")
+_BOUNDARY = re.compile(
+    rf" (?={_LEVEL_WORD})| ?(?:[,;:.(]|$)| (?:và|có trách nhiệm|chịu trách nhiệm|chủ trì|phối hợp)\b"
+)
 
 
 def _same_head(text: str, at: int, end: int, bodies: list[BodySpan]) -> BodySpan | None:
@@ -594,27 +609,31 @@ _CANDIDATE = re.compile(
 )
 
 
-def find_bodies(text: str, start: int = 0, end: int | None = None) -> list[BodySpan]:
-    """All bodies in a stretch of text, in order, none within another.
+def find_body_lists(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[list[BodySpan], int, int]]:
+    """All lists of bodies in a stretch of text, in order: the bodies, where the list starts, and the offset after it.
 
     Args:
         text: Clean text.
         start, end: Half-open offsets of the stretch.
     """
     end = len(text) if end is None else end
-    found: list[BodySpan] = []
     at = start
     while True:
         candidate = _CANDIDATE.search(text, at, end)
         if candidate is None:
-            return found
+            return
         first = _FIRST_WORD.match(text, candidate.start(), end)
         if first is None or (first.group().lower() not in _FIRST and candidate.group() in text[candidate.start()]):
             at = candidate.end()
             continue
         bodies, stop = parse_body_list(text, candidate.start(), end)
         if bodies:
-            found.extend(bodies)
+            yield bodies, candidate.start(), stop
             at = max(stop, candidate.start() + 1)
         else:
             at = candidate.end()
+
+
+def find_bodies(text: str, start: int = 0, end: int | None = None) -> list[BodySpan]:
+    """All bodies in a stretch of text, in order, none within another; arguments as for `find_body_lists`."""
+    return [body for bodies, _, _ in find_body_lists(text, start, end) for body in bodies]
