@@ -12,6 +12,7 @@ help:
 	@echo 'make run     extract the facts of the plans in $(IN) to tables in $(OUT) (IN=... OUT=... for others)'
 	@echo 'make test    run the tests (TESTS=tests/test_x.py for some of them)'
 	@echo 'make lint    style, types, and the rule of who imports whom'
+	@echo 'make format  put right what of the style can be put right by a program'
 	@echo 'make bench   measure speed'
 	@echo 'make score   score against gold: the samples in data/raw, and $(SHARED) where it is there'
 	@echo 'make lock    resolve the dependencies again (UPGRADE=--upgrade for the newest)'
@@ -24,7 +25,6 @@ env:
 
 run: env
 	$(BIN)/vnplan extract '$(IN)' --out '$(OUT)'
-	@echo "The tables are in $(OUT): open $(OUT)/plans.csv first."
 
 test: env
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 $(TESTS)
@@ -34,6 +34,10 @@ lint: env
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+format: env
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 bench: env
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.lock
@@ -53,4 +57,4 @@ clean:
 	find data/processed -mindepth 1 ! -name .gitkeep -delete
 	find pipeline tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help env run test lint bench score lock clean
+.PHONY: help env run test lint format bench score lock clean
