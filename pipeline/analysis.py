@@ -41,9 +41,9 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         plan = replace(plan, warnings=(*plan.warnings, _NO_PLAN))
     citations = _run("citations", segments)
     try:
-        link = importlib.import_module("pipeline.linking.citations").link
+        link = importlib.import_module("pipeline.linking.citations").link_citations
         citations = link(citations, segments)
-    except ModuleNotFoundError:
+    except (ModuleNotFoundError, AttributeError):
         pass
     targets = _run("targets", segments)
     responsibilities = _run("responsibilities", segments)

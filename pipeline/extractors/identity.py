@@ -27,10 +27,10 @@ _LEVEL_END = re.compile(r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|ph
 _BODY = re.compile(
     r"(?P<body>(?:Ban|Ủy ban|UBND|HĐND|Hội đồng|Sở|Phòng|Bộ|Cục|Chi cục|Tổng cục|Trung tâm|Trường|Công an|Đảng ủy|Đảng bộ|Huyện ủy|"
     r"Tỉnh ủy|Thành ủy|Quận ủy|Thị ủy|Chi bộ|Hội|Đoàn|Huyện đoàn|Tỉnh đoàn|Thành đoàn|Liên đoàn|Công đoàn|Mặt trận|Văn phòng|Bệnh viện|Trạm|"
-    r"Chính phủ|Thủ tướng|Viện|Thanh tra|Liên đội|Ban Thường vụ|Ban Chấp hành|Bảo hiểm|Kho bạc|Tòa án|BHXH|Nhà trường|Công ty)(?![^\W\d_])"
+    r"Chính phủ|Thủ tướng|Viện|Thanh tra|Liên đội|Ban Thường vụ|Ban Chấp hành|Bảo hiểm|Kho bạc|Tòa án|BHXH|Nhà trường|Công ty|trường(?= (?:TH|MN|PT|Mầm|Mẫu|Tiểu|Trung|Đại|Cao)))(?![^\W\d_])"
     r"[^.;:“”\"()\n]{0,110}?),? "
 )
-_SENTENCE_START = re.compile(rf"(?:^|[.;,] |\n)(?=[{UPPER}])")
+_SENTENCE_START = re.compile(rf"(?:^|[.;,] |\n)(?=[{UPPER}]|trường |nhà trường )")
 
 
 @cache

@@ -14,12 +14,12 @@ from ..text.joining import is_capitals
 from ..text.normalise import LOWER, UPPER
 from ..text.syllables import close_up, is_syllable
 from .model import Closing, Span
-from .vocabulary import alternation
+from .vocabulary import alternation, type_pattern
 
 _RECIPIENTS = re.compile(r"(?:[-*] ?)?N[ơoợ]i ?nh[âậaấ]n ?[:.;]?|NƠI NHẬN ?[:.]?")
 _PURPOSE = re.compile(r" ?\((?P<purpose>(?:để |thay )?(?:báo cáo|b/c|b/cáo|bc|thực hiện|t/h|th/hiện|phối hợp[^()]{0,20}|p/h|biết|để biết|"
-    r"chỉ đạo[^()]{0,20}|theo dõi[^()]{0,20}|đăng tải|đăng[^()]{0,20}|thi hành|giám sát|kiểm tra|b/c thực hiện|biết, thực hiện|lưu|"
-    r"triển khai[^()]{0,20}|tuyên truyền|đưa tin|báo cáo[^()]{0,30}|thực hiện[^()]{0,30}|để thực hiện|phát hành)\.?)\)")
+    r"chỉ đạo[^()]{0,20}|theo dõi[^()]{0,20}|đăng tải|đăng[^()]{0,20}|thi hành|giám sát|kiểm tra|b/c thực hiện|biết, thực hiện|lưu|để b/c|để t/h|"
+    r"triển khai[^()]{0,20}|tuyên truyền|đưa tin|báo cáo[^()]{0,30}|thực hiện[^()]{0,30}|để thực hiện|phát hành)\.?)\)", re.IGNORECASE)
 _TITLE_WORD = rf"[{UPPER}][{LOWER}']+"
 _NAME_AT_END = re.compile(rf"(?:^|(?<=[\s)]))(?P<name>(?:[{UPPER}]['’.]? ?)?{_TITLE_WORD}(?:[ -](?:{_TITLE_WORD}|[{UPPER}](?=[ .]|$))){{1,5}})[ .]*$")
 _END_MARK = re.compile(r"[./]{1,3}/\.?|\./")
@@ -41,12 +41,12 @@ def _office() -> re.Pattern[str]:
 
 @cache
 def _signed() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternation('signature', 'signed')})")
+    return re.compile(rf"(?:{alternation('signature', 'signed')})|\( ?(?:[đĐ]ã )?[kK][ýí][^()]{{0,40}}\)")
 
 
 @cache
 def _rank() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?:{alternation('signature', 'rank')})[ ,]*)+")
+    return re.compile(rf"(?<!\w)(?:(?:{alternation('signature', 'rank')})[ ,]*)+(?=[{UPPER}])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
     dashed = first < len(spans) and text[spans[first][0]] in _DASHES
     while index < min(len(spans), limit):
         start, end = spans[index]
-        if _is_signature_line(text, start, end) or end - start > 400:
+        if _is_signature_line(text, start, end) or end - start > 400 or _opens_document(text, start, end):
             break
         is_item = text[start] in _DASHES
         purpose_only = _PURPOSE.fullmatch(text[start:end].rstrip(" ;,."))
@@ -204,8 +204,17 @@ def _is_signature_line(text: str, start: int, end: int) -> bool:
     return bool(_prefix().match(head) or _office().match(head))
 
 
-def _is_name(line: str) -> bool:
-    """Whether a line is a person's name (two to five words, each with a capital), perhaps with a rank."""
+def _opens_document(text: str, start: int, end: int) -> bool:
+    """A type word or an annex heading: the closing is over."""
+    match = type_pattern().match(text, start, end)
+    return (match is not None and is_capitals(text[start:end])) or text.startswith(("PHỤ LỤC", "DANH MỤC"), start)
+
+
+def _is_name(line: str, certain: bool = False) -> bool:
+    """Whether a line is a person's name (two to five words, each with a capital), perhaps with a rank.
+
+    `certain` says that a name is due here (behind an office), so that syllables of any language will do.
+    """
     line = line.strip(" .*_")
     rank = _rank().match(line)
     if rank:
@@ -216,7 +225,9 @@ def _is_name(line: str) -> bool:
         return False
     if not all(part[0].isupper() and (len(part) == 1 or part[1:].islower() or part.isupper()) for part in parts):
         return False
-    return sum(map(is_syllable, parts)) >= len(parts) / 2
+    if _office().search(line) or type_pattern().match(line):
+        return False
+    return certain and not line.isupper() or sum(map(is_syllable, parts)) >= len(parts) / 2
 
 
 _Signature = tuple[tuple[int, int], Closing]
@@ -245,10 +256,14 @@ def _read_signature(text: str, spans: list[Span], first: int, limit: int) -> _Si
             stop = name[0] if name else end
             _read_offices(text, start, stop, capacity, positions)
             signer = signer or name
-        elif _is_name(line) and not (is_capitals(line) and signer is None and not _capital_name(line)):
+        elif _opens_document(text, start, end):
+            break
+        elif _is_name(line, certain=bool(positions or capacity)) and not (is_capitals(line) and signer is None and not _capital_name(line)):
             if signer is not None:
                 break
             signer = _name_span(text, start, end)
+        elif signer is None and (positions or capacity) and (two := _first_of_two(text, start, end)):
+            signer = two
         elif signer is not None or end - start > 120 or text[start] in _DASHES or _RECIPIENTS.match(text, start, end):
             break
         elif is_capitals(line) and (capacity or positions):  # the second line of an office
@@ -260,6 +275,14 @@ def _read_signature(text: str, spans: list[Span], first: int, limit: int) -> _Si
     if signer is None and not positions and not capacity:
         return None
     return (begin, index), Closing((), (), tuple(capacity), tuple(positions), signer)
+
+
+def _first_of_two(text: str, start: int, end: int) -> Span | None:
+    """The left one of two signers whose names stand on one line, told apart by the rank of the right one."""
+    ranks = list(_rank().finditer(text, start, end))
+    if len(ranks) != 2 or ranks[0].start() != start or not _is_name(text[start : ranks[1].start()], certain=True):
+        return None
+    return _name_span(text, start, ranks[1].start())
 
 
 def _is_office_after_name(text: str, span: Span) -> bool:

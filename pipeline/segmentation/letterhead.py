@@ -24,7 +24,7 @@ _LETTERHEAD_PARAGRAPHS = 16
 _NUMBER_LINE = re.compile(
     r"(?:^|(?<=\s))(?:"
     r"(?:Luật|Nghị quyết|Nghị định|Pháp lệnh|Bộ luật|Lệnh|Thông tư|Thông tư liên tịch|Quyết định|Kế hoạch|Chỉ thị) (?:số|Số|SỐ)(?= ?:)"
-    r"|(?:S[ốôỐÔ](?: S[ốôỐÔ])?|số|SỐ)(?= ?[:.;]| ?[\d/…._-]))"
+    r"|(?:(?:S[ốôỐÔ] ?:? )?S[ốôỐÔ]|số|SỐ)(?= ?[:.;]| ?[\d/…._-]))"
 )
 _DIGITS = r"\d(?: ?\d)?"
 _DATE_LINE = re.compile(
@@ -36,6 +36,12 @@ _ASSEMBLY = re.compile(r"(?:UBTV)?QH\d{1,2}$")
 _PLACE = re.compile(r"([^\W\d_](?:[^\W\d_]|[ .'-]|(?<=Quận )\d{1,2}|(?<=Phường )\d{1,2}){1,44}?) ?[,;.:]? ?$")
 _SUBJECT = re.compile(r"(?:V ?/ ?v|[vV]/[vV]|Về việc)\b")
 _KINH_GUI = re.compile(r"K[íi]nh g[ửu]i")
+# A capital in the middle of a title that no mark precedes: the preamble begins here.
+_PREAMBLE_INSIDE = re.compile(
+    r"(?<=[^.;:,“\"(-]) (?=(?:Thực hiện|Căn cứ|Triển khai thực hiện|Tiếp tục thực hiện|Theo đề nghị|Theo)"
+    r" (?:các )?(?:Nghị quyết|Quyết định|Chỉ thị|Kế hoạch|Công văn|Kết luận|Luật|Thông tư|Nghị định|Chương trình|Công điện|Hướng dẫn))"
+)
+_OF_ISSUER = re.compile(r"(?:của|CỦA|Của) ")
 _ATTACHED = re.compile(r"\(?(?:Ban hành |ban hành )?(?:[Kk]èm theo|[Đđ]ính kèm)")
 _STARS = re.compile(r"[*\s_=~-]+")
 
@@ -71,6 +77,7 @@ def read_head(text: str, spans: list[Span]) -> Head:
     """
     type_index, type_end, code = _find_type(text, spans)
     anchor = type_index if type_index is not None else _find_letter(text, spans)
+    untitled = anchor is None
     if anchor is None:
         anchor = _after_number_and_date(text, spans)
     first = _letterhead_start(text, spans, anchor) if anchor else 0
@@ -80,10 +87,14 @@ def read_head(text: str, spans: list[Span]) -> Head:
     else:
         after, late = anchor or 0, []
         title, title_span = _letter_subject(text, head_spans)
+        if untitled and anchor and title is None:  # the type word is missing, the title is not
+            after, title, title_span, late = _read_title(text, spans, anchor - 1, spans[anchor - 1][1], head_spans)
     letterhead = _read_letterhead(text, head_spans, late)
     if title and title_span and letterhead.bodies:
         title, title_span = _without_issuer(text, title, title_span, letterhead)
     symbol_code = _type_of_symbol(letterhead.number_symbol)
+    if code is None and untitled and symbol_code is None:
+        after, title, title_span = anchor or 0, None, None
     if code is None and (letterhead.number_status != "absent" or (type_index is None and anchor and title)):
         code = symbol_code or "CV"
     elif symbol_code == "VBHN":
@@ -103,6 +114,7 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
     """Index of the type word's paragraph, where the word ends, and the type's abbreviation."""
     codes = type_codes()
     prefixed: tuple[int, int, str] | None = None
+    in_words: tuple[int, int, str] | None = None
     for index, (start, end) in enumerate(spans[:_HEAD_PARAGRAPHS]):
         first = text[start]
         if not first.isupper() or text[start + 1 : start + 2] == ".":
@@ -110,9 +122,11 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
         if end - start <= 60:
             line = text[start:end].rstrip(" *_.-")
             compact = line.replace(" ", "")
-            code = codes.get(compact) or (codes.get(compact.upper()) if line.istitle() or line[1:].islower() else None)
-            if code is not None and (len(compact) > 4 or line.isupper()):
+            code = codes.get(compact)
+            if code is not None:
                 return index, start + len(line), code
+            if in_words is None and len(compact) > 4 and compact[1:].islower() and compact.upper() in codes:
+                in_words = index, start + len(line), codes[compact.upper()]
         if prefixed is None and (match := type_pattern().match(text, start, end)):
             code = codes[match.group().replace(" ", "")]
             rest = text[match.end() : match.end() + 4].lstrip()
@@ -121,7 +135,17 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
                 prefixed = index, match.end(), code
         if index > 6 and MARKER.match(text, start, end) and text[start : start + 2] in ("I.", "1.", "I-") and prefixed:
             break
+    if prefixed is None and in_words is not None and not _before_letterhead(text, spans, in_words[0]):
+        return in_words
     return prefixed or (None, 0, None)
+
+
+def _before_letterhead(text: str, spans: list[Span], index: int) -> bool:
+    """Whether a letterhead follows: then the type word was a site's (`Loại văn bản: Kế hoạch`)."""
+    return any(
+        span[1] - span[0] < 160 and (_motto_spans(text, span) or _is_place_line(text, span))
+        for span in spans[index + 1 : index + 16]
+    )
 
 
 def _find_letter(text: str, spans: list[Span]) -> int | None:
@@ -158,10 +182,17 @@ def _motto() -> re.Pattern[str]:
     return re.compile("|".join(names))
 
 
+@cache
+def _mottos_alone() -> frozenset[str]:
+    return frozenset(skeleton(word) for word in words("letterhead", "motto_alone"))
+
+
 def _motto_spans(text: str, span: Span) -> list[Span]:
     """Where the national name, the motto or the Party line stands in a paragraph (marks may be lost)."""
     line = text[span[0] : span[1]]
     loose = skeleton_same_length(line)
+    if loose.strip(" *_-") in _mottos_alone():
+        return [span]
     return [(span[0] + m.start(), span[0] + m.end()) for m in _motto().finditer(loose)]
 
 
@@ -180,7 +211,8 @@ def _number_at(text: str, span: Span) -> Span | None:
         return None
     if match.start() > span[0] and not match.group().startswith(("Số", "SỐ", "Sô")):
         return None  # a number cited in a sentence
-    return match.start(), span[1]
+    doubled = re.match(r"S[ốôỐÔ] ?:? (?=S[ốôỐÔ])", match.group())
+    return match.start() + (doubled.end() if doubled else 0), span[1]
 
 
 def _date_at(text: str, span: Span) -> re.Match[str] | None:
@@ -244,8 +276,8 @@ def _read_letterhead(text: str, head: list[Span], late: list[Span]) -> Letterhea
         stop = min([line_span[1], *(t[0] for t in taken if line_span[0] < t[0] < line_span[1])])
         line = text[line_span[0] : stop]
         number, symbol, number_status, inner = parse_number_line(line)
-        if number_status == "absent":
-            number = symbol = None
+        if number_status == "absent" or inner is None:
+            number, symbol, number_status = None, None, "absent"
             continue
         number_span = (line_span[0] + inner[0], line_span[0] + inner[1])
         taken.append((line_span[0], stop))
@@ -288,7 +320,7 @@ def _place_before(text: str, span: Span, stop: int, taken: list[Span]) -> tuple[
     number = _number_at(text, (start, stop))
     if number is not None:
         inner = parse_number_line(text[number[0] : stop])[3]
-        start = number[0] + inner[1]
+        start = number[0] + (inner[1] if inner else 3)
     match = _PLACE.search(text, start, stop)
     if match is None or not match.group(1).strip():
         return None, None
@@ -315,8 +347,7 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
                 at = low + min(offset, len(line) - 1)
                 stop = low + len(line)
                 continues = (
-                    starts_with("letterhead", "level").match(part)
-                    or not _starts_body(part)
+                    not _starts_body(part)
                     or (names and names[-1] in words("letterhead", "incomplete"))
                 )
                 if continues and names:
@@ -402,11 +433,19 @@ def _read_title(
             late.append((start, end))
         elif _STARS.fullmatch(line):
             pass
+        elif not starts_with("preamble", "opener").match(line) and (cut := _PREAMBLE_INSIDE.search(text, start, end)):
+            # Title and preamble run together: the line was full, and neither ends in a mark.
+            spans[index : index + 1] = [(start, cut.start()), (cut.end(), end)]
+            parts.append(spans[index])
+            index += 1
+            break
         elif _ends_title(line, parts, text, spans, index, bodies):
             break
         else:
             parts.append((start, end))
         index += 1
+    if len(parts) > 1 and _OF_ISSUER.match(text, *parts[0]) and parts[0][1] - parts[0][0] < 90:
+        del parts[0]  # "KẾ HOẠCH / của Ban Thường vụ Huyện ủy / tăng cường …"
     if not parts:
         return index, None, None, late
     title = " ".join(text[a:b] for a, b in parts)
@@ -426,7 +465,7 @@ def _is_place_line(text: str, span: Span) -> bool:
 
 def _ends_title(line: str, parts: list[Span], text: str, spans: list[Span], index: int, bodies: list[str]) -> bool:
     """Whether a paragraph behind the type word belongs to the title no more."""
-    if MARKER.match(line) or _KINH_GUI.match(line) or starts_with("preamble", "enacting").fullmatch(line.rstrip(" :")):
+    if (MARKER.match(line) and not _SUBJECT.match(line)) or _KINH_GUI.match(line) or starts_with("preamble", "enacting").fullmatch(line.rstrip(" :")):
         return True
     if _ATTACHED.match(line):
         return bool(parts)
@@ -445,7 +484,7 @@ def _ends_title(line: str, parts: list[Span], text: str, spans: list[Span], inde
         return bool(starts_with("letterhead", "office_head").match(line)) and not text[: parts[-1][1]].endswith(
             ("CỦA", "VÀ")
         )
-    if is_capitals(text[parts[-1][0] : parts[-1][1]]) and not line[:1] in "(“\"" and len(line) > 60:
+    if is_capitals(text[parts[-1][0] : parts[-1][1]]) and line[:1].isupper() and len(line) > 60:
         return True
     return bool(starts_with("preamble", "sentence").match(line)) and len(line) > 120
 

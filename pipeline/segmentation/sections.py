@@ -20,7 +20,7 @@ _PART = re.compile(
 )
 _ARTICLE = re.compile(rf"(?:Điều|ĐIỀU) (?P<number>\d{{1,3}}[a-zđ]?)(?:[.:]| ?- | (?=[{UPPER}]))")
 _LETTER_PART = re.compile(r"(?P<letter>[A-HĐ])(?:[.)/-]) ?")
-_ROMAN = re.compile(r"(?P<roman>[IVX]{1,6})(?:[.)/:-]|\.-) ?")
+_ROMAN = re.compile(r"(?P<roman>[IVX]{1,6})(?:\.-|[.):-]|/(?!v)) ?")
 _DECIMAL = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,4})(?:[.)/:-])? ")
 _ITEM = re.compile(r"(?P<number>\d{1,3})(?:[.)/:-]|\.-) ?")
 _LETTER = re.compile(r"(?P<letter>[a-zđ]{1,2}\d?)[.)] ?")
@@ -163,13 +163,15 @@ def _read_number(text: str, start: int, end: int, stack: list[_Open]) -> tuple[s
             return "decimal", ".".join(str(int(n)) for n in number.split(".")), match.end()
         return None
     match = _ITEM.match(text, start, end)
-    if match is None or match.end() >= end or text[match.end()].isdigit():
+    if match is None or match.end() >= end:
+        return None
+    if text[match.end()].isdigit() and text[match.end() - 1] != " ":
         return None
     value = int(match["number"])
     mark = text[match.end() - 1] if text[match.end() - 1] != " " else text[match.end() - 2]
     if value == 0 or value > 150 or match["number"].startswith("0") and len(match["number"]) > 2:
         return None
-    if mark in "/-" and not (text[match.end() - 1] == " " or text[match.end()].isupper()):
+    if mark in "/-" and text[match.end() - 1] != " " and not text[match.end()].isupper():
         return None
     if mark == ":" and not text[match.end()].isupper():
         return None

@@ -14,7 +14,7 @@ from ..document import OffsetMap
 from .columns import split_columns
 from .compose import compose
 from .joining import joins, wrap_limit
-from .lines import Line, is_table_line, line_of, make_line, table_lines
+from .lines import Line, is_table_line, line_of, make_line, split_bars, table_lines
 from .normalise import place_tones
 
 Cell = tuple[int, int]
@@ -72,6 +72,10 @@ def _read_lines(composed: str) -> list[Line]:
                 tables += 1
                 index = stop
                 continue
+        if "|" in text:
+            lines.extend(split_bars(composed, start, end))
+            index += 1
+            continue
         line = line_of(text, start + composed[start:end].index(text[0]))
         if line is not None:
             lines.append(line)
@@ -140,7 +144,7 @@ def _assemble(
         text, runs, cell = line.text, line.runs, line.cell
         if before is not None:
             above = before.text
-            together = before.cell == cell and (
+            together = before.cell == cell and not before.closed and (
                 joins(above, text, limit if cell is None else None)
                 or (cell in lists and _continues_item(above, text))
             )

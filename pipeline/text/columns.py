@@ -20,6 +20,7 @@ _CLOSING = re.compile(r"[Nn][ơo]i nh[âậa]n")
 _ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|KẾ HOẠCH|QUY ĐỊNH|QUY CHẾ|DANH MỤC|BIỂU)")
 _HEAD_LINES = 40
 _CLOSING_LINES = 60
+_SIGNER_LINES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,18 @@ def split_columns(composed: str, lines: Sequence[tuple[int, int, str]]) -> dict[
                 stop += 1
             _add_block(composed, spans, index, stop, blocks)
             break
+    else:  # no recipients: two signers may stand side by side at the very end
+        first = max(head_end, len(spans) - _SIGNER_LINES)
+        while first < len(spans) and not _is_short_pair(composed, spans[first]):
+            first += 1
+        _add_block(composed, spans, first, len(spans), blocks)
     return blocks
+
+
+def _is_short_pair(composed: str, span: Span) -> bool:
+    """Two short pieces in capitals side by side: offices of two signers."""
+    gap = _gap(composed, span[0], span[0] + len(composed[slice(*span)].rstrip()))
+    return gap is not None and composed[slice(*span)].isupper() and span[1] - span[0] < 160
 
 
 def _head_end(composed: str, spans: list[Span]) -> int:

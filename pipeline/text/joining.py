@@ -12,17 +12,19 @@ from collections.abc import Sequence
 from functools import cache
 
 from ..knowledge import rows
+from .normalise import UPPER
 
 # Markers of items: I. I- A. 1. 1.1. 1/ 1) a) - + • and the numbered parts of statutes.
 MARKER = re.compile(
-    r"(?:[-+•–▪●○*](?= ?\S)"
-    r"|(?:[IVX]{1,6}|[A-HĐ])(?:\.(?!\w{1,3}\.)|[-)/]) ?(?=\S)"
+    rf"(?:[-+•–▪●○*](?= ?\S)|[IVX]{{1,5}}(?= [{UPPER}]{{2,}} )"
+    r"|(?:[IVX]{1,6}|[A-HĐ])(?:\.(?!\w{1,3}\.)|[-)]|/(?!v)) ?(?=\S)"
     r"|\d{1,2}(?:\.\d{1,2}){1,4}(?:[.)/:-](?!\d))?(?= \S)"
     r"|\d{1,3}(?:[.)](?!\d)|[/-](?![\dA-Z])) ?(?=\D)"
     r"|(?:[a-zđ]|đ|bb?)\d?[.)] ?(?=\S)(?![a-z]\.)"
     r"|(?:Điều|ĐIỀU) \d{1,3}[a-zđ]?(?:[.:]| ?- )(?= ?\S)"
     r"|(?:Chương|CHƯƠNG|Phần|PHẦN|Mục|MỤC|Phần thứ|PHẦN THỨ) (?:[IVXL]{1,6}|\d{1,2}|NHẤT|HAI|BA|TƯ|nhất|hai|ba|tư)(?=[.:]|$| ))"
 )
+_NUMBER_FOLLOWS = re.compile(r"(?:^|\s)[Ss]ố ?:$|^SỐ ?:$")
 _DASH = frozenset("-+•–▪●○*")
 _TERMINAL = frozenset(".;:!?")
 _OPEN_CLOSE = frozenset(",)%/]”")
@@ -91,6 +93,8 @@ def joins(a: str, b: str, limit: int | None) -> bool:
     full: bool | None = None
     if limit is not None and len(a) <= 1.5 * limit:
         full = len(a) + 1 + len(b) >= limit and len(a) + 1 + first_word_length(b) >= limit
+    if last == ":" and first.isdigit() and _NUMBER_FOLLOWS.search(a):
+        return True
     if last in _TERMINAL and not full and (full is False or not _abbreviated(a)):
         return False
     if last == "." and a.endswith("./."):

@@ -21,11 +21,13 @@ class Line:
 
     Attributes:
         cell: (table, row, column) where the line is part of a table cell, else None.
+        closed: A bar stands behind the line: nothing goes on from it.
     """
 
     text: str
     runs: list[Run]
     cell: tuple[int, int, int] | None = None
+    closed: bool = False
 
 
 # Something that a plain line of words does not hold: more than one space, a tab, Markdown or HTML.
@@ -46,6 +48,8 @@ RULE = re.compile(r"[-_=*~+.:|…· \\]*[-_=*~…]{1}[-_=*~+.:|…· \\]*")
 _RULE_INSIDE = re.compile(r"(?:[-_*=~]{3,}|(?:\\-){3,}|(?:- ?){5,})")
 _CELL_BREAK = re.compile(r"<br ?/?>|(?<=[;:.,)]) {0,3}(?=[-+•] )|(?<=[;:.,)]) {1,3}(?=\([^()]{1,30}\) {0,2}- )", re.IGNORECASE)
 _BORDER = re.compile(r"\|? *:?-{2,}:? *(?:\| *:?-{2,}:? *)*\|?$")
+# A table that only puts letterhead or closing in two columns: each column is read as a whole.
+_LAYOUT = re.compile(r"N[ơo]i nhận|NƠI NHẬN|Độc lập ?-|CỘNG H(?:ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM")
 _BAR = re.compile(r"(?<!\\)\|")
 _GRID = re.compile(r"\+(?:[-=:]+\+)+$")
 
@@ -128,6 +132,22 @@ def _without_residue(text: str, start: int, cell: tuple[int, int, int] | None) -
     return Line(kept, runs, cell)
 
 
+def split_bars(composed: str, start: int, end: int) -> list[Line]:
+    """The parts of a line with bars that belongs to no regular table (`ỦY BAN NHÂN DÂN | CỘNG HÒA …`)."""
+    lines: list[Line] = []
+    at = start
+    for match in [*_BAR.finditer(composed, start, end), None]:
+        stop = match.start() if match else end
+        line = make_line(composed, at, stop)
+        if line is not None:
+            line.closed = match is not None
+            lines.append(line)
+        elif lines:
+            lines[-1].closed = True
+        at = match.end() if match else end
+    return lines
+
+
 def split_cell(composed: str, start: int, end: int, cell: tuple[int, int, int]) -> list[Line]:
     """The lines of a table cell: it breaks at `<br>`, at drawn rules, and where a list item starts."""
     lines: list[Line] = []
@@ -156,7 +176,9 @@ def is_table_line(text: str) -> bool:
 
 def table_lines(composed: str, block: list[tuple[int, int]], table: int) -> list[Line]:
     """The lines of a table, row by row and cell by cell; `block` are the spans of its physical lines."""
-    grid = any(composed[a:b].strip().startswith("+") for a, b in block)
+    grid = any(composed[a:b].strip().startswith("+") for a, b in block) or any(
+        _LAYOUT.search(composed, a, b) for a, b in block[:6]
+    )
     out: list[Line] = []
     row = 0
     columns: dict[int, list[tuple[int, int]]] = {}
@@ -173,7 +195,8 @@ def table_lines(composed: str, block: list[tuple[int, int]], table: int) -> list
     for start, end in block:
         text = composed[start:end].strip()
         if _GRID.match(text) or _BORDER.match(text):
-            flush()
+            if _GRID.match(text) or not grid:
+                flush()
             continue
         bars = [m.start() for m in _BAR.finditer(composed, start, end)]
         if composed[start:end].rstrip()[-1:] != "|":
