@@ -14,7 +14,7 @@ from ..document import OffsetMap
 from .columns import split_columns
 from .compose import compose
 from .joining import joins, wrap_limit
-from .lines import Line, is_table_line, line_of, make_line, split_bars, table_lines
+from .lines import Line, is_table_line, line_of, make_line, split_bars, split_tables, table_lines
 from .normalise import place_tones
 
 Cell = tuple[int, int]
@@ -55,21 +55,22 @@ def _read_lines(composed: str) -> list[Line]:
     index, tables, size = 0, 0, len(found)
     while index < size:
         start, end, text = found[index]
-        block = columns.get(index) if columns else None
-        if block is not None:
-            for side, (low, high) in block.parts:
+        pair = columns.get(index) if columns else None
+        if pair is not None:
+            for side, (low, high) in pair.parts:
                 line = make_line(composed, low, high, (-1 - index, 0, side))
                 if line is not None:
                     lines.append(line)
-            index = block.stop
+            index = pair.stop
             continue
         if text[0] in "|+":
             stop = index
             while stop < size and is_table_line(found[stop][2]):
                 stop += 1
             if stop > index:
-                lines.extend(table_lines(composed, [row[:2] for row in found[index:stop]], tables))
-                tables += 1
+                for block in split_tables(composed, [row[:2] for row in found[index:stop]]):
+                    lines.extend(table_lines(composed, block, tables))
+                    tables += 1
                 index = stop
                 continue
         if "|" in text:

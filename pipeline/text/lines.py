@@ -174,6 +174,13 @@ def is_table_line(text: str) -> bool:
     return (text[0] == "|" and (text.count("|") >= 2 or text.endswith("|"))) or bool(_GRID.match(text))
 
 
+def split_tables(composed: str, rows: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Markdown tables that follow one another: a border stands below the first row of each."""
+    borders = [i for i, (a, b) in enumerate(rows) if i and _BORDER.match(composed[a:b].strip())]
+    cuts = [i - 1 for i in borders[1:] if i - 1 > 0]
+    return [rows[a:b] for a, b in zip([0, *cuts], [*cuts, len(rows)], strict=True) if b > a]
+
+
 def table_lines(composed: str, block: list[tuple[int, int]], table: int) -> list[Line]:
     """The lines of a table, row by row and cell by cell; `block` are the spans of its physical lines."""
     grid = any(composed[a:b].strip().startswith("+") for a, b in block) or any(
