@@ -68,7 +68,9 @@ def _is_text_encoding(name: str) -> bool:
     """Whether bytes can be decoded with this name (`hex` and `rot13` are codecs too, but not encodings of text)."""
     try:
         codecs.lookup(name)
-        b"".decode(name)
-    except (LookupError, ValueError):
+        bytes(4).decode(name, "replace")
+    except (LookupError, AttributeError):
         return False
-    return True
+    except ValueError:  # an encoding in which four zeros are no text
+        return True
+    return bool(name)

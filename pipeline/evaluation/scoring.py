@@ -146,7 +146,8 @@ def score(out: str | Path, gold: str | Path) -> Report:
     Raises:
         UsageError: There are no tables, or no gold.
     """
-    files = {_stem(path.name): path for path in sorted(Path(gold).rglob("*.json"))}
+    folder = Path(gold)
+    files = {_stem(path.name): path for path in sorted({*folder.glob("*.json"), *folder.rglob("*.gold.json")})}
     if not files:
         raise UsageError(f"no gold in {gold}: it should hold one JSON file a document")
     tables: dict[str, list[Fact]] = {

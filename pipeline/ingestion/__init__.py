@@ -20,12 +20,13 @@ TextFormat = Literal["text", "markdown"]
 
 # White space, control characters and what is invisible: a text of these alone holds nothing.
 _SOMETHING = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\u2800\u3164]")
-# The signs of Markdown that plain text does not have by chance: a table's rule; headings, links, bold words.
+# The signs of Markdown that plain text does not have by chance: a table's rule; headings, bold words, links. Each with
+# characters that it cannot do without, since to look for those is quick.
 _TABLE_RULE = re.compile(r"^\|(?: ?:?-{3,}:? ?\|)+ *$", re.M)
 _SIGNS = (
-    re.compile(r"^#{1,6} \S", re.M),
-    re.compile(r"\*\*\S[^*\n]{0,200}\*\*"),
-    re.compile(r"\]\((?:https?:|/|#)[^)\s]{1,500}\)"),
+    ("# ", re.compile(r"^#{1,6} \S", re.M)),
+    ("**", re.compile(r"\*\*\S[^*\n]{0,200}\*\*")),
+    ("](", re.compile(r"\]\((?:https?:|/|#)[^)\s]{1,500}\)")),
 )
 
 
@@ -75,6 +76,7 @@ def read(data: bytes, name: str, settings: Settings | None = None) -> RawText:
 def _format(text: str, name: str) -> TextFormat:
     if name.lower().endswith((".md", ".markdown")):
         return "markdown"
-    if "|" in text and _TABLE_RULE.search(text):
+    if "--" in text and "|" in text and _TABLE_RULE.search(text):
         return "markdown"
-    return "markdown" if sum(bool(sign.search(text)) for sign in _SIGNS) >= 2 else "text"
+    signs = sum(mark in text and bool(pattern.search(text)) for mark, pattern in _SIGNS)
+    return "markdown" if signs >= 2 else "text"

@@ -1,8 +1,7 @@
 """Which files are there? Every file below the input folders, in one stable order, under a name that tables can hold.
 
 Left out, and counted: hidden files and folders (a name that begins with `.`, or `~$` as office programs make them), the
-output folder, gold beside samples (`NAME.gold.json`, and `*.json` in a folder named `gold`), and a folder's own
-`README` (`.md`, `.txt` or without extension), which speaks about the documents and is none.
+output folder, and gold beside samples (`NAME.gold.json`, and `*.json` in a folder named `gold`).
 """
 
 # ruff: noqa: PTH100, PTH110, PTH112, PTH118, PTH206
@@ -117,8 +116,8 @@ def _files_below(root: str, walk: _Walk) -> Iterator[_Found]:
             if item.name.startswith((".", "~$")):
                 walk.skipped["hidden"] += 1
             elif not _is_folder(item):
-                if kind := _companion(below):
-                    walk.skipped[kind] += 1
+                if _is_gold(below):
+                    walk.skipped["gold"] += 1
                 else:
                     yield _Found(base, below)
             elif not item.is_symlink():
@@ -149,14 +148,9 @@ def _within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def _companion(parts: tuple[str, ...]) -> str | None:
-    """What a file is that stands beside documents and is none; None for a document."""
+def _is_gold(parts: tuple[str, ...]) -> bool:
     name = parts[-1].lower()
-    if name in ("readme", "readme.md", "readme.txt"):
-        return "readme"
-    if name.endswith(".gold.json") or (name.endswith(".json") and parts[-2:-1] == ("gold",)):
-        return "gold"
-    return None
+    return name.endswith(".gold.json") or (name.endswith(".json") and parts[-2:-1] == ("gold",))
 
 
 def _named(found: list[_Found]) -> list[Entry]:

@@ -67,12 +67,12 @@ def decode(data: bytes, fallback: str | None = None) -> Decoded:
     if is_binary(controls, len(data)):
         raise binary_error(controls, len(data))
     try:
-        return _checked(data.decode("utf-8"), "utf-8", [], controls)
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         if _is_damaged_utf8(data, error):
             return _unicode(data, "utf-8", "")
-        first = error.start
-    return _single_byte(data, first, fallback, controls)
+        return _single_byte(data, error.start, fallback, controls)
+    return _checked(text, "utf-8", _lost_before(text), controls)
 
 
 def _checked(text: str, encoding: str, warnings: list[str], controls: int | None = None) -> Decoded:
@@ -103,9 +103,13 @@ def _unicode(data: bytes, encoding: str, how: str) -> Decoded:
         places = "1 broken place" if broken == 1 else f"{broken} broken places"
         warnings.append(f"encoding {_NAMES[encoding]} with {places}, read as U+FFFD ({where})")
     else:
-        if lost := text.count(_LOST):
-            warnings.append(f"{lost} characters (U+FFFD) were lost before this file was written")
+        warnings += _lost_before(text)
     return _checked(text, encoding, warnings)
+
+
+def _lost_before(text: str) -> list[str]:
+    lost = text.count(_LOST)
+    return [f"{lost} characters (U+FFFD) were lost before this file was written"] if lost else []
 
 
 def _newline(encoding: str) -> bytes:
