@@ -98,11 +98,14 @@ def _physical_lines(composed: str) -> list[tuple[int, int, str]]:
 
 def _without_furniture(lines: list[Line]) -> list[Line]:
     """The lines without page numbers and the running heads beside them."""
-    numbers = {
+    alone = [
         i
         for i, line in enumerate(lines)
-        if len(line.text) <= 12 and line.cell is None and _PAGE_NUMBER.fullmatch(line.text) and _is_page_number(lines, i)
-    }
+        if len(line.text) <= 12 and line.cell is None and _PAGE_NUMBER.fullmatch(line.text)
+    ]
+    numbers = {i for i in alone if _is_page_number(lines, i)}
+    if len(numbers) < len(alone):
+        numbers |= _in_sequence(lines, alone, numbers)
     if not numbers:
         return lines
     beside = Counter(
@@ -117,6 +120,21 @@ def _without_furniture(lines: list[Line]) -> list[Line]:
         for i, line in enumerate(lines)
         if i not in numbers and not (line.text in heads and (i - 1 in numbers or i + 1 in numbers))
     ]
+
+
+def _in_sequence(lines: list[Line], alone: list[int], certain: set[int]) -> set[int]:
+    """Numbers between two page numbers that count on (3, 4, 5), whatever the sentence around them looks like."""
+    found: set[int] = set()
+    for before, i, after in zip(alone, alone[1:], alone[2:], strict=False):
+        values = [_first_number(lines[k].text) for k in (before, i, after)]
+        if i not in certain and before in certain and after in certain and values[0] + 1 == values[1] == values[2] - 1:
+            found.add(i)
+    return found
+
+
+def _first_number(text: str) -> int:
+    match = re.search(r"\d+", text)
+    return int(match.group()) if match else -9
 
 
 def _is_page_number(lines: list[Line], i: int) -> bool:

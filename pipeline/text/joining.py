@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from ..knowledge import rows
-from .normalise import UPPER
+from .normalise import LOWER, UPPER
 
 # Markers of items: I. I- A. 1. 1.1. 1/ 1) a) - + • and the numbered parts of statutes.
 MARKER = re.compile(
@@ -25,6 +25,8 @@ MARKER = re.compile(
     r"|(?:Chương|CHƯƠNG|Phần|PHẦN|Mục|MỤC|Phần thứ|PHẦN THỨ) (?:[IVXL]{1,6}|\d{1,2}|NHẤT|HAI|BA|TƯ|nhất|hai|ba|tư)(?=[.:]|$| ))"
 )
 _NUMBER_FOLLOWS = re.compile(r"(?:^|\s)[Ss]ố ?:$|^SỐ ?:$")
+# Two words with a capital each behind a dash: the second half of a name (`đường Trần Phú - Lê Duẩn`), no item.
+_PROPER = re.compile(rf"[{UPPER}][{LOWER}]+ [{UPPER}][{LOWER}]+")
 _DASH = frozenset("-+•–▪●○*")
 _TERMINAL = frozenset(".;:!?")
 _OPEN_CLOSE = frozenset(",)%/]”")
@@ -43,7 +45,8 @@ def _ending(kind: str, ignore_case: bool) -> re.Pattern[str]:
 
 @cache
 def _opening(kind: str) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(_words(kind), key=len, reverse=True))))
+    body = "|".join(map(re.escape, sorted(_words(kind), key=len, reverse=True)))
+    return re.compile(rf"(?:{body})(?!\w)")
 
 
 def _tail(text: str) -> str:
@@ -128,7 +131,7 @@ def _marker_joins(a: str, b: str, marker: re.Match[str], full: bool | None) -> b
         if b[0] != "-":
             return False
         rest = b[1:].lstrip()
-        return rest[:1].islower() or rest[:1].isdigit() or bool(_opening("compound").match(rest))
+        return rest[:1].islower() or rest[:1].isdigit() or bool(_opening("compound").match(rest) or _PROPER.match(rest))
     if b[0].isdigit() and "." in marker.group().rstrip(". "):
         return False
     return bool(_ending("wants_number", True).search(_tail(a))) and not a.isupper()
@@ -143,7 +146,7 @@ def _lower_joins(a: str, last: str, full: bool | None) -> bool:
 
 def _abbreviated(a: str) -> bool:
     """Whether a line ends in a full stop that ends no sentence (`TP.`)."""
-    return a[-1] == "." and a[-2:-1].isalpha() and a.endswith(_words("abbreviation"))
+    return a[-1] == "." and a[-2:-1].isalpha() and a[a.rfind(" ") + 1 :].lstrip("(“") in _words("abbreviation")
 
 
 def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:
@@ -154,12 +157,14 @@ def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:
     a_capitals, b_capitals = is_capitals(a), is_capitals(b)
     if a_capitals != b_capitals and (a_capitals or " " in b):
         return False
+    if not a_capitals and (last == "," or _ending("unfinished", False).search(_tail(a))):
+        return True
+    if _opening("sentence").match(b):
+        return False
     if full:
         return True
     if a_capitals:
         return False
-    if last == "," or _ending("unfinished", False).search(_tail(a)):
-        return True
     if full is None and len(a) >= 80 and not b_capitals:  # a page ended here: the next word is an abbreviation
         head = b[: first_word_length(b)].rstrip(",;)")
         return len(head) > 1 and head.isupper() and not _opening("opener").match(b)
