@@ -22,9 +22,15 @@ from ..text.normalise import strip_marks
 Form = Literal["state", "party", "assembly", "letter", "partial", "bare"]
 
 _UPPER = "A-ZĐƯÂÊÔƠĂ"
-_DIGITS = re.compile(r"(\d{1,6})([a-zđ](?![^\W\d_]))?[.,]?")
+_DIGITS = re.compile(r"(\d{1,6}(?:\.\d{1,3}(?= ?/))?)([a-zđ](?![^\W\d_]))?[.,]?")
+_PLAIN = re.compile(
+    rf"(\d{{1,6}}(?:\.\d{{1,3}}(?=/))?)([a-zđ])?([/-])(?:((?:19|20)\d\d)/)?"
+    rf"([{_UPPER}][{_UPPER}A-Za-zđ0-9]*(?:[/-][{_UPPER}][{_UPPER}A-Za-zđ0-9&]*){{0,5}})"
+    rf"(?![\w(]| ?[&/-]|\.\w| [{_UPPER}\d])"
+)
 _SEPARATOR = re.compile(r" ?([/-]) ?|\.(?=[A-ZĐ])")
-_YEAR = re.compile(r"((?:19|20)\d\d) ?([/-]) ?")
+_YEAR = re.compile(r"((?:19|20)(?: ?\d){2}) ?([/-]) ?")
+_TERM = re.compile(r" ?(1[0-9])(?!\d)")
 _YEAR_INSIDE = re.compile(r" ?/ ?((?:19|20)\d\d)(?= ?/)")
 _ATOM = re.compile(rf"[{_UPPER}][{_UPPER}A-Za-zđ0-9&]{{0,17}}(?![^\W_])(?:\([{_UPPER}]{{1,4}}\))?")
 _PIECE = re.compile(rf" ([{_UPPER}]{{1,6}})(?![^\W_])")
@@ -32,7 +38,8 @@ _AMPERSAND = re.compile(rf" ?& ?([{_UPPER}]{{1,4}})(?![^\W_])")
 _LOOSE = re.compile(rf" (?=[{_UPPER}])")
 _ASSEMBLY = re.compile(r"(?:QH|UBTVQH)\d{1,2}")
 _ANCHOR = re.compile(
-    r"\d(?<![\d/-]\d)(?<!\d[.,:]\d)\d{0,5}[a-zđ]?[.,]?(?: ?[/-] ?| (?=[A-Z]{2}))(?=(?:(?:19|20)\d\d ?[/-] ?)?[A-ZĐƯ])"
+    r"\d(?<![\d/-]\d)(?<!\d[.,:]\d)\d{0,5}(?:\.\d{1,3})?[a-zđ]?[.,]?(?: ?[/-] ?| (?=[A-Z]{2}))"
+    r"(?=(?:(?:19|20)(?: ?\d){2} ?[/-] ?)?[A-ZĐƯ])"
 )
 _OCR_LETTERS = str.maketrans({"4": "D", "1": "T", "0": "O", "5": "S", "8": "B"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
@@ -76,6 +83,8 @@ class _Codes:
 
     types: dict[str, tuple[str, str]]
     weak: frozenset[str]
+    doubtful: frozenset[str]
+    known: frozenset[str]
     bodies: dict[str, str]
     party: frozenset[str]
     skeletons: dict[str, str]
@@ -86,12 +95,15 @@ def _codes() -> _Codes:
     types: dict[str, tuple[str, str]] = {}
     bodies: dict[str, str] = {}
     weak: set[str] = set()
+    doubtful: set[str] = set()
     party: set[str] = set()
     for row in knowledge.rows("doc_types"):
         for symbol in row["symbols"]:
             types[symbol.upper()] = (symbol, row["code"])
             if row.get("weak"):
                 weak.add(row["code"])
+            if row.get("doubtful"):
+                doubtful.add(row["code"])
     for row in knowledge.rows("issuer_codes"):
         for code in (row["code"], *row.get("aliases", ())):
             bodies[code.upper()] = code
@@ -102,12 +114,21 @@ def _codes() -> _Codes:
     for atom in sorted(known):
         key = strip_marks(atom).upper()
         skeletons[key] = "" if key in skeletons else atom
-    return _Codes(types, frozenset(weak), bodies, frozenset(party), {k: v for k, v in skeletons.items() if v})
+    unique = {key: atom for key, atom in skeletons.items() if atom}
+    return _Codes(
+        types, frozenset(weak), frozenset(doubtful), frozenset(bodies.values()), bodies, frozenset(party), unique
+    )
 
 
-def is_weak_type(code: str) -> bool:
-    """Whether the letters of this type also stand for a body, so that a type word in front outweighs them."""
-    return code in _codes().weak
+def is_weak_type(found: FoundNumber) -> bool:
+    """Whether the letters of the number's type may stand for a body, so that a type word in front outweighs them.
+
+    `577/CT-KTNB` is a letter of a Cục Thuế, `577/CT-UBND` a directive: what follows tells, where it is a known body.
+    """
+    codes = _codes()
+    if found.type_code in codes.weak:
+        return True
+    return found.type_code in codes.doubtful and not any(body in codes.known for body in found.bodies)
 
 
 def type_of_atom(atom: str) -> str | None:
@@ -160,6 +181,7 @@ class _Reader:
         self.repairs: list[str] = []
         self.year: int | None = None
         self.symbol_end = at
+        self.loosened = False
 
     def atom(self) -> str | None:
         """The next group in canonical form, joined from its pieces where spaces broke it."""
@@ -167,6 +189,9 @@ class _Reader:
         if match is None or not _is_atom(match.group()):
             return None
         atom, self.at = self._joined(match.group(), match.end())
+        term = _TERM.match(self.text, self.at, self.end) if atom in ("QH", "UBTVQH") else None
+        if term is not None:
+            atom, self.at = atom + term[1], term.end()
         known = _known(atom)
         if known is not None:
             return known
@@ -198,7 +223,7 @@ class _Reader:
         match = _SEPARATOR.match(self.text, self.at, self.end)
         if match is None:
             return None
-        complete = len(self.atoms) > 1 or (self.atoms and self.atoms[0].upper() not in _codes().types)
+        complete = len(self.atoms) > 1 + self.loosened or (self.atoms and self.atoms[0].upper() not in _codes().types)
         if complete and match.group() not in ("/", "-", ".") and not self._joint(match.end()):
             return None
         self.at = match.end()
@@ -263,7 +288,7 @@ class _Reader:
             return False
         if atom.group()[1:].islower():
             return False
-        self.at = match.end()
+        self.at, self.loosened = match.end(), True
         return True
 
 
@@ -279,6 +304,34 @@ def _form(first: str, atoms: list[str], parts: list[str]) -> Form:
     return "party" if first == "-" else "state"
 
 
+@cache
+def _plain_symbol(text: str) -> _Reader | None:
+    """A symbol without spaces, read once for all its occurrences."""
+    reader = _Reader(text, 0, len(text), loose=False)
+    reader.symbol()
+    return reader if reader.atoms and reader.at == len(text) else None
+
+
+def _plain_number(match: re.Match[str], symbol: _Reader) -> FoundNumber:
+    """A number as it should be printed, its symbol known from `_plain_symbol`."""
+    digits = match[1] + (match[2] or "")
+    year = f"{match[4]}/" if match[4] else ""
+    type_code = type_of_atom(symbol.atoms[0])
+    text = "".join(symbol.parts)
+    return FoundNumber(
+        match.start(),
+        match.end(),
+        f"{digits}{match[3]}{year}{text}",
+        digits,
+        int(match[4]) if match[4] else symbol.year,
+        text,
+        type_code,
+        tuple(symbol.atoms[1:] if type_code else symbol.atoms),
+        _form(match[3], symbol.atoms, symbol.parts),
+        tuple(symbol.repairs),
+    )
+
+
 def read_number(text: str, at: int, end: int | None = None, *, loose: bool = False) -> FoundNumber | None:
     """The number that starts with the digits at `at`, or None where no symbol follows them.
 
@@ -289,6 +342,11 @@ def read_number(text: str, at: int, end: int | None = None, *, loose: bool = Fal
         loose: Take a space for the separator after the digits or the type too (for number lines and after `số`).
     """
     stop = len(text) if end is None else end
+    plain = _PLAIN.match(text, at, stop)
+    if plain is not None:
+        known = _plain_symbol(plain[5])
+        if known is not None:
+            return _plain_number(plain, known)
     match = _DIGITS.match(text, at, stop)
     if match is None:
         return None
@@ -301,7 +359,7 @@ def read_number(text: str, at: int, end: int | None = None, *, loose: bool = Fal
             return None
     year = _YEAR.match(text, reader.at, stop)
     if year is not None:
-        reader.year, reader.at = int(year[1]), year.end()
+        reader.year, reader.at = int(year[1].replace(" ", "")), year.end()
     reader.symbol()
     if not reader.atoms:
         return None
