@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..document import OffsetMap
 from .columns import split_columns
 from .compose import compose
-from .joining import joins, wrap_limit
+from .joining import is_glued, joins, wrap_limit
 from .lines import Line, is_table_line, line_of, make_line, split_bars, split_tables, table_lines
 from .normalise import place_tones
 
@@ -167,7 +167,7 @@ def _assemble(
                 joins(above, text, limit if cell is None else None)
                 or (cell in lists and _continues_item(above, text))
             )
-            if not (together and _is_glued(above)):
+            if not (together and is_glued(above)):
                 # The break stands for all the raw text between the lines (none, where columns were put in order).
                 start, end = high[-1], runs[0][1]
                 parts.append(" " if together else "\n")
@@ -197,11 +197,6 @@ def _cells_with_lists(lines: list[Line]) -> set[tuple[int, int, int]]:
 def _continues_item(before: str, text: str) -> bool:
     """Whether a line of a list's cell belongs to the item above."""
     return text[0] not in "-+•" and before[-1] not in ";.:" and not text.isupper()
-
-
-def _is_glued(text: str) -> bool:
-    """Whether the line was broken at a hyphen or slash inside a word (`03/KH-` + `BATGT`)."""
-    return len(text) > 1 and text[-1] in "-/" and text[-2].isalnum()
 
 
 def _tables(cells: dict[tuple[int, int, int], Cell]) -> tuple[tuple[tuple[Cell, ...], ...], ...]:

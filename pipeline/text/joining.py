@@ -85,6 +85,11 @@ def wrap_limit(lines: Sequence[str]) -> int | None:
     return kept[int(0.03 * len(kept))]
 
 
+def is_glued(text: str) -> bool:
+    """Whether a line was broken at a hyphen or slash inside a word (`03/KH-` + `BATGT`)."""
+    return len(text) > 1 and text[-1] in "-/" and text[-2].isalnum()
+
+
 def joins(a: str, b: str, limit: int | None) -> bool:
     """Whether line `b` goes on with the sentence of line `a`.
 
@@ -96,6 +101,8 @@ def joins(a: str, b: str, limit: int | None) -> bool:
     full: bool | None = None
     if limit is not None and len(a) <= 1.5 * limit:
         full = len(a) + 1 + len(b) >= limit and len(a) + 1 + first_word_length(b) >= limit
+    if is_glued(a) and first.isalnum():
+        return True
     if last == ":" and first.isdigit() and _NUMBER_FOLLOWS.search(a):
         return True
     if last in _TERMINAL and not full and (full is False or not _abbreviated(a)):

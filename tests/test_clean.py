@@ -1,0 +1,161 @@
+"""Clean text: what becomes of odd characters, markup, wrapped lines and furniture, and that every character leads back."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.document import OffsetMap
+from pipeline.text.clean import clean
+from pipeline.text.compose import compose
+from pipeline.text.joining import joins, wrap_limit
+from pipeline.text.normalise import fold, place_tones, skeleton
+from pipeline.text.syllables import close_up, is_syllable, share_of_syllables
+
+CLEANED = [
+    # one Unicode form, one kind of dash and space
+    (unicodedata.normalize("NFD", "Số: 15/KH-UBND ngày"), "Số: 15/KH-UBND ngày"),
+    ("giai đoạn 2021 – 2025", "giai đoạn 2021 - 2025"),
+    ("Ủy\u00a0ban  nhân\u200b dân", "Ủy ban nhân dân"),
+    ("Ðội Cảnh sát", "Đội Cảnh sát"),
+    ("Uỷ ban, hoà giải, thuỷ lợi, quý III", "Ủy ban, hòa giải, thủy lợi, quý III"),
+    # markup
+    ("**KẾ HOẠCH**  \n**Ra quân năm 2024**", "KẾ HOẠCH\nRa quân năm 2024"),
+    ("hạn nộp *12/3/2024* tại Sở", "hạn nộp 12/3/2024 tại Sở"),
+    ("\\- Phòng Y tế;\\\n\\- Công an xã.", "- Phòng Y tế;\n- Công an xã."),
+    ("_(Ban hành kèm theo)_", "(Ban hành kèm theo)"),
+    ("Tham&nbsp;mưu &amp; đề xuất<br>kịp thời", "Tham mưu & đề xuất kịp thời"),
+    ("-------\n*****\n* * *\nNội dung", "Nội dung"),
+    ("## I. MỤC ĐÍCH", "I. MỤC ĐÍCH"),
+    # wrapped in the middle of a sentence, a number, a date; blank lines say nothing
+    ("Thực hiện Nghị quyết số\n\n48/NQ-CP của Chính phủ", "Thực hiện Nghị quyết số 48/NQ-CP của Chính phủ"),
+    ("ban hành ngày\n12/12/2020 của Bộ", "ban hành ngày 12/12/2020 của Bộ"),
+    ("kết hợp chặt chẽ\n\ngiữa hai đơn vị.", "kết hợp chặt chẽ giữa hai đơn vị."),
+    ("Số:\n17/2013/QĐ-UBND", "Số: 17/2013/QĐ-UBND"),
+    ("của Ủy ban nhân dân tỉnh,\nSở Xây dựng", "của Ủy ban nhân dân tỉnh, Sở Xây dựng"),
+    ("theo đề nghị của\nBan An toàn giao thông", "theo đề nghị của Ban An toàn giao thông"),
+    ("Số 03/KH-\nBATGT", "Số 03/KH-BATGT"),
+    # what stays apart
+    ("I. MỤC ĐÍCH\n1. Yêu cầu\n- Nội dung;\n- Hình thức.", "I. MỤC ĐÍCH\n1. Yêu cầu\n- Nội dung;\n- Hình thức."),
+    ("KẾ HOẠCH\nthực hiện Chỉ thị số 5", "KẾ HOẠCH\nthực hiện Chỉ thị số 5"),
+    ("quyết định./.\nđồng thời", "quyết định./.\nđồng thời"),
+    ("- Lưu: VT, QLĐT.\nCHỦ TỊCH", "- Lưu: VT, QLĐT.\nCHỦ TỊCH"),
+    ("UBND TP.\nHồ Chí Minh", "UBND TP. Hồ Chí Minh"),
+    # page numbers and running heads
+    ("kể từ ngày 01/02/2019\n\n3\n\ncủa Ban Thường vụ", "kể từ ngày 01/02/2019 của Ban Thường vụ"),
+    ("thực hiện tốt\n- 2 -\ncông tác", "thực hiện tốt công tác"),
+    ("ban hành năm\n2024\ncủa huyện", "ban hành năm 2024 của huyện"),
+    # columns and tables
+    ("| SỞ Y TẾ ----- | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM |\n|---|---|\n| Số: 5/KH-SYT | Huế, ngày 2 tháng 3 năm 2024 |",
+     "SỞ Y TẾ\nSố: 5/KH-SYT\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nHuế, ngày 2 tháng 3 năm 2024"),
+    ("UBND HUYỆN A          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nPHÒNG Y TẾ            Độc lập - Tự do - Hạnh phúc\nKẾ HOẠCH",
+     "UBND HUYỆN A\nPHÒNG Y TẾ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nKẾ HOẠCH"),
+    ("ỦY BAN NHÂN DÂN |\nCỘNG HÒA XÃ HỘI\n|\nSố: 7/KH-UBND |", "ỦY BAN NHÂN DÂN\nCỘNG HÒA XÃ HỘI\nSố: 7/KH-UBND"),
+    ("Số:        /KH-UBND", "Số: /KH-UBND"),
+]
+
+
+@pytest.mark.parametrize(("raw", "expected"), CLEANED)
+def test_cleaned(raw: str, expected: str) -> None:
+    assert clean(raw).text == expected
+
+
+VIETNAMESE = st.text(
+    alphabet=st.sampled_from("aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằấềệốồớợúủýỷNGUYỄN 0123456789\n\n\t .,;:-–/|*_#\\()“”\u00a0\u200b\u0301\u0323"),
+    max_size=400,
+)
+
+
+@given(VIETNAMESE)
+def test_every_character_leads_back(raw: str) -> None:
+    cleaned = clean(raw)
+    for at, char in enumerate(cleaned.text):
+        if char.isspace():
+            continue
+        low, high = cleaned.offsets.to_raw(at, at + 1)
+        assert 0 <= low < high <= len(raw)
+        piece = unicodedata.normalize("NFC", raw[low:high])
+        assert fold(char) in fold(piece) or place_tones(piece) != piece or skeleton(char) in skeleton(raw[max(0, low - 1) : high + 1]) or char == "-"
+
+
+@given(VIETNAMESE)
+def test_form_of_clean_text(raw: str) -> None:
+    text = clean(raw).text
+    assert unicodedata.is_normalized("NFC", text)
+    for line in text.split("\n") if text else []:
+        assert line and line == line.strip() and "  " not in line and "\t" not in line
+
+
+@given(VIETNAMESE)
+def test_cleaning_twice_changes_nothing_more_than_once_for_plain_text(raw: str) -> None:
+    plain = "".join(c for c in raw if c not in "|*_#\\\t")
+    assert len(clean(plain).text) <= len(unicodedata.normalize("NFD", plain)) + 1
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 5)), min_size=1, max_size=20))
+def test_composed_maps_agree(sizes: list[tuple[int, int]]) -> None:
+    """A map through another leads where both lead one after the other (bounds are never lost)."""
+    clean_at, low, high, at = [0], [], [], 0
+    for size, gap in sizes:
+        clean_at.append(clean_at[-1] + size)
+        low.append(at)
+        high.append(at + size)
+        at += size + gap
+    outer = OffsetMap(tuple(clean_at), tuple(low), tuple(high))
+    whole = outer.compose(OffsetMap.identity(at + 1))
+    for start in range(outer.length):
+        assert whole.to_raw(start, start + 1) == outer.to_raw(start, start + 1)
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 2), (0, 0), (3, 2), (0, 99)])
+def test_spans_outside_the_text_raise(start: int, end: int) -> None:
+    with pytest.raises(IndexError):
+        clean("một hai").offsets.to_raw(start, end)
+
+
+def test_nothing_special_needs_no_map() -> None:
+    assert compose("Kế hoạch") == ("Kế hoạch", None)
+
+
+@pytest.mark.parametrize(
+    ("torn", "whole"),
+    [
+        ("T hành phố Hồ Chí M inh", "Thành phố Hồ Chí Minh"),
+        ("Qu ả ng Ngãi", "Quảng Ngãi"),
+        ("ỦY B AN NHÂN D Â N", "ỦY BAN NHÂN DÂN"),
+        ("Lưu: VT, KT", "Lưu: VT, KT"),
+        ("Sở Y tế", "Sở Y tế"),
+        ("Nguyễn Văn An", "Nguyễn Văn An"),
+    ],
+)
+def test_torn_letters(torn: str, whole: str) -> None:
+    assert close_up(torn) == whole
+
+
+def test_syllables() -> None:
+    assert is_syllable("Thường") and is_syllable("HOÀ") and not is_syllable("traffic")
+    assert share_of_syllables("Ủy ban nhân dân huyện ban hành kế hoạch") > 0.9
+    assert share_of_syllables("The committee has issued its annual report on road safety") < 0.4
+
+
+def test_wrap_limit_is_read_off_certain_breaks() -> None:
+    lines = ["Các cơ quan, đơn vị chủ động phối", "hợp triển khai các nội dung của đợt", "cao điểm, gắn với nhiệm vụ của từng", "cơ quan, địa phương trên toàn huyện", "và báo cáo kết quả."]
+    limit = wrap_limit(lines)
+    assert limit is not None and 36 <= limit <= 42
+    assert joins("Đề nghị các xã quan tâm thực", "hiện", limit)
+    assert not joins("Mục tiêu", "Bảo đảm an toàn", limit)
+
+
+HOSTILE = ["- " * 400_000, "1." * 400_000, "|" * 500_000, "*" * 500_000, "a\n" * 300_000, "\\-" * 300_000, "<a " * 250_000,
+           "&amp" * 200_000, "  " * 400_000 + "x", "Số:\n" * 200_000, "(" * 500_000, "I. " * 250_000, "\u0301" * 300_000, "N ơ i " * 120_000]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=[h[:6].encode("unicode_escape").decode() for h in HOSTILE])
+def test_hostile_text_is_linear(text: str) -> None:
+    started = time.process_time()
+    clean(text)
+    assert time.process_time() - started < 20  # seconds for about a megabyte: a quadratic scan takes hours
