@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..grammar.bodies import find_bodies, parse_body_list
@@ -18,6 +18,7 @@ from ..grammar.dates import FoundDate, make_iso, match_date
 from ..knowledge import rows
 from ..records import Deadline, DeadlineKind
 from ..segmentation.model import Segments
+from .task_tables import task_tables
 
 _END = r"(?![^\W_])"
 _EARLY = dt.timedelta(days=75)
@@ -59,10 +60,13 @@ _COMPLETE = re.compile(_patterns("complete"))
 _NO_TIME = re.compile(_patterns("no_time"))
 _HOUR = re.compile(r"(?:(?:lúc )?\d{1,2} ?(?:giờ|h|g)(?: ?\d{2})?(?: phút)?,? ?(?:của )?)?(?:ng[àáạảaầ]y ng[àáạảaầ]y (?=\d))?")
 _DAY = re.compile(r"(?:ngày |ngày thứ )?(?P<day>\d{1,2}|làm việc cuối cùng|cuối cùng|cuối)(?: ?[/.-] ?(?P<month>\d{1,2})| tháng (?P<word_month>\d{1,2}))?(?! ?[%/])")
+_DAILY = re.compile(r"\d{1,2} ?(?:giờ|h|g)(?: ?\d{2})?(?: phút)? (?:h[àằ]ng|mỗi) ngày")
+_TWO_DAYS = re.compile(r"(?:ngày )?\d{1,2}[/.-]\d{1,2}(?:,| và|, và)(?: trước)? (?:ngày )?\d{1,2}[/.-]\d{1,2}(?= h[àằ]ng (?:năm|tháng|quý))")
 _WEEKDAY = re.compile(r"(?:ngày )?thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])(?= h[àằ]ng tuần)", re.IGNORECASE)
 _MONTH = re.compile(r"(?:cuối |đầu |hết )?(?:tháng (?P<month>\d{1,2})(?: ?[/-] ?| năm )(?P<year>20\d\d)|[Qq]uý (?P<quarter>I{1,3}|IV|[1-4])(?: ?[/-] ?|,? năm )(?P<qyear>20\d\d))(?!\d)")
 _MONTH_OPEN = re.compile(r"(?:cuối |hết )?(?:tháng \d{1,2}|[Qq]uý (?:IV|I{1,3}))(?! ?[/\d])(?:,? (?:và )?(?:tháng \d{1,2}|[Qq]uý (?:IV|I{1,3})))*")
-_YEAR_END = re.compile(r"(?:cuối |hết )?năm (?:học )?(20\d\d)(?:-20\d\d)?")
+_YEAR_END = re.compile(r"(?:cuối |hết )năm (?:học )?(20\d\d)(?:-20\d\d)?")
+_YEARLY_BEFORE = re.compile(r"h[àằ]ng năm,? $")
 _NEXT = re.compile(r" ?(?:\([^()\n]{1,80}\))?(?:;|,| và|, và) ?(?:trước |chậm nhất )?(?=(?:ngày )?\d{1,2}[/.-]\d{1,2})")
 _SENTENCE = re.compile(r"[;\n]|\.(?= |$)|\.(?=/)")
 _RANGE_START = re.compile(r"từ (?:khi|nay|ngày|tháng)[^.;\n]{0,120}$", re.IGNORECASE)
@@ -99,7 +103,8 @@ def _read_time(text: str, start: int, at: int, end: int, strength: str) -> Found
         at = hour.end()
     weekday = _WEEKDAY.match(text, at, end)
     day = _DAY.match(text, at, end)
-    stop = weekday.end() if weekday else day.end() if day else None
+    two = _TWO_DAYS.match(text, at, end)
+    stop = two.end() if two else weekday.end() if weekday else day.end() if day else None
     if stop is not None:
         recurring = _RECURRING.match(text, stop, end)
         if recurring is not None:
@@ -112,10 +117,16 @@ def _read_time(text: str, start: int, at: int, end: int, strength: str) -> Found
             recurring = _RECURRING.match(text, date.end, end) if date.year is None else None
             if recurring is not None:
                 return FoundDeadline(start, recurring.end(), None, text[start : recurring.end()].strip(), strength, True)
+            yearly = _YEARLY_BEFORE.search(text, max(0, start - 10), start) if date.year is None else None
+            if yearly is not None:
+                return FoundDeadline(yearly.start(), date.end, None, text[yearly.start() : date.end], strength, True)
             return FoundDeadline(start, date.end, date, text[start : date.end], strength)
     month = _MONTH.match(text, at, end)
     if month is not None:
         return FoundDeadline(start, month.end(), None, text[at : month.end()], strength)
+    daily = _DAILY.match(text, at, end) or (_DAILY.match(text, hour.start(), end) if hour else None)
+    if daily is not None:
+        return FoundDeadline(start, daily.end(), None, text[start : daily.end()], strength, True)
     if strength in ("strong", "label"):
         return _read_loose(text, start, at, end, strength)
     return None
@@ -131,8 +142,8 @@ def _read_loose(text: str, start: int, at: int, end: int, strength: str) -> Foun
         if strength == "label":
             return FoundDeadline(start, month.end(), None, text[at : month.end()], strength)
     year = _YEAR_END.match(text, at, end)
-    if year is not None and strength == "strong" and text[start : year.end()].lower().startswith("đến hết"):
-        return FoundDeadline(start, year.end(), None, text[at - 4 : year.end()], strength)
+    if year is not None and strength == "label":
+        return FoundDeadline(start, year.end(), None, text[at : year.end()], strength)
     return None
 
 
@@ -236,6 +247,8 @@ def _is_due(text: str, hit: FoundDeadline, floor: int) -> bool:
     if hit.strength == "range":
         if hit.words[:2].lower() == "từ":
             return False
+        if _RANGE_START.match(before) and text[hit.end : hit.end + 1] == ":":
+            return True
         return _RANGE_START.search(before) is not None and _RUN.search(before) is not None
     if hit.strength == "weak":
         return _FINISH.search(before) is not None and hit.date is None or _FINISH.search(before[-30:]) is not None
@@ -333,19 +346,37 @@ def extract(segments: Segments) -> list[Deadline]:
     text, issue = segments.text, segments.letterhead.date
     years = _title_years(segments)
     taken: set[str] = set()
+    tables = [(table.start, table.end) for table in task_tables(segments)]
     found: list[Deadline] = []
     for hit in _scan(text, 0, len(text)):
         region = segments.region_at(hit.start)
         if region not in ("body", "annex"):
             continue
         paragraph = segments.paragraph_at(hit.start)
-        if hit.end > paragraph.end or not _is_due(text, hit, paragraph.content):
+        if hit.end > paragraph.end or any(start <= hit.start < end for start, end in tables) or not _is_due(text, hit, paragraph.content):
             continue
         record = _record(segments, hit, paragraph.content, paragraph.end, issue, years)
         if record is not None and (record.date or record.recurrence or "") + (record.task or "") not in taken:
             taken.add((record.date or record.recurrence or "") + (record.task or ""))
             found.append(record)
+    found.extend(_table_deadlines(segments, issue, years))
     return found
+
+
+def _table_deadlines(
+    segments: Segments, issue: tuple[int | None, int | None, int | None], years: tuple[int, int] | None
+) -> Iterator[Deadline]:
+    """The times in the time column of tables of tasks."""
+    text = segments.text
+    for table in task_tables(segments):
+        for row in table.rows:
+            for start, end in table.cells(row, "time"):
+                for hit in _read_label(text, start, start, end):
+                    record = _record(segments, hit, start, end, issue, years)
+                    task = next((text[a:b] for a, b in table.cells(row, "task")), None)
+                    body = next((text[a:b] for role in ("lead", "implement") for a, b in table.cells(row, role)), None)
+                    if record is not None:
+                        yield replace(record, task=task, body=body, kind="complete")
 
 
 def _record(

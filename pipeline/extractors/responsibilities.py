@@ -19,10 +19,11 @@ from dataclasses import dataclass, field
 
 from ..knowledge import rows
 from ..records import Responsibility, Role
-from ..segmentation.model import Paragraph, Segments
+from ..segmentation.model import Paragraph, Segments, Span
 from ..text.normalise import fold
 from ..grammar.bodies import BodySpan, find_body_lists, parse_body_list
 from .deadlines import deadline_in
+from .task_tables import TaskTable, task_tables
 
 _END = r"(?![^\W_])"
 _TASK_LIMIT = 400
@@ -68,10 +69,6 @@ _LABELS = tuple(
 )
 _LABEL = re.compile("|".join(f"(?P<{role}>{pattern})" for role, pattern in _LABELS))
 _LABEL_PLACE = re.compile(r"[;.(,] ?(?:- ?)?(?=[A-ZĐa-zđ])")
-_COLUMNS = tuple(
-    (role, re.compile(_first_any_case(_patterns("column", role))))
-    for role in ("lead", "coordinate", "direct", "implement", "time", "task")
-)
 _SUPERVISE_IN_CHAIN = re.compile(
     r"(?:^|, | và |hướng dẫn )(?:tăng cường |công tác )?(?:đôn đốc|giám sát|kiểm tra|theo dõi|thanh tra)"
     r"(?:(?:, | và |, và )(?:đôn đốc|giám sát|kiểm tra|theo dõi|thanh tra|hướng dẫn|xử lý|đánh giá)){0,3} "
@@ -173,8 +170,8 @@ def read_task(text: str, start: int, end: int) -> _Task:
             _read_chain(text, head[1], end, task)
     elif _supervises(text, at, end):
         task.roles.append("supervise")
-    _read_partners(text, at, end, head, task)
-    _read_directed(text, at, end, head, task)
+    ordered = _read_directed(text, at, end, task)
+    _read_partners(text, at, end, head is not None and head[0] == "lead" or ordered, task)
     if not task.roles:
         task.roles.append("implement")
     return task
@@ -201,20 +198,22 @@ def _supervises(text: str, at: int, end: int) -> bool:
     return chain is not None and _EXECUTION.match(text, chain.end(), end) is not None
 
 
-def _read_partners(text: str, at: int, end: int, head: tuple[Role, int] | None, task: _Task) -> None:
+def _read_partners(text: str, at: int, end: int, led: bool, task: _Task) -> None:
+    """The bodies after `phối hợp với`; unless another leads, the subject coordinates too."""
     found = text.find("hối hợp", at, end)
     while found >= 0:
         begin, link = found - 1, _PARTNER.match(text, found + 7, end)
         if link is not None:
             partners, _ = parse_body_list(text, link.end(), end)
             task.others += [(body, "coordinate") for body in partners]
-            led = head is not None and head[0] == "lead"
             if partners and not led and "coordinate" not in task.roles and text[begin - 2 : begin] == ", ":
                 task.roles.append("coordinate")
         found = text.find("hối hợp", found + 7, end)
 
 
-def _read_directed(text: str, at: int, end: int, head: tuple[Role, int] | None, task: _Task) -> None:
+def _read_directed(text: str, at: int, end: int, task: _Task) -> bool:
+    """The bodies after `chỉ đạo`, with the role that their own verb gives; whether there are any."""
+    found = False
     for verb in _DIRECTED_ANY.finditer(text, at, end):
         begin = verb.start()
         if begin > at and text[begin - 2 : begin] not in (", ", "à "):
@@ -230,8 +229,8 @@ def _read_directed(text: str, at: int, end: int, head: tuple[Role, int] | None, 
         inner = _role(text, _head(text, _spaces(text, stop, end), end), end)
         role: Role = inner[0] if inner else "implement"
         task.others += [(body, role) for body in bodies]
-        if role in ("lead", "coordinate"):
-            return
+        found = True
+    return found
 
 
 _DIRECTED_ANY = re.compile(r"[Cc]hỉ đạo|[Yy]êu cầu(?= các| UBND| Ủy ban| Công an| Phòng| Sở)|[Gg]iao(?= Phòng| Công an| UBND| Sở| các phòng)")
@@ -278,12 +277,15 @@ class _Reader:
         self.last_task: tuple[int, int] | None = None
         self.listing = 99
         self.addressing = False
+        self.assigned = False
         self.tables: list[tuple[int, int]] = []
         self.opening = segments.sections[0].start if segments.sections else -1
 
     def read(self) -> None:
-        for table in self.segments.document.tables:
-            self._table(table)
+        for table in task_tables(self.segments):
+            self.tables.append((table.start, table.end))
+            for row in table.rows:
+                self._table_row(table, row)
         for paragraph in self.segments.paragraphs:
             if paragraph.region in ("body", "annex") and not self._in_table(paragraph):
                 self._paragraph(paragraph)
@@ -306,9 +308,13 @@ class _Reader:
             return
         if paragraph.depth and paragraph.depth > self.listing and not _role(text, start, end):
             return
-        own = self._clauses(paragraph)
-        if not own and self.contexts:
+        self.assigned = False
+        own = self._clauses(paragraph, start)
+        if self.contexts and not own:
             self._task_of_context(self.contexts[-1], start, end)
+        elif self.contexts and not self.contexts[-1].given and not self.assigned and paragraph.depth in (0, 9, 10, 11):
+            self._give(self.contexts[-1].bodies, start, start, 0.8)
+            self.contexts[-1].given = True
         self.listing = paragraph.depth if text[end - 1] == ":" and paragraph.depth >= 9 else 99
 
     def _is_address(self, paragraph: Paragraph) -> bool:
@@ -340,11 +346,37 @@ class _Reader:
         lead = _LEAD_IN.match(text, start, end)
         at = lead.end() if lead else start
         bodies, stop = parse_body_list(text, at, end)
-        if not bodies or not _HEADING_TAIL.match(text, stop, end):
+        if not bodies:
             return False
+        if not _HEADING_TAIL.match(text, stop, end):
+            return self._run_in_heading(paragraph, bodies, stop)
         if paragraph.depth == 0 and text[end - 1] != ":":
             return True
         self._open(_Context(paragraph.depth, bodies))
+        return True
+
+    def _run_in_heading(self, paragraph: Paragraph, bodies: list[BodySpan], stop: int) -> bool:
+        """A heading whose last name goes on in words that are not understood, or whose first task stands in its line."""
+        text, end = self.text, paragraph.end
+        if not 5 < paragraph.depth <= 9 or text[stop : stop + 1] not in (" ", ",", " "):
+            return False
+        at = _spaces(text, stop, end)
+        if text[at].isupper() and not parse_body_list(text, at, end)[0]:
+            if not (_verb(text, at, end) or _role(text, at, end) or _OPENER.match(text, at, end) or _SKIP.match(text, at, end)):
+                return False
+            self._open(_Context(paragraph.depth, bodies))
+            self._task_of_context(self.contexts[-1], at, end)
+            return True
+        if text[at].isupper():
+            self._give(bodies, at, at, 0.8)
+            self._clauses(paragraph, at)
+            return True
+        if end - paragraph.start > 200 or text[end - 1] in ".;" or self._works(at, end, False) or _SKIP.match(text, at, end):
+            return False
+        if _NOT_IN_NAME.search(text, at, end) or bodies[-1].kind == "group":
+            return False
+        named = self._bodies_or_words(bodies[0].start, end - 1 if text[end - 1] == ":" else end)
+        self._open(_Context(paragraph.depth, named))
         return True
 
     def _open(self, context: _Context) -> None:
@@ -353,12 +385,25 @@ class _Reader:
         self.contexts.append(context)
 
     def _task_of_context(self, context: _Context, start: int, end: int) -> None:
+        """Give a context's bodies the task `text[start:end]`, clause by clause."""
         for begin, stop, mark in self._split(start, end):
-            if begin > start and not (mark == "." and _LEADING.match(self.text, begin, stop)):
-                if not _LEADS.match(self.text, begin, stop):
-                    continue
-            self._give(context.bodies, begin, stop, 0.9)
+            if begin == start or (mark == "." and _LEADING.match(self.text, begin, stop)):
+                self._give(context.bodies, begin, stop, 0.9)
+            else:
+                self._later(context.bodies, begin, stop)
         context.given = True
+
+    def _later(self, bodies: list[BodySpan], start: int, end: int) -> None:
+        """A later clause of a task: it counts only where it is itself about leading, watching, or bodies by name."""
+        light = _LIGHT.match(self.text, start, end)
+        at = light.end() if light else start
+        head = _role(self.text, at, end)
+        if head is None:
+            return
+        task = read_task(self.text, at, end)
+        named = any(body.kind != "group" or _LEVELLED.search(body.name) for body, _ in task.others)
+        if head[0] == "lead" or named or (head[0] == "supervise" and "supervise" in task.roles):
+            self._give(bodies, at, end, 0.75)
 
     def _split(self, start: int, end: int) -> Iterator[tuple[int, int, str]]:
         """Clauses: (start, end, the mark before: '' for the first, '.' or ';')."""
@@ -376,11 +421,11 @@ class _Reader:
 
     # -- subjects --------------------------------------------------------------------------------------------------
 
-    def _clauses(self, paragraph: Paragraph) -> bool:
-        """Read the clauses that name their own subject; whether the first one does."""
+    def _clauses(self, paragraph: Paragraph, start: int) -> bool:
+        """Read the clauses from `start` on that name their own subject; whether the first one does."""
         text, end, first_found = self.text, paragraph.end, False
         announces = _ANNOUNCES.search(text, max(paragraph.content, end - 60), end) is not None
-        at, mark = paragraph.content, ""
+        at, mark = start, ""
         while at < end:
             at = _spaces(text, at, end, " -+")
             found, stop = self._clause(_Place(at, end, mark, paragraph, announces))
@@ -436,7 +481,9 @@ class _Reader:
             before = text[max(place.start, begin - 12) : begin]
             assigned = _ASSIGNS_HERE.search(before) is not None
             if not assigned and not _SUBJECT_MAY_START.search(before):
-                continue
+                bodies = self._after_object(bodies)
+                if not bodies:
+                    continue
             ordered = self._ordered(stop, place.end)
             if ordered is not None:
                 bodies, stop, assigned = *ordered, True
@@ -451,14 +498,23 @@ class _Reader:
         duty = _DUTY_WORDS.search(text, start, limit)
         if duty is None or duty.start() == start or duty.start() - start > 700:
             return False
-        for bodies, _, stop in find_body_lists(text, max(start, duty.start() - 300), duty.start()):
+        for bodies, begin, stop in find_body_lists(text, max(start, duty.start() - 300), duty.start()):
             if duty.start() - stop <= 2:
-                return self._subject(bodies, stop, place, False)
+                if _GOVERNED.search(text, max(start, begin - 10), begin):
+                    bodies = self._after_object(bodies)
+                return bool(bodies) and self._subject(bodies, stop, place, False)
         return False
+
+    def _after_object(self, bodies: list[BodySpan]) -> list[BodySpan]:
+        """The subject at the end of a list whose head is the object of what stands before (`Theo đề nghị của A, B …`)."""
+        if len(bodies) < 2 or self.text[bodies[-2].end : bodies[-1].start] != ", ":
+            return []
+        return bodies[-1:]
 
     def _subject(self, bodies: list[BodySpan], stop: int, place: _Place, assigned: bool) -> bool:
         """Give the bodies the task after them, if they are the subject of one."""
         text, paragraph = self.text, place.paragraph
+        self.assigned = assigned
         end = self._boundary(stop, place.end)[0]
         at = _spaces(text, stop, end, " ,….")
         if at >= end:
@@ -474,14 +530,27 @@ class _Reader:
             return False
         if not assigned and duty is None and self._is_no_task(bodies, at, end, place):
             return False
+        if duty is not None and place.mark and all(_HEADS_OF.match(body.name) for body in bodies):
+            return False
+        if assigned and self.text.startswith("Trên đây là", paragraph.content) and all(_BARE_GROUP.fullmatch(b.name) for b in bodies):
+            return True
         self._give(bodies, at, end, 0.95 if assigned or duty else 0.85)
+        self._rest(bodies, end, place.end)
         if end == paragraph.end and text[end - 1] == ":":
             self._open(_Context(paragraph.depth, bodies, given=True))
         return True
 
+    def _rest(self, bodies: list[BodySpan], at: int, end: int) -> None:
+        """The clauses after `;` that belong to the same subject."""
+        while at < end and self.text[at] == ";":
+            start = _spaces(self.text, at, end, " ;")
+            at = self._boundary(start, end)[0]
+            if start < at and not parse_body_list(self.text, start, at)[0]:
+                self._later(bodies, start, at)
+
     def _is_no_task(self, bodies: list[BodySpan], at: int, end: int, place: _Place) -> bool:
         """Sentences in passing about collectives, and the sentence that announces the document itself."""
-        if place.mark and all(body.kind == "group" or _HEADS_OF.match(body.name) for body in bodies):
+        if (place.mark or self.text.startswith("Trên đây là", place.start)) and _passing(bodies):
             return True
         if place.announces:
             return True
@@ -511,11 +580,10 @@ class _Reader:
     # -- roles -----------------------------------------------------------------------------------------------------
 
     def _give(self, bodies: list[BodySpan], start: int, end: int, confidence: float) -> None:
+        """Give bodies the task `text[start:end]` (an empty one says only that they have a part)."""
         start = _spaces(self.text, start, end)
-        if start >= end:
-            return
-        task = read_task(self.text, start, end)
-        span = start, end
+        task = read_task(self.text, start, end) if start < end else _Task(["implement"])
+        span = (start, end) if start < end else None
         for body in bodies:
             if _is_generic(body):
                 continue
@@ -557,7 +625,9 @@ class _Reader:
                 any_value = True
                 continue
             bodies, after = parse_body_list(text, at, stop)
-            if not bodies or not _VALUE_END.match(text, after, stop):
+            if bodies and not _VALUE_END.match(text, after, stop):
+                bodies = self._bodies_or_words(at, stop) if stop - at <= 300 and role != "direct" else []
+            if not bodies:
                 continue
             any_value = True
             for body in bodies:
@@ -567,46 +637,40 @@ class _Reader:
 
     # -- tables ----------------------------------------------------------------------------------------------------
 
-    def _table(self, table: tuple[tuple[tuple[int, int], ...], ...]) -> None:
-        """A table of tasks, known by its header row."""
-        header = next((index for index, row in enumerate(table[:3]) if self._columns(row)), None)
-        if header is None:
-            return
-        columns = self._columns(table[header])
-        cells = [cell for row in table for cell in row if cell[1] > cell[0]]
-        self.tables.append((cells[0][0], cells[-1][1]))
-        for row in table[header + 1 :]:
-            self._table_row(row, columns)
-
-    def _columns(self, row: tuple[tuple[int, int], ...]) -> dict[int, str]:
-        """Column number to role; empty unless the row is the header of a table of tasks."""
-        columns: dict[int, str] = {}
-        for number, (start, end) in enumerate(row):
-            if 0 < end - start <= 80:
-                words = self.text[start:end]
-                role = next((role for role, pattern in _COLUMNS if pattern.search(words)), None)
-                if role is not None:
-                    columns[number] = role
-        roles = set(columns.values())
-        return columns if roles & {"lead", "coordinate", "implement", "direct"} and len(roles) > 1 else {}
-
-    def _table_row(self, row: tuple[tuple[int, int], ...], columns: dict[int, str]) -> None:
-        by_role = {role: row[number] for number, role in columns.items() if number < len(row)}
-        task = by_role.get("task")
-        task = task if task and task[1] > task[0] else None
-        time = by_role.get("time")
-        deadline = deadline_in(self.text, time[0], time[1], label=True) if time and time[1] > time[0] else None
-        for number, role in columns.items():
-            if role in ("task", "time") or number >= len(row):
-                continue
-            for body in self._cell_bodies(*row[number]):
-                self.rows.append(_Row(body, _as_role(role), task, 0.95, deadline))
+    def _table_row(self, table: TaskTable, row: tuple[Span, ...]) -> None:
+        task = next(table.cells(row, "task"), None)
+        deadline = next((deadline_in(self.text, *time, label=True) for time in table.cells(row, "time")), None)
+        for role in _TABLE_ROLES:
+            for cell in table.cells(row, role):
+                for body in self._cell_bodies(*cell):
+                    self.rows.append(_Row(body, role, task, 0.95, deadline))
 
     def _cell_bodies(self, start: int, end: int) -> list[BodySpan]:
         found: list[BodySpan] = []
         for line in _CELL_LINE.finditer(self.text, start, end):
             at = _spaces(self.text, line.start(), line.end(), " -+•,;")
-            found += parse_body_list(self.text, at, line.end())[0]
+            found += self._bodies_or_words(at, line.end())
+        return found
+
+    def _bodies_or_words(self, start: int, end: int) -> list[BodySpan]:
+        """The bodies of a place that holds nothing else: a name that is not understood is taken as it stands."""
+        text, found = self.text, list[BodySpan]()
+        while start < end:
+            bodies, stop = parse_body_list(text, start, end)
+            rest = _spaces(text, stop, end, " .;,)…")
+            if bodies and (rest >= end or text[stop - 1 : stop] == ")" or text[stop : stop + 1] in ";,.…("):
+                found += bodies
+                start = rest
+                continue
+            piece = _PIECE.search(text, max(stop, start), end)
+            last = piece.start() if piece else end
+            words = text[start:last].strip()
+            if not text[start].isupper() or not 3 < len(words) <= 90:
+                return found + bodies
+            found += bodies[:-1]
+            begin = bodies[-1].start if bodies else start
+            found.append(BodySpan(begin, begin + len(text[begin:last].rstrip()), "body", text[begin:last].strip()))
+            start = _spaces(text, last, end, " ;.,")
         return found
 
     # -- records ---------------------------------------------------------------------------------------------------
@@ -635,20 +699,25 @@ class _Reader:
         return words or None
 
 
+_NOT_IN_NAME = re.compile(r" (?:là|được|đã|sẽ|phải|có|không|năm|tại|trong|số|theo|của|với|cho|để|từ|đến|nhằm|như|bị|do|hoặc)" + _END + r"|[\d%“\"]")
 _LEADING = re.compile(r"(?:Chủ trì|Phối hợp|Theo dõi|Đôn đốc|Giám sát|Kiểm tra|Thanh tra|Chỉ đạo)" + _END)
-_LEADS = re.compile(r"(?:chủ trì|Chủ trì)" + _END)
+_LIGHT = re.compile(r"(?:(?:kịp thời|thường xuyên|chủ động|đồng thời|và|trực tiếp|định kỳ|tổ chức|tiến hành|có trách nhiệm|chịu trách nhiệm),? )+")
+_LEVELLED = re.compile(r" (?:tỉnh|huyện|xã|phường|quận|thành phố|thị trấn|địa bàn)| của ")
 _ANNOUNCES = re.compile(r"(?:như sau|sau đây|cụ thể như sau|nội dung sau|nội dung chính sau) ?:?$")
 _SUBJECT_MAY_START = re.compile(r"(?:,|, thì| thì|\)|giải quyết|vướng mắc) $")
 _ASSIGNS_HERE = re.compile(r"(?:^|, |\) )(?:và )?(?:yêu cầu|đề nghị|giao|phân công)(?: cho)? $")
+_GOVERNED = re.compile(r" (?:của|với|về|cho|do|bởi|đến|tại|từ|gửi|trình|báo cáo|và) $")
 _LOOSE = ("Đố", "đố", "Tr", "tr")
 _HEADS_OF = re.compile(r"[Nn]gười đứng đầu|Lãnh đạo|Chính quyền|[Cc]ấp ủy")
 _DUTY_WORDS = re.compile(r"(?:có trách nhiệm|chịu trách nhiệm|chủ trì|có nhiệm vụ)" + _END)
 _VALUE_END = re.compile(r"[ .;,)…]*(?:$|\()|[ ,;]*(?:và )?(?:các |cá nhân|địa phương)")
+_PIECE = re.compile(r"[;\n(]|\.(?: |$)|, (?=[A-ZĐỦ])")
+_TABLE_ROLES: tuple[Role, ...] = ("lead", "direct", "implement", "coordinate", "supervise")
 _CELL_LINE = re.compile(r"[^\n]+")
 _GENERIC = re.compile(
     r"(?:(?:cơ quan|tổ chức|cá nhân|đơn vị|người|doanh nghiệp|hộ gia đình|cộng đồng|nhân dân)(?:, | và | hoặc |,? )?){1,6}$"
 )
-_KEY_DROPS = re.compile(r"^tất cả |\bcác |(?<= )có (?=liên quan)|[^\w ]")
+_KEY_DROPS = re.compile(r"^tất cả |\bcác |(?<= )có (?=liên quan)| và |[^\w ]")
 
 
 def _as_role(label: str) -> Role:
@@ -658,8 +727,12 @@ def _as_role(label: str) -> Role:
     return "implement"
 
 
-def _only_groups(bodies: list[BodySpan]) -> bool:
-    return all(body.kind == "group" for body in bodies)
+_BARE_GROUP = re.compile(r"[Cc]ác (?:cơ quan|đơn vị|bộ phận|địa phương|thành viên|phòng|ban|ngành|cấp|tổ chức|xóm|đồng chí|trường|, | và )+(?: (?:có )?liên quan)?")
+
+
+def _passing(bodies: list[BodySpan]) -> bool:
+    """Collectives, as they are named in passing."""
+    return all(body.kind == "group" or _HEADS_OF.match(body.name) for body in bodies)
 
 
 def _is_generic(body: BodySpan) -> bool:

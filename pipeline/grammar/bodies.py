@@ -66,12 +66,12 @@ def _alternation(kind: str) -> str:
 
 
 _LEVEL_WORD = rf"(?:(?i:{_alternation('level')}){_END}(?! (?:hội|ủy|đoàn|đội|viên|học){_END}))"
-_HEAD_WORD = "|".join(sorted({word.split()[0] for word in _words("head_name")}, key=len, reverse=True))
+_HEAD_WORD = _alternation("head_name")
 _CAPITAL = rf"[{_UPPER}][\w’'ʼ]*"
 _NOT_HEAD = (
     rf"(?!(?:{_HEAD_WORD}|Ủy ban|UBND|HĐND|Hội đồng|Công an|Huyện ủy|Tỉnh ủy|Thành ủy|Mặt trận|MTTQ|Chủ tịch|Giám đốc|"
-    rf"Trưởng|Thủ trưởng|Các|Chánh|Huyện đoàn|Tỉnh đoàn|Đảng|Tòa|Kho|Nơi|Căn|Theo|Trên|Phối|Chủ|Thực|Giao|Đề|Yêu|Tổ|Nghị|"
-    rf"Quyết|Luật|Thông|Chỉ thị|Kế hoạch){_END})"
+    rf"Trưởng|Thủ trưởng|Các|Chánh|Huyện đoàn|Tỉnh đoàn|Đảng|Tòa|Kho|Nơi|Căn|Theo|Trên|Nghị|"
+    rf"Quyết|Luật|Chỉ thị|Kế hoạch|{_alternation('not_place')}){_END})"
 )
 _PLACE = rf"(?:(?:{_alternation('place')}){_END}|(?:{_NOT_HEAD}{_CAPITAL}(?: {_NOT_HEAD}{_CAPITAL}){{0,4}}|\d{{1,2}}{_END}(?![/.%,\d])))"
 _LEVELS = re.compile(
