@@ -424,7 +424,7 @@ def _read_title(
     if text[rest[0] : rest[1]].strip(" *_.:-"):
         low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
         parts.append((low, rest[1]))
-    bodies = [skeleton(text[a:b]) for a, b in head]
+    above = skeleton(" ".join(text[a:b] for a, b in head))
     index = type_index + 1
     while index < len(spans) and index < type_index + 12:
         start, end = spans[index]
@@ -439,7 +439,7 @@ def _read_title(
             parts.append(spans[index])
             index += 1
             break
-        elif _ends_title(line, parts, text, spans, index, bodies):
+        elif _ends_title(line, parts, text, above):
             break
         else:
             parts.append((start, end))
@@ -463,13 +463,13 @@ def _is_place_line(text: str, span: Span) -> bool:
     return found is not None and _place_before(text, span, found.start(), [])[0] is not None and span[1] - found.end() < 4
 
 
-def _ends_title(line: str, parts: list[Span], text: str, spans: list[Span], index: int, bodies: list[str]) -> bool:
-    """Whether a paragraph behind the type word belongs to the title no more."""
+def _ends_title(line: str, parts: list[Span], text: str, above: str) -> bool:
+    """Whether a paragraph behind the type word belongs to the title no more; `above` is the letterhead's skeleton."""
     if (MARKER.match(line) and not _SUBJECT.match(line)) or _KINH_GUI.match(line) or starts_with("preamble", "enacting").fullmatch(line.rstrip(" :")):
         return True
     if _ATTACHED.match(line):
         return bool(parts)
-    if is_capitals(line) and parts and len(line) > 8 and any(body.startswith(skeleton(line)) for body in bodies):
+    if is_capitals(line) and parts and len(line) > 8 and skeleton(line) in above:
         return True
     sentence = line.endswith((".", ";", ":", ",")) or "như sau" in line
     opener = starts_with("preamble", "opener").match(line)

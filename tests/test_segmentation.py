@@ -1,0 +1,246 @@
+"""Segmentation by example: letterhead, title, section tree, closing, annexes, cut texts."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from pipeline import read
+from pipeline.segmentation import Segments, segment
+
+BODY = "\nCăn cứ tình hình thực tế, Ban xây dựng Kế hoạch như sau:\nI. MỤC ĐÍCH\n1. Yêu cầu\nBảo đảm kịp thời, hiệu quả.\n"
+STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+
+
+def segments_of(text: str) -> Segments:
+    return segment(read(text.encode(), "x.txt"))
+
+
+def head_of(segments: Segments) -> dict[str, Any]:
+    head = segments.letterhead
+    return {
+        "type": segments.doc_type,
+        "number": head.number,
+        "symbol": head.number_symbol,
+        "number_status": head.number_status,
+        "date": head.date,
+        "date_status": head.date_status,
+        "place": head.place,
+        "bodies": head.bodies,
+        "title": segments.title,
+    }
+
+
+HEADS: dict[str, tuple[str, dict[str, Any]]] = {
+    "state, one part a line": (
+        f"ỦY BAN NHÂN DÂN\nHUYỆN YÊN LẬP\n{STATE}Số: 45/KH-UBND\nYên Lập, ngày 05 tháng 3 năm 2022\nKẾ HOẠCH\nTổ chức tháng hành động năm 2022{BODY}",
+        {"type": "KH", "number": "45/KH-UBND", "symbol": "KH-UBND", "date": (2022, 3, 5), "place": "Yên Lập",
+         "bodies": ("ỦY BAN NHÂN DÂN HUYỆN YÊN LẬP",), "title": "Tổ chức tháng hành động năm 2022"},
+    ),
+    "superior and issuer": (
+        f"UBND TỈNH HẬU GIANG\nSỞ Y TẾ\n{STATE}Số: 9/KH-SYT\nHậu Giang, ngày 1 tháng 2 năm 2021\nKẾ HOẠCH\nPhòng, chống dịch{BODY}",
+        {"bodies": ("UBND TỈNH HẬU GIANG", "SỞ Y TẾ"), "number": "9/KH-SYT", "place": "Hậu Giang"},
+    ),
+    "party": (
+        "ĐẢNG BỘ HUYỆN LƯƠNG SƠN\nĐẢNG ỦY XÃ HÒA SƠN\n*\nSố 12 -KH/ĐU\nĐẢNG CỘNG SẢN VIỆT NAM\nHòa Sơn, ngày 7 tháng 8 năm 2023\n"
+        f"KẾ HOẠCH\nthực hiện Chỉ thị số 9-CT/HU về trật tự đô thị\n-----{BODY}",
+        {"number": "12-KH/ĐU", "symbol": "KH/ĐU", "bodies": ("ĐẢNG BỘ HUYỆN LƯƠNG SƠN", "ĐẢNG ỦY XÃ HÒA SƠN"),
+         "title": "thực hiện Chỉ thị số 9-CT/HU về trật tự đô thị"},
+    ),
+    "blank number and day": (
+        f"BAN AN TOÀN GIAO THÔNG\nHUYỆN MAI CHÂU\n{STATE}Số:      /KH-BATGT\nMai Châu, ngày    tháng 4 năm 2024\nKẾ HOẠCH\nRa quân đầu năm{BODY}",
+        {"number": None, "symbol": "KH-BATGT", "number_status": "blank", "date": (2024, 4, None), "date_status": "blank",
+         "place": "Mai Châu", "bodies": ("BAN AN TOÀN GIAO THÔNG HUYỆN MAI CHÂU",)},
+    ),
+    "no letterhead at all": (
+        f"KẾ HOẠCH\nTuyên truyền an toàn đường thủy năm 2020\nThực hiện Kế hoạch số 15/KH-UBND ngày 03/01/2020 của UBND tỉnh;{BODY}",
+        {"type": "KH", "number": None, "number_status": "absent", "date": (None, None, None), "date_status": "absent",
+         "place": None, "bodies": (), "title": "Tuyên truyền an toàn đường thủy năm 2020"},
+    ),
+    "columns interleaved": (
+        "UBND QUẬN Ô MÔN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nPHÒNG TƯ PHÁP Độc lập - Tự do - Hạnh phúc\n"
+        f"Số: 8/KH-PTP Ô Môn, ngày 9 tháng 10 năm 2019\nKẾ HOẠCH\nPhổ biến pháp luật{BODY}",
+        {"number": "8/KH-PTP", "date": (2019, 10, 9), "place": "Ô Môn", "bodies": ("UBND QUẬN Ô MÔN", "PHÒNG TƯ PHÁP")},
+    ),
+    "several bodies on one line": (
+        f"BỘ TÀI CHÍNH TỔNG CỤC HẢI QUAN\n{STATE}Số: 77/KH-TCHQ\nHà Nội, ngày 2 tháng 3 năm 2015\nKẾ HOẠCH\nHiện đại hóa{BODY}",
+        {"bodies": ("BỘ TÀI CHÍNH", "TỔNG CỤC HẢI QUAN")},
+    ),
+    "title on the type word's line": (
+        f"SỞ XÂY DỰNG\n{STATE}Số: 3/KH-SXD\nCà Mau, ngày 4 tháng 5 năm 2026\nKẾ HOẠCH Kiểm tra bến khách ngang sông{BODY}",
+        {"type": "KH", "title": "Kiểm tra bến khách ngang sông"},
+    ),
+    "title and preamble run together": (
+        f"SỞ XÂY DỰNG\n{STATE}Số: 3/KH-SXD\nCà Mau, ngày 4 tháng 5 năm 2026\nKẾ HOẠCH\n"
+        f"Kiểm tra bến khách Thực hiện Quyết định số 4/QĐ-UBND của UBND tỉnh, Sở ban hành Kế hoạch như sau:\nI. MỤC ĐÍCH\nNội dung.",
+        {"title": "Kiểm tra bến khách"},
+    ),
+    "number and date below the type word": (
+        f"TRƯỜNG TIỂU HỌC KIM ĐỒNG\nKẾ HOẠCH\nSố: 6/KH-THKĐ\nTân Phú, ngày 8 tháng 9 năm 2021\nNăm học an toàn 2021-2022{BODY}",
+        {"number": "6/KH-THKĐ", "place": "Tân Phú", "bodies": ("TRƯỜNG TIỂU HỌC KIM ĐỒNG",), "title": "Năm học an toàn 2021-2022"},
+    ),
+    "letter": (
+        f"UBND TỈNH KON TUM\nSỞ NỘI VỤ\n{STATE}Số: 512/SNV-CCHC\nV/v đôn đốc báo cáo quý\nKon Tum, ngày 6 tháng 7 năm 2020\nKính gửi: Các sở, ngành.\nNội dung công văn.",
+        {"type": "CV", "number": "512/SNV-CCHC", "title": "V/v đôn đốc báo cáo quý", "bodies": ("UBND TỈNH KON TUM", "SỞ NỘI VỤ")},
+    ),
+    "decision: the issuer below the title is no title": (
+        f"ỦY BAN NHÂN DÂN\nTỈNH BẮC KẠN\n{STATE}Số: 21/QĐ-UBND\nBắc Kạn, ngày 11 tháng 1 năm 2018\nQUYẾT ĐỊNH\nVề việc ban hành Quy chế phối hợp\n"
+        "ỦY BAN NHÂN DÂN TỈNH\nCăn cứ Luật Tổ chức chính quyền địa phương ngày 19/6/2015;\nQUYẾT ĐỊNH:\nĐiều 1. Ban hành Quy chế.\nĐiều 2. Hiệu lực.",
+        {"type": "QĐ", "title": "Về việc ban hành Quy chế phối hợp"},
+    ),
+    "torn letters": (
+        f"ỦY B AN NHÂN D Â N T HÀNH P HỐ H UẾ\n{STATE}Số: 3/KH-UBND\nT hành phố H uế, ngày 4 tháng 5 năm 2025\nKẾ HOẠCH\nChỉnh trang{BODY}",
+        {"bodies": ("ỦY BAN NHÂN DÂN THÀNH PHỐ HUẾ",), "place": "Thành phố Huế"},
+    ),
+    "a web page around it": (
+        f"Trang chủ\nKế hoạch số 99/KH-XYZ năm 2010 về việc khác\nNgày có hiệu lực: 21/08/2015\nTải về\nHUYỆN ỦY NINH PHƯỚC\n*\nSố 5-KH/HU\n"
+        f"ĐẢNG CỘNG SẢN VIỆT NAM\nNinh Phước, ngày 3 tháng 3 năm 2016\nKẾ HOẠCH\nkiểm tra công vụ{BODY}",
+        {"number": "5-KH/HU", "date": (2016, 3, 3), "bodies": ("HUYỆN ỦY NINH PHƯỚC",)},
+    ),
+    "a law is dated by its passing": (
+        f"QUỐC HỘI\n{STATE}Luật số: 7/2030/QH18\nLUẬT\nVỀ ĐƯỜNG LÀNG\nCăn cứ Hiến pháp;\nĐiều 1. Phạm vi\nQuy định chung.\nLuật này được Quốc hội thông qua ngày 5 tháng 6 năm 2030.",
+        {"type": "L", "number": "7/2030/QH18", "date": (2030, 6, 5), "date_status": "found"},
+    ),
+    "impossible month": (
+        f"SỞ Y TẾ\n{STATE}Số: 4/KH-SYT\nHuế, ngày 3 tháng 14 năm 2020\nKẾ HOẠCH\nTiêm chủng{BODY}",
+        {"date": (2020, None, 3), "date_status": "blank"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_head(name: str) -> None:
+    text, expected = HEADS[name]
+    found = head_of(segments_of(text))
+    assert {key: found[key] for key in expected} == expected
+
+
+CLOSINGS: dict[str, tuple[str, list[str], list[str], list[str], str | None]] = {
+    "usual": (
+        "Nơi nhận:\n- Tỉnh ủy (báo cáo);\n- Các phòng (thực hiện);\n- Lưu: VT.\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\nLò Thị Mai",
+        ["Tỉnh ủy", "Các phòng", "Lưu: VT"], ["KT. CHỦ TỊCH"], ["PHÓ CHỦ TỊCH"], "Lò Thị Mai",
+    ),
+    "two offices of one person": (
+        "Nơi nhận:\n- Ban ATGT tỉnh;\n- Lưu: VT.\nKT. TRƯỞNG BAN\nPHÓ TRƯỞNG BAN THƯỜNG TRỰC\nTRƯỞNG PHÒNG KINH TẾ\nHà Văn Sáng",
+        ["Ban ATGT tỉnh", "Lưu: VT"], ["KT. TRƯỞNG BAN"], ["PHÓ TRƯỞNG BAN THƯỜNG TRỰC", "TRƯỞNG PHÒNG KINH TẾ"], "Hà Văn Sáng",
+    ),
+    "party": (
+        "Nơi nhận:\n- Thường trực Huyện ủy,\n- Các chi bộ,\n- Lưu Văn phòng Đảng ủy.\nT/M ĐẢNG ỦY\nBÍ THƯ\nVàng A Pó",
+        ["Thường trực Huyện ủy", "Các chi bộ", "Lưu Văn phòng Đảng ủy"], ["T/M ĐẢNG ỦY"], ["BÍ THƯ"], "Vàng A Pó",
+    ),
+    "all on one line each": (
+        "| Nơi nhận: - Như trên; - Bộ trưởng (để b/c); - Lưu: VT. | TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH Trần Đại Nghĩa |\n|---|---|",
+        ["Như trên", "Bộ trưởng", "Lưu: VT"], ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH"], ["PHÓ CHỦ TỊCH"], "Trần Đại Nghĩa",
+    ),
+    "rank and mark of signature": (
+        "Nơi nhận:\n- Giám đốc Công an tỉnh;\n- Lưu: ĐTH.\nTRƯỞNG CÔNG AN\n(Đã ký)\nThượng tá Đinh Công Lý",
+        ["Giám đốc Công an tỉnh", "Lưu: ĐTH"], [], ["TRƯỞNG CÔNG AN"], "Đinh Công Lý",
+    ),
+    "signature before the recipients": (
+        "TM. BAN CHỈ ĐẠO\nTRƯỞNG BAN\nBùi Thị Xuân\nNơi nhận:\n- Sở Y tế;\n- Lưu: VT.",
+        ["Sở Y tế", "Lưu: VT"], ["TM. BAN CHỈ ĐẠO"], ["TRƯỞNG BAN"], "Bùi Thị Xuân",
+    ),
+    "no recipients": ("TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nY Vinh Tơr", [], ["TM. ỦY BAN NHÂN DÂN"], ["CHỦ TỊCH"], "Y Vinh Tơr"),
+    "wrapped recipient": (
+        "Nơi nhận:\n- Ủy ban Mặt trận Tổ quốc và các\ntổ chức chính trị - xã hội huyện;\n- Lưu: VT.\nCHỦ TỊCH\nHồ Văn Niên",
+        ["Ủy ban Mặt trận Tổ quốc và các tổ chức chính trị - xã hội huyện", "Lưu: VT"], [], ["CHỦ TỊCH"], "Hồ Văn Niên",
+    ),
+    "by order": (
+        "Nơi nhận:\n- Các sở;\n- Lưu: VT, KT.\nTL. CHỦ TỊCH\nKT. CHÁNH VĂN PHÒNG\nPHÓ CHÁNH VĂN PHÒNG\nNgô Quang Tuấn",
+        ["Các sở", "Lưu: VT, KT"], ["TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG"], ["PHÓ CHÁNH VĂN PHÒNG"], "Ngô Quang Tuấn",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CLOSINGS)
+def test_closing(name: str) -> None:
+    closing, recipients, capacity, positions, signer = CLOSINGS[name]
+    segments = segments_of(
+        f"SỞ Y TẾ\n{STATE}Số: 1/KH-SYT\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nTiêm chủng{BODY}Trên đây là Kế hoạch của Sở./.\n{closing}"
+    )
+
+    def words(spans: tuple[tuple[int, int], ...]) -> list[str]:
+        return [segments.text[a:b] for a, b in spans]
+
+    found = segments.closing
+    assert words(found.recipients) == recipients
+    assert words(found.capacity) == capacity
+    assert words(found.positions) == positions
+    assert (words((found.signer,))[0] if found.signer else None) == signer
+    assert not segments.truncated
+
+
+TREES: dict[str, tuple[str, list[str]]] = {
+    "roman, arabic, decimal, letters, dashes": (
+        "I. MỤC ĐÍCH\n1. Ý nghĩa\n- Nội dung.\n2. Yêu cầu\nII. NHIỆM VỤ\n1. Tuyên truyền\n1.1. Báo chí\na) Báo in\n1.2. Truyền thanh\n2. Tuần tra",
+        ["I", "I.1", "I.2", "II", "II.1", "II.1.1", "II.1.2", "II.2"],
+    ),
+    "party marks": ("I- MỤC TIÊU\n1- Chung\n2- Cụ thể\nII- GIẢI PHÁP\n1- Lãnh đạo", ["I", "I.1", "I.2", "II", "II.1"]),
+    "slashes": ("I/ NỘI DUNG\n1/ Thời gian\n2/ Địa điểm", ["I", "I.1", "I.2"]),
+    "no mark behind the roman": ("I MỤC TIÊU\n1. Một việc\nII NỘI DUNG CHÍNH", ["I", "I.1", "II"]),
+    "articles with clauses": ("Điều 1. Phạm vi\n1. Khoản một.\n2. Khoản hai.\nĐiều 2. Hiệu lực", ["Đ1", "Đ1.1", "Đ1.2", "Đ2"]),
+    "chapters": ("Chương I\nQUY ĐỊNH CHUNG\nĐiều 1. Phạm vi\nChương II\nTỔ CHỨC\nĐiều 2. Cơ cấu", ["I", "Đ1", "II", "Đ2"]),
+    "parts in letters above romans": ("A. TÌNH HÌNH\nI. KẾT QUẢ\n1. Số liệu\nB. KẾ HOẠCH\nI. MỤC TIÊU", ["A", "A.I", "A.I.1", "B", "B.I"]),
+    "figures are no items": ("1. Mục tiêu\n2.500 hộ được cấp nước.\n15/3/2024 là hạn nộp.\n100% trường học ký cam kết.\n2. Kinh phí", ["1", "2"]),
+    "an item may begin with a figure": ("I. CHỈ TIÊU\n1. 100% số xã đạt chuẩn.\n2. 03 mô hình mới.", ["I", "I.1", "I.2"]),
+    "cells of tables are no items": ("I. PHÂN CÔNG\n| 1. | Sở A |\n| 2. | Sở B |\nII. KINH PHÍ", ["I", "II"]),
+}
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_section_tree(name: str) -> None:
+    text, expected = TREES[name]
+    segments = segments_of(
+        f"SỞ Y TẾ\n{STATE}Số: 1/KH-SYT\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nTiêm chủng\nCăn cứ tình hình, Sở ban hành Kế hoạch như sau:\n{text}\n"
+    )
+    assert [node.path for node in segments.sections if node.numbered] == expected
+
+
+def test_regions_cover_the_text_and_sections_nest() -> None:
+    segments = segments_of(
+        f"Trang chủ\nSỞ Y TẾ\n{STATE}Số: 1/KH-SYT\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nTiêm chủng{BODY}Nơi nhận:\n- Bộ Y tế;\n- Lưu: VT.\n"
+        "GIÁM ĐỐC\nTôn Nữ Lan\nPHỤ LỤC\n1. Biểu mẫu\nSố:   /BC-TYT\nMục lục"
+    )
+    kinds = [kind for kind, _, _ in segments.regions]
+    assert kinds == ["chrome", "header", "title", "basis", "body", "recipients", "signature", "annex", "chrome"]
+    assert segments.regions[0][1] == 0 and segments.regions[-1][2] == len(segments.text)
+    for (_, _, end), (_, start, _) in zip(segments.regions, segments.regions[1:], strict=False):
+        assert end == start
+    assert segments.letterhead.number == "1/KH-SYT"
+    for node in segments.sections:
+        assert node.start < node.heading_end <= node.end <= len(segments.text)
+
+
+def test_a_text_that_stops_in_the_middle() -> None:
+    head = f"SỞ Y TẾ\n{STATE}Số: 1/KH-SYT\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nTiêm chủng\nI. MỤC TIÊU\n- Bao phủ vắc xin và tăng cường"
+    assert segments_of(head).truncated
+    assert not segments_of(head + " giám sát./.").truncated
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The city council approved a new road safety plan on Monday, officials said. No. 12 of 2024.",
+        "id,name,value\n1,alpha,2.5\n2,beta,3.5\n",
+        "U29tZSBiYXNlNjQgdGV4dCB0aGF0IGlzIGxvbmcgZW5vdWdo" * 20,
+        "Hôm nay trời đẹp, bà con ra đồng gặt lúa. Trẻ em tới trường vui vẻ.",
+    ],
+    ids=["english", "csv", "base64", "vietnamese prose"],
+)
+def test_what_is_no_administrative_document(text: str) -> None:
+    segments = segments_of(text)
+    assert not segments.is_administrative
+    assert segments.letterhead.number is None and segments.title is None
+
+
+HOSTILE = ["I. A\n" * 100_000, "1.1.1.1. a\n" * 60_000, "KẾ HOẠCH\n" * 60_000, "Số: \n" * 80_000, "Nơi nhận:\n" * 50_000, "TM. ỦY BAN\n" * 50_000,
+           "ỦY BAN NHÂN DÂN " * 30_000, "ngày tháng năm " * 40_000, "B Ộ " * 120_000, "Điều 1. " * 80_000, "CỘNG HÒA " * 60_000, "- a;\n" * 100_000]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=[h.strip()[:14] for h in HOSTILE])
+def test_hostile_text_is_linear(text: str) -> None:
+    started = time.process_time()
+    segments_of(text)
+    assert time.process_time() - started < 30
