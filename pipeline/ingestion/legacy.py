@@ -1,0 +1,128 @@
+"""Fonts of before Unicode inside PDF, Word and web pages: TCVN3 (ABC, `.VnTime`) and VNI (`VNI-Times`).
+
+In these the text holds Latin letters and signs that only the font draws as Vietnamese. Which encoding it is, the
+font's name tells, else the words: read with the right table nearly all are syllables, with the wrong one hardly any.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from functools import cache
+from typing import Literal
+
+from ..knowledge import table
+from .vietnamese import is_syllable
+
+Legacy = Literal["tcvn3", "vni"]
+_VN_FONT = re.compile(r"^(?:[A-Z]{6}\+)?\.?Vn[A-Z3]", re.ASCII)
+_VNI_FONT = re.compile(r"^(?:[A-Z]{6}\+)?VNI[-_ ]", re.ASCII | re.I)
+_WORD = re.compile(r"[^\s\d.,;:()/\[\]\"'“”‘’!?%&*+=<>|-]{1,12}")
+_SAMPLE = 20_000
+
+
+def font_encoding(font: str) -> Legacy | None:
+    """The encoding that a font's name stands for (`.VnTime`, `ABCDEF+VNI-Times`), None for all other fonts."""
+    if _VN_FONT.match(font):
+        return "tcvn3"
+    return "vni" if _VNI_FONT.match(font) else None
+
+
+def is_capital_font(font: str) -> bool:
+    """Whether a TCVN3 font draws small letters as capitals (`.VnTimeH`, `.VnArialH Bold`)."""
+    return bool(_VN_FONT.match(font)) and bool(re.search(r"[a-z]H(?![a-z])", font))
+
+
+def guess(text: str) -> Legacy | None:
+    """The legacy encoding that a text is in, None if none: by the share of Vietnamese syllables."""
+    sample = text[:_SAMPLE]
+    if sample.isascii():
+        return None
+    words = Counter(word for word in _WORD.findall(unicodedata.normalize("NFC", sample)) if not word.isascii())
+    total = sum(words.values())
+    if len(words) < 3:
+        return None
+    plain = sum(count for word, count in words.items() if is_syllable(word)) / total
+    if plain > 0.6:
+        return None
+    shares: dict[Legacy, float] = {name: _share(words, name) / total for name in _NAMES}
+    best = max(_NAMES, key=lambda name: shares[name])
+    other = min(shares.values())
+    return best if shares[best] >= 0.8 and other <= 0.7 * shares[best] else None
+
+
+_NAMES: tuple[Legacy, ...] = ("tcvn3", "vni")
+
+
+def _share(words: Counter[str], encoding: Legacy) -> int:
+    return sum(count for word, count in words.items() if is_syllable(to_unicode(word, encoding)))
+
+
+def to_unicode(text: str, encoding: Legacy, capitals: bool = False) -> str:
+    """The text in Unicode (NFC).
+
+    Args:
+        text: As stored: every character is a byte of the font, in Windows-1252 or Latin-1.
+        encoding: What it is in.
+        capitals: The font draws small letters as capitals.
+    """
+    if encoding == "tcvn3":
+        converted = text.translate(_letters("tcvn3"))
+    else:
+        converted = _vni_pattern().sub(_vni_letter, text)
+    return converted.upper() if capitals else converted
+
+
+def converted(text: str) -> tuple[str, Legacy | None]:
+    """The text in Unicode, and the legacy encoding it was in, told paragraph by paragraph where the whole is mixed."""
+    if text.isascii():
+        return text, None
+    if encoding := guess(text):
+        return to_unicode(text, encoding), encoding
+    found: Legacy | None = None
+    paragraphs = text.split("\n")
+    for k, paragraph in enumerate(paragraphs):
+        if len(paragraph) > 40 and (encoding := guess(paragraph)):
+            paragraphs[k] = to_unicode(paragraph, encoding)
+            found = encoding
+    return ("\n".join(paragraphs), found) if found else (text, None)
+
+
+# Sources of the table: TCVN 5712:1993 and the VNI-Win code page, see `legacy_encodings.csv`.
+
+
+@cache
+def _letters(encoding: str) -> dict[int, str]:
+    letters = {
+        _code(row["from"]): row["to"]
+        for row in table("legacy_encodings")
+        if row["encoding"] == encoding and row["order"] == "letter"
+    }
+    if encoding == "tcvn3":
+        letters.setdefault(0xAD, "ư")  # many programs drop the soft hyphen, which is ư in these fonts
+    return letters
+
+
+@cache
+def _marks() -> dict[str, str]:
+    return {
+        chr(_code(row["from"])): "".join(chr(_code(code)) for code in row["to"].split())
+        for row in table("legacy_encodings")
+        if row["order"] == "mark"
+    }
+
+
+def _code(code: str) -> int:
+    return int(code.removeprefix("U+"), 16)
+
+
+@cache
+def _vni_pattern() -> re.Pattern[str]:
+    marks, letters = "".join(_marks()), "".join(map(chr, _letters("vni")))
+    return re.compile(f"([aeouyôöAEOUYÔÖ])([{marks}{marks.upper()}])|([{letters}])")
+
+
+def _vni_letter(match: re.Match[str]) -> str:
+    plain = (match[1] or match[3]).translate(_letters("vni"))
+    return unicodedata.normalize("NFC", plain + _marks()[match[2].lower()]) if match[2] else plain

@@ -1,0 +1,424 @@
+"""PDF: page by page the text layer if it is good, else recognition of the page's image.
+
+JavaScript, attachments, links and forms of scripts are never run or followed: pdfium is used without them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..errors import DamagedError, ImageTooLargeError, MissingDependencyError, TooManyPagesError, VnplanError
+from ..records import Box, PageMethod
+from ..settings import Settings
+from .grids import find_grids
+from .layer import Verdict, judge, spelling
+from .layout import reading_order
+from .legacy import Legacy, font_encoding, guess, is_capital_font, to_unicode
+from .pages import InkMark, LineText, PageText, Source, WordBox
+from .pdfium import Drawn, Placed, Sheet, open_pdf
+from .stamps import is_filled_in, is_stamp, take_out
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from pypdfium2 import PdfDocument
+
+Recogniser = Callable[["Image", float], PageText]
+"""Reads a page image at a resolution in dots per inch; boxes in points from the image's top left."""
+
+_Box = tuple[float, float, float, float]
+RENDER_DPI = 300.0
+_MOST_RENDERED = 40_000_000  # pixels: A2 at 300 dpi
+_COVERS = 0.85
+
+
+def read_pdf(data: bytes, name: str, settings: Settings | None = None, recognise: Recogniser | None = None) -> Source:
+    """The pages of a PDF and its signatures.
+
+    Args:
+        data: The file's bytes.
+        name: For messages only.
+        settings: `max_pages`, `max_pixels`, `passwords`.
+        recognise: Called for a page whose text layer cannot be believed; without it, such a page is an error.
+
+    Raises:
+        EncryptedError: None of the passwords opens it.
+        DamagedError: It is cut short, holds no pages, or none of them can be read.
+    """
+    settings = settings or Settings()
+    pages: list[PageText] = []
+    errors: list[VnplanError] = []
+    warnings: list[str] = []
+    for result in iter_pages(data, settings, recognise, warnings):
+        if isinstance(result, PageText):
+            pages.append(result)
+        else:
+            errors.append(result)
+    if not pages and errors:
+        raise errors[0]
+    from .signatures import read_signatures
+
+    signatures = read_signatures(data, settings, pages)
+    return Source(
+        "pdf", "paged", pages=tuple(pages), signatures=signatures, errors=tuple(errors), warnings=tuple(warnings)
+    )
+
+
+def iter_pages(
+    data: bytes, settings: Settings, recognise: Recogniser | None = None, warnings: list[str] | None = None
+) -> Iterator[PageText | VnplanError]:
+    """The pages one after the other, or why one cannot be read; never more than one page is held.
+
+    Args:
+        data: The file's bytes.
+        settings: See `read_pdf`.
+        recognise: See `read_pdf`.
+        warnings: Grows by what a reader of the plan must know.
+    """
+    reader = _Reader(data, settings, recognise, warnings if warnings is not None else [])
+    try:
+        total = len(reader.document)
+        for index in range(min(total, settings.max_pages)):
+            yield reader.page(index)
+        if total > settings.max_pages:
+            yield TooManyPagesError(
+                f"has {total} pages, more than the limit of {settings.max_pages}; the first {settings.max_pages} are "
+                "read: split it, or raise the limit (--max-pages, Settings.max_pages)",
+                page=settings.max_pages + 1,
+            )
+    finally:
+        reader.close()
+
+
+@dataclass
+class _Reader:
+    """A document while its pages are read."""
+
+    data: bytes
+    settings: Settings
+    recognise: Recogniser | None
+    warnings: list[str]
+
+    def __post_init__(self) -> None:
+        self.document = open_pdf(self.data, self.settings.passwords)
+        self._annotated: PdfDocument | None = None
+        self.legacy: Legacy | None = None
+
+    def close(self) -> None:
+        self.document.close()
+        if self._annotated is not None:
+            self._annotated.close()
+
+    @property
+    def annotated(self) -> PdfDocument:
+        """The document once more: making annotations part of a page changes it."""
+        if self._annotated is None:
+            self._annotated = open_pdf(self.data, self.settings.passwords)
+        return self._annotated
+
+    def page(self, index: int) -> PageText | VnplanError:
+        try:
+            sheet = Sheet(self.document, index)
+        except Exception:
+            return DamagedError("has a page that is damaged; the others are read", page=index + 1)
+        try:
+            return self._page(sheet)
+        except VnplanError as error:
+            error.page = index + 1
+            return error
+        except (MemoryError, RuntimeError, OSError, ValueError) as error:
+            return DamagedError(f"has a page that cannot be read: {error}", page=index + 1)
+        finally:
+            sheet.close()
+
+    def _page(self, sheet: Sheet) -> PageText:
+        number = sheet.index + 1
+        words, marks = take_out(self._in_unicode(sheet, sheet.words()), number)
+        filled, more = self._annotations(sheet, words)
+        marks += more
+        drawn = sheet.drawn()
+        area = sheet.width * sheet.height
+        share = _share(drawn.images, sheet)
+        if not words and not filled and not drawn.images and not drawn.paths and not drawn.others:
+            return self._made(sheet, "none", "nothing on the page", (), marks)
+        if words:
+            verdict = judge(words, area, share)
+        else:
+            verdict = Verdict(False, "text layer holds nothing but a stamp" if marks else "no text layer")
+        if verdict.believed:
+            return self._made(sheet, "text_layer", verdict.reason, self._lines(sheet, words, filled, drawn), marks)
+        return self._recognised(sheet, words, filled, drawn, verdict, marks)
+
+    def _made(
+        self, sheet: Sheet, method: PageMethod, reason: str, lines: tuple[LineText, ...], marks: list[InkMark]
+    ) -> PageText:
+        return PageText(
+            sheet.index + 1, sheet.width, sheet.height, method, reason, sheet.rotation, None, lines, tuple(marks),
+            "content" if lines else "blank",
+        )  # fmt: skip
+
+    # -- text layer ----------------------------------------------------------------------------------------------
+
+    def _in_unicode(self, sheet: Sheet, words: list[WordBox]) -> list[WordBox]:
+        """The words, converted if they are in a font of before Unicode."""
+        text = " ".join(word.text for word in words)
+        if text.isascii():
+            return words
+        found = guess(text)
+        if found is None and self.legacy is None:
+            return words
+        fonts = sheet.word_fonts()
+        if len(fonts) != len(words):
+            fonts = [""] * len(words)
+        known = {font: font_encoding(font) for font in set(fonts)}
+        default = found if not any(known.values()) else None
+        if self.legacy is None:
+            self.legacy = next(filter(None, known.values()), found)
+            self.warnings.append(f"text of {'TCVN3 (ABC)' if self.legacy == 'tcvn3' else 'VNI'} fonts, read as Unicode")
+        return [
+            replace(word, text=to_unicode(word.text, encoding, is_capital_font(font))) if encoding else word
+            for word, font in zip(words, fonts, strict=True)
+            if (encoding := known[font] or default) or True
+        ]
+
+    def _annotations(self, sheet: Sheet, words: list[WordBox]) -> tuple[list[WordBox], list[InkMark]]:
+        """Words that annotations add to the text (a number put in when signing), and the stamps among them."""
+        found = sheet.annotations()
+        if not found:
+            return [], []
+        plain = Counter(_key(word) for word in sheet.words())
+        added = self._added(self.annotated, sheet.index, plain)
+        filled: list[WordBox] = []
+        marks: list[InkMark] = []
+        for annotation in found:
+            box = annotation.box
+            if any(_meet(box, other.box) for other in found if other is not annotation):
+                with closing(open_pdf(self.data, self.settings.passwords)) as alone:
+                    held = self._added(alone, sheet.index, plain, annotation.index)
+            else:
+                held = [word for word in added if _within(word, box)]
+            text = " ".join(word.text for word in held)
+            if held and not is_stamp(text) and (annotation.is_field or is_filled_in(text)):
+                filled.extend(held)
+            else:
+                marks.append(InkMark("signature", Box(sheet.index + 1, *box), text))
+        return filled, marks
+
+    def _added(
+        self, document: PdfDocument, index: int, plain: Counter[tuple[str, int, int]], only: int | None = None
+    ) -> list[WordBox]:
+        """The words that annotations (or one of them) add to a page of a document, which is changed by that."""
+        whole = Sheet(document, index)
+        try:
+            whole.flatten(only)
+            seen = plain.copy()
+            added = []
+            for word in whole.words():
+                if seen[_key(word)] > 0:
+                    seen[_key(word)] -= 1
+                else:
+                    added.append(word)
+            return added
+        finally:
+            whole.close()
+
+    def _lines(
+        self, sheet: Sheet, words: list[WordBox], filled: list[WordBox], drawn: Drawn
+    ) -> tuple[LineText, ...]:
+        """Lines in reading order; text that stands sideways is turned for that."""
+        shown = words + filled
+        placed = words + [_on_line(word, words) for word in filled]
+        width = sheet.width
+        tall = sum(len(w.text) > 2 and w.y1 - w.y0 > w.x1 - w.x0 for w in words)
+        turn = sheet.angle() if words and tall > 0.5 * sum(len(w.text) > 2 for w in words) else 0
+        rules: Sequence[_Box] = drawn.rules
+        if turn:
+            placed = [
+                WordBox(w.text, *_turned((w.x0, w.y0, w.x1, w.y1), turn, sheet), w.confidence) for w in placed
+            ]
+            rules = [_turned(rule, turn, sheet) for rule in rules]
+            width = sheet.height if turn in (90, 270) else sheet.width
+        lines = reading_order(placed, width, find_grids(rules))
+        original = {id(word): there for word, there in zip(placed, shown, strict=True)}
+        return tuple(replace(line, words=tuple(original[id(word)] for word in line.words)) for line in lines)
+
+    # -- recognition ---------------------------------------------------------------------------------------------
+
+    def _recognised(
+        self,
+        sheet: Sheet,
+        words: list[WordBox],
+        filled: list[WordBox],
+        drawn: Drawn,
+        verdict: Verdict,
+        marks: list[InkMark],
+    ) -> PageText:
+        largest = max((p.pixels[0] * p.pixels[1] for p in drawn.images), default=0)
+        if largest > self.settings.max_pixels:
+            raise ImageTooLargeError(
+                f"has a page with an image of {largest / 1e6:.0f} million pixels, more than the limit of "
+                f"{self.settings.max_pixels / 1e6:.0f}: raise it (Settings.max_pixels) if the image is meant to be so"
+            )
+        if not drawn.images and not words and _is_blank(sheet):
+            return self._made(sheet, "none", "nothing on the page", self._lines(sheet, [], filled, drawn), marks)
+        if self.recognise is None:
+            if verdict.by_statistics:
+                reason = f"{verdict.reason}; kept, since there is no recognition"
+                return self._made(sheet, "text_layer", reason, self._lines(sheet, words, filled, drawn), marks)
+            raise MissingDependencyError(f"has a page to be recognised ({verdict.reason}), and there is no OCR")
+        image, dpi, box, how = _image_of(sheet, drawn)
+        page = self.recognise(image, dpi)
+        del image
+        if verdict.by_statistics and not _is_better(page, words):
+            reason = f"{verdict.reason}; kept, since recognition is no better"
+            return self._made(sheet, "text_layer", reason, self._lines(sheet, words, filled, drawn), marks)
+        page = _moved(page, sheet, box)
+        extra = [word for word in filled if not any(_overlap(word, w) for line in page.lines for w in line.words)]
+        return replace(
+            page,
+            reason=f"{verdict.reason}; {how} at {dpi:.0f} dpi",
+            lines=_with_words(page.lines, extra),
+            marks=page.marks + tuple(marks),
+        )
+
+
+def _key(word: WordBox) -> tuple[str, int, int]:
+    return word.text, round(word.x0), round(word.y0)
+
+
+def _within(word: WordBox, box: _Box) -> bool:
+    x, y = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
+    return box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1
+
+
+def _meet(a: _Box, b: _Box) -> bool:
+    return min(a[2], b[2]) > max(a[0], b[0]) and min(a[3], b[3]) > max(a[1], b[1])
+
+
+def _on_line(word: WordBox, words: list[WordBox]) -> WordBox:
+    """The word at the height of the line that it was put into; programs set it a little too high or low."""
+    height = word.y1 - word.y0
+    middle = (word.y0 + word.y1) / 2
+    near = [w for w in words if abs((w.y0 + w.y1) / 2 - middle) < 0.9 * max(height, w.y1 - w.y0)]
+    if not near:
+        return word
+    line = min(near, key=lambda w: min(abs(w.x1 - word.x0), abs(w.x0 - word.x1)) + 3 * abs((w.y0 + w.y1) / 2 - middle))
+    return replace(word, y0=line.y0, y1=line.y1)
+
+
+def _turned(box: _Box, turn: int, sheet: Sheet) -> _Box:
+    """A box after the page is turned back by `turn` degrees, so that its text stands upright."""
+    x0, y0, x1, y1 = box
+    if turn == 90:  # text runs downwards
+        x0, y0, x1, y1 = y0, sheet.width - x1, y1, sheet.width - x0
+    elif turn == 270:
+        x0, y0, x1, y1 = sheet.height - y1, x0, sheet.height - y0, x1
+    elif turn == 180:
+        x0, y0, x1, y1 = sheet.width - x1, sheet.height - y1, sheet.width - x0, sheet.height - y0
+    return x0, y0, x1, y1
+
+
+def _share(images: Sequence[Placed], sheet: Sheet) -> float:
+    """Share of the page that images cover, each counted by itself."""
+    total = 0.0
+    for placed in images:
+        x0, y0, x1, y1 = placed.box
+        wide = min(x1, sheet.width) - max(x0, 0.0)
+        high = min(y1, sheet.height) - max(y0, 0.0)
+        total += max(wide, 0.0) * max(high, 0.0)
+    return min(1.0, total / max(sheet.width * sheet.height, 1.0))
+
+
+def _image_of(sheet: Sheet, drawn: Drawn) -> tuple[Image, float, _Box, str]:
+    """The image to recognise, its resolution, the part of the page that it shows, and how it was made.
+
+    The scan's own image where one covers the page: nothing is lost by drawing it again, and stamps of signatures that
+    lie above it stay out.
+    """
+    covering = [p for p in drawn.images if _share([p], sheet) >= _COVERS]
+    visible = (p for p in drawn.images if _share([p], sheet) > 0.02)
+    native = max((72 * p.pixels[0] / max(p.box[2] - p.box[0], 1.0) for p in visible), default=0.0)
+    if len(covering) == 1 and covering[0].upright and drawn.paths < 5:
+        placed = covering[0]
+        dpi = 72 * placed.pixels[0] / (placed.box[2] - placed.box[0])
+        other = 72 * placed.pixels[1] / (placed.box[3] - placed.box[1])
+        if 50 <= dpi <= 1300 and 0.9 < dpi / other < 1.1 and (image := sheet.picture(placed)) is not None:
+            return image, dpi, placed.box, "the scan's own image recognised"
+    dpi = min(max(native, 150.0), 400.0) if native else RENDER_DPI
+    inches = max(sheet.width * sheet.height / 72**2, 0.01)
+    dpi = min(dpi, math.sqrt(_MOST_RENDERED / inches))
+    return sheet.render(dpi), dpi, (0.0, 0.0, sheet.width, sheet.height), "the page drawn and recognised"
+
+
+def _is_blank(sheet: Sheet) -> bool:
+    """Whether nothing can be seen on the page."""
+    inches = max(sheet.width * sheet.height / 72**2, 0.01)
+    grey = sheet.render(min(50.0, math.sqrt(1_000_000 / inches)), grey=True).convert("L")
+    seen = grey.histogram()
+    return sum(seen[:200]) < 3  # no more than a speck is darker than paper
+
+
+def _is_better(page: PageText, words: Sequence[WordBox]) -> bool:
+    """Whether recognition gave more Vietnamese words than the text layer."""
+    read = spelling([word for line in page.lines for word in line.words])
+    layer = spelling(words)
+    return read.words >= 0.5 * layer.words and read.share >= layer.share and read.marked >= layer.marked * 0.8
+
+
+def _moved(page: PageText, sheet: Sheet, box: _Box) -> PageText:
+    """The recognised page with its boxes on the PDF's page."""
+    x, y = box[0], box[1]
+    wide = (box[2] - box[0]) / (page.width or 1.0)
+    high = (box[3] - box[1]) / (page.height or 1.0)
+    number = sheet.index + 1
+
+    def word(w: WordBox) -> WordBox:
+        return replace(w, x0=x + w.x0 * wide, y0=y + w.y0 * high, x1=x + w.x1 * wide, y1=y + w.y1 * high)
+
+    def mark(m: InkMark) -> InkMark:
+        b = m.box
+        return replace(m, box=Box(number, x + b.x0 * wide, y + b.y0 * high, x + b.x1 * wide, y + b.y1 * high))
+
+    lines = tuple(replace(line, words=tuple(map(word, line.words))) for line in page.lines)
+    turned = (page.rotation + sheet.rotation) % 360
+    return replace(
+        page,
+        page=number,
+        width=sheet.width,
+        height=sheet.height,
+        rotation=turned,
+        lines=lines,
+        marks=tuple(map(mark, page.marks)),
+    )
+
+
+def _overlap(a: WordBox, b: WordBox) -> bool:
+    wide = min(a.x1, b.x1) - max(a.x0, b.x0)
+    high = min(a.y1, b.y1) - max(a.y0, b.y0)
+    return wide > 0.4 * min(a.x1 - a.x0, b.x1 - b.x0) and high > 0.4 * min(a.y1 - a.y0, b.y1 - b.y0)
+
+
+def _with_words(lines: tuple[LineText, ...], extra: list[WordBox]) -> tuple[LineText, ...]:
+    """Lines with words put where they stand; a word far from all lines becomes a line of its own at the end."""
+    out = list(lines)
+    for word in extra:
+        middle = (word.y0 + word.y1) / 2
+        best = min(
+            (
+                k
+                for k, line in enumerate(out)
+                if any(abs((w.y0 + w.y1) / 2 - middle) < 0.9 * (word.y1 - word.y0) for w in line.words)
+            ),
+            key=lambda k: min(min(abs(w.x1 - word.x0), abs(w.x0 - word.x1)) for w in out[k].words),
+            default=None,
+        )
+        if best is None:
+            out.append(LineText((word,)))
+            continue
+        kept = sorted((*out[best].words, word), key=lambda w: w.x0)
+        out[best] = replace(out[best], words=tuple(kept))
+    return tuple(out)

@@ -1,0 +1,352 @@
+"""What is taken from a PDF through pdfium: words with boxes, rules of tables, images.
+
+Only this module calls its C functions. pdfium may be used by one thread at a time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from ..errors import DamagedError, EncryptedError
+from .pages import WordBox
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_WORD = re.compile(r"[^\s\x00\ufffe\x02]+[\ufffe\x02]?")
+_MOST_OBJECTS = 20_000
+_MOST_SEGMENTS = 20_000
+# Annotations that show text of the document (ISO 32000-1, table 169); notes and links show none.
+_FREE_TEXT, _STAMP, _WIDGET = 3, 13, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An image on a page: its box in points from the top left, size in pixels, and whether it stands upright."""
+
+    box: tuple[float, float, float, float]
+    pixels: tuple[int, int]
+    upright: bool
+    handle: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """An annotation: its index on the page, its box, and whether it is a field that a person filled in."""
+
+    index: int
+    box: tuple[float, float, float, float]
+    is_field: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is drawn on a page beside text: images, number of paths and other objects, and its ruled lines."""
+
+    images: tuple[Placed, ...]
+    paths: int
+    others: int
+    rules: tuple[tuple[float, float, float, float], ...]
+
+
+def open_pdf(data: bytes, passwords: tuple[str, ...] = ()) -> pdfium.PdfDocument:
+    """The document in `data`.
+
+    Raises:
+        EncryptedError: None of the passwords opens it.
+        DamagedError: It cannot be read, or holds no pages.
+    """
+    code = raw.FPDF_ERR_UNKNOWN
+    for password in (None, *passwords):
+        try:
+            document = pdfium.PdfDocument(data, password=password)
+        except pdfium.PdfiumError as error:
+            code = getattr(error, "err_code", None) or code
+            if code != raw.FPDF_ERR_PASSWORD:
+                break
+            continue
+        if not len(document):
+            raise DamagedError("is a PDF without pages; get a whole copy of it")
+        return document
+    if code == raw.FPDF_ERR_PASSWORD:
+        wrong = "none of the passwords given opens it" if passwords else "it is protected by a password"
+        raise EncryptedError(f"{wrong}; give the right one (--password, Settings.passwords), or save it without")
+    if code == raw.FPDF_ERR_SECURITY:
+        raise EncryptedError("is protected in a way that is not supported; save it without protection")
+    raise DamagedError("is a damaged PDF (cut short or overwritten) and cannot be read; get a whole copy of it")
+
+
+class Sheet:
+    """One page of a PDF: boxes are in points from the top left of the page as it is displayed."""
+
+    def __init__(self, document: pdfium.PdfDocument, index: int) -> None:
+        self.document = document
+        self.index = index
+        self.page = document[index]
+        self.width, self.height = self.page.get_size()
+        self.rotation = self.page.get_rotation()
+        self._frame = self.page.get_bbox()
+        """The visible part in the page's own coordinates: left, bottom, right, top."""
+
+    def close(self) -> None:
+        """Release the page."""
+        self.page.close()
+
+    def _box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+        """A rectangle in the page's own coordinates (upwards, not rotated) as it is displayed."""
+        x_low, y_low, x_high, y_high = self._frame
+        if self.rotation == 0:
+            return left - x_low, y_high - top, right - x_low, y_high - bottom
+        if self.rotation == 90:
+            return bottom - y_low, left - x_low, top - y_low, right - x_low
+        if self.rotation == 180:
+            return x_high - right, bottom - y_low, x_high - left, top - y_low
+        return y_high - top, x_high - right, y_high - bottom, x_high - left
+
+    # -- text ----------------------------------------------------------------------------------------------------
+
+    def words(self) -> list[WordBox]:
+        """All words in the order of the file, annotations left out."""
+        handle = raw.FPDFText_LoadPage(self.page.raw)
+        if not handle:
+            raise DamagedError("has a page whose text cannot be read", page=self.index + 1)
+        try:
+            return list(self._words(handle))
+        finally:
+            raw.FPDFText_ClosePage(handle)
+
+    def _words(self, handle: Any) -> Iterator[WordBox]:
+        text = _characters(handle)
+        rect = raw.FS_RECTF()
+        reference = ctypes.byref(rect)
+        box_of = raw.FPDFText_GetLooseCharBox
+        turned, (x_low, _, _, y_high) = self.rotation, self._frame
+        for match in _WORD.finditer(text):
+            start, end = match.span()
+            if not box_of(handle, start, reference):
+                continue
+            left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
+            if end - start > 1 and box_of(handle, end - 1, reference):
+                left, right = min(left, rect.left), max(right, rect.right)
+                bottom, top = min(bottom, rect.bottom), max(top, rect.top)
+            word = match.group()
+            if word[-1] in "\ufffe\x02":
+                word = word[:-1] + "-"
+            if turned:
+                yield WordBox(word, *self._box(left, bottom, right, top))
+            else:
+                yield WordBox(word, left - x_low, y_high - top, right - x_low, y_high - bottom)
+
+    def fonts(self, words: int = 200) -> dict[str, int]:
+        """Names of the fonts, with how many of the page's first words begin in each."""
+        handle = raw.FPDFText_LoadPage(self.page.raw)
+        found: dict[str, int] = {}
+        try:
+            for k, match in enumerate(_WORD.finditer(_characters(handle))):
+                if k >= words:
+                    break
+                name = _font_name(handle, match.start())
+                found[name] = found.get(name, 0) + 1
+        finally:
+            raw.FPDFText_ClosePage(handle)
+        return found
+
+    def word_fonts(self) -> list[str]:
+        """The font of each word that `words` gives, in the same order."""
+        handle = raw.FPDFText_LoadPage(self.page.raw)
+        try:
+            return [_font_name(handle, match.start()) for match in _WORD.finditer(_characters(handle))]
+        finally:
+            raw.FPDFText_ClosePage(handle)
+
+    def angle(self) -> int:
+        """Degrees clockwise (0, 90, 180, 270) by which most characters stand turned on the page as displayed."""
+        handle = raw.FPDFText_LoadPage(self.page.raw)
+        try:
+            count = raw.FPDFText_CountChars(handle)
+            step = max(1, count // 40)
+            angles = [raw.FPDFText_GetCharAngle(handle, k) for k in range(0, count, step)]
+        finally:
+            raw.FPDFText_ClosePage(handle)
+        quarter = [round(angle / 1.5707963) % 4 for angle in angles if angle >= 0]
+        if not quarter:
+            return 0
+        common = max(set(quarter), key=quarter.count)
+        return (common * 90 + self.rotation) % 360 if quarter.count(common) > 0.6 * len(quarter) else 0
+
+    # -- annotations ---------------------------------------------------------------------------------------------
+
+    def annotations(self) -> list[Annotation]:
+        """The annotations that may show text."""
+        found = []
+        for k in range(min(raw.FPDFPage_GetAnnotCount(self.page.raw), 500)):
+            annotation = raw.FPDFPage_GetAnnot(self.page.raw, k)
+            if not annotation:
+                continue
+            kind = raw.FPDFAnnot_GetSubtype(annotation)
+            rect = raw.FS_RECTF()
+            if kind in (_FREE_TEXT, _STAMP, _WIDGET) and raw.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
+                box = self._box(rect.left, rect.bottom, rect.right, rect.top)
+                field = kind == _WIDGET and _string_value(annotation, b"FT") in ("Tx", "Ch")
+                if box[2] - box[0] > 1 and box[3] - box[1] > 1:
+                    found.append(Annotation(k, box, field or kind == _FREE_TEXT))
+            raw.FPDFPage_CloseAnnot(annotation)
+        return found
+
+    def flatten(self, only: int | None = None) -> None:
+        """Make what annotations show part of the page, in memory; with `only`, that of the annotation of this index."""
+        if only is not None:
+            for k in reversed(range(raw.FPDFPage_GetAnnotCount(self.page.raw))):
+                if k != only:
+                    raw.FPDFPage_RemoveAnnot(self.page.raw, k)
+        raw.FPDFPage_Flatten(self.page.raw, raw.FLAT_NORMALDISPLAY)
+        self.page.close()
+        self.page = self.document[self.index]
+
+    # -- graphics ------------------------------------------------------------------------------------------------
+
+    def drawn(self) -> Drawn:
+        """Images, rules and what else is drawn."""
+        images: list[Placed] = []
+        rules: list[tuple[float, float, float, float]] = []
+        paths = others = 0
+        total = raw.FPDFPage_CountObjects(self.page.raw)
+        for k in range(min(total, _MOST_OBJECTS)):
+            handle = raw.FPDFPage_GetObject(self.page.raw, k)
+            kind = raw.FPDFPageObj_GetType(handle)
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                continue
+            if kind == raw.FPDF_PAGEOBJ_PATH:
+                paths += 1
+                if len(rules) < _MOST_SEGMENTS:
+                    rules.extend(self._rules(handle))
+            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+                images.append(self._placed(handle, True))
+            else:
+                others += 1
+                if kind == raw.FPDF_PAGEOBJ_FORM:
+                    images.extend(self._images_in_form(handle, 0))
+        return Drawn(tuple(images), paths, others, tuple(rules))
+
+    def _images_in_form(self, form: Any, depth: int) -> Iterator[Placed]:
+        matrix = raw.FS_MATRIX()
+        raw.FPDFPageObj_GetMatrix(form, ctypes.byref(matrix))
+        for k in range(min(raw.FPDFFormObj_CountObjects(form), 1000)):
+            handle = raw.FPDFFormObj_GetObject(form, k)
+            kind = raw.FPDFPageObj_GetType(handle)
+            if kind == raw.FPDF_PAGEOBJ_IMAGE:
+                yield self._placed(handle, False, matrix)
+            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 3:
+                yield from self._images_in_form(handle, depth + 1)
+
+    def _placed(self, handle: Any, on_page: bool, outer: Any = None) -> Placed:
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        raw.FPDFPageObj_GetBounds(handle, left, bottom, right, top)
+        low_x, low_y, high_x, high_y = left.value, bottom.value, right.value, top.value
+        if outer is not None:
+            xs = [outer.a * x + outer.c * y + outer.e for x in (low_x, high_x) for y in (low_y, high_y)]
+            ys = [outer.b * x + outer.d * y + outer.f for x in (low_x, high_x) for y in (low_y, high_y)]
+            low_x, low_y, high_x, high_y = min(xs), min(ys), max(xs), max(ys)
+        wide, high = ctypes.c_uint(), ctypes.c_uint()
+        raw.FPDFImageObj_GetImagePixelSize(handle, wide, high)
+        matrix = raw.FS_MATRIX()
+        raw.FPDFPageObj_GetMatrix(handle, ctypes.byref(matrix))
+        upright = (
+            on_page
+            and self.rotation == 0
+            and matrix.a > 0
+            and matrix.d > 0
+            and abs(matrix.b) < 0.01 * matrix.a
+            and abs(matrix.c) < 0.01 * matrix.d
+        )
+        return Placed(self._box(low_x, low_y, high_x, high_y), (wide.value, high.value), upright, handle)
+
+    def _rules(self, path: Any) -> Iterator[tuple[float, float, float, float]]:
+        """Lines of a path that run along the page's edges."""
+        count = raw.FPDFPath_CountSegments(path)
+        if not 2 <= count <= 400:
+            return
+        matrix = raw.FS_MATRIX()
+        raw.FPDFPageObj_GetMatrix(path, ctypes.byref(matrix))
+        x, y = ctypes.c_float(), ctypes.c_float()
+        at: tuple[float, float] | None = None
+        first: tuple[float, float] | None = None
+        for k in range(count):
+            segment = raw.FPDFPath_GetPathSegment(path, k)
+            kind = raw.FPDFPathSegment_GetType(segment)
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            point = (
+                matrix.a * x.value + matrix.c * y.value + matrix.e,
+                matrix.b * x.value + matrix.d * y.value + matrix.f,
+            )
+            if kind == raw.FPDF_SEGMENT_MOVETO:
+                first = point
+            elif kind == raw.FPDF_SEGMENT_LINETO and at is not None:
+                yield from self._rule(at, point)
+            at = point
+            if raw.FPDFPathSegment_GetClose(segment) and first is not None:
+                yield from self._rule(point, first)
+
+    def _rule(self, a: tuple[float, float], b: tuple[float, float]) -> Iterator[tuple[float, float, float, float]]:
+        dx, dy = abs(a[0] - b[0]), abs(a[1] - b[1])
+        if (dx < 0.6) != (dy < 0.6):
+            yield self._box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+
+    # -- pictures ------------------------------------------------------------------------------------------------
+
+    def render(self, dpi: float, grey: bool = False) -> Image:
+        """The page as an image, as it is displayed (annotations only if they were flattened)."""
+        bitmap = self.page.render(scale=dpi / 72, may_draw_forms=False, draw_annots=False, grayscale=grey)
+        try:
+            image: Image = bitmap.to_pil().copy()
+        finally:
+            bitmap.close()
+        return image
+
+    def picture(self, placed: Placed) -> Image | None:
+        """An image's own pixels; None where pdfium cannot give them."""
+        bitmap = raw.FPDFImageObj_GetBitmap(placed.handle)
+        if not bitmap:
+            return None
+        try:  # the copy is ours; pdfium's own pixels are given back when `bitmap` goes
+            image: Image = pdfium.PdfBitmap.from_raw(bitmap).to_pil().copy()
+        except (ValueError, RuntimeError):
+            return None
+        return image
+
+
+def _characters(handle: Any) -> str:
+    """The characters of a text page: one for each of pdfium's, so that offsets are its indices."""
+    count = raw.FPDFText_CountChars(handle)
+    if count <= 0:
+        return ""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    written = raw.FPDFText_GetText(handle, 0, count, buffer)
+    text = bytes(buffer)[: 2 * (written - 1)].decode("utf-16-le", "replace")
+    if len(text) == count:
+        return text
+    codes = (raw.FPDFText_GetUnicode(handle, k) for k in range(count))
+    return "".join(chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
+
+
+def _font_name(handle: Any, index: int) -> str:
+    buffer = ctypes.create_string_buffer(128)
+    flags = ctypes.c_int()
+    raw.FPDFText_GetFontInfo(handle, index, buffer, 128, ctypes.byref(flags))
+    return buffer.value.decode("utf-8", "replace")
+
+
+def _string_value(annotation: Any, key: bytes) -> str:
+    size = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+    if size <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    raw.FPDFAnnot_GetStringValue(annotation, key, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    return buffer.raw[: size - 2].decode("utf-16-le", "replace")
