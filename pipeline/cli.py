@@ -304,11 +304,9 @@ def _show(args: argparse.Namespace) -> int:
             if rows["plans"]:
                 print(printable_json(dump(nested(rows), indent=2)))
     else:
-        from rich.console import Console
+        from .review.terminal import PipeConsole, show
 
-        from .review.terminal import show
-
-        console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False, emoji=False)
+        console = PipeConsole(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False, emoji=False)
         for result in extraction.plans:
             show(result, console)
     return SOME_FAILED if extraction.errors else OK

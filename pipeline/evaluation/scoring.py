@@ -153,7 +153,7 @@ def score(out: str | Path, gold: str | Path) -> Report:
     tables: dict[str, list[Fact]] = {
         name: cast(list[Fact], frame.astype(object).where(frame.notna(), None).to_dict("records"))
         for name, frame in load_tables(out).items()
-        if name not in ("entities", "pages", "errors", "dates")
+        if name not in ("pages", "errors")
     }
     plans = {_stem(PurePosixPath(plan["source"]).name): plan for plan in tables["plans"]}
     facts: dict[str, dict[str, list[Fact]]] = {}

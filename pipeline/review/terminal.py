@@ -38,6 +38,14 @@ _FIELDS = (
 )
 
 
+class PipeConsole(Console):
+    """A console that leaves it to the caller what to do when nobody reads on."""
+
+    def on_broken_pipe(self) -> None:
+        """Hand the error on, where rich would end the process."""
+        raise BrokenPipeError
+
+
 class Lines:
     """Where a text's lines begin, to tell an offset's line.
 

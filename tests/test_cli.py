@@ -1,0 +1,365 @@
+"""`vnplan` as its users meet it: what it prints, what it returns, and what it does with bad input."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from fakes import PLAN, fake_analyze, to_windows_1258
+
+from pipeline import __version__, cli
+from pipeline.doctor import Check
+from pipeline.tables import formats, load_tables
+
+NEWS = "The city council met on Monday to discuss 5% cuts. Mayor Smith said no. 12/03/2021 was the deadline.\n" * 20
+TABLE = "id,name,date\n" + "1,An,2021-03-12\n" * 50
+BASE64 = "aGVsbG8gd29ybGQgdGhpcyBpcyBhIHRlc3Qgb2YgYmFzZTY0IHRleHQ=\n" * 40
+
+
+@pytest.fixture
+def no_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands without the rules."""
+    monkeypatch.setattr("pipeline.extraction.analyze", fake_analyze)
+
+
+def vnplan(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    """Runs the command in a process of its own."""
+    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)  # type: ignore[call-overload,no-any-return]
+
+
+# -- Bad input, end to end -------------------------------------------------------------------------------------------
+
+
+def bad_inputs(folder: Path) -> dict[str, str | None]:
+    """Writes files that are no plans; by source, the code of their error, None for a plan that holds nothing."""
+    raw: dict[str, tuple[bytes, str | None]] = {
+        "empty.txt": (b"", "empty"),
+        "blank.txt": (b" \n\r\n\t", "empty"),
+        "binary.txt": (bytes(range(256)) * 40, "unsupported_format"),
+        "scan.txt": (b"%PDF-1.5\n" + bytes(100), "unsupported_format"),
+        "real.docx": (b"PK\x03\x04" + bytes(26) + b"word/document.xml", "unsupported_format"),
+        "russian.txt": ("Правительство утвердило план мероприятий".encode("koi8-r"), "unknown_encoding"),
+        "broken.txt": (PLAN.encode()[:-1].replace(b"\xc3", b"\xff"), "unknown_encoding"),
+        "news.txt": (NEWS.encode(), None),
+        "table.csv": (TABLE.encode(), None),
+        "base64.txt": (BASE64.encode(), None),
+    }
+    wanted: dict[str, str | None] = {}
+    for name, (data, code) in raw.items():
+        (folder / name).write_bytes(data)
+        wanted[name] = code
+    with (folder / "huge.txt").open("wb") as file:
+        file.truncate(200_000_000)
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "loop").symlink_to(folder)
+    (folder / "self").symlink_to("self")
+    (folder / "gone.txt").symlink_to("nowhere")
+    (folder / "new\nline.txt").write_text(NEWS)
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xff.txt")).write_text(NEWS)
+    wanted |= {"huge.txt": "too_large", "pipe.txt": "unreadable", "loop": "link_loop", "self": "unreadable"}
+    return wanted | {"gone.txt": "unreadable", "new\\x0aline.txt": None, "\\xff.txt": None}
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_bad_input_gives_an_error_row_or_an_empty_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], jobs: str
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    wanted = bad_inputs(folder)
+    assert cli.main(["extract", str(folder), "--out", str(tmp_path / "out"), "--jobs", jobs]) == cli.SOME_FAILED
+    tables = load_tables(tmp_path / "out")
+    plans, errors = tables["plans"], tables["errors"]
+    found = dict.fromkeys(plans["source"]) | dict(zip(errors["source"], errors["code"], strict=True))
+    assert found == wanted
+    assert len(plans) + len(errors) == len(wanted)
+    # Nothing is invented: no field, no fact, and the plan says that it is none.
+    assert set(plans["number_status"]) == set(plans["issue_date_status"]) == {"absent"}
+    for column in ("doc_type", "number", "issue_date", "place", "issuing_body", "title", "signer", "period_start"):
+        assert plans[column].isna().all(), column
+    assert all(map(len, plans["warnings"]))
+    for name in ("citations", "targets", "responsibilities", "deadlines"):
+        assert len(tables[name]) == 0, name
+    printed = capsys.readouterr().out
+    assert f"{len(plans)} documents from {len(wanted)} files" in printed
+    assert "not read: 3 unsupported_format" in printed
+
+
+def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "in").mkdir()
+    secret = tmp_path / "in/secret.txt"
+    secret.write_text(PLAN)
+    secret.chmod(0)
+    if os.access(secret, os.R_OK):  # root may read everything
+        open_ = os.open
+
+        def refuse(path: str, *arguments: int) -> int:
+            if str(path) == str(secret):
+                raise PermissionError(errno.EACCES, "Permission denied")
+            return open_(path, *arguments)
+
+        monkeypatch.setattr(os, "open", refuse)
+    assert cli.main(["extract", str(tmp_path / "in"), "--out", str(tmp_path / "out")]) == cli.SOME_FAILED
+    assert load_tables(tmp_path / "out")["errors"]["code"].tolist() == ["unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (PLAN.encode("utf-8-sig"), None),
+        (PLAN.encode("utf-16"), "UTF-16"),
+        (to_windows_1258(PLAN), "Windows-1258"),
+        (PLAN.encode()[:-2] + b"\xff\n", "broken"),
+    ],
+)
+@pytest.mark.usefixtures("no_rules")
+def test_the_plan_says_how_it_was_decoded(tmp_path: Path, data: bytes, words: str | None) -> None:
+    (tmp_path / "a.txt").write_bytes(data)
+    assert cli.main(["extract", str(tmp_path / "a.txt"), "--out", str(tmp_path / "out")]) == cli.OK
+    (warnings,) = load_tables(tmp_path / "out")["plans"]["warnings"]
+    assert bool(warnings) == bool(words)
+    assert not words or words in warnings[0]
+
+
+# -- extract ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    """A plan in a file."""
+    (tmp_path / "plan.txt").write_text(PLAN, encoding="utf-8")
+    return tmp_path / "plan.txt"
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_summary_says_what_was_found_and_where(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = plan.parent / "out"
+    assert cli.main(["extract", str(plan), "--out", str(out)]) == cli.OK
+    printed = capsys.readouterr()
+    assert printed.out.startswith("1 document from 1 file in ")
+    assert "number found in 0 (1 absent)" in printed.out
+    assert f"Tables in {out}: open plans.csv first" in printed.out
+    assert printed.err == ""
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_quiet_and_formats(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = plan.parent / "out"
+    assert cli.main(["extract", str(plan), "--out", str(out), "--quiet", "--format", "jsonl, csv"]) == cli.OK
+    assert capsys.readouterr() == ("", "")
+    assert {path.suffix for path in out.iterdir()} == {".json", ".jsonl", ".csv"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["extract"],
+        ["extract", "{plan}"],
+        ["extract", "{plan}", "--out", "{out}", "--format", "xlsx"],
+        ["extract", "{plan}", "--out", "{out}", "--format", ","],
+        ["extract", "{plan}", "--out", "{out}", "--jobs", "-2"],
+        ["extract", "{plan}", "--out", "{out}", "--jobs", "many"],
+        ["extract", "{plan}", "--out", "{out}", "--max-mb", "0"],
+        ["extract", "{plan}", "--out", "{out}", "--encoding", "no-such"],
+        ["extract", "{plan}", "{out}/gone", "--out", "{out}"],
+        ["show", "{out}/gone"],
+        ["show", "{folder}"],
+        ["score", "{folder}", "{folder}"],
+        ["no-such-command"],
+    ],
+)
+def test_wrong_usage(plan: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    names = {"plan": plan, "out": plan.parent / "out", "folder": plan.parent}
+    assert cli.main([argument.format(**names) for argument in arguments]) == cli.USAGE
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "Traceback" not in printed.err
+    assert not (plan.parent / "out").exists()
+
+
+def test_output_that_cannot_be_written(
+    plan: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (plan.parent / "file").write_text("x")
+    assert cli.main(["extract", str(plan), "--out", str(plan.parent / "file")]) == cli.OUTPUT
+    assert "not a folder" in capsys.readouterr().err
+
+    def full(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(formats.CsvWriter, "write", full)
+    assert cli.main(["extract", str(plan), "--out", str(plan.parent / "out")]) == cli.OUTPUT
+    assert "disk is full" in capsys.readouterr().err
+    assert list((plan.parent / "out").iterdir()) == []
+
+
+def test_a_missing_package_is_named(
+    plan: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    assert cli.main(["extract", str(plan), "--out", str(plan.parent / "out")]) == cli.MISSING
+    assert "pyarrow" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_no_traceback_but_on_demand(
+    plan: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], debug: bool
+) -> None:
+    def fall(*args: object, **kwargs: object) -> None:
+        raise ZeroDivisionError("a fault\x1b[31m")
+
+    monkeypatch.setattr("pipeline.batch.extract_folder", fall)
+    arguments = ["extract", str(plan), "--out", str(plan.parent / "out"), *(["--debug"] if debug else [])]
+    assert cli.main(arguments) == cli.FAULT
+    printed = capsys.readouterr().err
+    assert ("Traceback" in printed) == debug
+    assert "ZeroDivisionError: a fault\\x1b[31m" in printed
+
+
+def test_interrupted_run_is_clean(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.batch.work", interrupt)
+    assert cli.main(["extract", str(plan), "--out", str(plan.parent / "out")]) == cli.INTERRUPTED
+    assert list((plan.parent / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, cli.INTERRUPTED), (signal.SIGTERM, cli.TERMINATED)])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_signals_end_a_run_cleanly(tmp_path: Path, number: int, code: int, jobs: str, root: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for k in range(3000):
+        (folder / f"{k}.txt").write_text(PLAN, encoding="utf-8")
+    command = [sys.executable, "-m", "pipeline", "extract", str(folder), "--out", str(out), "--jobs", jobs]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=root) as process:
+        end = time.monotonic() + 30
+        while not list(out.glob(".vnplan-*/plans.csv")) and time.monotonic() < end:
+            time.sleep(0.05)
+        time.sleep(0.3)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert "Traceback" not in errors
+    assert list(out.iterdir()) == []
+
+
+def test_progress_lines_without_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from pipeline.batch import Progress
+
+    clock = iter([0.0, 1.0, 6.0, 7.0, 12.0])
+    monkeypatch.setattr(cli.time, "monotonic", lambda: next(clock))
+    advance = cli._plain_progress()
+    for done in range(1, 5):
+        advance(Progress(done * 10, 50, done - 1, "a.txt"))
+    assert capsys.readouterr().err.splitlines() == [
+        "20 of 50 files, 3.3 a second, 1 failed",
+        "40 of 50 files, 3.3 a second, 3 failed",
+    ]
+
+
+# -- show, doctor, version -------------------------------------------------------------------------------------------
+
+
+def test_show_has_the_words_and_their_place(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["show", str(plan)]) == cli.OK
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "plan.txt" in printed
+    assert "27/KH-UBND" in printed
+    start = PLAN.index("Số: 27") + 4
+    assert f"{start}–" in printed
+    assert "08/KH-UBND" in printed
+
+
+def test_show_as_json(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["show", str(plan), "--json"]) == cli.OK
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["text"] == PLAN
+    assert shown["number"] == "27/KH-UBND"
+    assert shown["facts"]["citations"][0]["number"] == "08/KH-UBND"
+
+
+def test_show_a_file_that_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a\x1b.pdf").write_bytes(b"%PDF-1.4")
+    os.mkfifo(tmp_path / "pipe")
+    for name, words in (("a\x1b.pdf", "unsupported_format"), ("pipe", "named pipe")):
+        assert cli.main(["show", str(tmp_path / name)]) == cli.SOME_FAILED
+        printed = capsys.readouterr()
+        assert words in printed.err
+        assert "\x1b" not in printed.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["--json"]])
+def test_control_characters_never_reach_the_terminal(
+    tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    evil = PLAN.replace("Tuyên truyền", "Tuyên \x9b31m\u202etruyền").replace("các chợ", "các [bold]chợ")
+    (tmp_path / "a.txt").write_text(evil + "\x1b]0;owned\x07", encoding="utf-8")
+    assert cli.main(["show", str(tmp_path / "a.txt"), *arguments]) == cli.OK
+    printed = capsys.readouterr().out
+    assert not set(printed) & set("\x1b\x07\x9b\u202e\r")
+    assert "[bold]" in printed
+    if arguments:
+        assert json.loads(printed)["text"] == evil + "\x1b]0;owned\x07"
+
+
+def test_doctor_says_what_to_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    checks = [Check("ok", "Python", "3.12"), Check("optional", "Tesseract", "not found", "run: apt-get install x")]
+    monkeypatch.setattr("pipeline.doctor.examine", lambda: checks)
+    assert cli.main(["doctor"]) == cli.OK
+    assert "-> run: apt-get install x" in capsys.readouterr().out
+    checks.append(Check("missing", "pyarrow", "is not installed", "run: pip install pyarrow"))
+    assert cli.main(["doctor"]) == cli.MISSING
+    assert "1 required missing" in capsys.readouterr().out
+
+
+def test_doctor_looks_at_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline.doctor import examine
+
+    names = [check.name for check in examine()]
+    assert {"Python", "Tesseract", "Tesseract vie", "LibreOffice", "Fonts", "Memory", "Disk here"} <= set(names)
+    monkeypatch.setenv("PATH", "")
+    without = {check.name: check for check in examine()}
+    assert without["Tesseract"].state == "optional"
+    assert "apt-get install" in without["Tesseract"].remedy
+
+
+def test_version_and_help_are_quick(root: Path) -> None:
+    assert vnplan("--version", cwd=root).stdout == f"vnplan {__version__}\n"
+    done = vnplan("--help", cwd=root)
+    assert done.returncode == 0
+    assert "exit codes" in done.stdout
+    times = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        vnplan("extract", "--help", cwd=root)
+        times.append(time.perf_counter() - begun)
+    bare = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import argparse"], check=True)
+    bare = time.perf_counter() - bare
+    assert min(times) < 0.3 + bare  # what Python itself needs on a busy machine is not ours
+
+
+def test_reader_that_goes_away(plan: Path, root: Path) -> None:
+    command = f"{sys.executable} -m pipeline show {plan} | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=root, timeout=60, check=False)
+    assert done.stdout.strip() in ("0", "141")
+    assert done.stderr == ""
+    with open(os.devnull, "wb") as sink:  # noqa: PTH123
+        closed = subprocess.Popen(
+            [sys.executable, "-m", "pipeline", "show", plan], stdout=subprocess.PIPE, stderr=sink, cwd=root
+        )
+        assert closed.stdout
+        closed.stdout.close()
+        assert closed.wait(60) == cli.BROKEN_PIPE
