@@ -45,11 +45,13 @@ _MEASURE = re.compile(rf"(?:{alternation('measure')})(?!\w)")
 _LIGHT = re.compile(rf"[ ,.:()-]*(?:(?:{alternation('light')})(?!\w)[ ,:]*)*")
 _BREAK = re.compile(
     rf"(?P<hard>, (?=(?:{alternation('opener')})(?!\w))| nhưng (?!\w*$)| và (?=(?:{alternation('opener_after_and')})(?!\w)))"
-    rf"|(?P<task>, (?=(?:{alternation('task')})(?!\w)))"
+    r"|(?P<end>(?<!không) (?=(?:để|nhằm) ))"
+    rf"|(?P<task>(?<!dân)(?<!quan)(?<!nhân)(?<!nghiệp)(?<!vị)(?<!sở), (?=(?:{alternation('task')})(?!\w)))"
     rf"|(?P<measure>(?:,| và) (?=(?:{alternation('measure')})(?!\w)))"
     r"|(?P<colon>:)"
 )
 _BRACKET = re.compile(r" ?\((?P<inner>[^()]{0,400})(?P<close>\))?")
+_HAVING = re.compile(rf"(?<!\w)có (?={_MEASURE.pattern})")
 _PASSIVE = re.compile(r"(?<!\w)(?:được|bị|phải)(?!\w)")
 _VERB = re.compile(rf"(?<!\w)(?P<verb>{alternation('reduce', 'increase', 'raise')})(?= |$)")
 _REDUCE, _INCREASE, _RAISE = frozenset(phrases("reduce")), frozenset(phrases("increase")), frozenset(phrases("raise"))
@@ -68,14 +70,14 @@ _TIME, _LIFETIME = frozenset(phrases("time")), _words("lifetime")
 _ORDINAL = re.compile(rf"(?<!\w)(?:{alternation('ordinal')}) ?$")
 _STRUCTURE = re.compile(rf" ?(?:{alternation('structure')})(?!\w)")
 _FIRM = frozenset(phrases("firm_bound"))
-_UNITS = frozenset(phrases("unit"))
+_UNIT_NAME = re.compile(rf" ?({alternation('unit')})(?!\w)")
 _CRITERIA = re.compile(pattern("criteria"))
 _ZERO = re.compile(
     rf"(?<!\w)(?:(?P<plain>{alternation('zero')})|(?P<goal>{alternation('zero_goal')})|không(?= (?:{alternation('zero_noun')})(?!\w)))(?!\w) ?"
 )
 _NO_ZERO = re.compile(rf"(?:{alternation('no_zero')})(?!\w)")
 _BARE = re.compile(
-    rf"(?:{_LIGHT.pattern}|(?:tập trung|từng bước|chủ động|kiềm chế(?:,| và)) )*?(?P<verb>{alternation('reduce')}|tăng|nâng) (?P<object>.{{3,200}})"
+    rf"(?:(?:tập trung|chủ động|kiềm chế(?:,| và)|từng bước) )?(?P<verb>{alternation('reduce')}|tăng|nâng) (?P<object>.{{3,200}})"
 )
 _NO_BARE = re.compile(rf"(?:{alternation('no_bare')})(?!\w)")
 _ARTICLE = re.compile(pattern("article"))
@@ -106,6 +108,7 @@ _INDICATORS = [
 _THREE = ("crashes", "deaths", "injuries")
 
 _FULL_STOP = re.compile(r"(?<=[\w)”\"%])[.!?]+(?:/\.)?(?=\s+\S|\s*$)|;")
+_CONTINUES = re.compile(r" (?:[Đđ]ến )?[Nn]ăm (?:19|20)\d\d (?:đạt |là |còn |giảm |tăng )?(?:trên |dưới )?[\d,.]+ ?%")
 _TRIGGERS = (
     "%", "phần trăm", "‰", "giảm", "không để", "không được để", "phấn đấu", "ít nhất", "tối thiểu", "tối đa", "không quá",
     "không dưới", "không thấp hơn", "không ít hơn", "trở lên", "0.000 ", "tăng số lượng", "không xảy ra", "không phát sinh",
@@ -193,6 +196,7 @@ class _Clause:
     breaks: list[tuple[int, int, str]]
     floor: int = 0
     statements: list[_Statement] = field(default_factory=list)
+    waiting: list[tuple[_Figure, int]] = field(default_factory=list)
 
 
 def extract(segments: Segments) -> list[Target]:
@@ -252,7 +256,7 @@ def _clauses(text: str, lower: str, start: int, end: int, law: Regime, place: Pl
     stops = [match for match in _FULL_STOP.finditer(lower, start, end) if _is_stop(text, match, end)]
     for stop, after, full in [*((m.start(), m.end(), m.group() != ";") for m in stops), (end, end, True)]:
         words = lower[at:stop]
-        if len(words) > 6:
+        if len(words) > 6 and not words.isascii():
             yield _Reading(law, place, at, words, goal, aim, lower[sentence : sentence + 60])
             goal = goal or _GOAL.search(words) is not None
             aim = aim or _AIM.search(words) is not None
@@ -264,7 +268,7 @@ def _clauses(text: str, lower: str, start: int, end: int, law: Regime, place: Pl
 def _is_stop(text: str, match: re.Match[str], end: int) -> bool:
     """Whether a mark ends a clause: a semicolon does, a full stop before a capital, a dash or the end."""
     if match.group() == ";":
-        return True
+        return _CONTINUES.match(text, match.end()) is None
     following = text[match.end() : match.end() + 3].lstrip()
     word = text[max(0, match.start() - 4) : match.start()].split()[-1:]
     if word and len(word[0]) <= 3 and word[0].isupper() and not word[0].isdigit():  # `TP. Hồ Chí Minh`
@@ -282,7 +286,11 @@ def _read(reading: _Reading) -> list[_Statement]:
         return []
     clause = _Clause(reading, _breaks(words))
     figures = _figures(reading)
-    zeros = [match for match in _ZERO.finditer(words) if reading.regime != "statute"]
+    zeros = [
+        match
+        for match in _ZERO.finditer(words)
+        if reading.regime != "statute" and (match["plain"] or _opens(clause, match.start()))
+    ]
     events: list[tuple[int, Any]] = [(figure.lead, figure) for figure in figures]
     events += [(match.start(), match) for match in zeros]
     events.sort(key=lambda event: event[0])
@@ -293,7 +301,7 @@ def _read(reading: _Reading) -> list[_Statement]:
         else:
             statement = _from_zero(clause, event, following)
         if statement is not None:
-            clause.statements.append(statement)
+            clause.statements += [*_awaited(clause, statement), statement]
     if reading.regime != "statute":
         clause.statements += _bare(clause, [event[0] for event in events])
     return clause.statements
@@ -335,13 +343,21 @@ def _figures(reading: _Reading) -> list[_Figure]:
         if span is not None and span[0] < quantity.start:
             continue
         figure = _figure(words, quantity, floor)
-        if quantity.kind in ("count", "spelled") and not _may_count(reading, figure, floor):
+        if quantity.kind in ("count", "spelled") and not (
+            _may_count(reading, figure, floor) and not (found and _is_inside(words, found[-1], figure))
+        ):
             continue
         if found and {"to_low", "to_high"} & set(figure.tags) and _starts_from(words, found[-1], figure):
             found.pop()
         found.append(figure)
         floor = quantity.end
     return found
+
+
+def _is_inside(words: str, first: _Figure, second: _Figure) -> bool:
+    """Whether a count belongs to the words of the figure before it: `100% hộ có ít nhất 01 bình chữa cháy`."""
+    between = words[first.end : second.lead]
+    return not {"to_low", "to_high"} & set(second.tags) and not re.search(r"[,;:(]| và | nhưng ", between)
 
 
 def _starts_from(words: str, first: _Figure, second: _Figure) -> bool:
@@ -355,6 +371,8 @@ def _figure(words: str, quantity: Quantity, floor: int) -> _Figure:
     while match := _LEAD.search(words, max(floor, at - 34), at):
         token = match.group().strip()
         kind = _TAGS.get(token, "predicate")
+        if {"predicate", "to_low", "to_high"} & set(tags) and kind in ("filler", "predicate") and token != "phải đạt":
+            break
         if kind in ("at_least", "at_most") and not bound:
             bound, firm = kind, token in _FIRM
         tags.append(kind)
@@ -374,16 +392,23 @@ def _from_figure(clause: _Clause, figure: _Figure, following: Any) -> _Statement
     words = clause.reading.words
     near, wide = _left_edges(clause, figure)
     edge = _right_edge(clause, figure, following)
+    clause.floor = figure.end
     subject = _trim(words, near, figure.lead, left=True)
     thing, direction = _sides(clause, figure, subject, (wide, figure.lead), (figure.end, edge))
+    if thing is not None and thing[1] <= thing[0]:
+        thing = None
     if thing is None:
         inherited = _inherit(clause, figure, subject, edge)
-        if inherited is None or not _is_target(clause, figure, near, edge, inherited.thing):
+        if inherited is None:
+            clause.waiting.append((figure, near))
+            return None
+        if not _is_target(clause, figure, near, edge, inherited.thing):
             return None
         statement = inherited
     else:
         if not _is_target(clause, figure, near, edge, thing):
             return None
+        direction = _elided(clause, figure, thing) or direction
         statement = _Statement(direction, None, None, None, 0, 0, thing, (figure.end, edge))
     own = thing is not None
     quantity = figure.quantity
@@ -393,7 +418,7 @@ def _from_figure(clause: _Clause, figure: _Figure, following: Any) -> _Statement
         statement,
         low=quantity.low,
         high=quantity.high,
-        unit=_unit_name(quantity),
+        unit=_unit_name(words, quantity),
         start=_verb_start(words, wide, _first(words, subject, statement, figure) if own else figure.lead),
         end=max(finish, _closing(words, finish, edge)),
         left=near if statement.thing[0] >= near else wide,
@@ -425,8 +450,13 @@ def _unlinked(words: str, start: int, end: int) -> int:
 
 
 def _left_edges(clause: _Clause, figure: _Figure) -> tuple[int, int]:
-    """Where the words before a figure begin: after the last break of any kind, and after the last that ends a clause."""
-    near = wide = max(clause.floor, figure.lead - _REACH)
+    """Where the words before a figure begin: after the last break of any kind, and after the last that ends a clause.
+
+    A break before an indicator's name (`, tỷ lệ …`) ends no clause; one before a verb of work may be inside a name
+    (`mức độ hài lòng của người dân, tổ chức … đạt`), which shows where the words before it name an indicator.
+    """
+    words = clause.reading.words
+    near = wide = far = max(clause.floor, figure.lead - _REACH)
     for start, end, kind in clause.breaks:
         if end > figure.lead:
             break
@@ -435,7 +465,16 @@ def _left_edges(clause: _Clause, figure: _Figure) -> tuple[int, int]:
         near = max(near, end)
         if kind != "measure":
             wide = max(wide, end)
+            far = far if kind == "task" else max(far, end)
+    if far < near and not _is_measure(words, near, figure.lead) and _is_measure(words, far, figure.lead):
+        near = far
     return near, wide
+
+
+def _is_measure(words: str, start: int, end: int) -> bool:
+    """Whether the words from `start` on name an indicator (`tỷ lệ …`)."""
+    begin, stop = _trim(words, start, end, left=True)
+    return _MEASURE.match(words, begin, stop) is not None
 
 
 def _right_edge(clause: _Clause, figure: _Figure, following: Any) -> int:
@@ -504,7 +543,7 @@ def _sides(
         return (rest if rest[1] > rest[0] else right), "reduce" if verb in _REDUCE else "increase"
     direction = _level(figure)
     subject, kept = _strip_verbs(words, subject)
-    if kept:
+    if kept and not figure.bound:
         direction = "keep"
     measured = measured or _MEASURE.match(words, subject[0], subject[1]) is not None
     has_right = right[1] > right[0] and not base
@@ -564,6 +603,9 @@ def _strip_verbs(words: str, span: Span) -> tuple[Span, bool]:
         return _trim(words, keep.end(), span[1], left=True), True
     if rise := _RAISING.match(words, span[0], span[1]):
         return _trim(words, rise.end(), span[1], left=True), False
+    if not _MEASURE.match(words, span[0], span[1]):
+        for match in _HAVING.finditer(words, span[0], span[1]):  # `nhà xây mới …, có tuổi thọ từ 20 năm`
+            span = match.end(), span[1]
     return span, False
 
 
@@ -590,13 +632,45 @@ def _inherit(clause: _Clause, figure: _Figure, subject: Span, edge: int) -> _Sta
     last = clause.statements[-1]
     if last.low is None or figure.lead - last.end > 140 or last.direction == "zero":
         return None
-    unit = _unit_name(figure.quantity)
+    unit = _unit_name(clause.reading.words, figure.quantity)
     if unit != last.unit and figure.quantity.kind != "rate":
         return None
     direction = last.direction
     if direction not in ("reduce", "increase", "keep") and figure.bound:
         direction = _level(figure)
     return replace(last, direction=direction, extra=(figure.end, edge))
+
+
+def _awaited(clause: _Clause, statement: _Statement) -> list[_Statement]:
+    """Earlier figures of the clause that share the thing of a later one: `năm 2023 đạt 70%, năm 2024 đạt 80% số thôn`."""
+    words = clause.reading.words
+    waiting, clause.waiting = clause.waiting, []
+    return [
+        replace(
+            statement,
+            low=figure.quantity.low,
+            high=figure.quantity.high,
+            start=figure.lead,
+            end=figure.end,
+            left=near,
+            extra=(figure.end, figure.end),
+        )
+        for figure, near in waiting
+        if statement.low is not None
+        and statement.thing[0] > figure.end
+        and statement.start - figure.end < 140
+        and _unit_name(words, figure.quantity) == statement.unit
+    ]
+
+
+def _elided(clause: _Clause, figure: _Figure, thing: Span) -> Direction | None:
+    """The direction that a figure without words of its own takes over: `giảm 5% số vụ, 5% số người chết`."""
+    words = clause.reading.words
+    if figure.tags or not clause.statements or clause.statements[-1].direction not in ("reduce", "increase"):
+        return None
+    last = clause.statements[-1]
+    joined = words[last.thing[1] : figure.lead].strip() in (",", "và", ", và", "")
+    return last.direction if joined and _MEASURE.match(words, *thing) and figure.quantity.low < 100 else None
 
 
 def _group(words: str, clause: _Clause, figure: _Figure) -> str:
@@ -626,8 +700,6 @@ def _from_zero(clause: _Clause, match: re.Match[str], following: Any) -> _Statem
     goal = aim or reading.goal or _GOAL.search(words, 0, match.start()) is not None
     if not match["plain"] and not (goal or reading.place.climate == "objective"):
         return None
-    if match["goal"] and not aim and not _opens(clause, match.start()):
-        return None
     if reading.place.climate in ("past", "cost") and not aim or reading.regime == "report" and not goal:
         return None
     if _is_past(words, 0, match.end()) or _is_purpose(words, match.start()):
@@ -638,8 +710,8 @@ def _from_zero(clause: _Clause, match: re.Match[str], following: Any) -> _Statem
 
 def _opens(clause: _Clause, at: int) -> bool:
     """Whether a clause begins at `at`, perhaps after light words."""
-    light = _LIGHT.match(clause.reading.words, _begins(clause, at), at)
-    return light is not None and light.end() == at
+    start, end = _trim(clause.reading.words, _begins(clause, at), at, left=True)
+    return start >= end
 
 
 def _begins(clause: _Clause, at: int) -> int:
@@ -667,11 +739,15 @@ def _bare(clause: _Clause, taken: list[int]) -> list[_Statement]:
     words = reading.words
     begins = [0, *(end for _, end, kind in clause.breaks if kind in ("hard", "colon"))]
     found = []
-    for begin, after in zip(begins, [*begins[1:], len(words)], strict=True):
-        match = _BARE.match(words, begin, min(len(words), begin + _REACH))
-        if match is None or any(match.start() <= at < after for at in taken):
+    for begin in begins:
+        stop = min(len(words), begin + _REACH)
+        match = _BARE.match(words, _trim(words, begin, stop, left=True)[0], stop)
+        if match is None:
             continue
         start = match.start("object")
+        after = min((at for at in begins if at > start), default=len(words))
+        if any(begin <= at < after for at in taken) or any(last.start == match.start("verb") for last in found):
+            continue
         thing = _trim(words, start, _object_edge(clause, start, min(len(words), start + 200)), left=False)
         if thing[1] - thing[0] >= 3 and _is_objective(reading, match, words[thing[0] : thing[1]]):
             direction: Direction = "reduce" if match["verb"] in _REDUCE else "increase"
@@ -717,7 +793,7 @@ def _is_target(clause: _Clause, figure: _Figure, near: int, edge: int, thing: Sp
         return False
     before = words[near : figure.quantity.start]
     lifetime = _LIFETIME.search(words[thing[0] : thing[1]]) is not None
-    if _CONDITION.search(before) or not lifetime and _MONEY_BEFORE.search(before):
+    if "=" in before or _CONDITION.search(before) or not lifetime and _MONEY_BEFORE.search(before):
         return False
     if not lifetime and _MONEY_AFTER.match(words, figure.end):
         return False
@@ -774,7 +850,9 @@ def _trim(words: str, start: int, end: int, *, left: bool) -> Span:
             if period := _PERIOD_AT_START.match(words, start, end):
                 start = period.end()
     else:
-        start = min(end, start + len(words[start:end]) - len(words[start:end].lstrip(" ,")))
+        start = min(end, start + len(words[start:end]) - len(words[start:end].lstrip(" ")))
+        if words.startswith(",", start):  # what follows is another matter
+            return start, start
         if lead := _RIGHT_LIGHT.match(words, start, end):
             start = lead.end()
         comparison = words.find("so với", start, end)
@@ -807,12 +885,14 @@ def _verb_start(words: str, floor: int, at: int) -> int:
     return begin + light.start() if light else at
 
 
-def _unit_name(quantity: Quantity) -> str:
+def _unit_name(words: str, quantity: Quantity) -> str:
     """The unit as the record has it."""
     if quantity.kind in ("percent", "rate"):
         return quantity.unit
-    head = quantity.unit.split("/")[0]
-    return quantity.unit if head in _UNITS or "/" in quantity.unit else "count"
+    if "/" in quantity.unit:
+        return quantity.unit
+    named = _UNIT_NAME.match(words, quantity.end)
+    return named[1] if named else "count"
 
 
 def _code(thing: str, whole: str, direction: Direction = "reduce") -> str | None:
@@ -838,11 +918,11 @@ def _records(segments: Segments, reading: _Reading, statement: _Statement) -> It
     words = reading.words
     begin, end = statement.start, max(statement.end, statement.start + 1)
     end = begin + len(words[begin:end].rstrip(" ,;"))
-    region = words[max(0, begin - 40) : max(end, statement.extra[1])]
+    region = words[statement.left if statement.left <= begin else begin : max(end, statement.extra[1])]
     items = _items(words, statement)
     end = max(end, items[-1][2])
     evidence = segments.evidence(reading.start + begin, reading.start + end, statement.confidence)
-    baseline = _baseline(region, statement.direction)
+    baseline = _baseline(region, words[max(0, begin - 30) : begin], statement.direction)
     period = _period(reading, statement)
     for code, start, stop in items:
         text = _plain(segments.text[reading.start + start : reading.start + stop])
@@ -926,8 +1006,8 @@ def _criteria(words: str, statement: _Statement) -> list[tuple[str | None, int, 
     return [(code, *(statement.thing if end <= start else (start, end))) for code in _THREE]
 
 
-def _baseline(region: str, direction: Direction) -> str | None:
-    """What a statement compares with: a year, `previous_year`, `annual`."""
+def _baseline(region: str, before: str, direction: Direction) -> str | None:
+    """What a statement compares with: a year, `previous_year`, `annual` (which may stand before it)."""
     for value, expression in _BASELINES:
         match = expression.search(region)
         if match is None:
@@ -936,6 +1016,8 @@ def _baseline(region: str, direction: Direction) -> str | None:
             return match["year"].replace(" ", "")
         if value != "annual" or direction in ("reduce", "increase"):
             return str(value)
+    if direction in ("reduce", "increase") and _EVERY_YEAR.search(before):
+        return "annual"
     return None
 
 
