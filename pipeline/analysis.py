@@ -2,29 +2,61 @@
 
 `analyze` segments a document, runs every extractor over the segments, links the facts, and puts them together. It is pure:
 no global state, disk or network.
+
+An extractor is a function from `Segments` to records. Other packages add theirs under the entry point group
+`vnplan.extractors`; what they return is sorted into the tables by its type.
 """
 
 from __future__ import annotations
 
-import importlib
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache
+from typing import TypeVar
 
 from .document import Document
-from .extractors import identity
+from .errors import InternalError
+from .extractors import citations, dates, deadlines, identity, responsibilities, targets
+from .linking.citations import link_citations
 from .linking.dates import assign_roles
-from .records import PlanResult, Section
+from .records import Citation, DateMention, Deadline, Entity, PlanResult, Responsibility, Section, Target
 from .segmentation import segment
 from .segmentation.model import Segments
 from .settings import Settings
 
+Fact = Citation | Target | Responsibility | Deadline | DateMention | Entity
+Extractor = Callable[[Segments], Iterable[Fact]]
+_F = TypeVar("_F", Citation, Target, Responsibility, Deadline, DateMention, Entity)
+
+EXTRACTORS: tuple[Extractor, ...] = (
+    citations.extract,
+    targets.extract,
+    responsibilities.extract,
+    deadlines.extract,
+    dates.extract,
+)
+_GROUP = "vnplan.extractors"
 _NO_PLAN = "no administrative document: neither letterhead nor type word was found"
 
 
-def _run(name, segments):  # temporary while modules are written
-    try:
-        return importlib.import_module(f"pipeline.extractors.{name}").extract(segments)
-    except (ModuleNotFoundError, NameError, AttributeError):
-        return []
+@cache
+def installed_extractors() -> tuple[tuple[str, Extractor], ...]:
+    """Name and function of every extractor that other installed packages offer.
+
+    Raises:
+        InternalError: One of them cannot be imported.
+    """
+    from importlib.metadata import entry_points
+
+    found = []
+    for entry in sorted(entry_points(group=_GROUP), key=lambda entry: entry.name):
+        try:
+            found.append((entry.name, entry.load()))
+        except Exception as error:
+            raise InternalError(
+                f"the extractor {entry.name!r} ({entry.value}) cannot be imported: {error}; reinstall or remove its package"
+            ) from error
+    return tuple(found)
 
 
 def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
@@ -32,23 +64,24 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
 
     Args:
         document: Read by `pipeline.read`.
-        settings: Defaults to `Settings()`.
+        settings: Defaults to `Settings()`; facts below its `min_confidence` are left out.
+
+    Raises:
+        InternalError: An extractor of another package cannot be imported.
     """
     settings = settings or Settings()
     segments = segment(document)
     plan = identity.extract(segments)
     if not segments.is_administrative:
         plan = replace(plan, warnings=(*plan.warnings, _NO_PLAN))
-    citations = _run("citations", segments)
-    try:
-        link = importlib.import_module("pipeline.linking.citations").link_citations
-        citations = link(citations, segments)
-    except (ModuleNotFoundError, AttributeError):
-        pass
-    targets = _run("targets", segments)
-    responsibilities = _run("responsibilities", segments)
-    deadlines = _run("deadlines", segments)
-    dates = _run("dates", segments)
+    facts: list[Fact] = []
+    if segments.is_vietnamese:
+        for extractor in (*EXTRACTORS, *(extractor for _, extractor in installed_extractors())):
+            facts.extend(extractor(segments))
+    if settings.min_confidence:
+        facts = [fact for fact in facts if fact.evidence.confidence >= settings.min_confidence]
+    cited = link_citations(_of(facts, Citation), segments)
+    due = _of(facts, Deadline)
     return PlanResult(
         document_id=document.document_id,
         source=document.source,
@@ -56,22 +89,33 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         format=document.format,
         text=document.raw,
         plan=plan,
-        citations=tuple(citations),
-        targets=tuple(targets),
-        responsibilities=tuple(responsibilities),
-        deadlines=tuple(deadlines),
-        dates=assign_roles(dates, plan, citations, deadlines),
+        citations=tuple(cited),
+        targets=tuple(_of(facts, Target)),
+        responsibilities=tuple(_of(facts, Responsibility)),
+        deadlines=tuple(due),
+        dates=assign_roles(_of(facts, DateMention), plan, cited, due),
         sections=_sections(segments),
+        entities=tuple(_of(facts, Entity)),
         pages=document.pages,
     )
 
 
+def _of(facts: list[Fact], kind: type[_F]) -> list[_F]:
+    """The facts of one kind, in order of their place in the text."""
+    return [fact for fact in facts if isinstance(fact, kind)]
+
+
 def _sections(segments: Segments) -> tuple[Section, ...]:
     """The rows of the `sections` table: numbered headings and items."""
+    evidence = segments.document.evidence
     return tuple(
         Section(
-            replace(segments.document.evidence(node.start, max(node.heading_end, node.start + 1)), section=node.path),
-            node.path, node.parent, node.level, node.label, node.title,
+            evidence(node.start, max(node.heading_end, node.start + 1), node.path),
+            node.path,
+            node.parent,
+            node.level,
+            node.label,
+            node.title,
         )
         for node in segments.sections
         if node.numbered

@@ -41,7 +41,7 @@ def segment(document: Document) -> Segments:
     if not spans or share_of_syllables(text) < _VIETNAMESE:
         regions: tuple[tuple[RegionKind, int, int], ...] = (("body", 0, len(text)),) if text else ()
         plain = tuple(Paragraph(a, b, a, "", "", 0, "body") for a, b in spans)
-        return Segments(document, plain, (), regions, is_administrative=False)
+        return Segments(document, plain, (), regions, is_administrative=False, is_vietnamese=False)
     head = read_head(text, spans)
     tail = read_tail(text, spans, max(head.after, 1))
     kinds = _regions(text, spans, head, tail)

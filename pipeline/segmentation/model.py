@@ -111,6 +111,7 @@ class Segments:
         title_span: Where it stands.
         truncated: The text stops in the middle.
         is_administrative: False for text that is no administrative document at all (news, CSV, base64).
+        is_vietnamese: False for text in another language, or none (base64, tables of figures): no facts are looked for.
     """
 
     document: Document
@@ -125,8 +126,7 @@ class Segments:
     title_span: Span | None = None
     truncated: bool = False
     is_administrative: bool = True
-    issuer: str | None = None
-    issuer_span: Span | None = None
+    is_vietnamese: bool = True
 
     @property
     def text(self) -> str:

@@ -75,13 +75,18 @@ def wrap_limit(lines: Sequence[str]) -> int | None:
     for a, b in zip(lines, lines[1:], strict=False):
         if b[0].islower() and a[-1] not in _TERMINAL and not a.isupper() and not (len(b) > 1 and b[1] in ").") :
             fills.append(len(a) + 1 + first_word_length(b))
-    if len(fills) < 4 or len(fills) < 0.08 * len(lines):
+    if len(fills) < 2:
         return None
     fills.sort()
     median = fills[len(fills) // 2]
     if median > 220:
         return None
     kept = [fill for fill in fills if fill >= 0.7 * median]
+    longest = max(map(len, lines))
+    if longest < kept[0]:  # wrapped by a program at a column: no line is longer than any that had to be broken
+        return longest + 1
+    if len(fills) < 4 or len(fills) < 0.08 * len(lines):
+        return None
     return kept[int(0.03 * len(kept))]
 
 
@@ -132,6 +137,8 @@ def joins(a: str, b: str, limit: int | None) -> bool:
 
 def _marker_joins(a: str, b: str, marker: re.Match[str], full: bool | None) -> bool:
     """A line that looks like an item goes on with the sentence where the line before wants a number or a name's half."""
+    if b[0] == "-" and a[-1].isdigit() and b[1:].lstrip()[:1].isdigit():
+        return True  # a range of years or days broken at its dash
     if a[-1] in _TERMINAL or not full:
         return False
     if b[0] in _DASH:
