@@ -53,6 +53,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "central": re.compile(rf"(?:{alternation(phrases('issuer_central'))}){_END}", re.IGNORECASE),
         "more": re.compile(r"(?: Trung ương(?: Đảng)?| Đảng(?: Cộng sản Việt Nam)?)(?![^\W\d_])", re.IGNORECASE),
         "level": re.compile(rf"(?:{alternation(phrases('level'))}){_END}(?! hội)"),
+        "open": re.compile(rf"(?:{alternation(phrases('issuer_open'))}){_END}", re.IGNORECASE),
         "head": re.compile(rf"(?:{alternation(phrases('issuer_head'))}){_END}", re.IGNORECASE),
     }
 
@@ -88,8 +89,14 @@ def is_level(text: str, at: int) -> bool:
 
 
 def _lower_case_body(text: str, at: int, end: int) -> int:
-    """A body written in lower case (`ủy ban nhân dân tỉnh`), known by its first words only."""
-    return _walk(text, at, end) if _LOWER_CASE.match(text, at, end) else at
+    """A body whose first word is in lower case (`ủy ban nhân dân tỉnh`, `phòng Nội vụ`), known by its first words."""
+    head = _patterns()["head"].match(text, at, end)
+    named = (
+        head is not None
+        and text[head.end() : head.end() + 1] == " "
+        and text[head.end() + 1 : head.end() + 2].isupper()
+    )
+    return _walk(text, at, end) if named or _LOWER_CASE.match(text, at, end) else at
 
 
 def _after_central(text: str, at: int, end: int) -> int:
@@ -120,7 +127,7 @@ def _walk(text: str, at: int, end: int) -> int:
     patterns = _patterns()
     joint = _LIEN.match(text, at, end) is not None
     low = text[at : at + 24].upper() == text[at : at + 24]  # a title in capitals
-    head = patterns["head"].match(text, at, end)
+    head = patterns["open"].match(text, at, end)
     after_head = head.end() + 1 if head else -1  # `Ban quản lý …`, `BỘ XÂY DỰNG`: the name's own words
     stop, placed, here = at, False, at
     for count in range(MAX_WORDS):

@@ -131,6 +131,11 @@ def is_weak_type(found: FoundNumber) -> bool:
     return found.type_code in codes.doubtful and not any(body in codes.known for body in found.bodies)
 
 
+def is_known_body(atom: str) -> bool:
+    """Whether the tables have this code of a body."""
+    return atom in _codes().known
+
+
 def type_of_atom(atom: str) -> str | None:
     """The type that a symbol atom names (`KH` → KH, `CTR` → CTr), or None."""
     found = _codes().types.get(atom.upper())

@@ -16,7 +16,7 @@ from ..extractors.citations import document_id, law_key
 from ..grammar.numbers import parse
 from ..records import Citation
 from ..segmentation.model import Segments
-from ..text.normalise import skeleton
+from ..text.normalise import fold
 
 _LAWS = frozenset({"L", "BL", "PL", "HP"})
 _DIGITS = re.compile(r"\d+[a-zđ]?")
@@ -160,14 +160,14 @@ def _number_test(citation: Citation) -> Test:
 
 @cache
 def _meanings() -> dict[str, str]:
-    return {row["code"].lower(): skeleton(row["meaning"]) for row in knowledge.rows("issuer_codes")}
+    return {row["code"].lower(): fold(row["meaning"]) for row in knowledge.rows("issuer_codes")}
 
 
 def _words(issuer: str) -> set[str]:
     """The words of an issuer's name, abbreviations spelt out."""
     words: set[str] = set()
     for word in re.findall(r"[^\W_]+", issuer):
-        words.update(_meanings().get(word.lower(), skeleton(word)).split())
+        words.update(_meanings().get(word.lower(), fold(word)).split())
     return words
 
 

@@ -1,0 +1,149 @@
+"""The words around citations: type words before a number, phrases of relation, openings of subjects, borders of lists.
+
+The words stand in `knowledge/citation_phrases.toml` and `knowledge/doc_types.toml`; here they become patterns and tests
+on pieces of text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from .. import knowledge
+from ..records import Relation
+from .issuers import alternation, phrases, type_words
+
+_END = r"(?![^\W\d_])"
+_SO = re.compile(r"(?:[Ss]ố|SỐ|sô|Sô)\Z")
+
+# A new clause: a semicolon, the end of a paragraph or of a sentence (not the point in `TP. Huế` or `P. 3`).
+BREAK = re.compile(r"[;\n]|(?<!TP)(?<!Tp)(?<!TX)(?<![ (][A-ZĐ])\.(?= [A-ZĐÀ-Ỹ]|\n|\Z|/\.)|\./\.")
+# Nothing but a list's mark between two documents.
+JOINED = re.compile(r"(?:[,;]|[,;]? (?:và|VÀ|hoặc|cùng|với|cùng với))?(?: (?:các|CÁC))?(?: ?(?:số|Số|SỐ):?)? ?")
+# A list's mark right before a document.
+LIST_LINK = re.compile(r"(?:[,;]|,? (?:và|VÀ))(?: (?:các|những|CÁC|tại|theo))? ?\Z")
+NEW_ITEM = re.compile(r"; ?(?:và )?(?:các )?\Z")
+# The definition of a short name after a document.
+ALIAS = re.compile(r" \((?:[Ss]au đây )?(?:được )?(?:gọi|viết) ")
+
+
+@cache
+def scan_pattern() -> re.Pattern[str]:
+    """What a citation cannot do without, found in one scan; the groups are named after what was found.
+
+    `docno` a number with a symbol, `so` a number after the word số, `plain` one after the last letters of a type word,
+    `law` the end of Luật, Bộ luật, Pháp lệnh, Hiến pháp, `this` the end of `này`. The scan starts from a digit or from
+    a rare letter of each word and looks back for the rest, since `re` skips fast to a member of one character class,
+    and to nothing else.
+    """
+    endings = "|".join(sorted({word[-2:] for word in type_words() if " " in word}))
+    return re.compile(
+        r"[\dậẬệỆếẾà](?:(?<=\d)(?:"
+        r"(?P<docno>(?<![\d/-]\d)(?<!\d[.,:]\d)\d{0,5}(?:\.\d{1,3})?[a-zđ]?[.,]? ?[/-] ?"
+        r"(?=(?:(?:19|20)(?: ?\d){2} ?[/-] ?)?[A-ZĐƯ]))"
+        r"|(?P<so>(?<=[Ss]ố \d)|(?<=SỐ \d)|(?<=[ốỐ]: \d)|(?<=[ốỐ]:\d)|(?<=số\d)|(?<=[ốỐ]\. \d))"
+        rf"|(?P<plain>(?<=(?:{endings}) \d)(?!\d{{5}})))"
+        r"|(?P<law>(?:(?<=Luậ)t|(?<=ộ luậ)t|(?<=LUẬ)T|(?<=Pháp lệ)nh|(?<=PHÁP LỆ)NH|(?<=Hiế)n pháp|(?<=HIẾ)N PHÁP)"
+        rf"{_END})"
+        rf"|(?P<this>(?<= nà)y{_END}))"
+    )
+
+
+@cache
+def _words(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternation(phrases(kind))}){_END}", re.IGNORECASE)
+
+
+@cache
+def _relations() -> dict[str, Relation]:
+    rows = knowledge.rows("citation_phrases")
+    return {word: row["relation"] for row in rows if row["kind"] == "relation" for word in row["words"]}
+
+
+@cache
+def _relation_pattern() -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W\d_]){_words('relation').pattern}", re.IGNORECASE)
+
+
+@cache
+def _issued() -> re.Pattern[str]:
+    return re.compile(rf" {_words('issued').pattern}(?: các| những)? ?\Z", re.IGNORECASE)
+
+
+@cache
+def _types() -> dict[str, str]:
+    """Type words in lower case, and symbols as they are (`QĐ số …`), to type codes."""
+    words = {word.lower(): row["code"] for row in knowledge.rows("doc_types") for word in row["words"]}
+    letters = {symbol: row["code"] for row in knowledge.rows("doc_types") for symbol in row["symbols"]}
+    return words | letters
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(word.split()[-1].lower() for word in _types())
+
+
+@cache
+def _no_document() -> frozenset[str]:
+    return frozenset(phrases("no_document"))
+
+
+def relation_before(window: str) -> Relation:
+    """The relation that the last phrase of the text before a document expresses; `mentions` without one."""
+    cut = max(window.rfind(";"), window.rfind("\n"), window.rfind(". "))
+    found = _relation_pattern().findall(window, cut + 1)
+    return _relations().get(found[-1].lower(), "mentions") if found else "mentions"
+
+
+def opens_subject(text: str, at: int) -> bool:
+    """Whether at `at`, after number, date and issuer, a subject begins (`về việc …`, `ban hành …`)."""
+    while text[at : at + 1] and text[at] in ' ,)"“':
+        at += 1
+    return _words("subject").match(text, at) is not None
+
+
+def issued_before(window: str) -> int:
+    """Where in the text before a document `đã ban hành`, `có` … begins, or -1."""
+    found = _issued().search(window)
+    return found.start() if found else -1
+
+
+def may_follow_short(text: str, at: int, end: int) -> bool:
+    """Whether what stands at `at` may follow a short number without `số` (`Nghị quyết 18 của`, not `3 nội dung`)."""
+    if at >= end or text[at] != " ":
+        return True
+    return text[at + 1] in '(-“"' or _words("after_short").match(text, at + 1, end) is not None
+
+
+def ends_with_so(words: str) -> bool:
+    """Whether the text ends with the word `số`."""
+    return _SO.search(words) is not None
+
+
+def ends_with_no_document(words: str) -> bool:
+    """Whether the text before `số` makes the number that of a form, a permit or a house."""
+    last = words.rsplit(" ", 3)[-3:]
+    return any(" ".join(last[-count:]) in _no_document() for count in (1, 2, 3))
+
+
+def may_end_type_word(text: str, at: int) -> bool:
+    """Whether the word before `at`, or before a `số` there, can end a type word: a quick test that most digits fail."""
+    words = text[max(0, at - 18) : at].rstrip(" :.").split(" ")
+    last = words[-1].lower()
+    if last.endswith("số"):
+        last = words[-2].lower().rstrip(":") if len(words) > 1 else ""
+    return last in _last_words() or last.upper() in _last_words()
+
+
+def type_at_end(words: str) -> tuple[str, int] | None:
+    """The type word that ends the text, as (type code, length in characters); the longest one, or None."""
+    types, at, found = _types(), len(words), None
+    for _ in range(4):
+        at = words.rfind(" ", 0, at)
+        piece = words[at + 1 :].lstrip('(“"[+-*,;')
+        code = types.get(piece.lower()) or types.get(piece)
+        if code is not None:
+            found = (code, len(piece))
+        if at < 0:
+            break
+    return found
