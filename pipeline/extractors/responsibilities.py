@@ -291,7 +291,7 @@ class _Reader:
                 self._paragraph(paragraph)
 
     def _in_table(self, paragraph: Paragraph) -> bool:
-        return any(start <= paragraph.start < end for start, end in self.tables)
+        return bool(self.tables) and any(start <= paragraph.start < end for start, end in self.tables)
 
     # -- paragraphs ------------------------------------------------------------------------------------------------
 

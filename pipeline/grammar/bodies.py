@@ -6,17 +6,18 @@ A longest-match grammar over the building blocks in `knowledge/bodies.toml`:
     unit   = head [name] [level [place]] [unit above it]          Phòng Nội vụ huyện; Ban Tuyên giáo Huyện ủy
     group  = [các] noun {, noun} [which ones]                     các sở, ban, ngành có liên quan
 
-Everything works at an offset: nothing scans ahead. `find_bodies` looks for the places where a body may begin.
+Everything works at an offset: nothing scans ahead but `find_bodies`, which looks for the places where a body may begin.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from ..knowledge import rows
+from .opening_words import WordRule, first_word, two_words
 
 BodyKind = Literal["body", "person", "group"]
 
@@ -47,137 +48,184 @@ def _rows(kind: str) -> Iterator[dict[str, list[str]]]:
 
 
 def _literal(words: str) -> str:
-    """Words as a pattern: loose spaces about dashes, `&` for `và`."""
+    """Words as a pattern: loose spaces about dashes, `&` for `và`, commas that may be missing."""
     pattern = re.escape(words).replace(r"\ ", " ")
     pattern = pattern.replace(r" \- ", " ?- ?").replace(" và ", "(?: và | ?& ?)")
     return pattern.replace(", ", ",? ")
 
 
 def _words(kind: str) -> list[str]:
-    return sorted({word for row in _rows(kind) for word in row.get("words", [])}, key=lambda word: -len(word))
+    return sorted({word for row in _rows(kind) for word in row.get("words", [])}, key=lambda word: (-len(word), word))
+
+
+def _pattern_list(kind: str) -> list[str]:
+    return [pattern for row in _rows(kind) for pattern in row.get("patterns", [])]
 
 
 def _patterns(kind: str) -> str:
-    return "|".join(pattern for row in _rows(kind) for pattern in row.get("patterns", []))
+    return "|".join(_pattern_list(kind))
 
 
 def _alternation(kind: str) -> str:
     return "|".join(_literal(word) for word in _words(kind))
 
 
-_LEVEL_WORD = rf"(?:(?i:{_alternation('level')}){_END}(?! (?:hội|ủy|đoàn|đội|viên|học){_END}))"
-_HEAD_WORD = _alternation("head_name")
-_CAPITAL = rf"[{_UPPER}][\w’'ʼ]*"
-_NOT_HEAD = (
-    rf"(?!(?:{_HEAD_WORD}|Ủy ban|UBND|HĐND|Hội đồng|Công an|Huyện ủy|Tỉnh ủy|Thành ủy|Mặt trận|MTTQ|Chủ tịch|Giám đốc|"
-    rf"Trưởng|Thủ trưởng|Các|Chánh|Huyện đoàn|Tỉnh đoàn|Đảng|Tòa|Kho|Nơi|Căn|Theo|Trên|Nghị|"
-    rf"Quyết|Luật|Chỉ thị|Kế hoạch|{_alternation('not_place')}){_END})"
-)
-_PLACE = rf"(?:(?:{_alternation('place')}){_END}|(?:{_NOT_HEAD}{_CAPITAL}(?: {_NOT_HEAD}{_CAPITAL}){{0,4}}|\d{{1,2}}{_END}(?![/.%,\d])))"
-_LEVELS = re.compile(
-    rf" (?:(?:các|cấp|toàn|hai|mỗi|những|từng|\d{{1,3}}) )?{_LEVEL_WORD}(?: {_PLACE})?"
-    rf"(?:(?:, ?| ?/ ?| và | ?- ?| hoặc |, và )(?:(?:các|cấp) )?{_LEVEL_WORD}(?: {_PLACE})?){{0,8}}"
-    rf"(?: (?:trực thuộc [Tt]rung ương|trực thuộc TW|trực thuộc tỉnh|thuộc tỉnh|có tên tại (?:Điều|khoản|Mục|mục) [\dIVX]{{1,4}}))?"
-)
-_AREA = re.compile(
-    r" (?:các cấp|cùng cấp|cấp trên|cấp dưới|các đơn vị, địa phương|các địa phương|địa phương|ở địa phương|ở cơ sở|cơ sở|Trung ương|TW|Việt Nam"
-    r"|Quốc gia|quốc gia|trực thuộc|có liên quan|liên quan|nơi (?:cư trú|đăng ký|có [^,;.:()]{3,30}))" + _END
-)
-_PLACE_AFTER = re.compile(rf" {_PLACE}")
-_WITHIN = re.compile(r" (?:trên địa bàn|đóng trên địa bàn)" + _END)
-
-_NAMES: dict[str, re.Pattern[str]] = {}
+def _word_rule(kind: str, ignore_case: bool = False) -> WordRule:
+    """The rule for all words and patterns of a kind."""
+    return WordRule([*(_literal(word) for word in _words(kind)), *_pattern_list(kind)], ignore_case)
 
 
-def _index_names() -> None:
-    by_first: dict[str, list[str]] = {}
-    for word in _words("name"):
-        first = re.split(r"[ ,]", word)[0].lower()
-        by_first.setdefault(first, []).append(word)
-    for first, words in by_first.items():
-        _NAMES[first] = re.compile("(?i:" + "|".join(_literal(word) for word in words) + ")" + _END)
+_HEAD_LEVEL = _word_rule("head_level", ignore_case=True)
+_HEAD_NAME = _word_rule("head_name", ignore_case=True)
+_FIXED = _word_rule("fixed")
+_NAME = _word_rule("name", ignore_case=True)
+_OFFICE = _word_rule("office")
+_OFFICE_ALONE = _word_rule("office_alone")
+_GROUP_NOUN = _word_rule("group", ignore_case=True)
+_GROUP_WEAK = _word_rule("group_weak", ignore_case=True)
+_GROUP_FIXED = _word_rule("group_fixed")
+_GROUP_ALONE = _word_rule("group_alone", ignore_case=True)
+_GROUP_TAIL = _word_rule("group_tail")
+_MERGED = _word_rule("merged")
+_NOT_BODY = _word_rule("not_body", ignore_case=True)
+_NAME_WORDS = _word_rule("name_words")
+_AREA = _word_rule("area")
+_ABOVE_HEAD = _word_rule("above")
+_SMALL_UNIT = _word_rule("small_unit")
 
-
-_index_names()
-
-_HEAD_LEVEL = re.compile(rf"(?i:{_patterns('head_level')}){_END}")
-_HEAD_NAME = re.compile(rf"(?:(?i:{_alternation('head_name')})){_END}")
-_FIXED = re.compile(rf"(?:{_patterns('fixed')}){_END}")
-_OFFICE = re.compile(rf"(?:{_patterns('office')}){_END}")
-_OFFICE_ALONE = re.compile(rf"(?:{_patterns('office_alone')}){_END}")
 _OFFICE_OF = re.compile(rf" (?:{_patterns('office_of')}){_END}")
 _GROUP_LEAD = re.compile(rf"(?:{_patterns('group_lead')}) ")
-_GROUP_NOUN = re.compile(rf"(?i:{_alternation('group')}){_END}")
-_GROUP_WEAK = re.compile(rf"(?i:{_alternation('group_weak')}){_END}")
-_GROUP_TAIL = re.compile(rf" (?:{_patterns('group_tail')}){_END}")
-_GROUP_FIXED = re.compile(rf"(?:{_patterns('group_fixed')}){_END}")
-_MERGED = re.compile(rf"(?:{_patterns('merged')})(?:{_LEVELS.pattern})?{_END}")
-_NOT_BODY = re.compile(rf"(?i:{_patterns('not_body')}){_END}")
-_NAME_WORDS = re.compile(rf"(?:{_alternation('name_words')}){_END}")
-_FIRST = frozenset(_words("first"))
+_HEAD_IN = re.compile(_patterns("shared_head"))
 _NAME_STOP = frozenset(_words("name_stop"))
-_FIRST_WORD = re.compile(r"[^\W_]+")
+_SMALL_NAME_HEADS = frozenset(word.lower() for word in _words("small_name"))
+_CAPITAL_HEADS = frozenset(word for word in _words("head_name") if word.isupper())
+_FREE_HEAD = frozenset(_words("free_head"))
+_FREE_NAME = re.compile(rf" (?:{_alternation('free_name')}){_END}")
+_PREDICATE = re.compile(rf" (?:{_alternation('predicate')}){_END}")
+_STEERING_LIMIT = 160
+
+_NAME_LIST = [_HEAD_LEVEL, _HEAD_NAME, _FIXED, _OFFICE, _OFFICE_ALONE, _GROUP_NOUN, _GROUP_FIXED, _GROUP_ALONE, _MERGED]
+_FIRST: dict[str, frozenset[str] | None] = {}
+"""First word of a body to the words that may come second (None: any)."""
+
+
+def _index_first_words() -> None:
+    leads = ("các", "mỗi", "từng", "những", "toàn", "tất", "đối", "ông", "đồng", "đ")
+    for beginning in (*leads, *(start for rule in _NAME_LIST for start in rule.beginnings)):
+        first, _, second = beginning.partition(" ")
+        known = _FIRST.get(first, frozenset())
+        _FIRST[first] = (known | {second}) if second and known is not None else None
+
+
+_index_first_words()
+
+_CAPITAL = re.compile(rf"[{_UPPER}][\w’'ʼ]*")
+_NOT_PLACE = frozenset(word.lower() for word in _words("not_place"))
+_STRONG = frozenset(
+    start
+    for rule in (_HEAD_LEVEL, _HEAD_NAME, _FIXED, _OFFICE, _OFFICE_ALONE)
+    for start in rule.beginnings
+    if " " in start
+) | frozenset(("sở", "phòng", "ubnd", "hđnd", "mttq", "các", "nơi", "trưởng"))
+_NAMED_PLACE = re.compile(rf"(?:{_alternation('place')}){_END}")
+_NUMBERED_PLACE = re.compile(rf"\d{{1,2}}{_END}(?![/.%,\d])")
+
+_LEVEL_WORD = rf"(?:(?i:{_alternation('level')}){_END}(?! (?:hội|ủy|đoàn|đội|viên|học){_END}))"
+_LEVEL_RUN = re.compile(
+    rf"(?:(?:các|cấp|toàn|hai|mỗi|những|từng|\d{{1,3}}) )?{_LEVEL_WORD}"
+    rf"(?:(?:, ?| ?/ ?| và | ?- ?| hoặc |, và )(?:(?:các|cấp) )?{_LEVEL_WORD}){{0,8}}"
+)
+_NEXT_LEVEL = re.compile(rf"(?:, ?| và | ?- ?|, và )(?=(?:(?:các|cấp) )?{_LEVEL_WORD})")
+_AFTER_LEVEL = re.compile(
+    r" (?:trực thuộc [Tt]rung ương|trực thuộc TW|trực thuộc tỉnh|thuộc tỉnh|có tên tại (?:Điều|khoản|Mục|mục) [\dIVX]{1,4})" + _END
+)
+_LEVEL_INITIALS = frozenset("cthqxpđabklmnCTHQXPĐ0123456789")
+_ABOVE = re.compile(rf" (?:thuộc |của |- )?(?=[{_UPPER}])")
 _ABBREVIATION = re.compile(
     rf"(?:[{_UPPER}]{{2,}}|[{_UPPER}]+[\w]*\d+|\d{{1,3}})(?:(?: ?[&/-] ?|-)[{_UPPER}\d]+(?: và [{_UPPER}]{{2,}})?)*{_END}(?![/])"
 )
 _TOKEN = re.compile(r"[^\W_][\w/’'ʼ&]*")
-_JOIN = re.compile(
-    rf" ?- ?(?={_NOT_HEAD}[{_UPPER}])| (?:và|&) (?={_NOT_HEAD}[{_UPPER}])|, (?={_NOT_HEAD}[{_UPPER}]\w+(?: [\w]+){{0,3}} và {_NOT_HEAD}[{_UPPER}])"
-)
-_ABOVE = re.compile(
-    r" (?:thuộc |của |- )?(?=(?:Công an|UBND|Ủy ban|HĐND|Hội đồng nhân dân|Huyện ủy|Tỉnh ủy|Thành ủy|Quận ủy|Thị ủy|Đảng ủy|Sở|Bộ|Cục|Chính phủ"
-    r"|Trung ương|Ban ATGT|Ban An toàn|Mặt trận|Ban Chỉ đạo|Phòng Giáo dục|Phòng GD|Trường|Đoàn|Tổng cục|BCĐ|Liên đoàn|Hội Chữ|Công ty|Ngân hàng|Quỹ)"
-    + _END
-    + ")"
-)
+_JOIN = re.compile(rf" ?- ?(?=[{_UPPER}])| (?:và|&) (?=[{_UPPER}])|, (?=[{_UPPER}]\w+(?: [\w]+){{0,3}} và [{_UPPER}])")
 _BRACKET = re.compile(r" ?\([^()\n]{1,120}\)")
 _SEPARATOR = re.compile(r" ?[,;] ?(?:(?:và|cùng|hoặc|đồng thời) )?| (?:và|&|cùng với|cùng|hoặc) |/| - ")
-_CAC = re.compile(r"(?:[Cc]ác|CÁC) ")
 _HONORIFIC = re.compile(
-    r"(?:[Cc]ác |[Đđ]ồng chí |[Đđ]/c |[Cc]ác [Đđ]ồng chí |[Cc]ác đ/c )?(?:[Ôô]ng(?:,? ?\(?[Bb]à\)?)?|[Đđ]ồng chí|đ/c)(?: [Bb]à)?(?:,? ?là)? ?:? ?(?=\w)"
+    r"(?:[Cc]ác |[Đđ]ồng chí |[Đđ]/c |[Cc]ác [Đđ]ồng chí |[Cc]ác đ/c )?(?:[Ôô]ng(?:,? ?\(?[Bb]à\)?)?|[Đđ]ồng chí|đ/c)"
+    r"(?: [Bb]à)?(?:,? ?là)? ?:? ?(?=\w)"
 )
+_HONORIFIC_INITIALS = frozenset("CcĐđÔô")
 _COLON = re.compile(r" ?: ?| ")
+_GROUP_LINK = re.compile(r", ?(?:và )?| và | ?- ?| hoặc | ")
+_VERB_LIKE = re.compile(
+    r"tổ chức (?!liên quan|có liên quan|cá nhân|trực thuộc|khác|và |thuộc|đoàn|hội|đảng|chính|xã|thành|tín|kinh|cơ)"
+    rf"[^\W{_UPPER}\d]"
+)
+_OF = re.compile(rf" (?:thuộc |của |trực thuộc )?(?=[{_UPPER}])| (?:thuộc|của) (?=các |ngành )")
+_ENDS_IN_LEVEL = re.compile(rf"(?:{_alternation('level')}|bản|trường|hội|đoàn|tổ)$")
 
 
-def _is_lower(text: str, at: int) -> bool:
-    return text[at].islower()
+# -- levels and places -------------------------------------------------------------------------------------------------
+
+
+def _place(text: str, at: int, end: int) -> int | None:
+    """End of the place name at `at`, or None."""
+    named = _NAMED_PLACE.match(text, at, end) or _NUMBERED_PLACE.match(text, at, end)
+    if named is not None:
+        return named.end()
+    stop: int | None = None
+    for _ in range(5):
+        token = _CAPITAL.match(text, at, end)
+        if token is None:
+            break
+        first, second = two_words(text, at, end)
+        if first in _STRONG or first in _NOT_PLACE or f"{first} {second}" in _STRONG or f"{first} {second}" in _NOT_PLACE:
+            break
+        stop = token.end()
+        if stop >= end or text[stop] != " ":
+            break
+        at = stop + 1
+    return stop
 
 
 def _level(text: str, at: int, end: int) -> int:
-    """End of the level with its place that begins at `at` (a space); `at` itself if there is none."""
-    match = _LEVELS.match(text, at, end)
-    return match.end() if match else at
+    """End of the level with its place that begins after the space at `at`; `at` itself if there is none."""
+    if at + 1 >= end or text[at] != " " or text[at + 1] not in _LEVEL_INITIALS:
+        return at
+    run = _LEVEL_RUN.match(text, at + 1, end)
+    if run is None:
+        return at
+    stop = run.end()
+    for _ in range(8):
+        place = _place(text, stop + 1, end) if stop < end and text[stop] == " " else None
+        if place is None:
+            break
+        stop = place
+        more = _NEXT_LEVEL.match(text, stop, end)
+        run = _LEVEL_RUN.match(text, more.end(), end) if more else None
+        if run is None:
+            break
+        stop = run.end()
+    after = _AFTER_LEVEL.match(text, stop, end)
+    return after.end() if after else stop
 
 
 def _tails(text: str, at: int, end: int, place: bool, depth: int = 0) -> int:
     """Level, place and the body above, after a head or name that ends at `at`."""
+    if at + 1 >= end or text[at] != " ":
+        return at
     level = _level(text, at, end)
     if level == at and place:
-        match = _PLACE_AFTER.match(text, at, end)
-        if match:
-            level = match.end()
+        level = _place(text, at + 1, end) or at
     if level == at:
-        match = _AREA.match(text, at, end)
-        if match:
-            level = match.end()
-    at = level
+        area = _AREA.match(text, at + 1, end)
+        level = area.end() if area else at
     if depth < 2:
-        match = _ABOVE.match(text, at, end)
-        if match:
-            above = _unit(text, match.end(), end, depth + 1)
-            if above is not None:
-                at = above
-    return at
+        link = _ABOVE.match(text, level, end)
+        if link is not None and _ABOVE_HEAD.match(text, link.end(), end):
+            return _unit(text, link.end(), end, depth + 1) or level
+    return level
 
 
-def _listed_name(text: str, at: int, end: int) -> int | None:
-    """End of the listed department name at `at`, or None."""
-    first = _FIRST_WORD.match(text, at, end)
-    if first is None:
-        return None
-    pattern = _NAMES.get(first.group().lower())
-    match = pattern.match(text, at, end) if pattern else None
-    return match.end() if match else None
+# -- organisations -----------------------------------------------------------------------------------------------------
 
 
 def _open_name(text: str, at: int, end: int) -> int | None:
@@ -190,7 +238,7 @@ def _open_name(text: str, at: int, end: int) -> int | None:
             break
         word = token.group()
         if word[0].isupper() or word[0].isdigit():
-            if stop is not None and _HEAD_LEVEL.match(text, at, end):
+            if stop is not None and _begins_another(text, at, end):
                 break
             stop, small_allowed = token.end(), True
         else:
@@ -204,6 +252,8 @@ def _open_name(text: str, at: int, end: int) -> int | None:
         at = stop
         join = _JOIN.match(text, at, end)
         if join is not None:
+            if _begins_another(text, join.end(), end, verbs=False):
+                break
             at = join.end()
         elif at < end and text[at] == " ":
             at += 1
@@ -212,101 +262,88 @@ def _open_name(text: str, at: int, end: int) -> int | None:
     return stop
 
 
-_SHORT_HEADS = frozenset(("VNPT", "BCĐ"))
-_SMALL_NAME_HEADS = frozenset(("sở", "phòng", "bộ", "cục", "chi cục", "trung tâm", "trạm", "vụ"))
+def _begins_another(text: str, at: int, end: int, verbs: bool = True) -> bool:
+    """Whether a head, an office (or a verb in capitals) stands at `at`, so that a name does not go on."""
+    first, second = two_words(text, at, end)
+    both = f"{first} {second}"
+    if first in _STRONG or both in _STRONG or (verbs and both in _NOT_PLACE):
+        return True
+    return _HEAD_LEVEL.match(text, at, end, first) is not None
 
 
 def _name(text: str, at: int, end: int, head: str) -> int | None:
     """End of the name after `head`, which ends before the space at `at`."""
-    small_head = head[0].islower()
-    capitals = head.isupper() and head not in _SHORT_HEADS
-    if at >= end or text[at] != " ":
+    if at + 1 >= end or text[at] != " ":
         return None
     at += 1
-    listed = _listed_name(text, at, end)
-    if listed is not None and (text[at].isupper() or head.lower() in _SMALL_NAME_HEADS):
-        if text[at].isupper() and not small_head:
-            longer = _open_name(text, at, end)
-            if longer is not None and longer > listed and text[listed : listed + 3] == " - ":
-                return longer
-        return listed
-    if capitals:
+    small_head, small_name = head[0].islower(), text[at].islower()
+    listed = _NAME.match(text, at, end)
+    if listed is not None and (not small_name or head.lower() in _SMALL_NAME_HEADS):
+        stop = listed.end()
+        if not small_name and not small_head and text.startswith(" - ", stop):
+            return max(stop, _open_name(text, at, end) or 0)
+        return stop
+    if (head.isupper() and head not in _CAPITAL_HEADS) or (small_head and small_name):
         return None
     abbreviation = _ABBREVIATION.match(text, at, end)
     if abbreviation is not None and (not abbreviation.group().isdigit() or not small_head):
-        longer = _open_name(text, at, end)
-        return abbreviation.end() if longer is None else max(longer, abbreviation.end())
-    if small_head and _is_lower(text, at):
-        return None
+        return max(abbreviation.end(), _open_name(text, at, end) or 0)
     return _open_name(text, at, end)
 
 
 def _unit(text: str, at: int, end: int, depth: int = 0) -> int | None:
     """End of the organisation at `at`, or None."""
-    if at >= end:
+    word = first_word(text, at, end)
+    if not word:
         return None
-    small = _is_lower(text, at)
-    fixed = _FIXED.match(text, at, end)
-    head = _HEAD_LEVEL.match(text, at, end)
+    small = text[at].islower()
+    fixed = _FIXED.match(text, at, end, word)
+    head = _HEAD_LEVEL.match(text, at, end, word)
     if head is not None and (fixed is None or head.end() >= fixed.end()):
         stop = _tails(text, head.end(), end, place=True, depth=depth)
-        if not small or stop > head.end() or " " in head.group():
-            return stop
-        return None
-    head = _HEAD_NAME.match(text, at, end)
-    if head is not None:
-        name = _name(text, head.end(), end, head.group())
-        if name is not None:
-            stop = _tails(text, name, end, place=text[name - 1] != ")", depth=depth)
-            return max(stop, fixed.end()) if fixed else stop
-    if fixed is not None:
-        return _free_name(text, fixed, end, depth)
-    return None
+        return stop if not small or stop > head.end() or " " in head.group() else None
+    head = _HEAD_NAME.match(text, at, end, word)
+    name = _name(text, head.end(), end, head.group()) if head is not None else None
+    if name is not None:
+        stop = _tails(text, name, end, place=True, depth=depth)
+        return max(stop, fixed.end()) if fixed else stop
+    return _free_name(text, fixed, end, depth) if fixed is not None else None
 
 
-_STEERING = re.compile(r"(?:BCĐ|Ban [Cc]hỉ đạo)" + _END)
-_PREDICATE = re.compile(
-    r" (?:có trách nhiệm|chịu trách nhiệm|chủ trì|phối hợp|tổ chức|tham mưu|theo dõi|đôn đốc|chỉ đạo|hướng dẫn|tổng hợp|báo cáo|kiểm tra|giúp|để|gồm|do)"
-    + _END
-)
-_FREE = re.compile(
-    r" (?:thực hiện|phòng, chống|phòng chống|xây dựng|cải cách|công tác|về|các|chuyển đổi|phát triển|thi hành|cuộc vận động|phong trào|chương trình)"
-    + _END
-)
 _FREE_END = re.compile(r"[;.:()\n]| (?=(?i:tỉnh|huyện|thành phố|quận|thị xã|xã|phường|thị trấn)" + _END + r"(?! hội))")
 
 
 def _free_name(text: str, fixed: re.Match[str], end: int, depth: int) -> int:
     """The tails of a fixed name; a steering board (Ban Chỉ đạo …) is named after its whole task."""
     at = fixed.end()
-    if _STEERING.fullmatch(fixed.group()) and _FREE.match(text, at, end):
-        stop = _FREE_END.search(text, at, min(end, at + 160))
-        limit = stop.start() if stop else min(end, at + 160)
+    if fixed.group() in _FREE_HEAD and _FREE_NAME.match(text, at, end):
+        limit = min(end, at + _STEERING_LIMIT)
+        stop = _FREE_END.search(text, at, limit)
+        limit = stop.start() if stop else limit
         predicate = _PREDICATE.search(text, at + 12, limit)
-        if predicate is not None:
-            limit = predicate.start()
-        at = limit
+        at = predicate.start() if predicate is not None else limit
         while at > fixed.end() and text[at - 1] in " ,":
             at -= 1
     return _tails(text, at, end, place=False, depth=depth)
+
+
+# -- collectives -------------------------------------------------------------------------------------------------------
 
 
 def _group_nouns(text: str, at: int, end: int) -> tuple[int, int]:
     """End of a run of collective nouns (`sở, ban, ngành`) at `at`, and how many there are."""
     stop, count = at, 0
     while count < 10:
-        noun = _GROUP_NOUN.match(text, at, end)
+        word = first_word(text, at, end)
+        noun = _GROUP_NOUN.match(text, at, end, word)
         if count and (noun is None or noun.end() - at < 4):
-            weak = _GROUP_WEAK.match(text, at, end)
-            noun = weak if weak is not None else noun
-        if noun is None or (noun.group().isupper() and text[max(0, at - 4) : at] != "CÁC " and not count):
+            noun = _GROUP_WEAK.match(text, at, end, word) or noun
+        if noun is None or (noun.group().isupper() and not count and text[max(0, at - 4) : at] != "CÁC "):
             break
-        if text[at].isupper() and _unit(text, at, end) is not None:
+        if text[at].isupper() and _unit(text, at, end) is not None or count and _VERB_LIKE.match(text, at, end):
             break
-        if count and _VERB_LIKE.match(text, at, end):
-            break
-        stop, count = noun.end(), count + 1
-        at = stop
+        at = stop = noun.end()
+        count += 1
         link = _GROUP_LINK.match(text, at, end)
         if link is None:
             break
@@ -314,48 +351,37 @@ def _group_nouns(text: str, at: int, end: int) -> tuple[int, int]:
     return stop, count
 
 
-_VERB_LIKE = re.compile(
-    rf"tổ chức (?!liên quan|có liên quan|cá nhân|trực thuộc|khác|và |thuộc|đoàn|hội|đảng|Đảng|chính|xã|thành|tín|kinh|cơ)[^\W{_UPPER}\d]"
-)
-_GROUP_LINK = re.compile(r", ?(?:và )?| và | ?- ?| hoặc | ")
-
-
 def _group(text: str, at: int, end: int, bare: bool = False) -> int | None:
     """End of the collective at `at`, or None; with `bare` one noun is enough."""
-    begin = at
-    merged = _MERGED.match(text, at, end)
+    begin, word = at, first_word(text, at, end)
+    merged = _MERGED.match(text, at, end, word)
     if merged is not None:
-        return merged.end()
+        return _level(text, merged.end(), end)
     lead = _GROUP_LEAD.match(text, at, end)
-    fixed = _GROUP_FIXED.match(text, at, end)
+    fixed = _GROUP_FIXED.match(text, at, end, word)
     if lead is not None:
         at = lead.end()
-    stop, count = _group_nouns(text, at, end)
+    nouns, count = _group_nouns(text, at, end)
     if not count:
-        several = _unit(text, at, end) if lead is not None and at < end and text[at].isupper() else None
-        if several is not None:
-            return several
+        if lead is not None and at < end and text[at].isupper():
+            several = _unit(text, at, end)
+            if several is not None:
+                return several
         return _group_tails(text, fixed.end(), end)[0] if fixed else None
-    stop, tails = _group_tails(text, stop, end)
+    stop, tails = _group_tails(text, nouns, end)
     if fixed is not None and fixed.end() >= stop:
         return _group_tails(text, fixed.end(), end)[0]
-    alone = bare or _ALONE.match(text, begin, end) or text.count(" ", begin, stop) > 1
-    if lead is None and count < 2 and not tails and not alone:
-        return None
-    if lead is not None and lead.group()[0].isdigit() and not tails and count < 2:
-        return None
-    return stop
-
-
-_ALONE = re.compile(
-    r"(?:[Dd]oanh nghiệp vận tải|[Đđ]ơn vị kinh doanh vận tải|[Gg]iáo viên chủ nhiệm|Trường học)" + _END
-)
+    if count > 1 or tails or bare:
+        return stop
+    if lead is not None:
+        return None if lead.group()[0].isdigit() else stop
+    return stop if text.count(" ", begin, stop) > 1 or _GROUP_ALONE.match(text, begin, end, word) else None
 
 
 def _group_tails(text: str, at: int, end: int) -> tuple[int, int]:
     """End of what says which members are meant, and how many such words there are."""
     tails = 0
-    while tails < 6:
+    while tails < 6 and at < end and text[at] == " ":
         above = _OF.match(text, at, end)
         if above is not None and above.group() == " " and _ENDS_IN_LEVEL.search(text, max(0, at - 12), at):
             above = None
@@ -363,7 +389,7 @@ def _group_tails(text: str, at: int, end: int) -> tuple[int, int]:
         if stop is None and above is not None and above.group().strip():
             stop = _group(text, above.end(), end)
         if stop is None:
-            tail = _GROUP_TAIL.match(text, at, end)
+            tail = _GROUP_TAIL.match(text, at + 1, end)
             stop = tail.end() if tail else _level(text, at, end)
         if stop <= at:
             break
@@ -371,43 +397,60 @@ def _group_tails(text: str, at: int, end: int) -> tuple[int, int]:
     return at, tails
 
 
-_ENDS_IN_LEVEL = re.compile(rf"(?:{_alternation('level')}|bản|trường|hội|đoàn|tổ)$")
-_OF = re.compile(rf" (?:thuộc |của )?(?=[{_UPPER}])| (?:thuộc|của) (?=các |ngành )")
+# -- office holders ----------------------------------------------------------------------------------------------------
 
 
 def _person(text: str, at: int, end: int) -> int | None:
     """End of the office holder at `at`, or None."""
-    alone = _OFFICE_ALONE.match(text, at, end)
-    office = _OFFICE.match(text, at, end)
+    word = first_word(text, at, end)
+    alone = _OFFICE_ALONE.match(text, at, end, word)
+    office = _OFFICE.match(text, at, end, word)
     stop: int | None = None
-    if office is not None and office.end() < end and text[office.end()] == " ":
-        inner = office.end() + 1
-        level = _level(text, office.end(), end)
-        if level > office.end() and office.group() not in ("Lãnh đạo", "Chỉ huy", "Đại diện"):
-            stop = level
-        council = _OFFICE_OF.match(text, office.end(), end)
-        unit = _tails(text, council.end(), end, place=True) if council else _unit(text, inner, end)
-        if unit is None:
-            unit = _group(text, inner, end, bare=True)
-        if unit is None and text[inner].islower():
-            unit = _small_unit(text, inner, end)
-        if unit is not None and (stop is None or unit > stop):
-            stop = unit
+    if office is not None and office.end() + 1 < end and text[office.end()] == " ":
+        stop = _office_body(text, office, end)
     if alone is not None and (stop is None or alone.end() > stop):
         stop = _tails(text, alone.end(), end, place=False)
     return stop
 
 
-_SMALL = re.compile(r"(?:phòng|ban|đoàn|trạm|đơn vị|cơ quan|bộ phận|khoa|công đoàn|kho bạc)" + _END)
+def _office_body(text: str, office: re.Match[str], end: int) -> int | None:
+    """End of the body that the holder of an office heads, or of the level that stands for it."""
+    at = office.end() + 1
+    council = _OFFICE_OF.match(text, office.end(), end)
+    if council is not None:
+        return _tails(text, council.end(), end, place=True)
+    stop = _unit(text, at, end)
+    if stop is None:
+        stop = _group(text, at, end, bare=True)
+    if stop is None and text[at].islower():
+        stop = _small_unit(text, at, end)
+    level = _level(text, office.end(), end) if not _VERBAL_OFFICE.fullmatch(office.group()) else office.end()
+    return max(stop or 0, level if level > office.end() else 0) or None
+
+
+_VERBAL_OFFICE = re.compile(r"Lãnh đạo|Chỉ huy|Đại diện")
 
 
 def _small_unit(text: str, at: int, end: int) -> int | None:
     """`phòng Nội vụ` after `Trưởng`; also a bare `phòng`, `ban` with its level."""
-    small = _SMALL.match(text, at, end)
+    small = _SMALL_UNIT.match(text, at, end)
     if small is None:
         return None
     name = _name(text, small.end(), end, small.group())
     return _tails(text, name if name is not None else small.end(), end, place=False)
+
+
+# -- bodies and lists of them ------------------------------------------------------------------------------------------
+
+
+def may_begin(text: str, at: int, end: int) -> bool:
+    """Whether a body may begin at `at`, by its first two words: a quick filter before the grammar."""
+    first, second = two_words(text, at, end)
+    seconds = _FIRST.get(first, _NONE)
+    return seconds is None or second in seconds or first.isdigit()
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def match_body(text: str, at: int, end: int | None = None) -> BodySpan | None:
@@ -421,11 +464,7 @@ def match_body(text: str, at: int, end: int | None = None) -> BodySpan | None:
         The body, or None where none begins.
     """
     end = len(text) if end is None else end
-    first = _FIRST_WORD.match(text, at, end)
-    if first is None:
-        return None
-    word = first.group()
-    if not (word[0].isdigit() or word.lower() in _FIRST) or _NOT_BODY.match(text, at, end):
+    if not may_begin(text, at, end) or _NOT_BODY.match(text, at, end):
         return None
     best: tuple[int, BodyKind] | None = None
     for kind, rule in _RULES:
@@ -437,32 +476,37 @@ def match_body(text: str, at: int, end: int | None = None) -> BodySpan | None:
     return BodySpan(at, best[0], best[1], text[at : best[0]])
 
 
-_RULES = ((("person"), _person), (("body"), _unit), (("group"), _group))
+_RULES: tuple[tuple[BodyKind, Callable[[str, int, int], int | None]], ...] = (
+    ("person", _person), ("body", _unit), ("group", _group)
+)
 
 
 def _shared_head(text: str, at: int, end: int) -> tuple[list[BodySpan], int] | None:
     """A list that names its head once: `Giám đốc các Sở: Y tế, Nội vụ`, `UBND các xã: An Hòa, An Bình`."""
-    start = at
-    office = _OFFICE.match(text, at, end)
-    prefix = ""
+    start, prefix, word = at, "", first_word(text, at, end)
+    office = _OFFICE.match(text, at, end, word)
     if office is not None:
-        prefix = office.group() + " "
         colon = _COLON.match(text, office.end(), end)
         if colon is None:
             return None
+        prefix = office.group() + " "
         if ":" in colon.group():  # `Giám đốc: Sở A, Sở B`
             return _prefixed(text, start, prefix, colon.end(), end)
         at = colon.end()
-    several = _CAC.match(text, at, end)
-    if several is not None:
-        at = several.end()
-    head = _HEAD_NAME.match(text, at, end)
-    if head is not None:
-        found = _shared_names(text, start, prefix, head, end, several is not None)
+        word = first_word(text, at, end)
+    several = word == "các"
+    if several:
+        at += 4
+        word = first_word(text, at, end)
+    head = _HEAD_NAME.match(text, at, end, word)
+    if head is not None and (several or text.find(":", head.end(), head.end() + 2) >= 0):
+        found = _shared_names(text, start, prefix, head, end)
         if found is not None:
             return found
-    head = _HEAD_LEVEL.match(text, at, end)
-    return _shared_places(text, start, prefix, head, end) if head is not None else None
+    head = _HEAD_LEVEL.match(text, at, end, word)
+    if head is None or not text.startswith(" các ", head.end()):
+        return None
+    return _shared_places(text, start, prefix, head, end)
 
 
 def _prefixed(text: str, start: int, prefix: str, at: int, end: int) -> tuple[list[BodySpan], int] | None:
@@ -477,10 +521,11 @@ def _prefixed(text: str, start: int, prefix: str, at: int, end: int) -> tuple[li
 
 
 def _shared_names(
-    text: str, start: int, prefix: str, head: re.Match[str], end: int, several: bool
+    text: str, start: int, prefix: str, head: re.Match[str], end: int
 ) -> tuple[list[BodySpan], int] | None:
+    """`các Sở: Y tế, Nội vụ`: one body a name."""
     colon = _COLON.match(text, head.end(), end)
-    if colon is None or not (several or ":" in colon.group()):
+    if colon is None:
         return None
     at = colon.end()
     name = _any_name(text, at, end)
@@ -503,21 +548,18 @@ def _shared_names(
 
 
 def _any_name(text: str, at: int, end: int) -> int | None:
-    name = _listed_name(text, at, end)
-    if name is None:
-        match = _ABBREVIATION.match(text, at, end)
-        name = match.end() if match else None
-    return name
+    match = _NAME.match(text, at, end) or _ABBREVIATION.match(text, at, end)
+    return match.end() if match else None
 
 
-_SHARED_LEVEL = re.compile(rf" các (?P<level>{_LEVEL_WORD}) ?(?P<colon>:)? ?(?={_PLACE})")
-_OTHER_LEVEL = re.compile(rf"(?P<level>{_LEVEL_WORD}) (?={_PLACE})")
-_PLACE_HERE = re.compile(_PLACE)
+_SHARED_LEVEL = re.compile(rf" các (?P<level>{_LEVEL_WORD}) ?:? ?(?=[{_UPPER}\d])")
+_OTHER_LEVEL = re.compile(rf"(?P<level>{_LEVEL_WORD}) (?=[{_UPPER}\d])")
 
 
 def _shared_places(
     text: str, start: int, prefix: str, head: re.Match[str], end: int
 ) -> tuple[list[BodySpan], int] | None:
+    """`UBND các huyện: A, B, thị xã C`: one body a place."""
     lead = _SHARED_LEVEL.match(text, head.end(), end)
     if lead is None:
         return None
@@ -529,11 +571,11 @@ def _shared_places(
         other = _OTHER_LEVEL.match(text, at, end)
         if other is not None:
             level, at = other["level"], other.end()
-        place = _PLACE_HERE.match(text, at, end)
+        place = _place(text, at, end)
         if place is None:
             break
-        spans.append(BodySpan(first, place.end(), kind, f"{prefix}{head.group()} {level} {place.group()}"))
-        stop = place.end()
+        spans.append(BodySpan(first, place, kind, f"{prefix}{head.group()} {level} {text[at:place]}"))
+        stop = place
         separator = _SEPARATOR.match(text, stop, end)
         if separator is None:
             break
@@ -555,7 +597,9 @@ def parse_body_list(text: str, start: int, end: int | None = None) -> tuple[list
     """
     end = len(text) if end is None else end
     at = start
-    honorific = _HONORIFIC.match(text, at, end)
+    if not may_begin(text, at, end):
+        return [], start
+    honorific = _HONORIFIC.match(text, at, end) if text[at] in _HONORIFIC_INITIALS else None
     if honorific is not None:
         at = honorific.end()
     bodies: list[BodySpan] = []
@@ -593,8 +637,9 @@ def _same_head(text: str, at: int, end: int, bodies: list[BodySpan]) -> BodySpan
     """`Nội vụ` after `Sở Y tế, `: a department name that leans on the head of the one before it."""
     if not bodies or bodies[-1].kind == "group" or at >= end or not text[at].isupper():
         return None
-    name = _listed_name(text, at, end)
-    if name is None or (name < end and not _BOUNDARY.match(text, name, end)):
+    listed = _NAME.match(text, at, end)
+    name = listed.end() if listed else at
+    if listed is None or (name < end and not _BOUNDARY.match(text, name, end)):
         return None
     before = bodies[-1].name
     head = _HEAD_IN.match(before)
@@ -603,7 +648,6 @@ def _same_head(text: str, at: int, end: int, bodies: list[BodySpan]) -> BodySpan
     return BodySpan(at, name, bodies[-1].kind, head.group() + text[at:name])
 
 
-_HEAD_IN = re.compile(r"(?:(?:Phó )?(?:Giám đốc|Trưởng|Bộ trưởng) )?(?:Sở|Phòng|phòng|Bộ) ")
 _CANDIDATE = re.compile(
     rf"(?<![^\W_])(?:[{_UPPER}]|các (?=\w)|công an (?=\w)|phòng (?=[{_UPPER}])|chi bộ |thành viên |cơ quan(?:,| thành viên)|sở, |đơn vị trực)"
 )
@@ -622,10 +666,6 @@ def find_body_lists(text: str, start: int = 0, end: int | None = None) -> Iterat
         candidate = _CANDIDATE.search(text, at, end)
         if candidate is None:
             return
-        first = _FIRST_WORD.match(text, candidate.start(), end)
-        if first is None or (first.group().lower() not in _FIRST and candidate.group() in text[candidate.start()]):
-            at = candidate.end()
-            continue
         bodies, stop = parse_body_list(text, candidate.start(), end)
         if bodies:
             yield bodies, candidate.start(), stop
