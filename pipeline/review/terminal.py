@@ -18,6 +18,9 @@ from ..records import Citation, Deadline, Evidence, PlanResult
 from ..tables.derive import describe
 
 _MOST = 200  # characters of a cell that are shown
+# Shares of the width.
+_RATIOS = {"task": 4, "value": 3, "title": 3, "target": 3}
+_CODES = frozenset({"field", "role", "kind", "path", "label"})
 _LINE_END = re.compile(r"\r\n?|\n")
 _FIELDS = (
     "doc_type",
@@ -140,20 +143,22 @@ def _due(deadline: Deadline) -> tuple[object, ...]:
 
 
 def _panel(title: str, heads: tuple[str, ...], rows: _Rows, lines: Lines) -> Panel | None:
-    """A panel of rows; None without any. The words and their place are left out where no row has them."""
+    """A panel of rows; None without any. A column in which every row is empty is left out."""
     found = list(rows)
     if not found:
         return None
     with_words = any(evidence for _, evidence in found)
+    used = [k for k in range(len(heads)) if any(values[k] for values, _ in found)]
     table = Table(box=None, expand=True, pad_edge=False, header_style="dim")
-    for head in heads:
-        table.add_column(head, ratio=3 if head in ("task", "value", "title", "target") else 2, overflow="fold")
+    for k in used:
+        narrow = heads[k] in _CODES
+        table.add_column(heads[k], ratio=None if narrow else _RATIOS.get(heads[k], 2), no_wrap=narrow, overflow="fold")
     if with_words:
         table.add_column("words in the document", ratio=4, style="italic", overflow="fold")
         table.add_column("line", justify="right", no_wrap=True)
         table.add_column("characters", justify="right", no_wrap=True)
     for values, evidence in found:
-        cells = [_cell(value) for value in values]
+        cells = [_cell(values[k]) for k in used]
         if with_words:
             cells += _place(evidence, lines)
         table.add_row(*cells)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,8 +15,6 @@ from .schema import Column, Kind
 # cells that are no attack: "- Ban ATGT huyện" would become an error value.
 _FORMULA = re.compile(r"'*[\s\u00a0\ufeff]*[=+\-@\t\r\n＝＋－＠]")
 _GUARDED = re.compile(r"'+[\s\u00a0\ufeff]*[=+\-@\t\r\n＝＋－＠]")
-# `;` too: where it is the spreadsheet's separator, an unquoted list would fall apart, and its parts be read as cells.
-_QUOTED = re.compile(r'[",;\r\n\t\f\v]|^[\s\']|\s$')
 
 LIST_SEPARATOR = "; "
 
@@ -31,42 +29,39 @@ def unguard(text: str) -> str:
     return text[1:] if _GUARDED.match(text) else text
 
 
-def quote(text: str) -> str:
-    """The cell as it stands in a CSV file (RFC 4180)."""
-    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+def _strings(texts: Sequence[str | None]) -> list[str | None]:
+    # Most cells begin with a letter or digit: to ask that is quicker than to try the pattern.
+    guarded = [text if not text or text[0].isalnum() else guard(text) for text in texts]
+    return [text.replace("\0", "\ufffd") if text and "\0" in text else text for text in guarded]
 
 
-def _string(value: str) -> str:
-    return quote(guard(value.replace("\0", "\ufffd")))
-
-
-def _strings(values: tuple[str, ...] | list[str]) -> str:
+def _lists(values: Sequence[Sequence[str]]) -> list[str | None]:
     # A semicolon inside an item would split it when read back; Parquet and JSON Lines keep it.
-    return _string(LIST_SEPARATOR.join(value.replace(";", ",") for value in values))
+    return _strings([LIST_SEPARATOR.join(item.replace(";", ",") for item in items) for items in values])
 
 
-def _boxes(boxes: tuple[Any, ...]) -> str:
-    return quote(json.dumps([asdict(box) for box in boxes])) if boxes else ""
+def _boxes(values: Sequence[Sequence[Any]]) -> list[str]:
+    return [json.dumps([asdict(box) for box in boxes]) if boxes else "" for boxes in values]
 
 
-# Numbers, dates and booleans are never guarded: a negative number is a number.
-_CELLS: dict[Kind, Callable[[Any], str]] = {
-    "string": _string,
-    "integer": str,
-    "number": repr,
-    "boolean": lambda value: "true" if value else "false",
-    "date": str,
-    "strings": _strings,
+def _booleans(values: Sequence[bool | None]) -> list[str]:
+    return ["" if value is None else "true" if value else "false" for value in values]
+
+
+# Numbers and dates are never guarded: a negative number is a number. The csv module writes them as they should be.
+_CELLS: dict[Kind, Callable[[Sequence[Any]], Sequence[Any]]] = {
+    "string": _strings,
+    "strings": _lists,
     "boxes": _boxes,
+    "boolean": _booleans,
 }
 
 
-def csv_line(columns: tuple[Column, ...]) -> Callable[[tuple[Any, ...]], str]:
-    """A function from a row of these columns to its line; null is an empty cell."""
-    makers = [_CELLS[column.kind] for column in columns]
-
-    def line(row: tuple[Any, ...]) -> str:
-        cells = ["" if value is None else make(value) for make, value in zip(makers, row, strict=True)]
-        return ",".join(cells) + "\r\n"
-
-    return line
+def cells(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Iterable[tuple[Any, ...]]:
+    """The rows with every value as the csv module should write it; null is None."""
+    if not rows:
+        return ()
+    values = zip(*rows, strict=True)
+    return zip(
+        *(_CELLS[c.kind](v) if c.kind in _CELLS else v for c, v in zip(columns, values, strict=True)), strict=True
+    )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from io import StringIO
 from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from .cells import csv_line
+from .cells import cells
 from .schema import ERRORS, PLANS, TABLES, Column, Row, Rows, Table
 
 if TYPE_CHECKING:
@@ -36,17 +38,17 @@ class CsvWriter:
 
     def __init__(self, folder: Path, metadata: Mapping[str, str]) -> None:
         self._files: dict[str, IO[str]] = {}
-        self._lines: dict[str, Callable[[Row], str]] = {}
         for table in _tables("csv"):
-            file = (folder / f"{table.name}.csv").open("w", encoding="utf-8-sig", newline="")
-            file.write(",".join(table.names) + "\r\n")
+            file = (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="")
             self._files[table.name] = file
-            self._lines[table.name] = csv_line(table.columns)
+            file.write("\ufeff" + ",".join(table.names) + "\r\n")
 
     def write(self, batch: list[Rows]) -> None:
         """Add a batch of plans."""
         for name, file in self._files.items():
-            file.writelines(map(self._lines[name], _gather(name, batch)))
+            lines = StringIO(newline="")
+            csv.writer(lines).writerows(cells(_COLUMNS[name], list(_gather(name, batch))))
+            file.write(lines.getvalue())
 
     def close(self) -> None:
         """Finish all files."""
@@ -175,7 +177,7 @@ def arrow_type(column: Column) -> pa.DataType:
 
 
 def _arrow_values(column: Column, values: tuple[Any, ...]) -> Any:
-    if column.kind == "boxes":
+    if column.kind == "boxes" and any(values):
         return [[asdict(box) for box in boxes] for boxes in values]
     return values
 

@@ -77,7 +77,7 @@ class Table:
     nested: str = ""
     formats: tuple[str, ...] = ("csv", "parquet")
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The columns' names."""
         return tuple(column.name for column in self.columns)
