@@ -1,7 +1,7 @@
 """Do the documents' own numbers come out right? Checked against sources that the extraction does not use.
 
-`dvhc` files are named after their number (`1674_NQ-UBTVQH15.md`); for `congbot` files the number is looked up by a plain
-search for the first `Số: …` cell of the first table. Run: `python benchmarks/own_numbers.py [../shared/corpus/texts]`.
+`dvhc` files are named after their number (`1674_NQ-UBTVQH15.md`); for `congbot` files the number is looked up by a
+plain search for the first `Số: …` cell of the first table. Run: `python benchmarks/own_numbers.py [../shared/corpus/texts]`.
 Prints one line a disagreement and the shares; exit code 1 below 97 %.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from pipeline import analyze, read  # noqa: E402
+from pipeline import analyze, read
 
 
 def key(number: str | None) -> str:

@@ -1,7 +1,7 @@
 """The middle of the pipeline: a document in, its facts out.
 
-`analyze` segments a document, runs every extractor over the segments, links the facts, and puts them together. It is pure:
-no global state, disk or network.
+`analyze` segments a document, runs every extractor over the segments, links the facts, and puts them together. It is
+pure: no global state, disk or network.
 
 An extractor is a function from `Segments` to records. Other packages add theirs under the entry point group
 `vnplan.extractors`; what they return is sorted into the tables by its type.
@@ -54,7 +54,8 @@ def installed_extractors() -> tuple[tuple[str, Extractor], ...]:
             found.append((entry.name, entry.load()))
         except Exception as error:
             raise InternalError(
-                f"the extractor {entry.name!r} ({entry.value}) cannot be imported: {error}; reinstall or remove its package"
+                f"the extractor {entry.name!r} ({entry.value}) cannot be imported: {error}; "
+                "reinstall or remove its package"
             ) from error
     return tuple(found)
 

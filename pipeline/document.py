@@ -77,23 +77,26 @@ class OffsetMap:
         clean: list[int] = []
         raw_start: list[int] = []
         raw_end: list[int] = []
+
+        def put(at: int, bounds: tuple[int, int]) -> None:
+            clean.append(at)
+            raw_start.append(bounds[0])
+            raw_end.append(bounds[1])
+
         for run, begin in enumerate(self.clean[:-1]):
             stop, low, high = self.clean[run + 1], self.raw_start[run], self.raw_end[run]
             if low == high:  # inserted text stands for no raw character: give it the position
-                at = inner.to_raw(low, low + 1)[0] if low < inner.length else (inner.raw_end[-1] if inner.raw_end else 0)
-                clean.append(begin), raw_start.append(at), raw_end.append(at)
-                continue
-            if high - low != stop - begin:
-                raw_low, raw_high = inner.to_raw(low, high)
-                clean.append(begin), raw_start.append(raw_low), raw_end.append(raw_high)
-                continue
-            at = low
-            while at < high:  # split the run where the inner map has its own borders
-                k = bisect_right(inner.clean, at) - 1
-                upto = min(high, inner.clean[k + 1])
-                raw_low, raw_high = inner._bounds(k, at, upto)
-                clean.append(begin + at - low), raw_start.append(raw_low), raw_end.append(raw_high)
-                at = upto
+                at = inner.to_raw(low, low + 1)[0] if low < inner.length else (inner.raw_end or (0,))[-1]
+                put(begin, (at, at))
+            elif high - low != stop - begin:
+                put(begin, inner.to_raw(low, high))
+            else:
+                at = low
+                while at < high:  # split the run where the inner map has its own borders
+                    k = bisect_right(inner.clean, at) - 1
+                    upto = min(high, inner.clean[k + 1])
+                    put(begin + at - low, inner._bounds(k, at, upto))
+                    at = upto
         clean.append(self.length)
         return OffsetMap(tuple(clean), tuple(raw_start), tuple(raw_end))
 

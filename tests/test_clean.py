@@ -50,10 +50,14 @@ CLEANED = [
     ("thực hiện tốt\n- 2 -\ncông tác", "thực hiện tốt công tác"),
     ("ban hành năm\n2024\ncủa huyện", "ban hành năm 2024 của huyện"),
     # columns and tables
-    ("| SỞ Y TẾ ----- | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM |\n|---|---|\n| Số: 5/KH-SYT | Huế, ngày 2 tháng 3 năm 2024 |",
-     "SỞ Y TẾ\nSố: 5/KH-SYT\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nHuế, ngày 2 tháng 3 năm 2024"),
-    ("UBND HUYỆN A          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nPHÒNG Y TẾ            Độc lập - Tự do - Hạnh phúc\nKẾ HOẠCH",
-     "UBND HUYỆN A\nPHÒNG Y TẾ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nKẾ HOẠCH"),
+    (
+        "| SỞ Y TẾ ----- | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM |\n|---|---|\n| Số: 5/KH-SYT | Huế, ngày 2 tháng 3 năm 2024 |",
+        "SỞ Y TẾ\nSố: 5/KH-SYT\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nHuế, ngày 2 tháng 3 năm 2024",
+    ),
+    (
+        "UBND HUYỆN A          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nPHÒNG Y TẾ            Độc lập - Tự do - Hạnh phúc\nKẾ HOẠCH",
+        "UBND HUYỆN A\nPHÒNG Y TẾ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nKẾ HOẠCH",
+    ),
     ("ỦY BAN NHÂN DÂN |\nCỘNG HÒA XÃ HỘI\n|\nSố: 7/KH-UBND |", "ỦY BAN NHÂN DÂN\nCỘNG HÒA XÃ HỘI\nSố: 7/KH-UBND"),
     ("Số:        /KH-UBND", "Số: /KH-UBND"),
 ]
@@ -65,7 +69,9 @@ def test_cleaned(raw: str, expected: str) -> None:
 
 
 VIETNAMESE = st.text(
-    alphabet=st.sampled_from("aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằấềệốồớợúủýỷNGUYỄN 0123456789\n\n\t .,;:-–/|*_#\\()“”\u00a0\u200b\u0301\u0323"),
+    alphabet=st.sampled_from(
+        "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằấềệốồớợúủýỷNGUYỄN 0123456789\n\n\t .,;:-–/|*_#\\()“”\u00a0\u200b\u0301\u0323"
+    ),
     max_size=400,
 )
 
@@ -79,7 +85,12 @@ def test_every_character_leads_back(raw: str) -> None:
         low, high = cleaned.offsets.to_raw(at, at + 1)
         assert 0 <= low < high <= len(raw)
         piece = unicodedata.normalize("NFC", raw[low:high])
-        assert fold(char) in fold(piece) or place_tones(piece) != piece or skeleton(char) in skeleton(raw[max(0, low - 1) : high + 1]) or char == "-"
+        assert (
+            fold(char) in fold(piece)
+            or place_tones(piece) != piece
+            or skeleton(char) in skeleton(raw[max(0, low - 1) : high + 1])
+            or char == "-"
+        )
 
 
 @given(VIETNAMESE)
@@ -143,15 +154,35 @@ def test_syllables() -> None:
 
 
 def test_wrap_limit_is_read_off_certain_breaks() -> None:
-    lines = ["Các cơ quan, đơn vị chủ động phối", "hợp triển khai các nội dung của đợt", "cao điểm, gắn với nhiệm vụ của từng", "cơ quan, địa phương trên toàn huyện", "và báo cáo kết quả."]
+    lines = [
+        "Các cơ quan, đơn vị chủ động phối",
+        "hợp triển khai các nội dung của đợt",
+        "cao điểm, gắn với nhiệm vụ của từng",
+        "cơ quan, địa phương trên toàn huyện",
+        "và báo cáo kết quả.",
+    ]
     limit = wrap_limit(lines)
     assert limit is not None and 36 <= limit <= 42
     assert joins("Đề nghị các xã quan tâm thực", "hiện", limit)
     assert not joins("Mục tiêu", "Bảo đảm an toàn", limit)
 
 
-HOSTILE = ["- " * 400_000, "1." * 400_000, "|" * 500_000, "*" * 500_000, "a\n" * 300_000, "\\-" * 300_000, "<a " * 250_000,
-           "&amp" * 200_000, "  " * 400_000 + "x", "Số:\n" * 200_000, "(" * 500_000, "I. " * 250_000, "\u0301" * 300_000, "N ơ i " * 120_000]
+HOSTILE = [
+    "- " * 400_000,
+    "1." * 400_000,
+    "|" * 500_000,
+    "*" * 500_000,
+    "a\n" * 300_000,
+    "\\-" * 300_000,
+    "<a " * 250_000,
+    "&amp" * 200_000,
+    "  " * 400_000 + "x",
+    "Số:\n" * 200_000,
+    "(" * 500_000,
+    "I. " * 250_000,
+    "\u0301" * 300_000,
+    "N ơ i " * 120_000,
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=[h[:6].encode("unicode_escape").decode() for h in HOSTILE])

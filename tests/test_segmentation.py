@@ -10,7 +10,9 @@ import pytest
 from pipeline import read
 from pipeline.segmentation import Segments, segment
 
-BODY = "\nCăn cứ tình hình thực tế, Ban xây dựng Kế hoạch như sau:\nI. MỤC ĐÍCH\n1. Yêu cầu\nBảo đảm kịp thời, hiệu quả.\n"
+BODY = (
+    "\nCăn cứ tình hình thực tế, Ban xây dựng Kế hoạch như sau:\nI. MỤC ĐÍCH\n1. Yêu cầu\nBảo đảm kịp thời, hiệu quả.\n"
+)
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
 
 
@@ -36,8 +38,15 @@ def head_of(segments: Segments) -> dict[str, Any]:
 HEADS: dict[str, tuple[str, dict[str, Any]]] = {
     "state, one part a line": (
         f"ỦY BAN NHÂN DÂN\nHUYỆN YÊN LẬP\n{STATE}Số: 45/KH-UBND\nYên Lập, ngày 05 tháng 3 năm 2022\nKẾ HOẠCH\nTổ chức tháng hành động năm 2022{BODY}",
-        {"type": "KH", "number": "45/KH-UBND", "symbol": "KH-UBND", "date": (2022, 3, 5), "place": "Yên Lập",
-         "bodies": ("ỦY BAN NHÂN DÂN HUYỆN YÊN LẬP",), "title": "Tổ chức tháng hành động năm 2022"},
+        {
+            "type": "KH",
+            "number": "45/KH-UBND",
+            "symbol": "KH-UBND",
+            "date": (2022, 3, 5),
+            "place": "Yên Lập",
+            "bodies": ("ỦY BAN NHÂN DÂN HUYỆN YÊN LẬP",),
+            "title": "Tổ chức tháng hành động năm 2022",
+        },
     ),
     "superior and issuer": (
         f"UBND TỈNH HẬU GIANG\nSỞ Y TẾ\n{STATE}Số: 9/KH-SYT\nHậu Giang, ngày 1 tháng 2 năm 2021\nKẾ HOẠCH\nPhòng, chống dịch{BODY}",
@@ -46,18 +55,37 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
     "party": (
         "ĐẢNG BỘ HUYỆN LƯƠNG SƠN\nĐẢNG ỦY XÃ HÒA SƠN\n*\nSố 12 -KH/ĐU\nĐẢNG CỘNG SẢN VIỆT NAM\nHòa Sơn, ngày 7 tháng 8 năm 2023\n"
         f"KẾ HOẠCH\nthực hiện Chỉ thị số 9-CT/HU về trật tự đô thị\n-----{BODY}",
-        {"number": "12-KH/ĐU", "symbol": "KH/ĐU", "bodies": ("ĐẢNG BỘ HUYỆN LƯƠNG SƠN", "ĐẢNG ỦY XÃ HÒA SƠN"),
-         "title": "thực hiện Chỉ thị số 9-CT/HU về trật tự đô thị"},
+        {
+            "number": "12-KH/ĐU",
+            "symbol": "KH/ĐU",
+            "bodies": ("ĐẢNG BỘ HUYỆN LƯƠNG SƠN", "ĐẢNG ỦY XÃ HÒA SƠN"),
+            "title": "thực hiện Chỉ thị số 9-CT/HU về trật tự đô thị",
+        },
     ),
     "blank number and day": (
         f"BAN AN TOÀN GIAO THÔNG\nHUYỆN MAI CHÂU\n{STATE}Số:      /KH-BATGT\nMai Châu, ngày    tháng 4 năm 2024\nKẾ HOẠCH\nRa quân đầu năm{BODY}",
-        {"number": None, "symbol": "KH-BATGT", "number_status": "blank", "date": (2024, 4, None), "date_status": "blank",
-         "place": "Mai Châu", "bodies": ("BAN AN TOÀN GIAO THÔNG HUYỆN MAI CHÂU",)},
+        {
+            "number": None,
+            "symbol": "KH-BATGT",
+            "number_status": "blank",
+            "date": (2024, 4, None),
+            "date_status": "blank",
+            "place": "Mai Châu",
+            "bodies": ("BAN AN TOÀN GIAO THÔNG HUYỆN MAI CHÂU",),
+        },
     ),
     "no letterhead at all": (
         f"KẾ HOẠCH\nTuyên truyền an toàn đường thủy năm 2020\nThực hiện Kế hoạch số 15/KH-UBND ngày 03/01/2020 của UBND tỉnh;{BODY}",
-        {"type": "KH", "number": None, "number_status": "absent", "date": (None, None, None), "date_status": "absent",
-         "place": None, "bodies": (), "title": "Tuyên truyền an toàn đường thủy năm 2020"},
+        {
+            "type": "KH",
+            "number": None,
+            "number_status": "absent",
+            "date": (None, None, None),
+            "date_status": "absent",
+            "place": None,
+            "bodies": (),
+            "title": "Tuyên truyền an toàn đường thủy năm 2020",
+        },
     ),
     "columns interleaved": (
         "UBND QUẬN Ô MÔN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nPHÒNG TƯ PHÁP Độc lập - Tự do - Hạnh phúc\n"
@@ -79,11 +107,21 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "number and date below the type word": (
         f"TRƯỜNG TIỂU HỌC KIM ĐỒNG\nKẾ HOẠCH\nSố: 6/KH-THKĐ\nTân Phú, ngày 8 tháng 9 năm 2021\nNăm học an toàn 2021-2022{BODY}",
-        {"number": "6/KH-THKĐ", "place": "Tân Phú", "bodies": ("TRƯỜNG TIỂU HỌC KIM ĐỒNG",), "title": "Năm học an toàn 2021-2022"},
+        {
+            "number": "6/KH-THKĐ",
+            "place": "Tân Phú",
+            "bodies": ("TRƯỜNG TIỂU HỌC KIM ĐỒNG",),
+            "title": "Năm học an toàn 2021-2022",
+        },
     ),
     "letter": (
         f"UBND TỈNH KON TUM\nSỞ NỘI VỤ\n{STATE}Số: 512/SNV-CCHC\nV/v đôn đốc báo cáo quý\nKon Tum, ngày 6 tháng 7 năm 2020\nKính gửi: Các sở, ngành.\nNội dung công văn.",
-        {"type": "CV", "number": "512/SNV-CCHC", "title": "V/v đôn đốc báo cáo quý", "bodies": ("UBND TỈNH KON TUM", "SỞ NỘI VỤ")},
+        {
+            "type": "CV",
+            "number": "512/SNV-CCHC",
+            "title": "V/v đôn đốc báo cáo quý",
+            "bodies": ("UBND TỈNH KON TUM", "SỞ NỘI VỤ"),
+        },
     ),
     "decision: the issuer below the title is no title": (
         f"ỦY BAN NHÂN DÂN\nTỈNH BẮC KẠN\n{STATE}Số: 21/QĐ-UBND\nBắc Kạn, ngày 11 tháng 1 năm 2018\nQUYẾT ĐỊNH\nVề việc ban hành Quy chế phối hợp\n"
@@ -120,36 +158,66 @@ def test_head(name: str) -> None:
 CLOSINGS: dict[str, tuple[str, list[str], list[str], list[str], str | None]] = {
     "usual": (
         "Nơi nhận:\n- Tỉnh ủy (báo cáo);\n- Các phòng (thực hiện);\n- Lưu: VT.\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\nLò Thị Mai",
-        ["Tỉnh ủy", "Các phòng", "Lưu: VT"], ["KT. CHỦ TỊCH"], ["PHÓ CHỦ TỊCH"], "Lò Thị Mai",
+        ["Tỉnh ủy", "Các phòng", "Lưu: VT"],
+        ["KT. CHỦ TỊCH"],
+        ["PHÓ CHỦ TỊCH"],
+        "Lò Thị Mai",
     ),
     "two offices of one person": (
         "Nơi nhận:\n- Ban ATGT tỉnh;\n- Lưu: VT.\nKT. TRƯỞNG BAN\nPHÓ TRƯỞNG BAN THƯỜNG TRỰC\nTRƯỞNG PHÒNG KINH TẾ\nHà Văn Sáng",
-        ["Ban ATGT tỉnh", "Lưu: VT"], ["KT. TRƯỞNG BAN"], ["PHÓ TRƯỞNG BAN THƯỜNG TRỰC", "TRƯỞNG PHÒNG KINH TẾ"], "Hà Văn Sáng",
+        ["Ban ATGT tỉnh", "Lưu: VT"],
+        ["KT. TRƯỞNG BAN"],
+        ["PHÓ TRƯỞNG BAN THƯỜNG TRỰC", "TRƯỞNG PHÒNG KINH TẾ"],
+        "Hà Văn Sáng",
     ),
     "party": (
         "Nơi nhận:\n- Thường trực Huyện ủy,\n- Các chi bộ,\n- Lưu Văn phòng Đảng ủy.\nT/M ĐẢNG ỦY\nBÍ THƯ\nVàng A Pó",
-        ["Thường trực Huyện ủy", "Các chi bộ", "Lưu Văn phòng Đảng ủy"], ["T/M ĐẢNG ỦY"], ["BÍ THƯ"], "Vàng A Pó",
+        ["Thường trực Huyện ủy", "Các chi bộ", "Lưu Văn phòng Đảng ủy"],
+        ["T/M ĐẢNG ỦY"],
+        ["BÍ THƯ"],
+        "Vàng A Pó",
     ),
     "all on one line each": (
         "| Nơi nhận: - Như trên; - Bộ trưởng (để b/c); - Lưu: VT. | TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH Trần Đại Nghĩa |\n|---|---|",
-        ["Như trên", "Bộ trưởng", "Lưu: VT"], ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH"], ["PHÓ CHỦ TỊCH"], "Trần Đại Nghĩa",
+        ["Như trên", "Bộ trưởng", "Lưu: VT"],
+        ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH"],
+        ["PHÓ CHỦ TỊCH"],
+        "Trần Đại Nghĩa",
     ),
     "rank and mark of signature": (
         "Nơi nhận:\n- Giám đốc Công an tỉnh;\n- Lưu: ĐTH.\nTRƯỞNG CÔNG AN\n(Đã ký)\nThượng tá Đinh Công Lý",
-        ["Giám đốc Công an tỉnh", "Lưu: ĐTH"], [], ["TRƯỞNG CÔNG AN"], "Đinh Công Lý",
+        ["Giám đốc Công an tỉnh", "Lưu: ĐTH"],
+        [],
+        ["TRƯỞNG CÔNG AN"],
+        "Đinh Công Lý",
     ),
     "signature before the recipients": (
         "TM. BAN CHỈ ĐẠO\nTRƯỞNG BAN\nBùi Thị Xuân\nNơi nhận:\n- Sở Y tế;\n- Lưu: VT.",
-        ["Sở Y tế", "Lưu: VT"], ["TM. BAN CHỈ ĐẠO"], ["TRƯỞNG BAN"], "Bùi Thị Xuân",
+        ["Sở Y tế", "Lưu: VT"],
+        ["TM. BAN CHỈ ĐẠO"],
+        ["TRƯỞNG BAN"],
+        "Bùi Thị Xuân",
     ),
-    "no recipients": ("TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nY Vinh Tơr", [], ["TM. ỦY BAN NHÂN DÂN"], ["CHỦ TỊCH"], "Y Vinh Tơr"),
+    "no recipients": (
+        "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nY Vinh Tơr",
+        [],
+        ["TM. ỦY BAN NHÂN DÂN"],
+        ["CHỦ TỊCH"],
+        "Y Vinh Tơr",
+    ),
     "wrapped recipient": (
         "Nơi nhận:\n- Ủy ban Mặt trận Tổ quốc và các\ntổ chức chính trị - xã hội huyện;\n- Lưu: VT.\nCHỦ TỊCH\nHồ Văn Niên",
-        ["Ủy ban Mặt trận Tổ quốc và các tổ chức chính trị - xã hội huyện", "Lưu: VT"], [], ["CHỦ TỊCH"], "Hồ Văn Niên",
+        ["Ủy ban Mặt trận Tổ quốc và các tổ chức chính trị - xã hội huyện", "Lưu: VT"],
+        [],
+        ["CHỦ TỊCH"],
+        "Hồ Văn Niên",
     ),
     "by order": (
         "Nơi nhận:\n- Các sở;\n- Lưu: VT, KT.\nTL. CHỦ TỊCH\nKT. CHÁNH VĂN PHÒNG\nPHÓ CHÁNH VĂN PHÒNG\nNgô Quang Tuấn",
-        ["Các sở", "Lưu: VT, KT"], ["TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG"], ["PHÓ CHÁNH VĂN PHÒNG"], "Ngô Quang Tuấn",
+        ["Các sở", "Lưu: VT, KT"],
+        ["TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG"],
+        ["PHÓ CHÁNH VĂN PHÒNG"],
+        "Ngô Quang Tuấn",
     ),
 }
 
@@ -180,11 +248,26 @@ TREES: dict[str, tuple[str, list[str]]] = {
     "party marks": ("I- MỤC TIÊU\n1- Chung\n2- Cụ thể\nII- GIẢI PHÁP\n1- Lãnh đạo", ["I", "I.1", "I.2", "II", "II.1"]),
     "slashes": ("I/ NỘI DUNG\n1/ Thời gian\n2/ Địa điểm", ["I", "I.1", "I.2"]),
     "no mark behind the roman": ("I MỤC TIÊU\n1. Một việc\nII NỘI DUNG CHÍNH", ["I", "I.1", "II"]),
-    "articles with clauses": ("Điều 1. Phạm vi\n1. Khoản một.\n2. Khoản hai.\nĐiều 2. Hiệu lực", ["Đ1", "Đ1.1", "Đ1.2", "Đ2"]),
-    "chapters": ("Chương I\nQUY ĐỊNH CHUNG\nĐiều 1. Phạm vi\nChương II\nTỔ CHỨC\nĐiều 2. Cơ cấu", ["I", "Đ1", "II", "Đ2"]),
-    "parts in letters above romans": ("A. TÌNH HÌNH\nI. KẾT QUẢ\n1. Số liệu\nB. KẾ HOẠCH\nI. MỤC TIÊU", ["A", "A.I", "A.I.1", "B", "B.I"]),
-    "figures are no items": ("1. Mục tiêu\n2.500 hộ được cấp nước.\n15/3/2024 là hạn nộp.\n100% trường học ký cam kết.\n2. Kinh phí", ["1", "2"]),
-    "an item may begin with a figure": ("I. CHỈ TIÊU\n1. 100% số xã đạt chuẩn.\n2. 03 mô hình mới.", ["I", "I.1", "I.2"]),
+    "articles with clauses": (
+        "Điều 1. Phạm vi\n1. Khoản một.\n2. Khoản hai.\nĐiều 2. Hiệu lực",
+        ["Đ1", "Đ1.1", "Đ1.2", "Đ2"],
+    ),
+    "chapters": (
+        "Chương I\nQUY ĐỊNH CHUNG\nĐiều 1. Phạm vi\nChương II\nTỔ CHỨC\nĐiều 2. Cơ cấu",
+        ["I", "Đ1", "II", "Đ2"],
+    ),
+    "parts in letters above romans": (
+        "A. TÌNH HÌNH\nI. KẾT QUẢ\n1. Số liệu\nB. KẾ HOẠCH\nI. MỤC TIÊU",
+        ["A", "A.I", "A.I.1", "B", "B.I"],
+    ),
+    "figures are no items": (
+        "1. Mục tiêu\n2.500 hộ được cấp nước.\n15/3/2024 là hạn nộp.\n100% trường học ký cam kết.\n2. Kinh phí",
+        ["1", "2"],
+    ),
+    "an item may begin with a figure": (
+        "I. CHỈ TIÊU\n1. 100% số xã đạt chuẩn.\n2. 03 mô hình mới.",
+        ["I", "I.1", "I.2"],
+    ),
     "cells of tables are no items": ("I. PHÂN CÔNG\n| 1. | Sở A |\n| 2. | Sở B |\nII. KINH PHÍ", ["I", "II"]),
 }
 
@@ -235,8 +318,20 @@ def test_what_is_no_administrative_document(text: str) -> None:
     assert segments.letterhead.number is None and segments.title is None
 
 
-HOSTILE = ["I. A\n" * 100_000, "1.1.1.1. a\n" * 60_000, "KẾ HOẠCH\n" * 60_000, "Số: \n" * 80_000, "Nơi nhận:\n" * 50_000, "TM. ỦY BAN\n" * 50_000,
-           "ỦY BAN NHÂN DÂN " * 30_000, "ngày tháng năm " * 40_000, "B Ộ " * 120_000, "Điều 1. " * 80_000, "CỘNG HÒA " * 60_000, "- a;\n" * 100_000]
+HOSTILE = [
+    "I. A\n" * 100_000,
+    "1.1.1.1. a\n" * 60_000,
+    "KẾ HOẠCH\n" * 60_000,
+    "Số: \n" * 80_000,
+    "Nơi nhận:\n" * 50_000,
+    "TM. ỦY BAN\n" * 50_000,
+    "ỦY BAN NHÂN DÂN " * 30_000,
+    "ngày tháng năm " * 40_000,
+    "B Ộ " * 120_000,
+    "Điều 1. " * 80_000,
+    "CỘNG HÒA " * 60_000,
+    "- a;\n" * 100_000,
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=[h.strip()[:14] for h in HOSTILE])

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from functools import cache
 
+from ..grammar.bodies import match_body
 from ..knowledge import rows
 from ..records import Evidence, FieldStatus, Plan
 from ..segmentation.model import Segments, Span
@@ -18,18 +19,14 @@ _YEARS = re.compile(r"(?P<first>(?:19|20)\d\d) ?(?:-|đến(?: năm)?|–) ?(?P<
 _YEAR = re.compile(r"(?<![\d/.,-])(?P<year>(?:19|20)\d\d)(?![\d/])")
 # A year that belongs to a date, a number, a horizon or a comparison is not the plan's own.
 _NOT_OWN_YEAR = re.compile(
-    r"(?:tháng ?\d{1,2},? ?năm|ngày \d{1,2}[/.-]\d{1,2}[/.-]|đến(?: hết)?(?: năm)?|tầm nhìn(?: đến)?(?: năm)?|so với(?: năm)?|số \d+/|"
+    r"(?:tháng ?\d{1,2},? ?năm|ngày \d{1,2}[/.-]\d{1,2}[/.-]|đến(?: hết)?(?: năm)?|"
+    r"tầm nhìn(?: đến)?(?: năm)?|so với(?: năm)?|số \d+/|"
     r"(?:luật|pháp lệnh|nghị quyết|hiến pháp)[^,;]{0,60} năm|vision|/) ?$",
     re.IGNORECASE,
 )
 _MONTH_OF_DATE = re.compile(r"ngày ?\d{1,2} ?tháng ?\d{1,2} ?năm ?$", re.IGNORECASE)
 _LEVEL_END = re.compile(r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$", re.IGNORECASE)
-_BODY = re.compile(
-    r"(?P<body>(?:Ban|Ủy ban|UBND|HĐND|Hội đồng|Sở|Phòng|Bộ|Cục|Chi cục|Tổng cục|Trung tâm|Trường|Công an|Đảng ủy|Đảng bộ|Huyện ủy|"
-    r"Tỉnh ủy|Thành ủy|Quận ủy|Thị ủy|Chi bộ|Hội|Đoàn|Huyện đoàn|Tỉnh đoàn|Thành đoàn|Liên đoàn|Công đoàn|Mặt trận|Văn phòng|Bệnh viện|Trạm|"
-    r"Chính phủ|Thủ tướng|Viện|Thanh tra|Liên đội|Ban Thường vụ|Ban Chấp hành|Bảo hiểm|Kho bạc|Tòa án|BHXH|Nhà trường|Công ty|trường(?= (?:TH|MN|PT|Mầm|Mẫu|Tiểu|Trung|Đại|Cao)))(?![^\W\d_])"
-    r"[^.;:“”\"()\n]{0,110}?),? "
-)
+_OF = re.compile(r"(?<!\w)của ")
 _SENTENCE_START = re.compile(rf"(?:^|[.;,] |\n)(?=[{UPPER}]|trường |nhà trường )")
 
 
@@ -40,8 +37,9 @@ def _verbs() -> str:
 
 
 @cache
-def _issuer_sentence() -> re.Pattern[str]:
-    return re.compile(_BODY.pattern + rf"(?:(?:đã|sẽ|nay|tiếp tục) )?(?:{_verbs()})(?= )")
+def _issues() -> re.Pattern[str]:
+    """What stands behind the issuer's name: `, xây dựng Kế hoạch …`."""
+    return re.compile(rf",? (?:(?:đã|sẽ|nay|tiếp tục) )?(?:{_verbs()})(?= )")
 
 
 def extract(segments: Segments) -> Plan:
@@ -161,26 +159,29 @@ def _issuer_in_preamble(segments: Segments) -> Span | None:
     for start, end in spans:
         end = min(end, start + 6000)
         for begin in _SENTENCE_START.finditer(text, start, end):
-            match = _issuer_sentence().match(text, begin.end(), end)
-            if match and not re.search(r"\b(?:tại|ngày|số|về việc)\b", match["body"]):
-                return match.span("body")
+            body = match_body(text, begin.end(), end)
+            if body is not None and body.kind != "group" and _issues().match(text, body.end, end):
+                return body.start, body.end
     return None
 
 
 def _issuer_in_closing(segments: Segments) -> Span | None:
     """`Trên đây là Kế hoạch … của Công an huyện X.`"""
-    at = segments.text.rfind("Trên đây là ")
+    text = segments.text
+    at = text.rfind("Trên đây là ")
     if at < 0:
         return None
-    end = segments.text.find("\n", at)
-    sentence_end = min(x for x in (end if end >= 0 else len(segments.text), len(segments.text)))
+    end = text.find("\n", at)
+    end = len(text) if end < 0 else end
     last = None
-    for match in re.finditer(r"của ", segments.text[at:sentence_end]):
-        found = re.match(
-            r"(?P<body>[^.,;:()\n/]{4,90})(?=[.,;/\n]|$)", segments.text[at + match.end() : sentence_end]
-        )
-        if found and _BODY.match(found["body"] + " "):
-            last = (at + match.end(), at + match.end() + found.end())
+    for match in _OF.finditer(text, at, min(end, at + 1500)):
+        body = match_body(text, match.end(), end)
+        if (
+            body is not None
+            and body.kind != "group"
+            and text[body.end : body.end + 1] in ("", ".", ",", ";", "/", "\n")
+        ):
+            last = (body.start, body.end)
     return last
 
 
@@ -208,7 +209,7 @@ def _period(segments: Segments) -> tuple[int, int] | None:
         for match in _YEAR.finditer(title)
         if not _NOT_OWN_YEAR.search(title[max(0, match.start() - 90) : match.start()])
         and not _MONTH_OF_DATE.search(title[: match.start()])
-        and not title[match.end() :].lstrip()[:1] == "/"
+        and title[match.end() :].lstrip()[:1] != "/"
     ]
     ranges = [match for match in _YEARS.finditer(title) if any(m.start() == match.start() for m in own)]
     inside = {m.start() for r in ranges for m in own if r.start() <= m.start() < r.end()}

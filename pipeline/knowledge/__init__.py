@@ -31,8 +31,8 @@ def table(name: str) -> tuple[dict[str, str], ...]:
     Raises:
         FileNotFoundError: There is no such gazetteer.
     """
-    with (resources.files(__name__) / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+    text = (resources.files(__name__) / f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
 
 
 def rule_tables() -> tuple[str, ...]:

@@ -23,7 +23,8 @@ __all__ = ["Paragraph", "SectionNode", "Segments", "segment"]
 # Types whose text opens with a legal basis that runs up to the first heading or article.
 _WITH_BASIS = frozenset("KH QĐ NQ NĐ TT TTLT CTr PA ĐA QC QyĐ L BL PL HD NQLT VBHN".split())
 _ANNEX = re.compile(
-    rf"(?:PHỤ LỤC|Phụ lục(?: [IVX\d]+)?(?= ?[:.]|$| [{UPPER}])|BIỂU MẪU|Biểu mẫu|BIỂU SỐ|Mẫu số|MẪU SỐ|DANH MỤC|DANH SÁCH|ĐỀ CƯƠNG|Phần I\b|PHẦN I\b)"
+    rf"(?:PHỤ LỤC|Phụ lục(?: [IVX\d]+)?(?= ?[:.]|$| [{UPPER}])|BIỂU MẪU|Biểu mẫu|BIỂU SỐ|"
+    r"Mẫu số|MẪU SỐ|DANH MỤC|DANH SÁCH|ĐỀ CƯƠNG|Phần I\b|PHẦN I\b)"
 )
 _ENACTING_COLON = re.compile(rf"[{UPPER} ]{{6,24}}:?")
 # Below this share of Vietnamese syllables a text is no Vietnamese text (English news have 0.1, tables of figures 0.3).
@@ -81,8 +82,10 @@ def _paragraph_spans(text: str) -> list[Span]:
 def _is_administrative(head: Head) -> bool:
     """Whether anything of an administrative document's head was found."""
     letterhead = head.letterhead
-    return head.type_index is not None or letterhead.number_status != "absent" or (
-        letterhead.date_status != "absent" and bool(letterhead.bodies)
+    return (
+        head.type_index is not None
+        or letterhead.number_status != "absent"
+        or (letterhead.date_status != "absent" and bool(letterhead.bodies))
     )
 
 
@@ -111,9 +114,7 @@ def _mark_annex(text: str, spans: list[Span], kinds: list[RegionKind], tail: Tai
     size = len(spans)
     first = tail.after
     if tail.first == size:  # no closing: the first annex heading in capitals ends the body
-        first = next(
-            (i for i in range(size) if kinds[i] == "body" and text.startswith("PHỤ LỤC", spans[i][0])), size
-        )
+        first = next((i for i in range(size) if kinds[i] == "body" and text.startswith("PHỤ LỤC", spans[i][0])), size)
     annex = next((i for i in range(first, size) if _opens_annex(text, spans[i])), size)
     for index in range(first, annex):
         if kinds[index] == "body":
@@ -153,7 +154,7 @@ def _basis_end(text: str, spans: list[Span], head: Head, stop: int) -> int:
             if marker and text[start] not in "-+•" and not opener.match(text, start, end):
                 return candidate
     while index < stop and opener.match(text, *spans[index]):
-        if head.doc_type not in _WITH_BASIS and not text[spans[index][1] - 1] in ";,":
+        if head.doc_type not in _WITH_BASIS and text[spans[index][1] - 1] not in ";,":
             break
         index += 1
     return index
@@ -172,9 +173,7 @@ def _in_table(document: Document, spans: list[Span]) -> list[bool]:
     return out
 
 
-def _merge(
-    text: str, spans: list[Span], kinds: list[RegionKind]
-) -> tuple[tuple[RegionKind, int, int], ...]:
+def _merge(text: str, spans: list[Span], kinds: list[RegionKind]) -> tuple[tuple[RegionKind, int, int], ...]:
     """Runs of paragraphs of one kind, covering the whole text."""
     out: list[tuple[RegionKind, int, int]] = []
     for (start, _), kind in zip(spans, kinds, strict=True):

@@ -17,16 +17,25 @@ from .model import Closing, Span
 from .vocabulary import alternation, type_pattern
 
 _RECIPIENTS = re.compile(r"(?:[-*] ?)?N[ơoợ]i ?nh[âậaấ]n ?[:.;]?|NƠI NHẬN ?[:.]?")
-_PURPOSE = re.compile(r" ?\((?P<purpose>(?:để |thay )?(?:báo cáo|b/c|b/cáo|bc|thực hiện|t/h|th/hiện|phối hợp[^()]{0,20}|p/h|biết|để biết|"
-    r"chỉ đạo[^()]{0,20}|theo dõi[^()]{0,20}|đăng tải|đăng[^()]{0,20}|thi hành|giám sát|kiểm tra|b/c thực hiện|biết, thực hiện|lưu|để b/c|để t/h|"
-    r"triển khai[^()]{0,20}|tuyên truyền|đưa tin|báo cáo[^()]{0,30}|thực hiện[^()]{0,30}|để thực hiện|phát hành)\.?)\)", re.IGNORECASE)
 _TITLE_WORD = rf"[{UPPER}][{LOWER}']+"
-_NAME_AT_END = re.compile(rf"(?:^|(?<=[\s)]))(?P<name>(?:[{UPPER}]['’.]? ?)?{_TITLE_WORD}(?:[ -](?:{_TITLE_WORD}|[{UPPER}](?=[ .]|$))){{1,5}})[ .]*$")
+_NAME_AT_END = re.compile(
+    rf"(?:^|(?<=[\s)]))(?P<name>(?:[{UPPER}]['’.]? ?)?{_TITLE_WORD}"
+    rf"(?:[ -](?:{_TITLE_WORD}|[{UPPER}](?=[ .]|$))){{1,5}})[ .]*$"
+)
 _END_MARK = re.compile(r"[./]{1,3}/\.?|\./")
 _INLINE_ITEM = re.compile(rf"(?<=[;.,)]) ?[-+•–] ?(?=[{UPPER}“])")
 _CAPITALISED = re.compile(rf"(?=[{UPPER}][{LOWER}])")
 _FILED = re.compile(rf"[-+•–* ]*L[ưu]u ?[:.]? ?(?:VT|V[aă]n|VP|[Hh]ồ sơ|[{UPPER}])")
 _DASHES = "-+•–*·"
+
+
+@cache
+def _purpose() -> re.Pattern[str]:
+    """A purpose in brackets: `(báo cáo)`, `(để phối hợp thực hiện)`."""
+    return re.compile(
+        rf" ?\((?P<purpose>(?:(?:để|thay) )?(?:{alternation('signature', 'purpose')})(?!\w)[^()]{{0,30}})\)",
+        re.IGNORECASE,
+    )
 
 
 @cache
@@ -129,7 +138,7 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
         if _is_signature_line(text, start, end) or end - start > 400 or _opens_document(text, start, end):
             break
         is_item = text[start] in _DASHES
-        purpose_only = _PURPOSE.fullmatch(text[start:end].rstrip(" ;,."))
+        purpose_only = _purpose().fullmatch(text[start:end].rstrip(" ;,."))
         if purpose_only and items:
             items[-1] = (items[-1][0], items[-1][1] or purpose_only["purpose"])
             index += 1
@@ -139,8 +148,11 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
             (low, high), purpose = items[-1]
             if text.count("(", low, spans[index - 1][1]) > text.count(")", low, spans[index - 1][1]):
                 items[-1] = _trim(text, low, end)
-            elif purpose is not None or text[high : spans[index - 1][1]].strip(" ") or _is_name(text[start:end]) or is_capitals(
-                text[start:end]
+            elif (
+                purpose is not None
+                or text[high : spans[index - 1][1]].strip(" ")
+                or _is_name(text[start:end])
+                or is_capitals(text[start:end])
             ):
                 if _is_name(text[start:end]) or is_capitals(text[start:end]) or not text[start:end].startswith("Lưu"):
                     break
@@ -153,9 +165,7 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
             break
         items.extend(_items_of(text, start, end))
         index += 1
-        if _FILED.match(text, start, end) and not (
-            index < len(spans) and text[spans[index][0]] in _DASHES
-        ):
+        if _FILED.match(text, start, end) and not (index < len(spans) and text[spans[index][0]] in _DASHES):
             break
     return [item for item in items if item[0][1] > item[0][0]], index
 
@@ -178,7 +188,7 @@ def _trim(text: str, start: int, end: int) -> tuple[Span, str | None]:
     while end > start and text[end - 1] in " ;,.":
         end -= 1
     purposes = []
-    while match := next((m for m in _PURPOSE.finditer(text, start, end) if m.end() == end), None):
+    while match := next((m for m in _purpose().finditer(text, start, end) if m.end() == end), None):
         purposes.append(match["purpose"])
         end = match.start()
         while end > start and text[end - 1] in " ;,.":
@@ -258,7 +268,9 @@ def _read_signature(text: str, spans: list[Span], first: int, limit: int) -> _Si
             signer = signer or name
         elif _opens_document(text, start, end):
             break
-        elif _is_name(line, certain=bool(positions or capacity)) and not (is_capitals(line) and signer is None and not _capital_name(line)):
+        elif _is_name(line, certain=bool(positions or capacity)) and not (
+            is_capitals(line) and signer is None and not _capital_name(line)
+        ):
             if signer is not None:
                 break
             signer = _name_span(text, start, end)
@@ -349,7 +361,7 @@ def _read_offices(text: str, start: int, end: int, capacity: list[Span], positio
 
 
 def _inside_name(closed: str, at: int, cuts: list[tuple[int, str]]) -> bool:
-    """An office that completes a longer name: `TRƯỞNG BAN` in `PHÓ TRƯỞNG BAN` is matched as a whole, so only joins stay."""
+    """An office that completes a longer name: `PHÓ TRƯỞNG BAN` is matched as a whole, so only joins stay."""
     before = closed[:at].rstrip()
     return before.endswith((",", "-", "VÀ", "KIÊM")) and bool(cuts)
 
@@ -400,5 +412,3 @@ def _ended(text: str, spans: list[Span], index: int) -> bool:
     """Whether the paragraph before could end a document."""
     before = text[slice(*spans[index - 1])]
     return before.endswith((".", "/", "”", ")", "!")) or len(before) < 80 and not before.endswith((",", ";", ":"))
-
-

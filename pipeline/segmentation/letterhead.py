@@ -1,7 +1,8 @@
 """The letterhead: issuer, number, place and date, type word and title.
 
 Layout after Nghị định 30/2020/NĐ-CP, annex I, and Hướng dẫn 36-HD/VPTW. Converters print its two columns one after the
-other, line by line, or interleaved; parts may be missing. So the parts are looked for by what they are, not where they stand.
+other, line by line, or interleaved; parts may be missing. So the parts are looked for by what they are, not by
+where they stand.
 """
 
 from __future__ import annotations
@@ -16,19 +17,21 @@ from ..text.joining import MARKER, is_capitals
 from ..text.normalise import skeleton
 from ..text.syllables import close_up
 from .model import Letterhead, Span
-from .vocabulary import starts_with, type_codes, type_pattern, words
+from .vocabulary import alternation, starts_with, type_codes, type_pattern, words
 
 _HEAD_PARAGRAPHS = 150
 _LETTERHEAD_PARAGRAPHS = 16
 # A number line: "Số:", "Số 63", "Luật số: 36/2024/QH15"; never "số vụ" or "Số điện thoại".
 _NUMBER_LINE = re.compile(
     r"(?:^|(?<=\s))(?:"
-    r"(?:Luật|Nghị quyết|Nghị định|Pháp lệnh|Bộ luật|Lệnh|Thông tư|Thông tư liên tịch|Quyết định|Kế hoạch|Chỉ thị) (?:số|Số|SỐ)(?= ?:)"
+    r"(?:Luật|Nghị quyết|Nghị định|Pháp lệnh|Bộ luật|Lệnh|Thông tư|Thông tư liên tịch|Quyết định|Kế hoạch|Chỉ thị) "
+    r"(?:số|Số|SỐ)(?= ?:)"
     r"|(?:(?:S[ốôỐÔ] ?:? )?S[ốôỐÔ]|số|SỐ)(?= ?[:.;]| ?[\d/…._-]))"
 )
 _DIGITS = r"\d(?: ?\d)?"
 _DATE_LINE = re.compile(
-    rf"ng[àaáầ]y ?(?P<day>{_DIGITS})?(?P<gap>[ .…_]*)th[áaà]ng ?(?P<month>{_DIGITS})?[ .…_]*n[ăaâ]m ?(?P<year>\d(?: ?\d){{3}})?"
+    rf"ng[àaáầ]y ?(?P<day>{_DIGITS})?(?P<gap>[ .…_]*)th[áaà]ng ?(?P<month>{_DIGITS})?[ .…_]*"
+    rf"n[ăaâ]m ?(?P<year>\d(?: ?\d){{3}})?"
     r"(?![ ]?\d)",
     re.IGNORECASE,
 )
@@ -39,7 +42,8 @@ _KINH_GUI = re.compile(r"K[íi]nh g[ửu]i")
 # A capital in the middle of a title that no mark precedes: the preamble begins here.
 _PREAMBLE_INSIDE = re.compile(
     r"(?<=[^.;:,“\"(-]) (?=(?:Thực hiện|Căn cứ|Triển khai thực hiện|Tiếp tục thực hiện|Theo đề nghị|Theo)"
-    r" (?:các )?(?:Nghị quyết|Quyết định|Chỉ thị|Kế hoạch|Công văn|Kết luận|Luật|Thông tư|Nghị định|Chương trình|Công điện|Hướng dẫn))"
+    r" (?:các )?(?:Nghị quyết|Quyết định|Chỉ thị|Kế hoạch|Công văn|Kết luận|Luật|Thông tư|"
+    r"Nghị định|Chương trình|Công điện|Hướng dẫn))"
 )
 _OF_ISSUER = re.compile(r"(?:của|CỦA|Của) ")
 _ATTACHED = re.compile(r"\(?(?:Ban hành |ban hành )?(?:[Kk]èm theo|[Đđ]ính kèm)")
@@ -130,8 +134,14 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
         if prefixed is None and (match := type_pattern().match(text, start, end)):
             code = codes[match.group().replace(" ", "")]
             rest = text[match.end() : match.end() + 4].lstrip()
-            plain = rest[:1].isupper() or rest[:1] in "“\"" or rest[:2].islower()
-            if code in _PREFIXED and text[match.end()] == " " and plain and not rest.upper().startswith("SỐ") and end - start < 900:
+            plain = rest[:1].isupper() or rest[:1] in '“"' or rest[:2].islower()
+            if (
+                code in _PREFIXED
+                and text[match.end()] == " "
+                and plain
+                and not rest.upper().startswith("SỐ")
+                and end - start < 900
+            ):
                 prefixed = index, match.end(), code
         if index > 6 and MARKER.match(text, start, end) and text[start : start + 2] in ("I.", "1.", "I-") and prefixed:
             break
@@ -286,8 +296,18 @@ def _read_letterhead(text: str, head: list[Span], late: list[Span]) -> Letterhea
     bodies, body_spans = _read_bodies(text, head, taken)
     party = any("dang cong san" in skeleton(text[a:b]) for a, b in head) or bool(symbol and "/" in symbol)
     return Letterhead(
-        number, symbol, number_status, number_span, date, date_status, date_span, place, place_span,
-        tuple(bodies), tuple(body_spans), party,
+        number,
+        symbol,
+        number_status,
+        number_span,
+        date,
+        date_status,
+        date_span,
+        place,
+        place_span,
+        tuple(bodies),
+        tuple(body_spans),
+        party,
     )
 
 
@@ -346,10 +366,7 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
             for part, offset in _split_bodies(close_up(line)):
                 at = low + min(offset, len(line) - 1)
                 stop = low + len(line)
-                continues = (
-                    not _starts_body(part)
-                    or (names and names[-1] in words("letterhead", "incomplete"))
-                )
+                continues = not _starts_body(part) or (names and names[-1] in words("letterhead", "incomplete"))
                 if continues and names:
                     names[-1] = f"{names[-1]} {part}"
                     spans[-1] = (spans[-1][0], stop) if stop > spans[-1][0] else spans[-1]
@@ -378,27 +395,33 @@ def _free_parts(span: Span, taken: list[Span]) -> list[Span]:
     return parts
 
 
-# Names that begin inside another name: HỘI in QUỐC HỘI, BAN in ỦY BAN, ĐOÀN in LIÊN ĐOÀN ...
-_STRONG_HEAD = re.compile(
-    r"(?<= )(?:ỦY BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN|BAN AN TOÀN GIAO THÔNG|BAN CHỈ ĐẠO|ĐẢNG ỦY|ĐẢNG BỘ|SỞ|PHÒNG (?!CHỐNG|CHÁY|VỆ|THỦ|DỊCH|NGỪA|BỆNH)|"
-    r"TỔNG CỤC|CHI CỤC|CỤC|TRƯỜNG (?:MẦM NON|MẪU GIÁO|MN|MG|TIỂU HỌC|TH|THCS|THPT|PTDT|TRUNG HỌC|ĐẠI HỌC|CAO ĐẲNG)|CHI BỘ|HUYỆN ỦY|TỈNH ỦY|"
-    r"THÀNH ỦY|BAN CHẤP HÀNH|BAN THƯỜNG VỤ|VĂN PHÒNG|TRUNG TÂM|CÔNG AN|LIÊN ĐỘI|LIÊN ĐOÀN LAO ĐỘNG|HỘI LIÊN HIỆP|HỘI NÔNG DÂN|HỘI CỰU CHIẾN BINH|BAN DÂN VẬN|"
-    r"BAN TUYÊN GIÁO|BAN TỔ CHỨC|ỦY BAN KIỂM TRA|ỦY BAN MẶT TRẬN|BỘ CHỈ HUY|BAN CHỈ HUY|BAN QUẢN LÝ|BỆNH VIỆN|TRẠM Y TẾ|THANH TRA)(?!\w)"
-)
+@cache
+def _strong_head() -> re.Pattern[str]:
+    """Where a further body begins on the line of another (`BỘ TÀI CHÍNH TỔNG CỤC THUẾ`)."""
+    return re.compile(
+        rf"(?<= )(?:{alternation('letterhead', 'strong_head')})(?!\w)"
+        rf"(?! (?:{alternation('letterhead', 'no_head_before')}))"
+    )
+
+
 _INNER_END = re.compile(r"(?:CỦA|VÀ|THUỘC|CÁC|VỀ|[-,])$")
+# Heads that complete another body's name (BAN TUYÊN GIÁO ĐẢNG ỦY, ĐẢNG ỦY CÔNG AN), and what such names begin with.
+_COMPLETING = ("CÔNG AN", "ĐẢNG ỦY", "HUYỆN ỦY", "TỈNH ỦY", "THÀNH ỦY", "VĂN PHÒNG")
+_COMPLETED = ("ĐẢNG ỦY", "ĐẢNG BỘ", "BAN", "VĂN PHÒNG", "ỦY BAN KIỂM TRA", "CHI BỘ", "ĐOÀN", "CÔNG ĐOÀN")
 
 
 def _split_bodies(line: str) -> list[tuple[str, int]]:
     """A line with several bodies (`BỘ TÀI CHÍNH TỔNG CỤC THUẾ`) taken apart, with the offset of each."""
     cuts = [0]
-    for match in _STRONG_HEAD.finditer(line):
+    for match in _strong_head().finditer(line):
         before = line[: match.start()].rstrip()
-        if match.start() - cuts[-1] < 4 or _INNER_END.search(before) or before.endswith(("TỔNG", "CHI", "CHÁNH", "LIÊN")):
+        if (
+            match.start() - cuts[-1] < 4
+            or _INNER_END.search(before)
+            or before.endswith(("TỔNG", "CHI", "CHÁNH", "LIÊN"))
+        ):
             continue
-        # "ĐẢNG ỦY CÔNG AN", "BAN TUYÊN GIÁO ĐẢNG ỦY": a name that ends in another body's name is one body.
-        if match.group() in ("CÔNG AN", "ĐẢNG ỦY", "HUYỆN ỦY", "TỈNH ỦY", "THÀNH ỦY", "VĂN PHÒNG") and line[
-            cuts[-1] :
-        ].startswith(("ĐẢNG ỦY", "ĐẢNG BỘ", "BAN", "VĂN PHÒNG", "ỦY BAN KIỂM TRA", "CHI BỘ", "ĐOÀN", "CÔNG ĐOÀN")):
+        if match.group() in _COMPLETING and line[cuts[-1] :].startswith(_COMPLETED):
             if match.group() == "ĐẢNG ỦY" and line[cuts[-1] :].startswith("ĐẢNG BỘ"):
                 cuts.append(match.start())
             continue
@@ -415,8 +438,8 @@ def _read_title(
     """The title's paragraphs behind the type word.
 
     Returns:
-        Index of the first paragraph behind it, the title on one line, its span, and paragraphs in between that look like
-        number or place line (offices that put them below the type word).
+        Index of the first paragraph behind it, the title on one line, its span, and paragraphs in between that look
+        like number or place line (offices that put them below the type word).
     """
     parts: list[Span] = []
     late: list[Span] = []
@@ -429,7 +452,11 @@ def _read_title(
     while index < len(spans) and index < type_index + 12:
         start, end = spans[index]
         line = text[start:end]
-        if not parts and end - start < 160 and (_number_at(text, (start, end)) == (start, end) or _is_place_line(text, (start, end))):
+        if (
+            not parts
+            and end - start < 160
+            and (_number_at(text, (start, end)) == (start, end) or _is_place_line(text, (start, end)))
+        ):
             late.append((start, end))
         elif _STARS.fullmatch(line):
             pass
@@ -460,12 +487,18 @@ def _read_title(
 
 def _is_place_line(text: str, span: Span) -> bool:
     found = _date_at(text, span)
-    return found is not None and _place_before(text, span, found.start(), [])[0] is not None and span[1] - found.end() < 4
+    return (
+        found is not None and _place_before(text, span, found.start(), [])[0] is not None and span[1] - found.end() < 4
+    )
 
 
 def _ends_title(line: str, parts: list[Span], text: str, above: str) -> bool:
     """Whether a paragraph behind the type word belongs to the title no more; `above` is the letterhead's skeleton."""
-    if (MARKER.match(line) and not _SUBJECT.match(line)) or _KINH_GUI.match(line) or starts_with("preamble", "enacting").fullmatch(line.rstrip(" :")):
+    if (
+        (MARKER.match(line) and not _SUBJECT.match(line))
+        or _KINH_GUI.match(line)
+        or starts_with("preamble", "enacting").fullmatch(line.rstrip(" :"))
+    ):
         return True
     if _ATTACHED.match(line):
         return bool(parts)
@@ -508,7 +541,7 @@ def _letter_subject(text: str, head: list[Span]) -> tuple[str | None, Span | Non
 
 
 def _without_issuer(text: str, title: str, span: Span, letterhead: Letterhead) -> tuple[str, Span]:
-    """The title without the issuer's name that stands below it in decisions (`… NĂM 2025 ỦY BAN THƯỜNG VỤ QUỐC HỘI`)."""
+    """The title without the issuer's name that stands below it in decisions (`… ỦY BAN THƯỜNG VỤ QUỐC HỘI`)."""
     if not is_capitals(title):
         return title, span
     for body in letterhead.bodies[-1:]:

@@ -1,7 +1,7 @@
 """The section tree: headings and numbered items of body and annexes.
 
-Levels, outermost first: Phần/Chương, A., I., Mục, Điều, 1., 1.1., a), dashes. Paths follow the numbers that stand in the text:
-`II.1.1`, `Đ3.2`; a chapter gives its number (`Chương I` → `I`), an article `Đn` without its chapter.
+Levels, outermost first: Phần/Chương, A., I., Mục, Điều, 1., 1.1., a), dashes. Paths follow the numbers that stand in the
+text: `II.1.1`, `Đ3.2`; a chapter gives its number (`Chương I` → `I`), an article `Đn` without its chapter.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..text.joining import MARKER, is_capitals
+from ..text.joining import is_capitals
 from ..text.normalise import UPPER
 from .model import Paragraph, RegionKind, SectionNode, Span
 
 _BARE_ROMAN = re.compile(rf"(?P<roman>[IVX]{{1,5}})(?P<gap> )(?=[{UPPER}“]{{2,}})")
 _PART = re.compile(
-    r"(?:(?P<kind>Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)(?: thứ| THỨ)?) (?P<number>[IVXLl]{1,6}|\d{1,2}|NHẤT|HAI|BA|TƯ|NĂM|nhất|hai|ba|tư|năm)"
+    r"(?:(?P<kind>Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)(?: thứ| THỨ)?) "
+    r"(?P<number>[IVXLl]{1,6}|\d{1,2}|NHẤT|HAI|BA|TƯ|NĂM|nhất|hai|ba|tư|năm)"
     r"(?P<stop>[.:]|$| ?-|(?= [^\W\d_]))"
 )
 _ARTICLE = re.compile(rf"(?:Điều|ĐIỀU) (?P<number>\d{{1,3}}[a-zđ]?)(?:[.:]| ?- | (?=[{UPPER}]))")
@@ -179,14 +180,23 @@ def _read_number(text: str, start: int, end: int, stack: list[_Open]) -> tuple[s
 
 
 def _read_part(match: re.Match[str], text: str, end: int) -> tuple[str, str, int] | None:
-    if match["stop"] == "" and match.end() < end and not text[match.end() :end].lstrip()[:1].isupper():
+    if match["stop"] == "" and match.end() < end and not text[match.end() : end].lstrip()[:1].isupper():
         return None
     number = match["number"]
     number = _ORDINALS.get(number.lower(), number.replace("l", "I"))
     kind = match["kind"].lower()
-    if match["kind"] in ("Mục", "Phần") and match["stop"] == "" and match.end() < end and not is_capitals(text[match.end() : end]):
+    if (
+        match["kind"] in ("Mục", "Phần")
+        and match["stop"] == ""
+        and match.end() < end
+        and not is_capitals(text[match.end() : end])
+    ):
         return None  # "Mục 2 Phụ lục I …" in running text
-    return ("mục" if kind == "mục" else "part"), number, _skip(text, match.end(), end) if match.end() < end else match.end()
+    return (
+        ("mục" if kind == "mục" else "part"),
+        number,
+        _skip(text, match.end(), end) if match.end() < end else match.end(),
+    )
 
 
 def _read_upper(text: str, match: re.Match[str], end: int, stack: list[_Open]) -> tuple[str, str, int] | None:

@@ -1,4 +1,4 @@
-"""Names printed in capitals, written as they are in running text (`BAN AN TOÀN GIAO THÔNG` → `Ban An toàn giao thông`)."""
+"""Names printed in capitals, as running text has them (`BAN AN TOÀN GIAO THÔNG` → `Ban An toàn giao thông`)."""
 
 from __future__ import annotations
 

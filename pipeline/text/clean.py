@@ -1,7 +1,7 @@
 """Raw text to clean text: what all rules read.
 
 Clean text is NFC with one tone placement and one kind of dash and space; it holds one paragraph a line; page numbers,
-running heads, drawn rules and markup are gone; columns stand one after the other. The offset map leads back to the raw text.
+running heads, drawn rules and markup are gone; columns stand one after the other. The map leads back to the raw text.
 """
 
 from __future__ import annotations
@@ -146,9 +146,7 @@ def _is_page_number(lines: list[Line], i: int) -> bool:
     return not _AFTER_NUMBER.match(after)
 
 
-def _assemble(
-    composed: str, lines: list[Line]
-) -> tuple[str, OffsetMap, tuple[tuple[tuple[Cell, ...], ...], ...]]:
+def _assemble(composed: str, lines: list[Line]) -> tuple[str, OffsetMap, tuple[tuple[tuple[Cell, ...], ...], ...]]:
     """Paragraphs from lines, with their offsets and the cells' spans."""
     limit = wrap_limit([line.text for line in lines if line.cell is None])
     parts: list[str] = []
@@ -163,9 +161,13 @@ def _assemble(
         text, runs, cell = line.text, line.runs, line.cell
         if before is not None:
             above = before.text
-            together = before.cell == cell and not before.closed and (
-                joins(above, text, limit if cell is None else None)
-                or (cell in lists and _continues_item(above, text))
+            together = (
+                before.cell == cell
+                and not before.closed
+                and (
+                    joins(above, text, limit if cell is None else None)
+                    or (cell in lists and _continues_item(above, text))
+                )
             )
             if not (together and is_glued(above)):
                 # The break stands for all the raw text between the lines (none, where columns were put in order).
@@ -206,7 +208,5 @@ def _tables(cells: dict[tuple[int, int, int], Cell]) -> tuple[tuple[tuple[Cell, 
     out = []
     for rows in tables.values():
         width = max(max(row) for row in rows.values()) + 1
-        out.append(
-            tuple(tuple(row.get(column, (0, 0)) for column in range(width)) for _, row in sorted(rows.items()))
-        )
+        out.append(tuple(tuple(row.get(column, (0, 0)) for column in range(width)) for _, row in sorted(rows.items())))
     return tuple(out)

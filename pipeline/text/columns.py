@@ -15,7 +15,9 @@ Span = tuple[int, int]
 _GAP = re.compile(r"(?<=\S)(?: {3,}| *\t[ \t]*)(?=\S)")
 _BLANK_BEFORE = re.compile(r"(?:số ?[:.;]?|ngày|tháng|năm|[…._]{2,})$", re.IGNORECASE)
 _BLANK_AFTER = re.compile(r"(?:[-/]|tháng|năm|\d{4}\b|[…._]{2,})", re.IGNORECASE)
-_BODY = re.compile(r"(?:KẾ HOẠCH|QUYẾT ĐỊNH|CHỈ THỊ|THÔNG BÁO|NGHỊ QUYẾT|THÔNG TƯ|BÁO CÁO|TỜ TRÌNH|CHƯƠNG TRÌNH|Kính gửi|I\.|1\.)")
+_BODY = re.compile(
+    r"(?:KẾ HOẠCH|QUYẾT ĐỊNH|CHỈ THỊ|THÔNG BÁO|NGHỊ QUYẾT|THÔNG TƯ|BÁO CÁO|TỜ TRÌNH|CHƯƠNG TRÌNH|Kính gửi|I\.|1\.)"
+)
 _CLOSING = re.compile(r"[Nn][ơo]i nh[âậa]n")
 _ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|KẾ HOẠCH|QUY ĐỊNH|QUY CHẾ|DANH MỤC|BIỂU)")
 _HEAD_LINES = 40

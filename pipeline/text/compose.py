@@ -35,7 +35,9 @@ def compose(raw: str) -> tuple[str, OffsetMap | None]:
     """The composed text and the map from it to `raw` (None where every character keeps its place)."""
     present = set(_SPECIAL.findall(raw))
     text = raw
-    for char in sorted(present & _SAME_LENGTH.keys()):  # a handful of fast replacements beats a table look-up per character
+    for char in sorted(
+        present & _SAME_LENGTH.keys()
+    ):  # a handful of fast replacements beats a table look-up per character
         text = text.replace(char, _SAME_LENGTH[char])
     if present.isdisjoint(_UNEVEN_SET):
         return text, None
@@ -64,4 +66,3 @@ def compose(raw: str) -> tuple[str, OffsetMap | None]:
         at = end
     put(text[at:], at, len(text))
     return "".join(out), OffsetMap((*clean, length), tuple(raw_start), tuple(raw_end))
-

@@ -1,8 +1,8 @@
 """Which line breaks stand inside a sentence, and which end a paragraph.
 
-Converters wrap lines at a column, split paragraphs at page ends, and put blank lines where there were none; a blank line
-therefore says nothing here. Two things speak: the *fill* of a line (a wrapped line has no room for the first word of the
-next one) and its *words* (a sentence does not end in "của", an item begins with a marker).
+Converters wrap lines at a column, split paragraphs at page ends, and put blank lines where there were none; a blank
+line therefore says nothing here. Two things speak: the *fill* of a line (a wrapped line has no room for the first word
+of the next one) and its *words* (a sentence does not end in "của", an item begins with a marker).
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ MARKER = re.compile(
     r"|\d{1,3}(?:[.)](?!\d)|[/-](?![\dA-Z])) ?(?=\D)"
     r"|(?:[a-zđ]|đ|bb?)\d?[.)] ?(?=\S)(?![a-z]\.)"
     r"|(?:Điều|ĐIỀU) \d{1,3}[a-zđ]?(?:[.:]| ?- )(?= ?\S)"
-    r"|(?:Chương|CHƯƠNG|Phần|PHẦN|Mục|MỤC|Phần thứ|PHẦN THỨ) (?:[IVXL]{1,6}|\d{1,2}|NHẤT|HAI|BA|TƯ|nhất|hai|ba|tư)(?=[.:]|$| ))"
+    r"|(?:Chương|CHƯƠNG|Phần|PHẦN|Mục|MỤC|Phần thứ|PHẦN THỨ)"
+    r" (?:[IVXL]{1,6}|\d{1,2}|NHẤT|HAI|BA|TƯ|nhất|hai|ba|tư)(?=[.:]|$| ))"
 )
 _NUMBER_FOLLOWS = re.compile(r"(?:^|\s)[Ss]ố ?:$|^SỐ ?:$")
 # Two words with a capital each behind a dash: the second half of a name (`đường Trần Phú - Lê Duẩn`), no item.
@@ -68,12 +69,12 @@ def first_word_length(text: str) -> int:
 def wrap_limit(lines: Sequence[str]) -> int | None:
     """The length that no unbroken line would exceed, None for a text that is not wrapped.
 
-    It is read off the breaks that are certain to stand inside a sentence (no closing mark before, lower case after): the
-    smallest length that these lines would have had with one more word, leaving out the shortest few (page ends).
+    It is read off the breaks that are certain to stand inside a sentence (no closing mark before, lower case after):
+    the smallest length that these lines would have had with one more word, leaving out the shortest few (page ends).
     """
     fills: list[int] = []
     for a, b in zip(lines, lines[1:], strict=False):
-        if b[0].islower() and a[-1] not in _TERMINAL and not a.isupper() and not (len(b) > 1 and b[1] in ").") :
+        if b[0].islower() and a[-1] not in _TERMINAL and not a.isupper() and not (len(b) > 1 and b[1] in ")."):
             fills.append(len(a) + 1 + first_word_length(b))
     if len(fills) < 2:
         return None
@@ -136,7 +137,7 @@ def joins(a: str, b: str, limit: int | None) -> bool:
 
 
 def _marker_joins(a: str, b: str, marker: re.Match[str], full: bool | None) -> bool:
-    """A line that looks like an item goes on with the sentence where the line before wants a number or a name's half."""
+    """A line that looks like an item goes on with the sentence where the line before wants it to."""
     if b[0] == "-" and a[-1].isdigit() and b[1:].lstrip()[:1].isdigit():
         return True  # a range of years or days broken at its dash
     if a[-1] in _TERMINAL or not full:

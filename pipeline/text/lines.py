@@ -1,7 +1,7 @@
 """Physical lines: where the words of the text stand, without the residue of Markdown and HTML.
 
-A `Line` is a cleaned text with the runs that lead back to the composed text. Tables and columns come out cell by cell, in
-reading order: all of the left cell, then the right one.
+A `Line` is a cleaned text with the runs that lead back to the composed text. Tables and columns come out cell by cell,
+in reading order: all of the left cell, then the right one.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ _HEADING_MARK = re.compile(r"#{1,6}(?= |\*)")
 _LIST_STAR = re.compile(r"\*(?= )")
 RULE = re.compile(r"[-_=*~+.:|…· \\]*[-_=*~…]{1}[-_=*~+.:|…· \\]*")
 _RULE_INSIDE = re.compile(r"(?:[-_*=~]{3,}|(?:\\-){3,}|(?:- ?){5,})")
-_CELL_BREAK = re.compile(r"<br ?/?>|(?<=[;:.,)]) {0,3}(?=[-+•] )|(?<=[;:.,)]) {1,3}(?=\([^()]{1,30}\) {0,2}- )", re.IGNORECASE)
+_CELL_BREAK = re.compile(
+    r"<br ?/?>|(?<=[;:.,)]) {0,3}(?=[-+•] )|(?<=[;:.,)]) {1,3}(?=\([^()]{1,30}\) {0,2}- )", re.IGNORECASE
+)
 _BORDER = re.compile(r"\|? *:?-{2,}:? *(?:\| *:?-{2,}:? *)*\|?$")
 # A table that only puts letterhead or closing in two columns: each column is read as a whole.
 _LAYOUT = re.compile(r"N[ơo]i nhận|NƠI NHẬN|Độc lập ?-|CỘNG H(?:ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM")

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-LOWER = (
-    "a-zàáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
-)
+LOWER = "a-zàáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 """Vietnamese letters in lower case, for use inside a character class."""
 UPPER = LOWER.upper()
 """The same in capitals (`À-Ỹ` would hold both cases: the code points alternate)."""
@@ -33,9 +31,7 @@ def _tone_table() -> dict[str, str]:
 
 _TONES = _tone_table()
 # Starts from the marked letter, which is rare, and looks back: a search for o and u would stop at every second word.
-_TONE_PATTERN = re.compile(
-    r"(?:[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ](?<=[oO].)|[ỳýỷỹỵỲÝỶỸỴ](?<=[uU].)(?<![qQ]..))(?![^\W\d_])"
-)
+_TONE_PATTERN = re.compile(r"(?:[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ](?<=[oO].)|[ỳýỷỹỵỲÝỶỸỴ](?<=[uU].)(?<![qQ]..))(?![^\W\d_])")
 _UNMARK = {ord("đ"): "d", ord("Đ"): "D"}
 
 

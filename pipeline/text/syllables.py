@@ -75,8 +75,7 @@ def close_up(text: str) -> str:
 def _has_torn_vowel(text: str) -> bool:
     """Whether a piece of a syllable with a tone mark stands alone (`ễn`, `ả`)."""
     return any(
-        not piece.isascii() and not piece.isupper() and not is_syllable(piece)
-        for piece in _ODD_TONED.findall(text)
+        not piece.isascii() and not piece.isupper() and not is_syllable(piece) for piece in _ODD_TONED.findall(text)
     )
 
 
