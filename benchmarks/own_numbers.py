@@ -1,7 +1,8 @@
 """Do the documents' own numbers come out right? Checked against sources that the extraction does not use.
 
 `dvhc` files are named after their number (`1674_NQ-UBTVQH15.md`); for `congbot` files the number is looked up by a
-plain search for the first `Số: …` cell of the first table. Run: `python benchmarks/own_numbers.py [../shared/corpus/texts]`.
+plain search for the first `Số: …` cell of the first table. Run:
+`python benchmarks/own_numbers.py [../shared/corpus/texts]`.
 Prints one line a disagreement and the shares; exit code 1 below 97 %.
 """
 

@@ -1,6 +1,6 @@
 """The section tree: headings and numbered items of body and annexes.
 
-Levels, outermost first: Phần/Chương, A., I., Mục, Điều, 1., 1.1., a), dashes. Paths follow the numbers that stand in the
+Levels, outermost first: Phần/Chương, A., I., Mục, Điều, 1., 1.1., a), dashes. Paths follow the numbers in the
 text: `II.1.1`, `Đ3.2`; a chapter gives its number (`Chương I` → `I`), an article `Đn` without its chapter.
 """
 
