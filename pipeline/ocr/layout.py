@@ -1,0 +1,379 @@
+"""Words on a page to lines in reading order.
+
+Reading order of an administrative document (Nghị định 30/2020/NĐ-CP, phụ lục I): letterhead, left block (body, number)
+before the right one (motto, place and date); title; body; closing, recipients on the left before the signature on the
+right; tables row by row, cell by cell. Columns are told by the white gutter between them, never by their words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from statistics import median
+
+from .. import knowledge
+from .engine import Word
+from .prepare import Grid, Mark, PixelBox
+
+_PAGE_NUMBER = re.compile(r"\W{0,3}\d{1,3}\W{0,3}")
+_BULLETS = frozenset("-–—+•*…")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of words; `column` 0 or 1 in a block of two; `cell` is (table, row, column) within a ruled table."""
+
+    words: tuple[Word, ...]
+    block: int = 0
+    column: int = 0
+    cell: tuple[int, int, int] | None = None
+
+    @property
+    def text(self) -> str:
+        """The words, one space apart."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Lines in reading order, and what was kept out of them: page numbers and the text of stamps."""
+
+    lines: tuple[Line, ...]
+    page_number: Line | None = None
+    stamps: tuple[tuple[Word, ...], ...] = ()
+
+
+@dataclass
+class _Row:
+    """Words beside each other, from left to right."""
+
+    words: list[Word] = field(default_factory=list)
+
+    @property
+    def x0(self) -> int:
+        return self.words[0].x0
+
+    @property
+    def x1(self) -> int:
+        return max(word.x1 for word in self.words)
+
+    @property
+    def y0(self) -> float:
+        return median(word.y0 for word in self.words)
+
+    @property
+    def y1(self) -> float:
+        return median(word.y1 for word in self.words)
+
+
+def arrange(
+    words: Sequence[Word], size: tuple[int, int], letters: float, marks: Sequence[Mark] = (), grids: Sequence[Grid] = ()
+) -> Layout:
+    """Words to lines in reading order.
+
+    Args:
+        words: As Tesseract found them.
+        size: Height and width of the image in pixels.
+        letters: Height of small letters in pixels.
+        marks: Seals and signatures: what was read in them is no text.
+        grids: Ruled tables.
+    """
+    em = max(4.0, 1.9 * letters)
+    kept = _without_rubbish(words, marks, em)
+    kept, stamps = _without_stamps(kept, em)
+    tables: list[list[Word]] = [[] for _ in grids]
+    free: list[Word] = []
+    for word in kept:
+        table = next((k for k, grid in enumerate(grids) if _inside(word, grid.box)), None)
+        (free if table is None else tables[table]).append(word)
+    rows = _rows(_segments(free, em), em)
+    rows, number = _without_page_number(rows, size)
+    lines: list[Line] = []
+    pending = [(grid.box[1], k) for k, grid in enumerate(grids) if tables[k]]
+    for part in _parts(rows, pending):
+        if isinstance(part, int):
+            lines += _table_lines(grids[part], tables[part], part, em, lines[-1].block + 1 if lines else 0)
+        else:
+            lines += _zones(part, em, lines[-1].block + 1 if lines else 0)
+    return Layout(tuple(lines), number, tuple(stamps))
+
+
+def _parts(rows: list[_Row], tables: list[tuple[int, int]]) -> list[list[_Row] | int]:
+    """Rows between tables, and the tables' numbers, from top to bottom."""
+    parts: list[list[_Row] | int] = []
+    rest = rows
+    for top, table in sorted(tables):
+        above = [row for row in rest if (row.y0 + row.y1) / 2 < top]
+        rest = [row for row in rest if (row.y0 + row.y1) / 2 >= top]
+        parts += [above, table]
+    return [part for part in (*parts, rest) if part != []]
+
+
+def _inside(word: Word, box: PixelBox) -> bool:
+    x, y = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+# Rubbish -------------------------------------------------------------------------------------------------------------
+
+
+def _without_rubbish(words: Iterable[Word], marks: Sequence[Mark], em: float) -> list[Word]:
+    """Drops what is no writing: specks read as signs, strokes of a signature, letters around a seal."""
+    kept: list[Word] = []
+    for line in _by_line(words):
+        sound = [word for word in line if not _in_mark(word, marks)]
+        sound = [word for word in sound if word.y1 - word.y0 < 2.6 * em or word.confidence > 60]
+        solid = [word for word in sound if word.confidence >= 45 and any(c.isalnum() for c in word.text)]
+        if not solid:
+            letters = sum(c.isalnum() for word in sound for c in word.text)
+            if letters < 4 or max((word.confidence for word in sound), default=0) < 25:
+                continue
+        while sound and _is_speck(sound[0], True):
+            sound.pop(0)
+        while sound and _is_speck(sound[-1], False):
+            sound.pop()
+        kept += sound
+    return kept
+
+
+def _is_speck(word: Word, first: bool) -> bool:
+    """Whether a word at the rim of a line is a speck: signs alone, no bullet, hardly recognised."""
+    if any(c.isalnum() for c in word.text) or (first and word.text in _BULLETS):
+        return False
+    return word.confidence < 40 or word.text in ("|", "¦", "‘", "'", "`", "_", "~", "°")
+
+
+def _in_mark(word: Word, marks: Sequence[Mark]) -> bool:
+    """Whether a word is part of a seal or signature rather than print beneath it."""
+    if word.confidence >= 70 and sum(c.isalpha() for c in word.text) >= 2:
+        return False
+    return any(_inside(word, mark.box) for mark in marks if word.confidence < 30 or not word.text.isalpha())
+
+
+def _by_line(words: Iterable[Word]) -> list[list[Word]]:
+    lines: dict[tuple[int, int, int], list[Word]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    return [sorted(line, key=lambda word: word.x0) for line in lines.values()]
+
+
+# Stamps of digital signatures ----------------------------------------------------------------------------------------
+
+
+@cache
+def _stamp_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{row['pattern']})" for row in knowledge.rows("stamp_text")))
+
+
+def _without_stamps(words: list[Word], em: float) -> tuple[list[Word], list[tuple[Word, ...]]]:
+    """Takes out the small print of digital signatures (`Ký bởi: …`, `Thời gian ký: …`, an address and a time)."""
+    rows = _segments(words, em * 0.8)
+    is_stamp = [bool(_stamp_pattern().search(" ".join(word.text for word in row.words))) for row in rows]
+    heights = [median(word.y1 - word.y0 for word in row.words) for row in rows]
+    usual = median(heights) if heights else 0.0
+    is_stamp = [stamp and heights[k] < 1.1 * usual for k, stamp in enumerate(is_stamp)]
+    groups: list[list[int]] = []
+    for k in (k for k, stamp in enumerate(is_stamp) if stamp):
+        near = next((group for group in groups if any(_beside(rows[k], rows[g], heights[k]) for g in group)), None)
+        near.append(k) if near is not None else groups.append([k])
+    taken: set[int] = set()
+    for group in groups:
+        changed = heights[group[0]] < 0.85 * usual  # only print that is smaller than the text draws its neighbours in
+        while changed:
+            changed = False
+            for k, row in enumerate(rows):
+                if k in group or k in taken or heights[k] > 1.3 * heights[group[0]] or heights[k] > 0.85 * usual:
+                    continue
+                if any(_beside(row, rows[g], heights[group[0]]) for g in group):
+                    group.append(k)
+                    changed = True
+        taken |= set(group)
+    stamps = [
+        tuple(word for k in sorted(group, key=lambda k: rows[k].y0) for word in rows[k].words) for group in groups
+    ]
+    return [word for k, row in enumerate(rows) if k not in taken for word in row.words], stamps
+
+
+def _beside(a: _Row, b: _Row, height: float) -> bool:
+    """Whether two rows lie under each other with no more than a line between them."""
+    apart = max(a.y0, b.y0) - min(a.y1, b.y1)
+    return apart < 1.2 * height and min(a.x1, b.x1) - max(a.x0, b.x0) > -2 * height
+
+
+# Rows ----------------------------------------------------------------------------------------------------------------
+
+
+def _segments(words: Iterable[Word], gap: float) -> list[_Row]:
+    """Tesseract's lines, cut where a gap is wider than `gap` pixels."""
+    segments: list[_Row] = []
+    for line in _by_line(words):
+        segments.append(_Row([line[0]]))
+        for before, word in zip(line, line[1:], strict=False):
+            if word.x0 - before.x1 > gap:
+                segments.append(_Row())
+            segments[-1].words.append(word)
+    return segments
+
+
+def _rows(segments: list[_Row], em: float) -> list[_Row]:
+    """Segments on one level joined to rows, from top to bottom."""
+    rows: list[_Row] = []
+    for segment in sorted(segments, key=lambda row: row.y0 + row.y1):
+        for row in reversed(rows[-4:]):
+            overlap = min(row.y1, segment.y1) - max(row.y0, segment.y0)
+            if overlap < 0.5 * min(row.y1 - row.y0, segment.y1 - segment.y0):
+                continue
+            if all(segment.x1 <= word.x0 + 2 or segment.x0 >= word.x1 - 2 for word in row.words):
+                row.words = sorted(row.words + segment.words, key=lambda word: word.x0)
+                break
+        else:
+            rows.append(_Row(list(segment.words)))
+    return sorted(rows, key=lambda row: row.y0 + row.y1)
+
+
+def _without_page_number(rows: list[_Row], size: tuple[int, int]) -> tuple[list[_Row], Line | None]:
+    """Takes a number that stands alone at the head or foot of the page off the rows."""
+    for k in (0, len(rows) - 1):
+        if not 0 <= k < len(rows):
+            continue
+        row = rows[k]
+        y, x = (row.y0 + row.y1) / 2 / size[0], (row.x0 + row.x1) / 2 / size[1]
+        at_rim = (y < 0.11 or y > 0.9) and x > 0.4
+        if at_rim and _PAGE_NUMBER.fullmatch(" ".join(word.text for word in row.words)) and len(rows) > 1:
+            return rows[:k] + rows[k + 1 :], Line(tuple(row.words))
+    return rows, None
+
+
+# Columns -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    """Rows `[start, end)` in two columns on either side of x."""
+
+    start: int
+    end: int
+    x: float
+
+
+def _zones(rows: list[_Row], em: float, block: int, depth: int = 0) -> list[Line]:
+    """Lines in reading order: two columns one after the other where there are two."""
+    lines: list[Line] = []
+    at = 0
+    while at < len(rows):
+        zone = _zone(rows, at, em) if depth < 2 else None
+        if zone is None or zone.start > at:
+            upto = at + 1 if zone is None else zone.start
+            for row in rows[at:upto]:
+                lines.append(Line(tuple(row.words), block))
+            at = upto
+            continue
+        left, right = _divided(rows[zone.start : zone.end], zone.x)
+        block += bool(lines)
+        for column, side in enumerate((left, right)):
+            lines += [Line(line.words, block, column) for line in _zones(side, em, block, depth + 1)]
+        block += 1
+        at = zone.end
+    return lines
+
+
+def _divided(rows: Iterable[_Row], x: float) -> tuple[list[_Row], list[_Row]]:
+    sides: tuple[list[_Row], list[_Row]] = ([], [])
+    for row in rows:
+        for side, words in zip(
+            sides, ([w for w in row.words if w.x0 < x], [w for w in row.words if w.x0 >= x]), strict=True
+        ):
+            if words:
+                side.append(_Row(words))
+    return sides
+
+
+def _zone(rows: list[_Row], at: int, em: float) -> _Zone | None:
+    """The rows in two columns that begin at row `at` or soon after it with rows of one column only."""
+    low, high = min(row.x0 for row in rows), max(row.x1 for row in rows)
+    free = [(low + 0.1 * (high - low), high - 0.15 * (high - low))]
+    best: _Zone | None = None
+    for end in range(at, len(rows)):
+        if end > at and rows[end].y0 - rows[end - 1].y1 > 7 * em:
+            break
+        free = _common(free, _gaps(rows[end], em), 0.7 * em)
+        if not free:
+            break
+        for left, right in free:
+            zone = _trimmed(rows, at, end + 1, left, right, em)
+            if zone and (best is None or zone.end > best.end):
+                best = zone
+    return best
+
+
+def _gaps(row: _Row, em: float) -> list[tuple[float, float]]:
+    """White intervals of a row, the margins included."""
+    gaps = []
+    edge = -1e9
+    for word in row.words:
+        if word.x0 - edge > 0.7 * em:
+            gaps.append((edge, float(word.x0)))
+        edge = max(edge, float(word.x1))
+    return [*gaps, (edge, 1e9)]
+
+
+def _common(a: list[tuple[float, float]], b: list[tuple[float, float]], least: float) -> list[tuple[float, float]]:
+    both = [(max(a0, b0), min(a1, b1)) for a0, a1 in a for b0, b1 in b]
+    return [(x0, x1) for x0, x1 in both if x1 - x0 >= least]
+
+
+def _trimmed(rows: list[_Row], start: int, end: int, left: float, right: float, em: float) -> _Zone | None:
+    """The zone of rows around a gutter without the rows at its ends that need no columns; None if there is none."""
+    x = (left + right) / 2
+    sides = [(row.x0 < x, row.x1 > x) for row in rows[start:end]]
+    gaps = [
+        min(w.x0 for w in row.words if w.x0 >= x) - max(w.x1 for w in row.words if w.x0 < x)
+        for row, side in zip(rows[start:end], sides, strict=True)
+        if all(side)
+    ]
+    beside = sum(
+        1
+        for k in range(len(sides) - 1)
+        if sides[k] != sides[k + 1] and not all(sides[k]) and not all(sides[k + 1])
+        and rows[start + k].y1 > rows[start + k + 1].y0
+    )  # fmt: skip
+    if not gaps or max(gaps) < 2 * em or (len(gaps) + beside < 2 and max(gaps) < 4 * em):
+        return None
+    if any(sum(side[k] for side in sides) < 2 for k in (0, 1)) and max(gaps) < 6 * em:
+        return None
+    first = next(k for k, side in enumerate(sides) if all(side))
+    begin = first
+    while (
+        begin > 0
+        and rows[start + begin].y0 - rows[start + begin - 1].y1 < 1.2 * em
+        and sides[begin - 1] == (False, True)
+    ):
+        begin -= 1
+    last = max(k for k, side in enumerate(sides) if all(side))
+    stop = last + 1
+    foot = rows[start + last].y1
+    for k in range(last + 1, len(sides)):
+        if sides[k][0]:
+            if rows[start + k].y0 - foot > 1.6 * em:
+                break
+            stop, foot = k + 1, rows[start + k].y1
+    return _Zone(start + begin, start + stop, x)
+
+
+# Tables --------------------------------------------------------------------------------------------------------------
+
+
+def _table_lines(grid: Grid, words: list[Word], table: int, em: float, block: int) -> list[Line]:
+    """The lines of a ruled table, cell by cell."""
+    lines: list[Line] = []
+    rest = list(words)
+    for row, column, box in grid.cells:
+        inside = [word for word in rest if _inside(word, box)]
+        rest = [word for word in rest if not _inside(word, box)]
+        for line in _rows(_segments(inside, 1e9), em):
+            lines.append(Line(tuple(line.words), block, 0, (table, row, column)))
+    for line in _rows(_segments(rest, 1e9), em):
+        lines.append(Line(tuple(line.words), block + 1))
+    return lines

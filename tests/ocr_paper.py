@@ -1,0 +1,323 @@
+"""Pages of our own for the OCR tests: drawn with known text, then spoiled the way scanners spoil them."""
+
+from __future__ import annotations
+
+import io
+import math
+import random
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+FOLDERS = ("/usr/share/fonts/truetype/croscore", "/usr/share/fonts/truetype/dejavu")
+# Fonts that know Vietnamese; the first ones have the widths of Times New Roman and Arial (package fonts-croscore).
+FACES = {
+    "serif": ("Tinos-Regular.ttf", "DejaVuSerif.ttf"),
+    "serif-bold": ("Tinos-Bold.ttf", "DejaVuSerif-Bold.ttf"),
+    "serif-italic": ("Tinos-Italic.ttf", "DejaVuSerif-Italic.ttf", "DejaVuSerif.ttf"),
+    "sans": ("Arimo-Regular.ttf", "DejaVuSans.ttf"),
+    "sans-bold": ("Arimo-Bold.ttf", "DejaVuSans-Bold.ttf"),
+}
+
+
+@cache
+def font_file(face: str) -> str | None:
+    """The first installed font of a face, None if there is none."""
+    for name in FACES[face]:
+        for folder in FOLDERS:
+            if (Path(folder) / name).is_file():
+                return str(Path(folder) / name)
+    return None
+
+
+@cache
+def font(face: str, pixels: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(font_file(face) or "DejaVuSerif.ttf", pixels)
+
+
+@dataclass
+class Paper:
+    """A page that is drawn on in points, at `dpi`; `lines` is what a reader reads, in order."""
+
+    dpi: int = 300
+    width: float = 595.0
+    height: float = 842.0
+    image: Image.Image = field(init=False)
+    lines: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.image = Image.new("RGB", (self.px(self.width), self.px(self.height)), "white")
+
+    def px(self, points: float) -> int:
+        return round(points * self.dpi / 72)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float = 13,
+        face: str = "serif",
+        anchor: str = "ls",
+        ink: str = "black",
+    ) -> float:
+        """Draws a line with its baseline at y; returns its right edge in points."""
+        draw = ImageDraw.Draw(self.image)
+        type_ = font(face, self.px(size))
+        draw.text((self.px(x), self.px(y)), text, font=type_, fill=ink, anchor=anchor)
+        width = draw.textlength(text, font=type_) * 72 / self.dpi
+        return x + {"l": width, "m": width / 2, "r": 0.0}[anchor[0]]
+
+    def rule(self, x0: float, y0: float, x1: float, y1: float, width: float = 0.7) -> None:
+        ImageDraw.Draw(self.image).line(
+            [self.px(x0), self.px(y0), self.px(x1), self.px(y1)], fill="black", width=max(1, self.px(width))
+        )
+
+    def block(
+        self,
+        y: float,
+        text: str,
+        size: float = 13,
+        face: str = "serif",
+        x0: float = 85,
+        x1: float = 539,
+        indent: float = 28,
+    ) -> float:
+        """A justified paragraph from baseline y; returns the next baseline."""
+        draw = ImageDraw.Draw(self.image)
+        type_ = font(face, self.px(size))
+        space = draw.textlength(" ", font=type_)
+        rows: list[tuple[float, list[str]]] = [(x0 + indent, [])]
+        for word in text.split():
+            left, row = rows[-1]
+            need = draw.textlength(" ".join([*row, word]), font=type_)
+            if row and need > self.px(x1 - left):
+                rows.append((x0, [word]))
+            else:
+                row.append(word)
+        for k, (left, row) in enumerate(rows):
+            widths = [draw.textlength(word, font=type_) for word in row]
+            gap = space
+            if k < len(rows) - 1 and len(row) > 1:
+                gap = (self.px(x1 - left) - sum(widths)) / (len(row) - 1)
+            x = float(self.px(left))
+            for word, width in zip(row, widths, strict=True):
+                draw.text((x, self.px(y)), word, font=type_, fill="black", anchor="ls")
+                x += width + gap
+            self.lines.append(" ".join(row))
+            y += size * 1.3
+        return y
+
+
+# Strokes of handwritten digits in a unit box, y downwards.
+STROKES: dict[str, list[list[tuple[float, float]]]] = {
+    "0": [[(0.55, 0.0), (0.2, 0.15), (0.05, 0.5), (0.2, 0.9), (0.5, 1.0), (0.85, 0.8), (0.95, 0.4), (0.75, 0.05), (0.5, 0.02)]],
+    "1": [[(0.2, 0.35), (0.6, 0.0), (0.55, 0.5), (0.45, 1.0)]],
+    "2": [[(0.1, 0.25), (0.35, 0.0), (0.8, 0.1), (0.8, 0.4), (0.4, 0.75), (0.05, 1.0), (0.5, 0.92), (1.0, 1.0)]],
+    "3": [[(0.1, 0.1), (0.6, 0.0), (0.85, 0.2), (0.4, 0.45), (0.85, 0.6), (0.8, 0.9), (0.4, 1.02), (0.05, 0.85)]],
+    "4": [[(0.5, 0.0), (0.05, 0.65), (0.95, 0.6)], [(0.75, 0.3), (0.6, 1.1)]],
+    "5": [[(0.3, 0.05), (0.15, 0.45), (0.6, 0.4), (0.85, 0.7), (0.6, 1.0), (0.05, 0.95)], [(0.3, 0.05), (0.95, 0.0)]],
+    "6": [[(0.7, 0.0), (0.25, 0.35), (0.05, 0.75), (0.35, 1.0), (0.75, 0.9), (0.7, 0.6), (0.3, 0.6), (0.1, 0.8)]],
+    "7": [[(0.05, 0.1), (0.9, 0.0), (0.55, 0.5), (0.35, 1.05)], [(0.25, 0.5), (0.85, 0.45)]],
+    "8": [[(0.8, 0.1), (0.4, 0.0), (0.2, 0.2), (0.7, 0.6), (0.75, 0.9), (0.4, 1.0), (0.15, 0.8), (0.5, 0.45), (0.85, 0.1)]],
+    "9": [[(0.8, 0.2), (0.4, 0.0), (0.15, 0.3), (0.45, 0.5), (0.8, 0.25), (0.8, 0.2), (0.75, 0.6), (0.45, 1.1)]],
+}  # fmt: skip
+
+
+def _smooth(points: list[tuple[float, float]], steps: int = 8) -> list[tuple[float, float]]:
+    """Catmull-Rom through the points."""
+    p = [points[0], *points, points[-1]]
+    out = []
+    for a, b, c, d in zip(p, p[1:], p[2:], p[3:], strict=False):
+        for k in range(steps):
+            t = k / steps
+            out.append(
+                tuple(
+                    0.5 * (2 * b[i] + (c[i] - a[i]) * t + (2 * a[i] - 5 * b[i] + 4 * c[i] - d[i]) * t * t
+                           + (3 * b[i] - a[i] - 3 * c[i] + d[i]) * t**3)
+                    for i in (0, 1)
+                )
+            )  # fmt: skip
+    return [*out, points[-1]]  # type: ignore[list-item]
+
+
+def scribble(
+    paper: Paper, x: float, y: float, digits: str, chance: random.Random, ink: str = "black", size: float = 9.0
+) -> float:
+    """Writes digits by hand from x with the foot of the line at y (points); returns the right edge."""
+    draw = ImageDraw.Draw(paper.image)
+    slant, pen = chance.uniform(-0.05, 0.35), chance.uniform(0.7, 1.7)
+    size *= chance.uniform(0.95, 1.55)
+    at = x
+    lift = chance.uniform(-2.0, 2.5)
+    for digit in digits:
+        tall = size * chance.uniform(0.9, 1.12)
+        wide = tall * chance.uniform(0.45, 0.75) * (0.55 if digit == "1" else 1)
+        foot = y + lift + chance.uniform(-1.0, 1.0)
+        for stroke in STROKES[digit]:
+            shaken = [(px + chance.gauss(0, 0.035), py + chance.gauss(0, 0.035)) for px, py in stroke]
+            line = [
+                (paper.px(at + wide * px + slant * tall * (1 - py)), paper.px(foot - tall * (1 - py)))
+                for px, py in _smooth(shaken)
+            ]
+            broad = max(1, paper.px(pen * chance.uniform(0.85, 1.15)))
+            draw.line(line, fill=ink, width=broad, joint="curve")
+            for cx, cy in (line[0], line[-1]):
+                r = broad / 2
+                draw.ellipse([cx - r, cy - r, cx + r, cy + r], fill=ink)
+        at += wide * chance.uniform(1.05, 1.3)
+    return at
+
+
+def seal(paper: Paper, x: float, y: float, radius: float = 50.0, ink: tuple[int, int, int] = (225, 40, 40)) -> None:
+    """A round seal over whatever is there: rings, letters around, a star; ink multiplies as on paper."""
+    layer = Image.new("RGB", paper.image.size, "white")
+    draw = ImageDraw.Draw(layer)
+    for r, w in ((radius, 1.6), (radius * 0.62, 1.0)):
+        draw.ellipse(
+            [paper.px(x - r), paper.px(y - r), paper.px(x + r), paper.px(y + r)], outline=ink, width=paper.px(w)
+        )
+    for k, letter in enumerate("ỦY BAN NHÂN DÂN TỈNH BÌNH SƠN ★"):
+        angle = math.radians(-200 + k * 11.5)
+        draw.text(
+            (paper.px(x + radius * 0.8 * math.cos(angle)), paper.px(y + radius * 0.8 * math.sin(angle))),
+            letter, font=font("sans-bold", paper.px(9)), fill=ink, anchor="mm",
+        )  # fmt: skip
+    star = [
+        (paper.px(x + radius * f * math.sin(k * math.pi / 5)), paper.px(y - radius * f * math.cos(k * math.pi / 5)))
+        for k, f in enumerate((0.3, 0.12) * 5)
+    ]
+    draw.polygon(star, fill=ink)
+    paper.image = Image.fromarray(np.minimum(np.asarray(paper.image), np.asarray(layer)))
+
+
+def autograph(paper: Paper, x: float, y: float, chance: random.Random, ink: str = "#1020a0") -> None:
+    """A signature: a running curve and a long tail."""
+    points = [(x + 7.0 * k + chance.uniform(-4, 4), y + chance.uniform(-16, 16)) for k in range(8)]
+    points.append((x + 130, y - 40))
+    line = [(paper.px(px), paper.px(py)) for px, py in _smooth(points)]
+    ImageDraw.Draw(paper.image).line(line, fill=ink, width=paper.px(1.2), joint="curve")
+
+
+BODY = (
+    "Thực hiện Nghị quyết số 48/NQ-CP ngày 05 tháng 4 năm 2022 của Chính phủ về tăng cường bảo đảm trật tự, an toàn giao thông; "
+    "căn cứ Kế hoạch số 127/KH-UBND ngày 16/3/2023 của Ủy ban nhân dân tỉnh, Ban An toàn giao thông huyện Bình Sơn ban hành kế hoạch như sau:",
+    "1. Tổ chức tuyên truyền rộng rãi đến từng thôn, tổ dân phố về quy định nồng độ cồn, đội mũ bảo hiểm và tốc độ; phấn đấu giảm từ 5% đến 10% "
+    "số vụ tai nạn giao thông so với năm 2023 trên cả ba tiêu chí.",
+    "2. Giao Công an huyện chủ trì, phối hợp với Phòng Kinh tế và Hạ tầng rà soát các điểm đen, hoàn thành trước ngày 30/6/2024; "
+    "Phòng Giáo dục và Đào tạo chỉ đạo các trường học ký cam kết với phụ huynh học sinh trong quý II năm 2024.",
+    "3. Ủy ban nhân dân các xã, thị trấn bố trí lực lượng, kinh phí thực hiện; định kỳ trước ngày 20 hằng tháng báo cáo kết quả về "
+    "Thường trực Ban An toàn giao thông huyện để tổng hợp, theo dõi.",
+    "Yêu cầu các cơ quan, đơn vị nghiêm túc triển khai thực hiện Kế hoạch này; quá trình thực hiện có khó khăn, vướng mắc kịp thời phản ánh "
+    "về Phòng Kinh tế và Hạ tầng (điện thoại 0255.3851.629) để được hướng dẫn, giải quyết./.",
+)
+RECIPIENTS = (
+    "- Thường trực Huyện ủy;",
+    "- Thường trực HĐND huyện;",
+    "- Các thành viên Ban ATGT huyện;",
+    "- UBND các xã, thị trấn;",
+    "- Lưu: VT, KTHT.",
+)
+
+
+def letter(
+    number: str = "37", day: str = "12", month: str = "02", *, hand: random.Random | None = None, dpi: int = 300, ink: str = "black",
+    sealed: bool = False, code: str = "/KH-BATGT", face: str = "serif", page_number: str = "",
+) -> Paper:  # fmt: skip
+    """A one-page plan: letterhead in two columns, title, body, closing in two columns.
+
+    With `hand`, number and day are written by hand and stand as `…` in the expected lines; empty ones are left blank.
+    """
+    paper = Paper(dpi)
+    if page_number:
+        paper.text(297, 45, page_number, 13, face, "ms")
+    paper.text(165, 70, "UBND HUYỆN BÌNH SƠN", 12.5, face, "ms")
+    paper.text(165, 87, "BAN AN TOÀN GIAO THÔNG", 12.5, f"{face}-bold", "ms")
+    paper.rule(135, 92, 195, 92)
+    paper.text(405, 70, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 12, f"{face}-bold", "ms")
+    paper.text(405, 87, "Độc lập - Tự do - Hạnh phúc", 13, f"{face}-bold", "ms")
+    paper.rule(325, 92, 485, 92)
+    shown = "…" if hand and number else number
+    x = paper.text(110, 118, "Số: ", 13, face)
+    x = (scribble(paper, x, 118, number, hand, ink) if hand and number else paper.text(x, 118, number, 13, face)) + 1
+    paper.text(x if number else x + 25, 118, code, 13, face)
+    slope = "serif-italic" if face == "serif" else face
+    x = paper.text(300, 118, "Bình Sơn, ngày ", 13, slope)
+    x = scribble(paper, x, 118, day, hand, ink) + 2 if hand and day else paper.text(x, 118, day, 13, slope)
+    shown_day = "…" if hand and day else day
+    paper.text(x if day else x + 18, 118, f" tháng {month} năm 2024", 13, slope)
+    paper.lines += ["UBND HUYỆN BÌNH SƠN", "BAN AN TOÀN GIAO THÔNG", f"Số: {shown}{code}"]
+    paper.lines += ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"]
+    paper.lines += [" ".join(f"Bình Sơn, ngày {shown_day} tháng {month} năm 2024".split())]
+    paper.text(297, 155, "KẾ HOẠCH", 14, f"{face}-bold", "ms")
+    paper.text(297, 173, "Bảo đảm trật tự, an toàn giao thông năm 2024", 14, f"{face}-bold", "ms")
+    paper.rule(250, 180, 345, 180)
+    paper.lines += ["KẾ HOẠCH", "Bảo đảm trật tự, an toàn giao thông năm 2024"]
+    y = 210.0
+    for text in BODY:
+        y = paper.block(y, text, 13, face) + 5
+    y += 12
+    paper.text(85, y, "Nơi nhận:", 12, "serif-italic" if face == "serif" else face)
+    paper.text(420, y, "TM. BAN AN TOÀN GIAO THÔNG", 12.5, f"{face}-bold", "ms")
+    paper.text(420, y + 16, "KT. TRƯỞNG BAN", 12.5, f"{face}-bold", "ms")
+    paper.text(420, y + 32, "PHÓ TRƯỞNG BAN", 12.5, f"{face}-bold", "ms")
+    for k, recipient in enumerate(RECIPIENTS):
+        paper.text(85, y + 15 + 13 * k, recipient, 11, face)
+    if sealed:
+        autograph(paper, 400, y + 75, random.Random(4))
+        seal(paper, 385, y + 62, 48)
+    paper.text(420, y + 118, "Nguyễn Đức Thắng", 13.5, f"{face}-bold", "ms")
+    paper.lines += ["Nơi nhận:", *RECIPIENTS]
+    paper.lines += ["TM. BAN AN TOÀN GIAO THÔNG", "KT. TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "Nguyễn Đức Thắng"]
+    return paper
+
+
+def scan(
+    image: Image.Image, dpi: int = 300, to: int = 300, *, skew: float = 0.0, blur: float = 0.0, noise: float = 0.0, specks: float = 0.0,
+    shade: float = 0.0, jpeg: int = 0, fax: bool = False, grey: bool = False, seed: int = 1,
+) -> Image.Image:  # fmt: skip
+    """The page as a scanner gives it.
+
+    Args:
+        image: At `dpi`; comes out at `to` dpi.
+        skew: Degrees counter-clockwise.
+        blur: Radius in pixels of the result.
+        noise: Standard deviation of grey noise.
+        specks: Share of pixels that turn black or white.
+        shade: Share of light lost towards one corner.
+        jpeg: Quality, 0 for none.
+        fax: Black and white only.
+    """
+    chance = np.random.default_rng(seed)
+    if skew:
+        image = image.rotate(skew, Image.Resampling.BICUBIC, fillcolor="white")
+    if to != dpi:
+        size = (round(image.width * to / dpi), round(image.height * to / dpi))
+        image = image.resize(size, Image.Resampling.BOX if to < dpi else Image.Resampling.BICUBIC)
+    if blur:
+        image = image.filter(ImageFilter.GaussianBlur(blur))
+    values = np.asarray(image.convert("RGB"), dtype=np.float32)
+    high, wide = values.shape[:2]
+    if shade:
+        across, down = np.linspace(0, 1, wide)[None, :], np.linspace(0, 1, high)[:, None]
+        values = values * (1 - shade * (0.6 * across**2 + 0.4 * down))[..., None].astype(np.float32)
+    if noise:
+        values = values + chance.normal(0, noise, (high, wide, 1)).astype(np.float32)
+    if specks:
+        draws = chance.random((high, wide))
+        values[draws < specks / 2] = 0
+        values[draws > 1 - specks / 2] = 255
+    out = Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
+    if grey or fax:
+        out = out.convert("L")
+    if fax:
+        out = out.point(lambda v: 255 * (v > 150)).convert("1")
+    if jpeg:
+        buffer = io.BytesIO()
+        out.save(buffer, "JPEG", quality=jpeg)
+        out = Image.open(io.BytesIO(buffer.getvalue()))
+        out.load()
+    return out
