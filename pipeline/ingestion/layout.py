@@ -294,7 +294,7 @@ def _closing_gutter(
     row: _Row, gutter: tuple[float, float], right_edge: float, width: float
 ) -> tuple[float, float] | None:
     low, high = gutter
-    if row.x0 >= high - 1 or (high >= width and row.x0 > 0.42 * width):
+    if row.x0 >= high - 1 or row.x0 > max(low + 2, 0.42 * width):
         return (low, min(high, row.x0))  # the right column alone
     if row.x1 <= high - 1 and row.x0 < 0.35 * width:
         return (max(low, row.x1) if row.x1 < high - 4 else low, high)  # the left column alone

@@ -176,7 +176,7 @@ class _Builder:
             if not first:
                 self.put(" ")
             first = False
-            text = word.text.replace("|", "/") if in_table else word.text
+            text = word.text.replace("|", "\\|") if in_table else word.text
             box = Box(page.page, word.x0, word.y0, word.x1, word.y1)
             if word.text == INK and (mark := _mark_at(page, word)):
                 self.handwritten.append(Handwritten(self.length, self.length + 1, mark.box, mark.text, mark.candidates))

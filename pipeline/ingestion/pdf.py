@@ -324,13 +324,13 @@ def _turned(box: _Box, turn: int, sheet: Sheet) -> _Box:
 
 def _share(images: Sequence[Placed], sheet: Sheet) -> float:
     """Share of the page that images cover, each counted by itself."""
-    total = 0.0
+    total: float = 0.0
     for placed in images:
         x0, y0, x1, y1 = placed.box
         wide = min(x1, sheet.width) - max(x0, 0.0)
         high = min(y1, sheet.height) - max(y0, 0.0)
         total += max(wide, 0.0) * max(high, 0.0)
-    return min(1.0, total / max(sheet.width * sheet.height, 1.0))
+    return min(1.0, total / max(float(sheet.width * sheet.height), 1.0))
 
 
 def _image_of(sheet: Sheet, drawn: Drawn) -> tuple[Image, float, _Box, str]:

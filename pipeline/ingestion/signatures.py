@@ -122,7 +122,8 @@ def _time(item: Any) -> tuple[dt.datetime | None, str | None]:
         for attribute in item.signer_info["unsigned_attrs"] or ():
             if attribute["type"].native == "signature_time_stamp_token":
                 token = attribute["values"][0]["content"]
-                return token["encap_content_info"]["content"].parsed["gen_time"].native.astimezone(_VIETNAM), "timestamp"
+                when = token["encap_content_info"]["content"].parsed["gen_time"].native
+                return when.astimezone(_VIETNAM), "timestamp"
     except (KeyError, ValueError, TypeError, IndexError):  # not readable: the claimed time remains
         pass
     when = item.self_reported_timestamp
@@ -142,7 +143,7 @@ def _in_zone(when: dt.datetime, written: str) -> dt.datetime:
     if parts is None or when.utcoffset() != dt.timedelta(0):
         return when
     try:
-        clock = dt.datetime.strptime(parts[1], "%Y%m%d%H%M%S").replace(tzinfo=dt.timezone.utc)
+        clock = dt.datetime.strptime(parts[1], "%Y%m%d%H%M%S").replace(tzinfo=dt.UTC)
     except ValueError:
         return when
     if abs(clock - when) > dt.timedelta(minutes=10):

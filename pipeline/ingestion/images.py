@@ -1,0 +1,181 @@
+"""Page images: PNG, JPEG, WebP, and TIFF of several pages.
+
+Pages are decoded one after the other; a page that is broken costs the others nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..errors import DamagedError, ImageTooLargeError, MissingDependencyError, TooManyPagesError, VnplanError
+from ..records import Box
+from ..settings import Settings
+from .pages import PageText, Source
+from .pdf import Recogniser
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
+
+_FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WEBP", "tiff": "TIFF"}
+_NAMES = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "tiff": "TIFF"}
+_A4_INCHES = 8.27
+# Tag 274 of EXIF and TIFF: how the picture has to be turned, in degrees clockwise.
+_ORIENTATION, _TURNS = 274, {3: 180, 6: 90, 8: 270}
+
+
+def read_image(
+    data: bytes, name: str, kind: str, settings: Settings | None = None, recognise: Recogniser | None = None
+) -> Source:
+    """The pages of an image file.
+
+    Args:
+        data: The file's bytes.
+        name: For messages only.
+        kind: `png`, `jpeg`, `webp` or `tiff`.
+        settings: `max_pages`, `max_pixels`.
+        recognise: Reads a page image.
+
+    Raises:
+        DamagedError: None of its pages can be read.
+        ImageTooLargeError: It is larger than `settings.max_pixels`.
+        MissingDependencyError: There is no recognition.
+    """
+    settings = settings or Settings()
+    pages: list[PageText] = []
+    errors: list[VnplanError] = []
+    for result in iter_images(data, kind, settings, recognise):
+        if isinstance(result, PageText):
+            pages.append(result)
+        else:
+            errors.append(result)
+    if not pages:
+        raise errors[0] if errors else DamagedError(f"is a {_NAMES[kind]} file without an image")
+    return Source(kind, "paged", pages=tuple(pages), errors=tuple(errors))
+
+
+def iter_images(
+    data: bytes, kind: str, settings: Settings, recognise: Recogniser | None
+) -> Iterator[PageText | VnplanError]:
+    """The pages one after the other, or why one cannot be read.
+
+    Raises:
+        DamagedError: The file cannot be opened at all.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    if recognise is None:
+        yield MissingDependencyError("is an image, and there is no OCR to read it")
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of large images: they are refused below
+            image = Image.open(io.BytesIO(data), formats=[_FORMATS[kind]])
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError) as error:
+        if isinstance(error, Image.DecompressionBombError):
+            yield _too_large(0, settings, None)
+            return
+        raise DamagedError(f"is a damaged {_NAMES[kind]} image; get a whole copy of it") from error
+    with image:
+        total = _count(image)
+        for index in range(min(total, settings.max_pages)):
+            yield _page(image, index, total, settings, recognise)
+        if total > settings.max_pages:
+            yield TooManyPagesError(
+                f"has {total} pages, more than the limit of {settings.max_pages}; the first {settings.max_pages} are "
+                "read: split it, or raise the limit (--max-pages, Settings.max_pages)",
+                page=settings.max_pages + 1,
+            )
+
+
+def _count(image: ImageFile) -> int:
+    """Number of pages; of a file whose list of pages is cut short, those that can be reached."""
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except Exception:  # a broken chain of pages
+        count = 0
+        while count < 100_000:
+            try:
+                image.seek(count)
+            except Exception:
+                break
+            count += 1
+        return max(count, 1)
+
+
+def _page(
+    image: ImageFile, index: int, total: int, settings: Settings, recognise: Recogniser
+) -> PageText | VnplanError:
+    number = index + 1
+    try:
+        image.seek(index)
+        wide, high = image.size
+        if wide * high > settings.max_pixels:
+            return _too_large(wide * high, settings, number)
+        dpi = _resolution(image)
+        turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1), 0)
+        image.load()
+        upright: Image = image.rotate(-turn, expand=True) if turn else image.copy()
+    except VnplanError as error:
+        error.page = number
+        return error
+    except Exception as error:  # Pillow's decoders raise almost anything on broken data
+        which = f"its page {number} of {total} is" if total > 1 else "is"
+        return DamagedError(f"{which} a damaged image ({type(error).__name__}); the other pages are read", page=number)
+    try:
+        page = recognise(_plain(upright), dpi)
+    except VnplanError as error:
+        error.page = number
+        return error
+    marks = tuple(replace(m, box=Box(number, m.box.x0, m.box.y0, m.box.x1, m.box.y1)) for m in page.marks)
+    reason = f"image recognised at {dpi:.0f} dpi"
+    return replace(page, page=number, marks=marks, reason=f"{reason}; {page.reason}" if page.reason else reason)
+
+
+def _plain(image: Image) -> Image:
+    """The image in black and white, grey or colour, transparent parts white."""
+    if image.mode in ("1", "L", "RGB"):
+        return image
+    if image.mode in ("LA", "RGBA", "PA") or "transparency" in image.info:
+        from PIL import Image as Pillow
+
+        shown = image.convert("RGBA")
+        paper = Pillow.new("RGBA", shown.size, "white")
+        paper.alpha_composite(shown)
+        return paper.convert("RGB")
+    if image.mode.startswith("I") or image.mode == "F":
+        # sixteen bits or more: spread what there is over the greys
+        import numpy as np
+        from PIL import Image as Pillow
+
+        values = np.asarray(image, dtype=np.float32)
+        low, high = float(values.min()), float(values.max())
+        return Pillow.fromarray(((values - low) * (255.0 / max(high - low, 1.0))).astype(np.uint8))
+    return image.convert("RGB")
+
+
+def _resolution(image: ImageFile) -> float:
+    """Dots per inch as the file says; else as if the shorter side were that of A4 paper."""
+    stated = image.info.get("dpi")
+    if isinstance(stated, tuple) and len(stated) == 2:
+        try:
+            dpi = float(stated[0])
+        except (TypeError, ValueError, ZeroDivisionError):
+            dpi = 0.0
+        # cameras write 72 for any picture, and faxes have two resolutions
+        if 90 <= dpi <= 1300 and 3 <= image.size[0] / dpi <= 40:
+            return dpi
+    return min(max(min(image.size) / _A4_INCHES, 50.0), 1200.0)
+
+
+def _too_large(pixels: int, settings: Settings, page: int | None) -> ImageTooLargeError:
+    size = f"{pixels / 1e6:.0f} million pixels, " if pixels else ""
+    return ImageTooLargeError(
+        f"has an image of {size}more than the limit of {settings.max_pixels / 1e6:.0f} million: "
+        "make it smaller, or raise the limit (Settings.max_pixels)",
+        page=page,
+    )
