@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 from ..errors import EncodingError
-from ..knowledge import table
 from .kinds import binary_error, control_count, is_binary
+from .legacy import to_unicode
 from .vietnamese import is_syllable
 
 _BOMS = (  # the longer ones first: the mark of UTF-32 LE begins with that of UTF-16 LE
@@ -223,47 +221,8 @@ def _from_windows_1258(data: bytes) -> str:
 
 
 def _from_tcvn3(data: bytes) -> str:
-    return data.decode("latin-1").translate(_letters("tcvn3"))
+    return to_unicode(data.decode("latin-1"), "tcvn3")
 
 
 def _from_vni(data: bytes) -> str:
-    letters, marks = _letters("vni"), _marks()
-
-    def letter(match: re.Match[str]) -> str:
-        plain = (match[1] or match[3]).translate(letters)
-        return unicodedata.normalize("NFC", plain + marks[match[2].lower()]) if match[2] else plain
-
-    return _vni_letters().sub(letter, _from_windows_1252(data))
-
-
-# The tables of `legacy_encodings.csv`: `from` is what the byte is in Windows-1252, `to` what it stands for. Sources:
-# TCVN 5712:1993 (fonts such as .VnTime); the VNI-Win code page (VNI-Times), in which a vowel is followed by its mark.
-
-
-@cache
-def _letters(encoding: str) -> dict[int, str]:
-    return {
-        _code(row["from"]): row["to"]
-        for row in table("legacy_encodings")
-        if row["encoding"] == encoding and row["order"] == "letter"
-    }
-
-
-@cache
-def _marks() -> dict[str, str]:
-    return {
-        chr(_code(row["from"])): "".join(chr(_code(code)) for code in row["to"].split())
-        for row in table("legacy_encodings")
-        if row["order"] == "mark"
-    }
-
-
-def _code(code: str) -> int:
-    return int(code.removeprefix("U+"), 16)
-
-
-@cache
-def _vni_letters() -> re.Pattern[str]:
-    """A letter of VNI text: a vowel with its mark, or a character that is a letter by itself."""
-    marks, letters = "".join(_marks()), "".join(map(chr, _letters("vni")))
-    return re.compile(f"([aeouyôöAEOUYÔÖ])([{marks}{marks.upper()}])|([{letters}])")
+    return to_unicode(_from_windows_1252(data), "vni")
