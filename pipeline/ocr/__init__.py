@@ -6,7 +6,7 @@ OpenCV.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .settings import OcrSettings
 

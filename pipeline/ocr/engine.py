@@ -18,6 +18,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import tesseract
@@ -66,7 +67,7 @@ def check(language: str = "vie") -> str:
         raise OcrMissingError(
             "scanned pages need Tesseract, which is not installed: apt-get install tesseract-ocr tesseract-ocr-vie"
         )
-    return _check(path, os.stat(path).st_mtime_ns, os.environ.get("TESSDATA_PREFIX", ""), language)
+    return _check(path, Path(path).stat().st_mtime_ns, os.environ.get("TESSDATA_PREFIX", ""), language)
 
 
 @lru_cache(maxsize=32)

@@ -125,6 +125,7 @@ def _ready(pixels: Grey, dpi: float, matrix: Matrix, rotation: int) -> Prepared:
     dark = _binary(text)
     rules, grids = _rules(dark, dpi)
     text[_grown(rules, 1) > 0] = 255
+    ink[_grown(rules, 1) > 0] = 255
     dark[rules > 0] = 0
     letters = _clean_components(text, dark, marks, dpi)
     return Prepared(text, ink, (colour > 0).astype(np.uint8), dpi, matrix, rotation, skew, tuple(marks), grids, letters)
@@ -275,7 +276,7 @@ def _without_colour(pixels: Grey, colour: Grey) -> Grey:
 
 
 def _skew(grey: Grey, dpi: float) -> float:
-    """Degrees clockwise (-6 to 6) that make the lines of text level: the angle at which their sums over rows differ most."""
+    """Degrees clockwise (-6 to 6) that make the lines level: the angle at which sums over rows differ most."""
     step = 1 / max(1, round(dpi / 100))
     small = cv2.resize(grey, None, fx=step, fy=step, interpolation=cv2.INTER_AREA) if step < 1 else grey
     dark = _binary(np.asarray(small, dtype=np.uint8))

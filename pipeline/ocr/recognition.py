@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ingestion.pages import InkMark, LineText, PageText, WordBox
+from ..ingestion.pages import INK, InkMark, LineText, PageText, WordBox
 from ..records import Box
 from . import engine
 from .engine import Word
+from .handwriting import Handwriting, read_slots
 from .layout import Layout, Line, arrange
 from .prepare import Grey, PixelBox, Prepared, prepare
 from .settings import OcrSettings
@@ -55,8 +57,9 @@ def recognise(
         return known
     ready, words = _read(image, dpi, settings)
     layout = arrange(words, (ready.text.shape[0], ready.text.shape[1]), ready.letters, ready.marks, ready.grids)
+    lines, written = read_slots(ready, layout.lines, settings)
     size = (image.shape[1], image.shape[0]) if isinstance(image, np.ndarray) else image.size
-    found = _page_text(ready, layout, size, dpi, page, reason)
+    found = _page_text(ready, replace(layout, lines=tuple(lines)), written, size, dpi, page, reason)
     if cache:
         cache.put(key, found)
     return found
@@ -117,16 +120,25 @@ class _Places:
         )
 
 
-def _page_text(ready: Prepared, layout: Layout, size: tuple[int, int], dpi: float, page: int, reason: str) -> PageText:
+def _page_text(
+    ready: Prepared,
+    layout: Layout,
+    written: list[Handwriting],
+    size: tuple[int, int],
+    dpi: float,
+    page: int,
+    reason: str,
+) -> PageText:
     place = _Places(ready, size, dpi)
     marks = [InkMark(mark.kind, Box(page, *place(mark.box))) for mark in ready.marks]
+    marks += [InkMark("handwritten", Box(page, *place(ink.box)), ink.reading, ink.candidates) for ink in written]
     for stamp in layout.stamps:
         around = (
             min(w.x0 for w in stamp), min(w.y0 for w in stamp), max(w.x1 for w in stamp), max(w.y1 for w in stamp)
         )  # fmt: skip
         marks.append(InkMark("stamp", Box(page, *place(around)), " ".join(word.text for word in stamp)))
-    lines = tuple(_line_text(line, place) for line in layout.lines)
-    marked = [word for line in layout.lines for word in line.words]
+    lines = tuple(_line_text(line, place) for line in layout.lines if line.words)
+    marked = [word for line in layout.lines for word in line.words if word.text != INK]
     confidence = round(_confidence(marked), 2) if marked else None
     return PageText(
         page,
