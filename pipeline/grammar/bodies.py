@@ -12,7 +12,7 @@ Everything works at an offset: nothing scans ahead but `find_bodies`, which look
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -103,6 +103,7 @@ _FREE_HEAD = frozenset(_words("free_head"))
 _FREE_NAME = re.compile(rf" (?:{_alternation('free_name')}){_END}")
 _PREDICATE = re.compile(rf" (?:{_alternation('predicate')}){_END}")
 _STEERING_LIMIT = 160
+_LIST_LIMIT = 60
 
 _NAME_LIST = [_HEAD_LEVEL, _HEAD_NAME, _FIXED, _OFFICE, _OFFICE_ALONE, _GROUP_NOUN, _GROUP_FIXED, _GROUP_ALONE, _MERGED]
 _FIRST: dict[str, frozenset[str] | None] = {}
@@ -110,7 +111,7 @@ _FIRST: dict[str, frozenset[str] | None] = {}
 
 
 def _index_first_words() -> None:
-    leads = ("các", "mỗi", "từng", "những", "toàn", "tất", "đối", "ông", "đồng", "đ")
+    leads = ("các", "mỗi", "từng", "những", "toàn thể", "toàn bộ", "tất cả", "ông", "đồng chí", "đ")
     for beginning in (*leads, *(start for rule in _NAME_LIST for start in rule.beginnings)):
         first, _, second = beginning.partition(" ")
         known = _FIRST.get(first, frozenset())
@@ -291,9 +292,9 @@ def _name(text: str, at: int, end: int, head: str) -> int | None:
     return _open_name(text, at, end)
 
 
-def _unit(text: str, at: int, end: int, depth: int = 0) -> int | None:
+def _unit(text: str, at: int, end: int, depth: int = 0, word: str | None = None) -> int | None:
     """End of the organisation at `at`, or None."""
-    word = first_word(text, at, end)
+    word = first_word(text, at, end) if word is None else word
     if not word:
         return None
     small = text[at].islower()
@@ -351,9 +352,10 @@ def _group_nouns(text: str, at: int, end: int) -> tuple[int, int]:
     return stop, count
 
 
-def _group(text: str, at: int, end: int, bare: bool = False) -> int | None:
+def _group(text: str, at: int, end: int, bare: bool = False, word: str | None = None) -> int | None:
     """End of the collective at `at`, or None; with `bare` one noun is enough."""
-    begin, word = at, first_word(text, at, end)
+    begin = at
+    word = first_word(text, at, end) if word is None else word
     merged = _MERGED.match(text, at, end, word)
     if merged is not None:
         return _level(text, merged.end(), end)
@@ -400,9 +402,8 @@ def _group_tails(text: str, at: int, end: int) -> tuple[int, int]:
 # -- office holders ----------------------------------------------------------------------------------------------------
 
 
-def _person(text: str, at: int, end: int) -> int | None:
+def _person(text: str, at: int, end: int, word: str) -> int | None:
     """End of the office holder at `at`, or None."""
-    word = first_word(text, at, end)
     alone = _OFFICE_ALONE.match(text, at, end, word)
     office = _OFFICE.match(text, at, end, word)
     stop: int | None = None
@@ -445,12 +446,19 @@ def _small_unit(text: str, at: int, end: int) -> int | None:
 
 def may_begin(text: str, at: int, end: int) -> bool:
     """Whether a body may begin at `at`, by its first two words: a quick filter before the grammar."""
-    first, second = two_words(text, at, end)
+    return may_begin_with(*two_words(text, at, end))
+
+
+def may_begin_with(first: str, second: str) -> bool:
+    """Whether a body may begin with these two words (in small letters)."""
     seconds = _FIRST.get(first, _NONE)
-    return seconds is None or second in seconds or first.isdigit()
+    if seconds is not None and second not in seconds:
+        return first.isdigit() and len(first) < 4 and second in _LEVEL_FIRST
+    return True
 
 
 _NONE: frozenset[str] = frozenset()
+_LEVEL_FIRST = frozenset(word.lower().split(" ")[0] for kind in ("level", "group") for word in _words(kind))
 
 
 def match_body(text: str, at: int, end: int | None = None) -> BodySpan | None:
@@ -464,26 +472,28 @@ def match_body(text: str, at: int, end: int | None = None) -> BodySpan | None:
         The body, or None where none begins.
     """
     end = len(text) if end is None else end
-    if not may_begin(text, at, end) or _NOT_BODY.match(text, at, end):
+    first, second = two_words(text, at, end)
+    return _match_body(text, at, end, first) if may_begin_with(first, second) else None
+
+
+def _match_body(text: str, at: int, end: int, word: str) -> BodySpan | None:
+    """As `match_body`, where the first word is known and may begin a body."""
+    if _NOT_BODY.match(text, at, end, word):
         return None
-    best: tuple[int, BodyKind] | None = None
-    for kind, rule in _RULES:
-        stop = rule(text, at, end)
-        if stop is not None and (best is None or stop > best[0]):
-            best = stop, kind
-    if best is None:
-        return None
-    return BodySpan(at, best[0], best[1], text[at : best[0]])
+    kind: BodyKind = "person"
+    best = _person(text, at, end, word) or at
+    stop = _unit(text, at, end, 0, word) or at
+    if stop > best:
+        best, kind = stop, "body"
+    stop = _group(text, at, end, False, word) or at
+    if stop > best:
+        best, kind = stop, "group"
+    return BodySpan(at, best, kind, text[at:best]) if best > at else None
 
 
-_RULES: tuple[tuple[BodyKind, Callable[[str, int, int], int | None]], ...] = (
-    ("person", _person), ("body", _unit), ("group", _group)
-)
-
-
-def _shared_head(text: str, at: int, end: int) -> tuple[list[BodySpan], int] | None:
+def _shared_head(text: str, at: int, end: int, word: str) -> tuple[list[BodySpan], int] | None:
     """A list that names its head once: `Giám đốc các Sở: Y tế, Nội vụ`, `UBND các xã: An Hòa, An Bình`."""
-    start, prefix, word = at, "", first_word(text, at, end)
+    start, prefix = at, ""
     office = _OFFICE.match(text, at, end, word)
     if office is not None:
         colon = _COLON.match(text, office.end(), end)
@@ -597,35 +607,43 @@ def parse_body_list(text: str, start: int, end: int | None = None) -> tuple[list
     """
     end = len(text) if end is None else end
     at = start
-    if not may_begin(text, at, end):
+    first, second = two_words(text, at, end)
+    if not may_begin_with(first, second):
         return [], start
     honorific = _HONORIFIC.match(text, at, end) if text[at] in _HONORIFIC_INITIALS else None
     if honorific is not None:
         at = honorific.end()
+        first, second = two_words(text, at, end)
     bodies: list[BodySpan] = []
     stop = start
-    while len(bodies) < 60:
-        shared = _shared_head(text, at, end)
-        if shared is not None:
-            bodies.extend(shared[0])
-            stop = shared[1]
-        else:
-            body = match_body(text, at, end)
-            if body is None:
-                more = _same_head(text, at, end, bodies)
-                if more is None:
-                    break
-                body = more
-            bodies.append(body)
-            stop = body.end
-        bracket = _BRACKET.match(text, stop, end)
-        if bracket is not None:
-            stop = bracket.end()
+    while len(bodies) < _LIST_LIMIT:
+        more, after = _list_item(text, at, end, bodies, first, second)
+        if not more:
+            break
+        bodies += more
+        bracket = _BRACKET.match(text, after, end)
+        stop = bracket.end() if bracket is not None else after
         separator = _SEPARATOR.match(text, stop, end)
         if separator is None:
             break
         at = separator.end()
+        first, second = two_words(text, at, end)
     return bodies, stop
+
+
+def _list_item(
+    text: str, at: int, end: int, before: list[BodySpan], first: str, second: str
+) -> tuple[list[BodySpan], int]:
+    """The next body of a list (or bodies that share a head), and where it ends; an empty list where there is none."""
+    if may_begin_with(first, second):
+        shared = _shared_head(text, at, end, first)
+        if shared is not None:
+            return shared
+        body = _match_body(text, at, end, first)
+        if body is not None:
+            return [body], body.end
+    leaning = _same_head(text, at, end, before)
+    return ([leaning], leaning.end) if leaning is not None else ([], at)
 
 
 _BOUNDARY = re.compile(
