@@ -8,8 +8,9 @@ Short forms stay as written; `linking.citations` points them to their full forms
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from .. import knowledge
 from ..grammar import citing
 from ..grammar.dates import make_iso
 from ..grammar.numbers import canonical
@@ -20,7 +21,7 @@ from .mentions import Mention, MentionReader
 
 MAX_SUBJECT = 400
 _YEAR_IN = re.compile(r"[/-](?:19|20)\d\d[/-]")
-_LAW_WORD = re.compile(r"^(?:luat|bo luat|phap lenh|hien phap) (?=\S)(?!su$)")
+_LAW_WORD = re.compile(r"^(?:luat|bo luat|phap lenh|hien phap|ve|ve viec) (?=\S)(?!su$)")
 _AFTER_DIGITS = re.compile(r"\D.*")
 
 
@@ -60,8 +61,19 @@ def document_id(doc_type: str | None, number: str | None, name: str | None, date
 
 @lru_cache(maxsize=4096)
 def law_key(name: str) -> str:
-    """The name of a law for comparison: without type word, marks and punctuation."""
+    """The name of a law for comparison: in full, without type word, `về`, marks and punctuation."""
+    key = _bare(name)
+    return _full_names().get(key, key)
+
+
+def _bare(name: str) -> str:
     return _LAW_WORD.sub("", re.sub(r"[^\w]+", " ", skeleton(name)).strip())
+
+
+@cache
+def _full_names() -> dict[str, str]:
+    """Short names of laws to full ones (`NSNN` to `ngân sách nhà nước`), both as `law_key` compares them."""
+    return {_bare(row["name"]): _bare(row["same_as"]) for row in knowledge.rows("law_names") if "same_as" in row}
 
 
 _folded = lru_cache(maxsize=4096)(fold)

@@ -34,9 +34,11 @@ _AT = re.compile(r" tại (?:các |những |nội dung )?\Z")
 _DATE_IN_FRONT = re.compile(r"(?:[Nn]gày|NGÀY) ")
 _LAWS_COLON = re.compile(r"Luật ?: ?")
 _NEXT_LAW = re.compile(r", | và |; ")
-_LAW_NUMBER = re.compile(r",? ?(?:\((?:[Ll]uật |Bộ luật )?)?(?:số|SỐ|Số)(?: ?:)? ?(?=\d)")
+_LAW_NUMBER = re.compile(
+    r",? ?(?:\((?:[Ll]uật |Bộ luật )?)?(?:(?:số|SỐ|Số)(?: ?:)? ?(?=\d)|(?=\d{1,3}/\d{4}/(?:QH|UBTVQH|PL)))"
+)
 _SHORT = re.compile(r"(\d{1,4}[a-zđ]?)(?:/((?:19|20)\d\d)(?![\d/-]))?(?![\d%]|[.,/-]\d| ?[%‰]|[^\W\d_]| ?[/-] ?[A-ZĐ])")
-_SPACED = re.compile(r"\d{1,5} [A-ZĐ][A-ZĐa-z]{1,5} ?[/-] ?[A-ZĐ]")
+_SPACED = re.compile(r"\d{1,4} \d{1,4} ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ]|\d{1,5} [A-ZĐ][A-ZĐa-z]{1,5} ?[/-] ?[A-ZĐ]")
 _MORE = re.compile(r"/\d")
 _LISTED = re.compile(r"((?:\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?(?:, |; | và |,| và số |, số ))+)\Z")
 _LIST_ITEM = re.compile(r"(\d{1,5}[a-z]?)(?:/((?:19|20)\d\d))?")
@@ -167,11 +169,9 @@ class MentionReader:
         return True
 
     def _plausible(self, found: FoundNumber, left: _Left) -> bool:
-        """Whether it is a document's number, not a blank one with its year (`…/2024/QĐ-UBND`) or a form (`04-A`)."""
+        """Whether it is a document's number, not a blank one with its year (`…/2024/QĐ-UBND`) or a form."""
         before = self.text[max(0, found.start - 3) : found.start].rstrip(" ")
         if before.endswith(("/", "…", "..", "_")) or _MORE.match(self.text, found.end):
-            return False
-        if found.type_code is None and len(found.bodies[0]) == 1:
             return False
         if left.code is not None:
             return True
@@ -214,7 +214,7 @@ class MentionReader:
             return left.code
         last = self.last
         if last is not None and last.doc_type and not citing.BREAK.search(self.text, last.end, left.start):
-            if left.marked or citing.JOINED.fullmatch(self.text, last.end, left.start):
+            if citing.LIST_LINK.search(self.text, last.end, left.start):
                 return last.doc_type
         return "CV" if found.form == "letter" else None
 
@@ -295,7 +295,7 @@ class MentionReader:
         if text[max(0, start - 3) : start].lower() == "bộ ":
             start -= 3
         before = text[max(0, start - 5) : start]
-        if before[-1:].isalpha() or before == "PHÁP " or start < self.after or self._skipped(start):
+        if before[-1:].isupper() or before == "PHÁP " or start < self.after or self._skipped(start):
             return
         paragraph = self.paragraph(at)
         if paragraph.region == "header":

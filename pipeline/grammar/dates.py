@@ -19,22 +19,22 @@ _THANG = r"(?:[Tt]h[áaàắ]ng|TH[ÁAÀ]NG)"
 _NAM = r"(?:[Nn][ăaâ]m|N[ĂAÂ]M)"
 _BLANK = r"[ .…_]{0,40}"
 
-# The scan starts from a rare letter of each word (`à` of ngày, `á` of tháng, `ă` of năm, …) or from a digit, and looks
-# back for the rest: `re` skips fast to a member of one character class, and to nothing else.
+# The scan starts from a rare letter of ngày, tháng, quý or from a digit, and looks back for the rest: `re` skips fast to
+# a member of one character class, and to nothing else.
 _SCAN = re.compile(
-    r"[\dàáảạẠầÀÁýÝăĂâÂỳỲ](?:(?<=\d)(?:"
-    r"(?<=ng[aA]y \d)(?P<plain>)|(?=\d? ?[/.-] ?\d)(?:"
+    r"[\dàáÀÁýÝ](?:(?<=\d)(?:"
+    r"(?P<year>(?<=(?:ăm|ĂM|âm|ạn|ẠN|kỳ|KỲ|ọc|ỌC) \d)(?:(?<=2)0|(?<=1)9)\d\d)"
+    r"|(?P<plain>(?<=ng[aA]y \d))|(?=\d? ?[/.-] ?\d)(?:"
     r"(?P<numeric>(?<![\d/.,-]\d)\d? ?[/.-] ?\d{1,2} ?[/.-] ?(?:19|20)\d\d(?![\d/]|-\d))"
     r"|(?P<before>(?<=[Tt]rước \d)\d? ?[/.-] ?\d{1,2}(?![\d%]))"
     r"|(?P<range>(?:(?<=[Tt]ừ \d)|(?<=[Đđ]ến \d)|(?<=hết \d))\d? ?[/.-] ?\d{1,2}(?![\d%]))))"
-    r"|(?P<ngay>(?:(?<=[Nn]g[àáảạầ])y|(?<=NG[ÀÁ])Y)(?![^\W\d_]))"
+    r"|(?P<ngay>(?:(?<=[Nn]g[àá])y|(?<=NG[ÀÁ])Y)(?![^\W\d_]))"
     r"|(?P<thang>(?:(?<=[Tt]h[áà])ng|(?<=TH[ÁÀ])NG)(?![^\W\d_]))"
-    r"|(?P<nam>(?:(?<=[Nn][ăâ])m(?: học)?|(?<=N[ĂÂ])M(?: HỌC)?) ?(?=(?:19|20)\d\d))"
     r"|(?P<quy>(?:(?<=[Qq]uý)|(?<=QUÝ))(?= ?[IVX1-4]))"
-    r"|(?P<phase>(?:(?<=[Gg]iai đoạ)n|(?<=GIAI ĐOẠ)N|(?<=[Nn]hiệm kỳ)|(?<=NHIỆM KỲ)) ?(?=(?:19|20)\d\d))"
     r")"
 )
-_LEAD = {"ngay": 2, "thang": 2, "quy": 2, "nam": 1, "phase": 7, "plain": 5, "numeric": 0, "before": 0, "range": 0}
+_LEAD = {"ngay": 2, "thang": 2, "quy": 2, "plain": 5, "numeric": 0, "before": 0, "range": 0}
+_YEAR_WORD = re.compile(r"(?<![^\W\d_])(?:n[ăâ]m(?: học)?|giai đoạn|nhiệm kỳ) \Z", re.IGNORECASE)
 _LONG = re.compile(
     rf" ?(?P<day>[\dlIO](?: ?[\dlIO])?)?{_BLANK}{_THANG}{_BLANK}(?P<month>\d(?: ?\d)?(?! ?\d\d))?"
     rf"(?:{_BLANK},? ?{_NAM}{_BLANK}(?P<year>[12](?: ?[\dO]){{3}})(?!\d))?"
@@ -205,9 +205,10 @@ def _day_list(text: str, start: int, at: int, end: int) -> list[FoundDate]:
 def _read(text: str, match: re.Match[str], end: int) -> list[FoundDate]:
     """The dates at a hit of the scan."""
     kind, at = match.lastgroup or "", match.end()
+    if kind == "year":
+        word = _YEAR_WORD.search(text, max(0, match.start() - 11), match.start())
+        return list(_years(text, word.start(), match.start(), end)) if word else []
     start = match.start() - _LEAD[kind]
-    if kind in ("nam", "phase"):
-        return list(_years(text, start, at, end))
     if kind == "range":
         return _open_range(text, start, end)
     found: FoundDate | None

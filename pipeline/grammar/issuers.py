@@ -43,7 +43,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     documents = alternation(type_words())
     return {
         "stop": re.compile(rf"(?:{alternation(phrases('subject') + phrases('issuer_end'))}){_END}"),
-        "hard": re.compile(rf"(?:{alternation(phrases('issuer_end'))}|về|v/v|ban hành){_END}"),
+        "hard": re.compile(rf"(?:{alternation(phrases('issuer_end'))}|về|V/v|ban hành){_END}"),
         "document": re.compile(
             rf"(?:các |những )?(?:{documents}|Căn cứ|Theo|Thực hiện|Xét|Sau khi|Trên cơ sở|Nay|Điều){_END}"
         ),

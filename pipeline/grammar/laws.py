@@ -13,7 +13,9 @@ from functools import cache
 from .. import knowledge
 from .issuers import alternation, phrases
 
-MAX_NAME = 14
+MAX_NAME = 14  # words
+MAX_LENGTH = 600  # characters of the name of an amending law
+MAX_DEPTH = 3  # of laws that amend laws that amend laws
 _END = r"(?![^\W\d_])"
 _WORD_PATTERN = r"(?:[Bb]ộ [Ll]uật|BỘ LUẬT|Luật|LUẬT|luật|[Pp]háp lệnh|PHÁP LỆNH|Hiến pháp|HIẾN PHÁP)"
 _TYPE = re.compile(_WORD_PATTERN + _END)
@@ -153,18 +155,18 @@ def _name_goes_on(text: str, at: int) -> bool:
     return after.islower()
 
 
-def _amending(text: str, at: int, here: int, end: int, type_code: str) -> LawName | None:
+def _amending(text: str, at: int, here: int, end: int, type_code: str, depth: int = 0) -> LawName | None:
     """`Luật sửa đổi, bổ sung một số điều của Luật A và Luật B`, with all the names in it."""
     stop = _amended_head(text, here, end)
     match = _AMENDED.match(text, here, min(end, here + 140))
-    law = read_law_inside(text, match.end(), end) if match else None
+    law = read_law_inside(text, match.end(), end, depth) if match else None
     before_comma = -1
-    while law is not None:
+    while law is not None and stop - here < MAX_LENGTH:
         stop = law
         link = _AND_LAW.match(text, stop, end)
         if link is None or _STATED.match(text, stop, end):
             break
-        law = read_law_inside(text, link.end(), end)
+        law = read_law_inside(text, link.end(), end, depth)
         if law is not None and before_comma < 0 and link.group() == ", ":
             before_comma = stop
     if before_comma >= 0 and not _STATED.match(text, stop, end):
@@ -178,7 +180,7 @@ def _amending(text: str, at: int, here: int, end: int, type_code: str) -> LawNam
 def _amended_head(text: str, here: int, end: int) -> int:
     """The end of `sửa đổi, bổ sung một số điều của …` where no law of known form follows."""
     at, stop = here, here
-    for _ in range(MAX_NAME):
+    for _ in range(2 * MAX_NAME):
         word = _WORD.match(text, at, end)
         if word is None or _STATED.match(text, at - 1, end):
             break
@@ -192,14 +194,14 @@ def _amended_head(text: str, here: int, end: int) -> int:
     return stop
 
 
-def read_law_inside(text: str, at: int, end: int) -> int | None:
+def read_law_inside(text: str, at: int, end: int, depth: int = 0) -> int | None:
     """The end of a law named inside the name of another one, or None."""
     word = _TYPE.match(text, at, end)
     if word is None or text[word.end() : word.end() + 1] != " ":
         return None
     here = word.end() + 1
     if _AMENDS.match(text, here, end):
-        amending = _amending(text, at, here, end, "L")
+        amending = _amending(text, at, here, end, "L", depth + 1) if depth < MAX_DEPTH else None
         return amending.end if amending else None
     known = known_name(text, here, end)
     if known >= 0:

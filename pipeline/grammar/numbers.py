@@ -29,6 +29,7 @@ _PLAIN = re.compile(
     rf"(?![\w(]| ?[&/-]|\.\w| [{_UPPER}\d])"
 )
 _SEPARATOR = re.compile(r" ?([/-]) ?|\.(?=[A-ZĐ])")
+_BROKEN_DIGITS = re.compile(r"(\d{1,3} \d{1,3})()(?= ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ])")
 _YEAR = re.compile(r"((?:19|20)(?: ?\d){2}) ?([/-]) ?")
 _TERM = re.compile(r" ?(1[0-9])(?!\d)")
 _YEAR_INSIDE = re.compile(r" ?/ ?((?:19|20)\d\d)(?= ?/)")
@@ -314,7 +315,7 @@ def _plain_symbol(text: str) -> _Reader | None:
     """A symbol without spaces, read once for all its occurrences."""
     reader = _Reader(text, 0, len(text), loose=False)
     reader.symbol()
-    return reader if reader.atoms and reader.at == len(text) else None
+    return reader if reader.atoms and reader.at == len(text) > 1 else None
 
 
 def _plain_number(match: re.Match[str], symbol: _Reader) -> FoundNumber:
@@ -352,11 +353,13 @@ def read_number(text: str, at: int, end: int | None = None, *, loose: bool = Fal
         known = _plain_symbol(plain[5])
         if known is not None:
             return _plain_number(plain, known)
-    match = _DIGITS.match(text, at, stop)
+    match = (_BROKEN_DIGITS.match(text, at, stop) if loose else None) or _DIGITS.match(text, at, stop)
     if match is None:
         return None
-    digits = match[1] + (match[2] or "")
+    digits = match[1].replace(" ", "") + (match[2] or "")
     reader = _Reader(text, match.end(), stop, loose)
+    if " " in match[1]:
+        reader.repairs.append(f"{match[1]} read as {digits}")
     first = reader.separator()
     if first is None:
         first = _loose_separator(reader, stop)
@@ -366,7 +369,7 @@ def read_number(text: str, at: int, end: int | None = None, *, loose: bool = Fal
     if year is not None:
         reader.year, reader.at = int(year[1].replace(" ", "")), year.end()
     reader.symbol()
-    if not reader.atoms:
+    if not reader.atoms or (len(reader.atoms) == 1 and len(reader.atoms[0]) == 1):
         return None
     symbol = "".join(reader.parts)
     middle = f"{reader.year}/" if year is not None else ""

@@ -7,7 +7,7 @@ overwritten: what the words of a mention leave open (date, issuer) comes from th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -20,9 +20,8 @@ from ..text.normalise import fold
 
 _LAWS = frozenset({"L", "BL", "PL", "HP"})
 _DIGITS = re.compile(r"\d+[a-zđ]?")
-
-
-Test = Callable[[Citation], bool]
+_WORDS = re.compile(r"[^\W_]+")
+_Key = tuple[str | None, str, str]
 
 
 def link_citations(citations: Sequence[Citation], segments: Segments) -> list[Citation]:
@@ -33,13 +32,14 @@ def link_citations(citations: Sequence[Citation], segments: Segments) -> list[Ci
         segments: The document's segments (for its own number and the place of its title).
     """
     own_id = document_id(segments.doc_type, segments.letterhead.number, None)
+    index = _index(citations)
     linked: list[Citation] = []
     renamed: dict[str, str] = {}
-    for index, citation in enumerate(citations):
+    for at, citation in enumerate(citations):
         if citation.is_self:
             linked.append(replace(citation, number=segments.letterhead.number, canonical_id=own_id))
             continue
-        resolved = _resolve(index, citation, citations)
+        resolved = _resolve(citation, _candidates(at, citation, index))
         if citation.canonical_id and resolved.canonical_id and citation.canonical_id != resolved.canonical_id:
             renamed[citation.canonical_id] = resolved.canonical_id
         linked.append(resolved)
@@ -56,106 +56,94 @@ def _chained(citation: Citation, renamed: dict[str, str], own_id: str | None) ->
     return citation
 
 
-def _resolve(index: int, citation: Citation, citations: Sequence[Citation]) -> Citation:
-    """One citation, pointed to its full form where there is exactly one."""
-    if citation.date is not None and not citation.is_short_form and not _is_bare_year(citation):
-        return citation
-    candidates = _candidates(index, citation, citations)
-    documents: dict[tuple[str | None, str | None], Citation] = {}
-    for candidate in candidates:
-        documents.setdefault((candidate.canonical_id, candidate.date), candidate)
-    ids = list(dict.fromkeys(candidate.canonical_id for candidate in documents.values() if candidate.canonical_id))
-    if len(documents) != 1:
-        if len(ids) == 1:
-            return _same_number(citation, documents, ids[0])
-        return replace(citation, candidates=tuple(ids)) if citation.is_short_form or citation.name else citation
-    full = next(iter(documents.values()))
+# -- full forms ---------------------------------------------------------------
+
+
+def _keys(full: Citation) -> list[_Key]:
+    """What a mention may be found by: its whole number, its digits, the name of the law."""
+    if full.number is None:
+        return [(full.doc_type, "law", law_key(full.name))] if full.name else []
+    keys: list[_Key] = [(full.doc_type, "digits", _digits(full.number))]
+    if full.date is not None:
+        keys.append((full.doc_type, "number", full.number.lstrip("0")))
+    if full.doc_type in _LAWS and full.subject is not None:
+        keys.append((full.doc_type, "law", law_key(full.subject)))
+    return keys
+
+
+def _digits(number: str) -> str:
+    match = _DIGITS.match(number)
+    return match.group().lstrip("0") if match else ""
+
+
+def _index(citations: Sequence[Citation]) -> dict[_Key, list[tuple[int, Citation]]]:
+    """Full forms by what they may be found by: of each document and date the first mention, with its place."""
+    index: dict[_Key, dict[tuple[str | None, str | None], tuple[int, Citation]]] = {}
+    for at, citation in enumerate(citations):
+        if citation.is_self or citation.is_short_form or (citation.number is None and citation.date is None):
+            continue
+        for key in _keys(citation):
+            index.setdefault(key, {}).setdefault((citation.canonical_id, citation.date), (at, citation))
+    return {key: list(documents.values()) for key, documents in index.items()}
+
+
+def _candidates(at: int, citation: Citation, index: dict[_Key, list[tuple[int, Citation]]]) -> list[Citation]:
+    """Full forms that the citation may mean: those before it, else those after it."""
+    if citation.number is None:
+        if citation.name is None or (citation.date is not None and len(citation.date) > 4):
+            return []
+        key: _Key = (citation.doc_type, "law", law_key(citation.name))
+    elif citation.is_short_form:
+        key = (citation.doc_type, "digits", _digits(citation.number))
+    elif citation.date is None:
+        key = (citation.doc_type, "number", citation.number.lstrip("0"))
+    else:
+        return []
+    found = [(place, full) for place, full in index.get(key, ()) if place != at and _may_be(citation, full)]
+    before = [full for place, full in found if place < at]
+    return before or [full for _, full in found]
+
+
+def _may_be(citation: Citation, full: Citation) -> bool:
+    """Whether year, date and issuer of a mention allow this full form."""
+    if citation.number is None:
+        year = citation.date[:4] if citation.date else None
+        if year is not None and full.number is None and len(full.date or "") == 4:
+            return False
+        return year is None or full.date is None or full.date[:4] == year
+    if not citation.is_short_form:
+        return True
+    _, _, year = citation.number.partition("/")
+    parsed = parse(full.number or "")
+    if year and parsed is not None and parsed.year is not None and str(parsed.year) != year:
+        return False
+    if citation.date and full.date and citation.date != full.date:
+        return False
+    return _issuers_agree(citation.issuer, full.issuer)
+
+
+# -- resolution ---------------------------------------------------------------
+
+
+def _resolve(citation: Citation, candidates: list[Citation]) -> Citation:
+    """The citation, pointed to its full form where there is exactly one."""
+    ids = tuple(dict.fromkeys(full.canonical_id for full in candidates if full.canonical_id))
+    if not candidates or len(ids) > 1:
+        return replace(citation, candidates=ids) if ids else citation
+    full = candidates[0]
+    one_date = len(candidates) == 1  # one number with several literal dates: known is the document, not its date
     return replace(
         citation,
         doc_type=full.doc_type,
         number=full.number,
         name=full.name,
-        date=full.date,
-        issuer=citation.issuer or full.issuer,
-        subject=citation.subject or full.subject,
+        date=full.date if one_date else citation.date,
+        issuer=citation.issuer or (full.issuer if one_date else None),
+        subject=citation.subject or (full.subject if one_date else None),
         canonical_id=full.canonical_id,
         is_short_form=True,
         resolved_from=full.evidence.start,
     )
-
-
-def _same_number(citation: Citation, documents: dict[tuple[str | None, str | None], Citation], one: str) -> Citation:
-    """All candidates carry one number but several dates: the document is known, its date is not."""
-    full = next(iter(documents.values()))
-    return replace(
-        citation,
-        doc_type=full.doc_type,
-        number=full.number,
-        name=full.name,
-        canonical_id=one,
-        is_short_form=True,
-        resolved_from=full.evidence.start,
-    )
-
-
-def _is_bare_year(citation: Citation) -> bool:
-    return citation.date is not None and len(citation.date) == 4 and citation.number is None
-
-
-def _candidates(index: int, citation: Citation, citations: Sequence[Citation]) -> list[Citation]:
-    """Full forms that the citation may mean: those before it, else those after it."""
-    test = _law_test(citation) if citation.number is None else _number_test(citation)
-    if test is None:
-        return []
-    for group in (citations[:index], citations[index + 1 :]):
-        found = [full for full in group if not full.is_self and not full.is_short_form and test(full)]
-        if found:
-            return found
-    return []
-
-
-def _law_test(citation: Citation) -> Test | None:
-    """Whether a full form is the law of this name: the same name with a date, or a number with that subject."""
-    if citation.name is None:
-        return None
-    key = law_key(citation.name)
-
-    def test(full: Citation) -> bool:
-        if full.doc_type not in _LAWS or full.doc_type != citation.doc_type:
-            return False
-        if full.number is None:
-            if full.date is None or (citation.date and len(full.date) == 4):
-                return False
-            same = full.name is not None and law_key(full.name) == key
-        else:
-            same = full.subject is not None and law_key(full.subject) == key
-        return same and (citation.date is None or (full.date or citation.date)[:4] == citation.date[:4])
-
-    return test
-
-
-def _number_test(citation: Citation) -> Test:
-    """Whether a full form has this number: the same whole number with a date, or the same digits for a short one."""
-    number = citation.number or ""
-    if not citation.is_short_form:
-        return lambda full: full.number == number and full.doc_type == citation.doc_type and full.date is not None
-    digits, _, year = number.partition("/")
-    digits = digits.lstrip("0")
-
-    def test(full: Citation) -> bool:
-        if full.number is None or full.doc_type != citation.doc_type:
-            return False
-        match = _DIGITS.match(full.number)
-        if match is None or match.group().lstrip("0") != digits:
-            return False
-        parsed = parse(full.number)
-        if year and parsed is not None and parsed.year is not None and str(parsed.year) != year:
-            return False
-        if citation.date and full.date and citation.date != full.date:
-            return False
-        return _issuers_agree(citation.issuer, full.issuer)
-
-    return test
 
 
 @cache
@@ -166,7 +154,7 @@ def _meanings() -> dict[str, str]:
 def _words(issuer: str) -> set[str]:
     """The words of an issuer's name, abbreviations spelt out."""
     words: set[str] = set()
-    for word in re.findall(r"[^\W_]+", issuer):
+    for word in _WORDS.findall(issuer):
         words.update(_meanings().get(word.lower(), fold(word)).split())
     return words
 
