@@ -19,8 +19,8 @@ _THANG = r"(?:[Tt]h[áaàắ]ng|TH[ÁAÀ]NG)"
 _NAM = r"(?:[Nn][ăaâ]m|N[ĂAÂ]M)"
 _BLANK = r"[ .…_]{0,40}"
 
-# The scan starts from a rare letter of ngày, tháng, quý or from a digit, and looks back for the rest: `re` skips fast to
-# a member of one character class, and to nothing else.
+# The scan starts from a rare letter of ngày, tháng, quý or from a digit, and looks back for the rest: `re` skips fast
+# to a member of one character class, and to nothing else.
 _SCAN = re.compile(
     r"[\dàáÀÁýÝ](?:(?<=\d)(?:"
     r"(?P<year>(?<=(?:ăm|ĂM|âm|ạn|ẠN|kỳ|KỲ|ọc|ỌC) \d)(?:(?<=2)0|(?<=1)9)\d\d)"
