@@ -117,6 +117,24 @@ class Words:
     confidence: tuple[float | None, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Handwriting:
+    """Ink written by hand into a printed line (a number, a day). The raw text has `…` in its place.
+
+    Attributes:
+        start, end: Raw offsets of the `…`.
+        box: Where it is on the page.
+        reading: What a recogniser made of it, not to be trusted; '' if nothing.
+        candidates: Values that it may stand for.
+    """
+
+    start: int
+    end: int
+    box: Box
+    reading: str = ""
+    candidates: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Document:
     """One document on its way through the pipeline.
@@ -146,6 +164,7 @@ class Document:
     warnings: tuple[str, ...] = ()
     tables: tuple[tuple[tuple[tuple[int, int], ...], ...], ...] = ()
     """Tables as rows of cells, each cell a clean span (start, end); an empty cell is (n, n)."""
+    handwriting: tuple[Handwriting, ...] = ()
     extra: dict[str, object] = field(default_factory=dict)
 
     def evidence(self, start: int, end: int, section: str = "", confidence: float = 1.0) -> Evidence:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from functools import cache
 
+from ..document import Handwriting
 from ..grammar.bodies import match_body
 from ..knowledge import rows
 from ..records import Evidence, FieldStatus, Plan
@@ -55,6 +56,8 @@ def extract(segments: Segments) -> Plan:
 
     year, month, day = head.date
     issue_date, date_status = _issue_date(year, month, day, head.date_status)
+    number_status, number_ink = _by_hand(segments, head.number_status, head.number_span)
+    date_status, date_ink = _by_hand(segments, date_status, head.date_span)
     issuer, issuer_span, issuer_confidence = _issuer(segments)
     theme_match = _THEME.search(segments.text) if "hủ đề" in segments.text else None
     period = _period(segments)
@@ -69,11 +72,16 @@ def extract(segments: Segments) -> Plan:
     note("theme", theme_match.span("theme") if theme_match else None)
     if head.bodies[:-1]:
         note("parent_body", head.body_spans[0])
+    for field, ink in (("number", number_ink), ("issue_date", date_ink)):
+        if ink is not None:
+            evidence[field] = Evidence(
+                segments.document.raw[ink.start : ink.end], ink.start, ink.end, ink.box.page, (ink.box,), "header", 0.0
+            )
     return Plan(
         doc_type=segments.doc_type,
-        number=head.number if head.number_status == "found" else None,
+        number=head.number if number_status == "found" else None,
         number_symbol=head.number_symbol,
-        number_status=head.number_status,
+        number_status=number_status,
         issue_date=issue_date,
         issue_date_status=date_status,
         issue_year=year,
@@ -91,7 +99,10 @@ def extract(segments: Segments) -> Plan:
         recipients=tuple(close_up(segments.text[a:b].replace("\n", " ")) for a, b in closing.recipients),
         recipient_purposes=closing.purposes,
         truncated=segments.truncated,
-        warnings=segments.document.warnings + _warnings(segments, date_status),
+        warnings=segments.document.warnings
+        + _warnings(segments, date_status)
+        + _readings("number", number_ink)
+        + _readings("issue date", date_ink),
         evidence=evidence,
     )
 
@@ -102,6 +113,26 @@ def _words(segments: Segments, span: Span | None) -> str | None:
         return None
     words = close_up(segments.text[span[0] : span[1]].replace("\n", " "))
     return words.title() if words.isupper() and span == segments.closing.signer else proper_case(words)
+
+
+def _by_hand(segments: Segments, status: FieldStatus, span: Span | None) -> tuple[FieldStatus, Handwriting | None]:
+    """`handwritten` instead of `blank` where ink fills the blank of a field, and that ink."""
+    if status != "blank" or span is None or not segments.document.handwriting:
+        return status, None
+    paragraph = segments.paragraph_at(span[0])
+    low, high = segments.document.offsets.to_raw(paragraph.start, paragraph.end)
+    field_low, field_high = segments.document.offsets.to_raw(*span)
+    inside = [ink for ink in segments.document.handwriting if low <= ink.start < high]
+    near = [ink for ink in inside if field_low - 12 <= ink.start <= field_high]
+    return ("handwritten", near[0]) if near else (status, None)
+
+
+def _readings(field: str, ink: Handwriting | None) -> tuple[str, ...]:
+    """What was read of the ink but not trusted."""
+    if ink is None:
+        return ()
+    values = ink.candidates or ((ink.reading,) if ink.reading else ())
+    return (f"{field} is written by hand" + (f"; it may be {' or '.join(values)}" if values else ""),)
 
 
 def _issue_date(
