@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -44,8 +45,8 @@ def bad_inputs(folder: Path) -> dict[str, str | None]:
         "empty.txt": (b"", "empty"),
         "blank.txt": (b" \n\r\n\t", "empty"),
         "binary.txt": (bytes(range(256)) * 40, "unsupported_format"),
-        "scan.txt": (b"%PDF-1.5\n" + bytes(100), "unsupported_format"),
-        "real.docx": (b"PK\x03\x04" + bytes(26) + b"word/document.xml", "unsupported_format"),
+        "data.txt": (b"SQLite format 3\0" + bytes(100), "unsupported_format"),
+        "packed.txt": (b"7z\xbc\xaf\x27\x1c" + bytes(100), "unsupported_format"),
         "russian.txt": ("Правительство утвердило план мероприятий".encode("koi8-r"), "unknown_encoding"),
         "broken.txt": (PLAN.encode()[:-1].replace(b"\xc3", b"\xff"), "unknown_encoding"),
         "news.txt": (NEWS.encode(), None),
@@ -101,10 +102,10 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     if os.access(secret, os.R_OK):  # root may read everything
         open_ = os.open
 
-        def refuse(path: str, *arguments: int) -> int:
+        def refuse(path: str, *arguments: int, **more: int) -> int:
             if str(path) == str(secret):
                 raise PermissionError(errno.EACCES, "Permission denied")
-            return open_(path, *arguments)
+            return open_(path, *arguments, **more)
 
         monkeypatch.setattr(os, "open", refuse)
     assert cli.main(["extract", str(tmp_path / "in"), "--out", str(tmp_path / "out")]) == cli.SOME_FAILED
@@ -291,9 +292,9 @@ def test_show_as_json(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_show_a_file_that_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "a\x1b.pdf").write_bytes(b"%PDF-1.4")
+    (tmp_path / "a\x1b.txt").write_bytes(b"SQLite format 3\0" + bytes(100))
     os.mkfifo(tmp_path / "pipe")
-    for name, words in (("a\x1b.pdf", "unsupported_format"), ("pipe", "named pipe")):
+    for name, words in (("a\x1b.txt", "unsupported_format"), ("pipe", "named pipe")):
         assert cli.main(["show", str(tmp_path / name)]) == cli.SOME_FAILED
         printed = capsys.readouterr()
         assert words in printed.err
@@ -340,15 +341,20 @@ def test_version_and_help_are_quick(root: Path) -> None:
     done = vnplan("--help", cwd=root)
     assert done.returncode == 0
     assert "exit codes" in done.stdout
+    bare = processor_time([sys.executable, "-c", "import argparse"])
+    ours = processor_time([sys.executable, "-m", "pipeline", "extract", "--help"])
+    assert ours < bare + 0.3  # what Python itself needs on a slow machine is not ours
+
+
+def processor_time(command: list[str]) -> float:
+    """Seconds of processor time of the quickest of three runs: other load on the machine does not count."""
     times = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        vnplan("extract", "--help", cwd=root)
-        times.append(time.perf_counter() - begun)
-    bare = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "import argparse"], check=True)
-    bare = time.perf_counter() - bare
-    assert min(times) < 0.3 + bare  # what Python itself needs on a busy machine is not ours
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, stdout=subprocess.DEVNULL, cwd=Path(__file__).parent.parent, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    return min(times)
 
 
 def test_reader_that_goes_away(plan: Path, root: Path) -> None:

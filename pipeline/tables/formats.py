@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict
 from io import StringIO
 from itertools import chain
@@ -38,10 +39,12 @@ class CsvWriter:
 
     def __init__(self, folder: Path, metadata: Mapping[str, str]) -> None:
         self._files: dict[str, IO[str]] = {}
-        for table in _tables("csv"):
-            file = (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="")
-            self._files[table.name] = file
-            file.write("\ufeff" + ",".join(table.names) + "\r\n")
+        with ExitStack() as stack:
+            for table in _tables("csv"):
+                file = stack.enter_context((folder / f"{table.name}.csv").open("w", encoding="utf-8", newline=""))
+                self._files[table.name] = file
+                file.write("\ufeff" + ",".join(table.names) + "\r\n")
+            self._open = stack.pop_all()
 
     def write(self, batch: list[Rows]) -> None:
         """Add a batch of plans."""
@@ -51,17 +54,20 @@ class CsvWriter:
             file.write(lines.getvalue())
 
     def close(self) -> None:
-        """Finish all files."""
-        for file in self._files.values():
-            file.close()
+        """Finish all files: also those that come after one that cannot be finished."""
+        self._open.close()
 
 
 class JsonLinesWriter:
     """`plans.jsonl`: one plan a line, with its text and its facts nested; `errors.jsonl`: one error a line."""
 
     def __init__(self, folder: Path, metadata: Mapping[str, str]) -> None:
-        self._plans = (folder / "plans.jsonl").open("w", encoding="utf-8", newline="\n")
-        self._errors = (folder / "errors.jsonl").open("w", encoding="utf-8", newline="\n")
+        with ExitStack() as stack:
+            self._plans, self._errors = (
+                stack.enter_context((folder / name).open("w", encoding="utf-8", newline="\n"))
+                for name in ("plans.jsonl", "errors.jsonl")
+            )
+            self._open = stack.pop_all()
 
     def write(self, batch: list[Rows]) -> None:
         """Add a batch of plans."""
@@ -73,8 +79,7 @@ class JsonLinesWriter:
 
     def close(self) -> None:
         """Finish both files."""
-        self._plans.close()
-        self._errors.close()
+        self._open.close()
 
 
 def nested(rows: Rows) -> dict[str, Any]:
@@ -109,10 +114,12 @@ class ParquetWriter:
         import pyarrow.parquet as pq
 
         self._schemas = {table.name: arrow_schema(table, metadata) for table in _tables("parquet")}
-        self._writers = {
-            name: pq.ParquetWriter(folder / f"{name}.parquet", schema, compression="zstd")
-            for name, schema in self._schemas.items()
-        }
+        self._writers: dict[str, pq.ParquetWriter] = {}
+        with ExitStack() as stack:
+            for name, schema in self._schemas.items():
+                file = stack.enter_context((folder / f"{name}.parquet").open("wb"))
+                self._writers[name] = stack.enter_context(pq.ParquetWriter(file, schema, compression="zstd"))
+            self._open = stack.pop_all()
 
     def write(self, batch: list[Rows]) -> None:
         """Add a batch of plans: one row group a table."""
@@ -129,9 +136,8 @@ class ParquetWriter:
                 writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
 
     def close(self) -> None:
-        """Finish all files."""
-        for writer in self._writers.values():
-            writer.close()
+        """Finish all files: also those that come after one that cannot be finished."""
+        self._open.close()
 
 
 WRITERS: dict[str, type[CsvWriter] | type[JsonLinesWriter] | type[ParquetWriter]] = {

@@ -101,8 +101,9 @@ class TableWriter:
         """
         self._flush()
         with _explained(self.out):
-            while self._writers:
-                self._writers.pop().close()
+            for writer in self._writers:
+                writer.close()
+            self._writers.clear()
             files = {name: _measure(self._folder / name) for name in self._files()}
             listing = {name: {"bytes": size, "sha256": digest} for name, (size, digest) in files.items()}
             _store(self._folder / PACKAGE, datapackage(self._version, created, files))
