@@ -170,8 +170,8 @@ def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
     found = _issuer_in_preamble(segments) or _issuer_in_closing(segments) or _issuer_in_capacity(segments)
     if found is None:
         return None, None, 0.0
-    name = segments.text[found[0] : found[1]]
-    return _with_place(proper_case(name), head.place), found, 0.8
+    name = proper_case(segments.text[found[0] : found[1]])
+    return _with_place(name[:1].upper() + name[1:], head.place), found, 0.8
 
 
 def _with_place(name: str, place: str | None) -> str:
