@@ -51,6 +51,9 @@ _BREAK = re.compile(
     r"|(?P<colon>:)"
 )
 _BRACKET = re.compile(r" ?\((?P<inner>[^()]{0,400})(?P<close>\))?")
+_IS = re.compile(r"(?<!\w)là (?:từ |khoảng )?$")
+_MEASURE_END = re.compile(rf"(?<!\w){_MEASURE.pattern} ?$")
+_TREND = re.compile(r" (?P<verb>giảm|tăng)(?: bình quân)?(?: ?/ ?năm| h[ằà]ng năm| mỗi năm)?$")
 _HAVING = re.compile(rf"(?<!\w)có (?={_MEASURE.pattern})")
 _PASSIVE = re.compile(r"(?<!\w)(?:được|bị|phải)(?!\w)")
 _VERB = re.compile(rf"(?<!\w)(?P<verb>{alternation('reduce', 'increase', 'raise')})(?= |$)")
@@ -83,17 +86,23 @@ _NO_BARE = re.compile(rf"(?:{alternation('no_bare')})(?!\w)")
 _ARTICLE = re.compile(pattern("article"))
 _TAIL = re.compile(pattern("tail"))
 _HEAD = re.compile(rf"(?:{alternation('head')})(?!\w)")
-_SPLIT = re.compile(r"(?:, và|,|;| và| hoặc|/) ")
+_SPLIT = re.compile(rf"(?:, và|,|;| và| hoặc|/) (?!(?:{alternation('second_half')})(?!\w))")
 _PERIOD = re.compile(rf"(?<!\w)(?:{pattern('period')})(?!\w)")
 _PERIOD_AT_START = re.compile(rf"(?:{pattern('period')})(?!\w)[ ,:]*")
 _PERIOD_AT_END = re.compile(rf"[ ,(]*(?<!\w)(?:{pattern('period')})\)?$")
 _EVERY_YEAR_AT_END = re.compile(r"[ ,]*(?:/ ?(?:1 )?năm|(?:h[ằà]ng|mỗi|từng|trong) năm|bình quân)$")
 _RIGHT_LIGHT = re.compile(r"(?:(?:về|ở|trên|trong|cho|đối với|của|đạt|các|những|là|so với)(?!\w) ?)+(?=\w)")
-_LINKS = (" và", " hoặc", " từ", " đạt", " với", " đều", " phải", " cũng", " nhưng", " vào", " tăng", " giảm")
+_LINKS = (" phấn đấu", " duy trì mức", " duy trì", " ở mức", " và", " hoặc", " từ", " đạt", " với", " đều", " phải", " cũng", " nhưng", " vào", " tăng", " giảm")
 _SPELLED_CRITERIA = re.compile(
-    r"(?:(?:về|gồm|ở|trên|:|\(|,|tiêu chí|mặt) ?\(?)(?:về )?(?P<list>(?:số |giảm số )?vụ(?: tai nạn(?: giao thông)?| tngt)?"
-    r"(?:,| và|;| -)[^.;()]{4,120})"
+    r"(?<!\w)(?P<list>(?:số |giảm số )?vụ(?: tai nạn(?: giao thông)?| tngt)?(?:,| và|;| -) (?:giảm )?(?:số )?(?:người )?(?:bị )?"
+    r"(?:chết|thương|tử vong)[^.;()]{0,80})"
 )
+_COMPARISON = re.compile(r"\)?,? (?:so với|h[ằà]ng năm|mỗi năm)(?: [^ ,;.()]{1,20}){0,7}")
+_BEFORE_FIGURE = re.compile(r"(?: (?:đều|giảm|từ|ít nhất|tối thiểu|khoảng|trên|hơn|dưới)){0,3} \d")
+_RATE_NAME = re.compile(r"(?:tỷ|tỉ) (?:lệ|suất|số|trọng)|mức|chỉ số|tốc độ")
+_AVERAGE = re.compile(rf"(?:{alternation('lifetime')}) (?:trung bình|bình quân) ?$")
+_COUNTER = re.compile(rf"(?:{alternation('unit', 'counter')})")
+_AFTER_BRACKET = re.compile(r" [^\W\d]")
 _RATE_NOUN = re.compile(r" ?([^\W\d][^\d/]*[^\W\d]) ?(?:/| trên)")
 _HIDDEN = re.compile(r"\((?![^()]{0,44}(?:không thấp hơn|tối thiểu|ít nhất))[^()]{1,45}\)|“[^”]{1,400}”")
 _BASELINES = [
@@ -149,7 +158,7 @@ class _Figure:
         tags: Their kinds, the nearest to the figure first.
         verb: The verb directly before it (`giảm`), '' without one.
         bound: `at_least`, `at_most` or '';  firm: the bound is one that sets a figure wherever it stands.
-        end: Where the figure ends, with `trở lên`.
+        end: Where the figure ends, with `trở lên`;  after: where `trở lên` begins that stands behind a word, else -1.
     """
 
     quantity: Quantity
@@ -159,6 +168,7 @@ class _Figure:
     bound: str
     firm: bool
     end: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +200,23 @@ class _Statement:
 
 @dataclass(slots=True)
 class _Clause:
-    """The state of reading a clause from left to right."""
+    """The state of reading a clause from left to right.
+
+    Attributes:
+        reading: The clause.
+        breaks: Where parts of it end.
+        floor: Where the words of the next statement may begin.
+        statements: What was found so far.
+        waiting: Figures that wait for the thing that they share with a later one.
+        announced: Where a verb stands whose object a later figure has taken, -1 for none.
+    """
 
     reading: _Reading
     breaks: list[tuple[int, int, str]]
     floor: int = 0
     statements: list[_Statement] = field(default_factory=list)
     waiting: list[tuple[_Figure, int]] = field(default_factory=list)
+    announced: int = -1
 
 
 def extract(segments: Segments) -> list[Target]:
@@ -309,7 +329,11 @@ def _read(reading: _Reading) -> list[_Statement]:
 
 def _breaks(words: str) -> list[tuple[int, int, str]]:
     """Where clauses end inside a clause: start, end and kind of each break, in order."""
-    found = [(m.start(), m.end(), m.lastgroup or "") for m in _BREAK.finditer(words)]
+    found = [
+        (m.start(), m.end(), m.lastgroup or "")
+        for m in _BREAK.finditer(words)
+        if not (m.lastgroup == "colon" and _SPELLED_CRITERIA.match(words, m.end() + 1))
+    ]
     for match in _BRACKET.finditer(words):
         inner = match["inner"]
         if (len(inner) < 15 and not any(c.isdigit() for c in inner)) or "số vụ" in inner:
@@ -371,7 +395,10 @@ def _figure(words: str, quantity: Quantity, floor: int) -> _Figure:
     while match := _LEAD.search(words, max(floor, at - 34), at):
         token = match.group().strip()
         kind = _TAGS.get(token, "predicate")
-        if {"predicate", "to_low", "to_high"} & set(tags) and kind in ("filler", "predicate") and token != "phải đạt":
+        settled = {"predicate", "to_low", "to_high"} & set(tags)
+        if settled and kind in ("filler", "predicate", "loose") and token != "phải đạt":
+            break
+        if kind == "filler" and _AVERAGE.search(words, floor, match.end()):
             break
         if kind in ("at_least", "at_most") and not bound:
             bound, firm = kind, token in _FIRM
@@ -384,7 +411,8 @@ def _figure(words: str, quantity: Quantity, floor: int) -> _Figure:
     if after := _AFTER.match(words, end):
         bound = "at_most" if after["bound"] in _AT_MOST_AFTER else "at_least"
         end = after.end() if after.start("bound") == end + 1 else end
-    return _Figure(quantity, at, tuple(tags), verb, bound, firm, end)
+    behind = after.start("bound") if after and end < after.start("bound") else -1
+    return _Figure(quantity, at, tuple(tags), verb, bound, firm, end, behind)
 
 
 def _from_figure(clause: _Clause, figure: _Figure, following: Any) -> _Statement | None:
@@ -392,6 +420,8 @@ def _from_figure(clause: _Clause, figure: _Figure, following: Any) -> _Statement
     words = clause.reading.words
     near, wide = _left_edges(clause, figure)
     edge = _right_edge(clause, figure, following)
+    if figure.after >= 0:
+        edge = min(edge, figure.after)
     clause.floor = figure.end
     subject = _trim(words, near, figure.lead, left=True)
     thing, direction = _sides(clause, figure, subject, (wide, figure.lead), (figure.end, edge))
@@ -419,7 +449,9 @@ def _from_figure(clause: _Clause, figure: _Figure, following: Any) -> _Statement
         low=quantity.low,
         high=quantity.high,
         unit=_unit_name(words, quantity),
-        start=_verb_start(words, wide, _first(words, subject, statement, figure) if own else figure.lead),
+        start=_verb_start(words, wide, _first(words, subject, statement, figure) if own else figure.lead)
+        if own or clause.statements
+        else statement.start,
         end=max(finish, _closing(words, finish, edge)),
         left=near if statement.thing[0] >= near else wide,
         group="" if own else _group(words, clause, figure),
@@ -438,7 +470,7 @@ def _closing(words: str, start: int, edge: int) -> int:
     """Where a statement ends that runs up to `start` at least: with what follows before the next comma or clause."""
     comma = words.find(", ", start, edge)
     end = edge if comma < 0 else comma
-    return _unlinked(words, start, start + len(words[start:end].rstrip(" ,.:;-(")))
+    return _unlinked(words, start, start + len(words[start:end].rstrip(" ,.:;-(…")))
 
 
 def _unlinked(words: str, start: int, end: int) -> int:
@@ -456,7 +488,7 @@ def _left_edges(clause: _Clause, figure: _Figure) -> tuple[int, int]:
     (`mức độ hài lòng của người dân, tổ chức … đạt`), which shows where the words before it name an indicator.
     """
     words = clause.reading.words
-    near = wide = far = max(clause.floor, figure.lead - _REACH)
+    near = wide = far = before = max(clause.floor, figure.lead - _REACH)
     for start, end, kind in clause.breaks:
         if end > figure.lead:
             break
@@ -465,9 +497,12 @@ def _left_edges(clause: _Clause, figure: _Figure) -> tuple[int, int]:
         near = max(near, end)
         if kind != "measure":
             wide = max(wide, end)
-            far = far if kind == "task" else max(far, end)
+        if kind not in ("measure", "task", "close"):
+            before, far = far, max(far, end)
+        elif kind == "close":  # what stood in brackets interrupts no name
+            far = min(far, before)
     if far < near and not _is_measure(words, near, figure.lead) and _is_measure(words, far, figure.lead):
-        near = far
+        near, wide = far, min(wide, far)
     return near, wide
 
 
@@ -491,19 +526,34 @@ def _right_edge(clause: _Clause, figure: _Figure, following: Any) -> int:
 def _object_edge(clause: _Clause, start: int, edge: int) -> int:
     """The first break in `[start, edge)` that ends an object, else `edge`."""
     words = clause.reading.words
-    for at, _, kind in clause.breaks:
+    inside = False
+    for at, end, kind in clause.breaks:
         if at >= edge:
             break
-        if at < start or kind == "measure" or (kind == "task" and _PASSIVE.search(words, start, at)):
+        if at < start or kind == "measure" or (kind == "task" and _goes_on(words, start, at, edge)):
             continue
-        return at
+        if kind == "open" and (bracket := _BRACKET.match(words, at)) and _AFTER_BRACKET.match(words, bracket.end()):
+            inside = True
+        elif kind == "close" and inside:
+            inside = False
+        elif not inside:
+            return at
     return edge
+
+
+def _goes_on(words: str, start: int, comma: int, edge: int) -> bool:
+    """Whether a verb after a comma goes on with a passive list: `được tiếp nhận, xử lý đúng quy định`."""
+    rest = re.split(r"[,;:.(]", words[comma + 2 : edge], maxsplit=1)[0]
+    return len(rest.split()) <= 6 and _PASSIVE.search(words, start, comma) is not None
 
 
 def _opening(clause: _Clause, after: int, following: _Figure) -> int:
     """Where the words of the next figure begin, seen from the figure that ends at `after`."""
     words = clause.reading.words
     if not (following.verb or {"predicate", "to_low", "to_high"} & set(following.tags)):
+        for start, end, kind in reversed(clause.breaks):
+            if kind == "measure" and after <= start < following.lead and following.bound and _RATE_NAME.match(words, end):
+                return start
         return following.lead
     for start, _, kind in reversed(clause.breaks):
         if kind == "measure" and after <= start < following.lead:
@@ -533,12 +583,13 @@ def _sides(
         direction: Direction = (
             "reduce" if figure.verb in _REDUCE else "increase" if figure.verb in _INCREASE else "keep"
         )
-        if right[1] > right[0] and not (base and subject[1] > subject[0]):
-            return right, direction
         whole = _trim(words, *before, left=True)
+        bare = figure.quantity.kind == "count" and _COUNTER.fullmatch(words, *right)
+        if right[1] > right[0] and not (base and subject[1] > subject[0]) and not (bare and whole[1] > whole[0]):
+            return (None if bare and clause.statements else right), direction
         return (whole if whole[1] > whole[0] else None), direction
     predicate = "predicate" in tags
-    if not predicate and (verbal := _verbal(words, before)) is not None:
+    if (not predicate or _IS.search(words, before[0], figure.quantity.start)) and (verbal := _verbal(words, before)):
         verb, rest = verbal
         return (rest if rest[1] > rest[0] else right), "reduce" if verb in _REDUCE else "increase"
     direction = _level(figure)
@@ -547,11 +598,14 @@ def _sides(
         direction = "keep"
     measured = measured or _MEASURE.match(words, subject[0], subject[1]) is not None
     has_right = right[1] > right[0] and not base
+    if predicate and measured and (trend := _TREND.search(words, subject[0], figure.lead)):
+        return (subject[0], trend.start()), "reduce" if trend["verb"] in _REDUCE else "increase"
     if figure.quantity.kind == "rate" and subject[1] > subject[0]:
         return subject, direction
     if subject[1] > subject[0] and (measured and (predicate or figure.bound or not has_right)):
         return subject, direction
-    if has_right:
+    short = predicate and subject[1] > subject[0] and len(words[right[0] : right[1]].split()) <= 2
+    if has_right and not short:
         return right, direction
     if subject[1] > subject[0] and (predicate or figure.bound):
         return subject, direction
@@ -592,7 +646,7 @@ def _verbal(words: str, before: Span) -> tuple[str, Span] | None:
     for match in _VERB.finditer(words, start, end):
         if last is None or match.start() > last.end() + 1:
             last = match
-    if last is None or last["verb"] not in _REDUCE | _INCREASE:
+    if last is None or last["verb"] not in _REDUCE | _INCREASE or _MEASURE_END.search(words, start, last.start()):
         return None
     return last["verb"], _trim(words, last.end(), end, left=True)
 
@@ -627,16 +681,20 @@ def _without_unit(words: str, figure: _Figure, behind: Span) -> Span:
 
 def _inherit(clause: _Clause, figure: _Figure, subject: Span, edge: int) -> _Statement | None:
     """The statement that a figure continues: `… 80% vào năm 2025 và 90% vào năm 2030`, `… nhưng không thấp hơn 24m2`."""
-    if not clause.statements or subject[1] > subject[0]:
+    if subject[1] > subject[0]:
         return None
+    if not clause.statements:
+        return _announced(clause, figure, edge)
     last = clause.statements[-1]
     if last.low is None or figure.lead - last.end > 140 or last.direction == "zero":
         return None
     unit = _unit_name(clause.reading.words, figure.quantity)
-    if unit != last.unit and figure.quantity.kind != "rate":
+    if unit != last.unit and figure.quantity.kind != "rate" and not figure.verb:
         return None
     direction = last.direction
-    if direction not in ("reduce", "increase", "keep") and figure.bound:
+    if figure.verb in _REDUCE or figure.verb in _INCREASE:
+        direction = "reduce" if figure.verb in _REDUCE else "increase"
+    elif direction not in ("reduce", "increase", "keep") and figure.bound:
         direction = _level(figure)
     return replace(last, direction=direction, extra=(figure.end, edge))
 
@@ -670,7 +728,23 @@ def _elided(clause: _Clause, figure: _Figure, thing: Span) -> Direction | None:
         return None
     last = clause.statements[-1]
     joined = words[last.thing[1] : figure.lead].strip() in (",", "và", ", và", "")
-    return last.direction if joined and _MEASURE.match(words, *thing) and figure.quantity.low < 100 else None
+    named = _MEASURE.match(words, *thing) or _code(words[thing[0] : thing[1]], "") in _THREE
+    return last.direction if joined and named and figure.quantity.low < 100 else None
+
+
+def _announced(clause: _Clause, figure: _Figure, edge: int) -> _Statement | None:
+    """A figure whose thing an earlier verb has named: `kéo giảm tai nạn giao thông cả 3 tiêu chí, phấn đấu giảm 5%`."""
+    words = clause.reading.words
+    if figure.verb not in _REDUCE:
+        return None
+    for match in _VERB.finditer(words, 0, figure.lead):
+        stop = _object_edge(clause, match.end(), figure.lead)
+        thing = _trim(words, match.end(), stop, left=False)
+        name = words[thing[0] : thing[1]]
+        if match["verb"] in _REDUCE and (_code(name, name) or _CRITERIA.search(name)):
+            clause.announced = match.start()
+            return _Statement("reduce", None, None, None, match.start(), 0, thing, (stop, edge))
+    return None
 
 
 def _group(words: str, clause: _Clause, figure: _Figure) -> str:
@@ -746,6 +820,8 @@ def _bare(clause: _Clause, taken: list[int]) -> list[_Statement]:
             continue
         start = match.start("object")
         after = min((at for at in begins if at > start), default=len(words))
+        if begin <= clause.announced < after:
+            continue
         if any(begin <= at < after for at in taken) or any(last.start == match.start("verb") for last in found):
             continue
         thing = _trim(words, start, _object_edge(clause, start, min(len(words), start + 200)), left=False)
@@ -772,7 +848,7 @@ def _is_objective(reading: _Reading, match: re.Match[str], thing: str) -> bool:
         return thing.startswith("số lượng")
     if not aim and reading.place.climate != "objective":
         return False
-    return bool(_code(thing, thing) or _MEASURE.match(thing) or _CRITERIA.match(thing))
+    return bool(_code(thing, thing) or _MEASURE.match(thing) or _CRITERIA.search(thing))
 
 
 # --- What is no target -------------------------------------------------------------------------------------------------
@@ -865,9 +941,9 @@ def _cut_tail(words: str, start: int, end: int) -> int:
     previous = -1
     while previous != end > start:
         previous = end
-        end = start + len(words[start:end].rstrip(" ,.:;-/"))
+        end = start + len(words[start:end].rstrip(" ,.:;-/…"))
         end = _unlinked(words, start, end)
-        head = words[max(start, end - 90) : end]
+        head = words[max(start, end - 150) : end]
         offset = end - len(head)
         for expression in (_PERIOD_AT_END, _TAIL, _EVERY_YEAR_AT_END):
             if (match := expression.search(head)) and match.end() == len(head):
@@ -918,9 +994,12 @@ def _records(segments: Segments, reading: _Reading, statement: _Statement) -> It
     words = reading.words
     begin, end = statement.start, max(statement.end, statement.start + 1)
     end = begin + len(words[begin:end].rstrip(" ,;"))
-    region = words[statement.left if statement.left <= begin else begin : max(end, statement.extra[1])]
     items = _items(words, statement)
     end = max(end, items[-1][2])
+    if tail := _COMPARISON.match(words, end):
+        end = tail.end()
+    region = words[statement.left if statement.left <= begin else begin : max(end, statement.extra[1])]
+    begin += len(words[begin:end]) - len(words[begin:end].lstrip(" ,:;("))
     evidence = segments.evidence(reading.start + begin, reading.start + end, statement.confidence)
     baseline = _baseline(region, words[max(0, begin - 30) : begin], statement.direction)
     period = _period(reading, statement)
@@ -942,8 +1021,8 @@ def _records(segments: Segments, reading: _Reading, statement: _Statement) -> It
 
 
 def _plain(text: str) -> str:
-    """Words without bracketed abbreviations and outer marks."""
-    return re.sub(r" ?\([^()\d]{1,14}\)", "", text).strip(" ,.;:")
+    """Words without what stands in brackets, and without outer marks."""
+    return re.sub(r" ?\([^()]*\)", "", text).strip(" ,.;:…")
 
 
 def _items(words: str, statement: _Statement) -> list[tuple[str | None, int, int]]:
@@ -955,11 +1034,11 @@ def _items(words: str, statement: _Statement) -> list[tuple[str | None, int, int
     parts = _parts(words, start, end)
     codes = [_code(words[a:b], whole, statement.direction) for a, b in parts]
     apart = len(parts) > 1 and statement.direction in ("reduce", "increase", "zero")
-    if apart and all(codes) and len(set(codes)) > 1:
+    if apart and all(codes) and len(set(codes)) > 1 and all(_may_part(words[a:b], c) for (a, b), c in zip(parts, codes, strict=True)):
         return [(code, a, b) for code, (a, b) in zip(codes, parts, strict=True)]
     if apart and statement.direction == "zero" and all(_stands_alone(words[a:b]) for a, b in parts[1:]):
         return [(code, a, b) for code, (a, b) in zip(codes, parts, strict=True)]
-    if len(whole.split()) < 2 and statement.start < start:  # `trồng mới 500 ha rừng`: the verb is part of it
+    if len(whole.split()) < 2 and statement.start < start and not _code(whole, whole, statement.direction):  # `trồng mới 500 ha rừng`: the verb is part of it
         start = statement.start
         whole = words[start:end]
     return [(_code(whole, whole, statement.direction), start, end)]
@@ -980,6 +1059,11 @@ def _stands_alone(part: str) -> bool:
     return len(part.split()) >= 3 and (_HEAD.match(part) is not None)
 
 
+def _may_part(part: str, code: str | None) -> bool:
+    """Whether a list member with a code begins like an indicator, not like one more word of the one before it."""
+    return code in _THREE or _HEAD.match(part) is not None or _MEASURE.match(part) is not None
+
+
 def _criteria(words: str, statement: _Statement) -> list[tuple[str | None, int, int]]:
     """The three criteria of road safety: spelled out behind the figure, or meant by `cả 3 tiêu chí`."""
     low = min(statement.thing[0], statement.extra[0] or statement.thing[0])
@@ -987,12 +1071,14 @@ def _criteria(words: str, statement: _Statement) -> list[tuple[str | None, int, 
     reach = min(len(words), high + 90)
     named = _CRITERIA.search(words, low, reach)
     spelled = _SPELLED_CRITERIA.search(words, low, reach)
-    if spelled and (named or spelled.start() > statement.thing[0]):
+    if spelled and (named or spelled.start() > statement.thing[0]) and spelled.start() <= high + 14:
         rows = []
-        for a, b in _parts(words, *_trim(words, spelled.start("list"), spelled.end("list"), left=False)):
+        stop = _BEFORE_FIGURE.search(words, spelled.start("list"), spelled.end("list"))
+        listed = spelled.start("list"), stop.start() if stop else spelled.end("list")
+        for a, b in _parts(words, *_trim(words, *listed, left=False)):
             code = _code(words[a:b], words[a:b])
             if code not in _THREE:
-                return []
+                break
             rows.append((code, a, b))
         if len(rows) > 1:
             return rows
@@ -1051,8 +1137,9 @@ def _distinct(targets: list[Target]) -> list[Target]:
     kept: list[Target] = []
     seen: dict[tuple[object, ...], list[frozenset[str]]] = {}
     for target in targets:
-        key = (target.direction, target.low, target.high, target.unit)
-        syllables = frozenset(target.indicator_text.lower().split()) | {f"={target.indicator}" if target.indicator != target.indicator_text else ""}
+        code = target.indicator if target.indicator != target.indicator_text else None
+        key = (target.direction, target.low, target.high, target.unit, code)
+        syllables = frozenset(target.indicator_text.lower().split())
         known = seen.setdefault(key, [])
         if any(_overlap(syllables, other) >= 0.75 for other in known[-64:]):
             continue
