@@ -19,7 +19,6 @@ from typing import IO, TYPE_CHECKING, NoReturn
 
 from . import __version__
 from .errors import MissingDependencyError, OutputError, UsageError, VnplanError
-from .ingestion.names import escape_name, printable, printable_json
 from .settings import FORMATS, Settings
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _explain(error: Exception) -> int:
     """Say what went wrong; the exit code."""
-    if isinstance(error, ImportError):
+    if isinstance(error, ImportError) and not (error.name or "").startswith(__package__):
         name = error.name or str(error)
         return _fail(f"the package {name} is missing or broken ({error}); run: pip install 'vnplan[all]'", MISSING)
     for kind, code in ((UsageError, USAGE), (MissingDependencyError, MISSING), (OutputError, OUTPUT)):
@@ -98,7 +97,16 @@ def _fail(message: str, code: int) -> int:
 
 def _say(text: str, stream: IO[str] | None = None) -> None:
     """Print text that may hold foreign characters: nothing that a terminal would obey."""
+    from .ingestion.names import printable
+
     print(printable(text), file=stream or sys.stdout)
+
+
+def _name(path: str) -> str:
+    """A path as one line of text."""
+    from .ingestion.names import escape_name
+
+    return escape_name(path)
 
 
 @contextmanager
@@ -214,6 +222,8 @@ def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
 
+        from .ingestion.names import printable
+
         columns = (
             BarColumn(),
             MofNCompleteColumn(),
@@ -268,7 +278,7 @@ def _summary(summary: RunSummary) -> Iterator[str]:
         yield f"  not read: {count} {code}"
     first = next((name for name in ("plans.csv", "plans.parquet", "plans.jsonl") if name in summary.written), "")
     errors = f"; errors are in {first.replace('plans', 'errors')}" if summary.errors else ""
-    yield f"Tables in {escape_name(str(summary.out))}: open {first} first{errors}"
+    yield f"Tables in {_name(str(summary.out))}: open {first} first{errors}"
 
 
 def _count(number: int, noun: str) -> str:
@@ -285,18 +295,17 @@ def _show(args: argparse.Namespace) -> int:
     settings = _settings(args)
     path = Path(args.file)
     if not os.path.lexists(path):
-        raise UsageError(f"{escape_name(args.file)} does not exist")
+        raise UsageError(f"{_name(args.file)} does not exist")
     if path.is_dir():
-        raise UsageError(
-            f"{escape_name(args.file)} is a folder; use: vnplan extract {escape_name(args.file)} --out DIR"
-        )
+        raise UsageError(f"{_name(args.file)} is a folder; use: vnplan extract {_name(args.file)} --out DIR")
     try:
-        extraction = extract(load(path, settings.max_bytes), escape_name(path.name), settings)
+        extraction = extract(load(path, settings.max_bytes), _name(path.name), settings)
     except VnplanError as error:
-        return _fail(f"{escape_name(args.file)} {error} ({error.code})", SOME_FAILED)
+        return _fail(f"{_name(args.file)} {error} ({error.code})", SOME_FAILED)
     for record in extraction.errors:
-        _fail(f"{escape_name(args.file)} {record.message} ({record.code})", SOME_FAILED)
+        _fail(f"{_name(args.file)} {record.message} ({record.code})", SOME_FAILED)
     if args.json:
+        from .ingestion.names import printable_json
         from .tables import rows_of
         from .tables.formats import dump, nested
 
