@@ -1,22 +1,40 @@
 """From bytes to facts: the one pure function that the command line, the pool and the notebooks all call.
 
-Everything in and out is picklable; nothing here touches the disk, the network or global state.
+Everything in and out is picklable; nothing here touches the disk, the network or global state, but for the cache of
+recognised pages where one is given, and the programs that read scans and old Word files.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from .analysis import analyze
-from .document import Document
-from .errors import InternalError, VnplanError
+from .document import Document, Words
+from .errors import EmptyFileError, InternalError, VnplanError
 from .ingestion import plain_name
 from .ingestion import read as decode
-from .records import ErrorRecord, Extraction
+from .ingestion.archives import is_archive, unpack
+from .ingestion.bundles import split
+from .ingestion.pages import PageText, build
+from .ingestion.sources import read_source
+from .linking.signatures import signature_warnings
+from .records import ErrorRecord, Extraction, Page, PlanResult, Signature
 from .settings import Settings
 from .text.clean import clean
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from .ingestion.pdf import Recogniser
+
+Cache = str | os.PathLike[str] | bool | None
+"""Folder in which recognised pages are kept; True for the user's own, None for none."""
 
 
 def document_id(source: str, data: bytes) -> str:
@@ -29,47 +47,180 @@ def document_id(source: str, data: bytes) -> str:
     return "d" + hashlib.sha256(plain_name(source).encode() + b"\0" + content).hexdigest()[:15]
 
 
-def read(data: bytes, name: str, settings: Settings | None = None) -> Document:
-    """The document in a file's bytes: its text, decoded and cleaned.
+def read(data: bytes, name: str, settings: Settings | None = None, cache: Cache = None) -> Document:
+    """The document in a file's bytes: its text, decoded or recognised, and cleaned; the first one if it holds several.
 
     Args:
         data: The file's bytes.
         name: Its name or path below the input folder, `/` separated: the `source` of all its rows.
         settings: Defaults to `Settings()`.
+        cache: Folder in which recognised pages are kept; True for the user's own, None for none.
 
     Raises:
         VnplanError: It cannot be read; the subclass says why (`EmptyFileError`, `EncodingError`, …).
     """
-    raw = decode(data, name, settings)
-    cleaned = clean(raw.text)
-    return Document(
-        document_id=document_id(name, data),
-        source=plain_name(name),
-        sha256=hashlib.sha256(data).hexdigest(),
-        format=raw.format,
-        raw=raw.text,
-        text=cleaned.text,
-        offsets=cleaned.offsets,
-        warnings=raw.warnings,
-        tables=cleaned.tables,
-    )
+    failed: VnplanError | None = None
+    for found in documents(data, name, settings, cache):
+        if isinstance(found, Document):
+            return found
+        failed = failed or found.error
+    raise failed or EmptyFileError("holds no document")
 
 
-def extract(data: bytes, name: str, settings: Settings | None = None) -> Extraction:
-    """The facts in a file's bytes, or the reason why there are none. Never raises because of the data.
+def extract(data: bytes, name: str, settings: Settings | None = None, cache: Cache = None) -> Extraction:
+    """The facts in a file's bytes, and what of it could not be read. Never raises because of the data.
 
     Args:
         data: The file's bytes.
         name: Its name or path below the input folder, `/` separated.
         settings: Defaults to `Settings()`.
+        cache: Folder in which recognised pages are kept; True for the user's own, None for none.
     """
+    plans: list[PlanResult] = []
+    errors: list[ErrorRecord] = []
+    for found in documents(data, name, settings, cache):
+        if isinstance(found, Failed):
+            errors.append(_record(found))
+            continue
+        try:
+            plans.append(_analyzed(found, settings))
+        except VnplanError as error:
+            errors.append(_record(Failed(found.source, error, found.document_id)))
+        except Exception as error:  # a fault in one rule must not cost the other documents anything
+            errors.append(_record(Failed(found.source, internal(error), found.document_id)))
+    return Extraction(plain_name(name), tuple(plans), tuple(errors))
+
+
+def _analyzed(document: Document, settings: Settings | None) -> PlanResult:
+    result = analyze(document, settings)
+    signatures = cast("tuple[Signature, ...]", document.extra.get("signatures", ()))
+    if not signatures:
+        return result
+    warnings = (*result.plan.warnings, *signature_warnings(result.plan, signatures))
+    return replace(result, signatures=signatures, plan=replace(result.plan, warnings=warnings))
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A document or page that cannot be read: its source path, why, and the document's id if its content was seen."""
+
+    source: str
+    error: VnplanError
+    document_id: str | None = None
+
+
+def documents(
+    data: bytes, name: str, settings: Settings | None = None, cache: Cache = None
+) -> Iterator[Document | Failed]:
+    """Every document in a file's bytes: those of an archive, an e-mail, a bundle. Never raises because of the data.
+
+    Args:
+        data: The file's bytes.
+        name: Its name or path below the input folder; members are `name!member`, later documents of one file `name#2`.
+        settings: Defaults to `Settings()`.
+        cache: See `read`.
+    """
+    settings = settings or Settings()
     source = plain_name(name)
     try:
-        return Extraction(source, (analyze(read(data, name, settings), settings),))
+        if len(data) > settings.max_bytes or not is_archive(data):
+            yield from _documents(data, source, settings, cache)
+            return
+        for member in unpack(data, source, settings):
+            if member.error is not None:
+                yield Failed(member.source, member.error, document_id(member.source, member.data))
+            else:
+                yield from _documents(member.data, member.source, settings, cache, member.is_letter)
+    except Exception as error:
+        yield Failed(source, error if isinstance(error, VnplanError) else internal(error), document_id(name, data))
+
+
+def _documents(
+    data: bytes, source: str, settings: Settings, cache: Cache, is_letter: bool = False
+) -> Iterator[Document | Failed]:
+    """The documents of one file that is no archive; `is_letter` for an e-mail, which may have attachments alone."""
+    try:
+        if len(data) > settings.max_bytes:
+            decode(data, source, settings)  # raises the error for it
+        found = read_source(data, source, settings, _recogniser(settings, cache))
+        if found is None:
+            raw = decode(data, source, settings)
+            yield _document(data, source, raw.format, raw.text, warnings=raw.warnings)
+            return
     except VnplanError as error:
-        return failure(source, error, document_id(name, data))
-    except Exception as error:  # a fault in one rule must not cost the other documents anything
-        return failure(source, internal(error), document_id(name, data))
+        if not (is_letter and isinstance(error, EmptyFileError)):
+            yield Failed(source, error, document_id(source, data))
+        return
+    except Exception as error:
+        yield Failed(source, internal(error), document_id(source, data))
+        return
+    for problem in found.errors:
+        yield Failed(source, problem, document_id(source, data))
+    if found.kind == "flow":
+        yield _document(data, source, found.format, found.text, warnings=found.warnings)
+        return
+    for number, pages in enumerate(split(found.pages), 1):
+        place = source if number == 1 else f"{source}#{number}"
+        raw_pages = build(pages)
+        if not raw_pages.text.strip():
+            yield Failed(place, EmptyFileError("holds no text on any of its pages"), document_id(place, data))
+            continue
+        extra: dict[str, object] = {"handwritten": raw_pages.handwritten, "marks": sum((p.marks for p in pages), ())}
+        if found.signatures:
+            extra["signatures"] = found.signatures
+        yield _document(
+            data, place, found.format, raw_pages.text, raw_pages.pages, raw_pages.words, found.warnings, extra
+        )
+
+
+def _document(
+    data: bytes,
+    source: str,
+    format_: str,
+    raw: str,
+    pages: tuple[Page, ...] = (),
+    words: Words | None = None,
+    warnings: tuple[str, ...] = (),
+    extra: dict[str, object] | None = None,
+) -> Document:
+    cleaned = clean(raw)
+    return Document(
+        document_id=document_id(source, data),
+        source=source,
+        sha256=hashlib.sha256(data).hexdigest(),
+        format=format_,
+        raw=raw,
+        text=cleaned.text,
+        offsets=cleaned.offsets,
+        pages=pages,
+        words=words,
+        warnings=warnings,
+        tables=cleaned.tables,
+        extra=extra or {},
+    )
+
+
+def _recogniser(settings: Settings, cache: Cache) -> Recogniser:
+    """Recognition of page images; what it needs is loaded when the first page comes."""
+
+    def recognised(image: Image, dpi: float) -> PageText:
+        from .ocr import OcrSettings, recognise
+
+        kept = None
+        if cache is not None and cache is not False:
+            from .ocr.cache import OcrCache
+
+            kept = OcrCache(None if cache is True else Path(cache))
+        return recognise(image, dpi, OcrSettings(max_megapixels=settings.max_pixels / 1e6), kept)
+
+    return recognised
+
+
+def _record(failed: Failed) -> ErrorRecord:
+    error = failed.error
+    return ErrorRecord(
+        failed.source, failed.document_id, error.stage, error.code, error.message, error.page, error.retryable
+    )
 
 
 def failure(source: str, error: VnplanError, document: str | None = None) -> Extraction:
@@ -80,8 +231,7 @@ def failure(source: str, error: VnplanError, document: str | None = None) -> Ext
         error: Why.
         document: Id of the document, None if its content was never seen.
     """
-    record = ErrorRecord(source, document, error.stage, error.code, error.message, error.page, error.retryable)
-    return Extraction(source, errors=(record,))
+    return Extraction(source, errors=(_record(Failed(source, error, document)),))
 
 
 def internal(error: BaseException) -> InternalError:

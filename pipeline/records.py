@@ -275,6 +275,7 @@ class PlanResult:
     sections: tuple[Section, ...] = ()
     entities: tuple[Entity, ...] = ()
     pages: tuple[Page, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ def work(entry: Entry, settings: Settings) -> Extraction:
     if entry.error is not None:
         return failure(entry.source, entry.error)
     try:
-        return extract(load(entry.path, settings.max_bytes), entry.source, settings)
+        return extract(load(entry.path, settings.max_bytes), entry.source, settings, cache=True)
     except VnplanError as error:
         return failure(entry.source, error)
     except Exception as error:

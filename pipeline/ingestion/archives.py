@@ -19,11 +19,9 @@ from ..errors import (
     VnplanError,
 )
 from ..settings import Settings
-from .email import attachments
 from .encodings import decode
 from .formats import detect
 from .names import escape_name
-from .packages import open_zip, read_member
 
 _UTF8_NAME = 0x800
 # What archives hold beside documents: folders of Mac OS, hidden files, lock files of office programs, and lists that
@@ -33,11 +31,15 @@ _FURNITURE = re.compile(r"(?:^|/)(?:__MACOSX/|\.|~\$|Thumbs\.db$|desktop\.ini$)"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in an archive: its source name, and its bytes or why there are none."""
+    """A file in an archive: its source name, and its bytes or why there are none.
+
+    `is_letter`: the text of an e-mail that has attachments; it may well be empty.
+    """
 
     source: str
     data: bytes = b""
     error: VnplanError | None = None
+    is_letter: bool = False
 
 
 @dataclass
@@ -78,9 +80,11 @@ def _unpack(data: bytes, source: str, settings: Settings, depth: int, budget: _B
             ),
         )
         return
+    members = _packed(data, source, settings, budget)
     if kind == "eml":
-        yield Member(source, data)
-    members = _attached(data, source) if kind == "eml" else _packed(data, source, settings, budget)
+        attached = list(_attached(data, source))
+        yield Member(source, data, is_letter=bool(attached))
+        members = iter(attached)
     count = 0
     for member in members:
         count += 1
@@ -106,6 +110,8 @@ def _unpack(data: bytes, source: str, settings: Settings, depth: int, budget: _B
 
 def _attached(data: bytes, source: str) -> Iterator[Member]:
     """The attachments of an e-mail, under unique names."""
+    from .email import attachments
+
     used: dict[str, int] = {}
     try:
         for name, content in attachments(data):
@@ -116,6 +122,8 @@ def _attached(data: bytes, source: str) -> Iterator[Member]:
 
 def _packed(data: bytes, source: str, settings: Settings, budget: _Budget) -> Iterator[Member]:
     """The files of a ZIP archive, under unique names."""
+    from .packages import open_zip, read_member
+
     try:
         archive = open_zip(data, settings)
     except VnplanError as error:

@@ -177,7 +177,7 @@ class _Builder:
                 self.put(" ")
             first = False
             text = word.text.replace("|", "\\|") if in_table else word.text
-            box = Box(page.page, word.x0, word.y0, word.x1, word.y1)
+            box = Box(page.page, round(word.x0, 2), round(word.y0, 2), round(word.x1, 2), round(word.y1, 2))
             if word.text == INK and (mark := _mark_at(page, word)):
                 self.handwritten.append(Handwritten(self.length, self.length + 1, mark.box, mark.text, mark.candidates))
                 box = mark.box

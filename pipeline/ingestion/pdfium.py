@@ -139,6 +139,8 @@ class Sheet:
             word = match.group()
             if word[-1] in "\ufffe\x02":
                 word = word[:-1] + "-"
+            elif end - start == 1 and "\uf020" <= word <= "\uf0ff":
+                word = "-"  # the bullets of symbol fonts
             if turned:
                 yield WordBox(word, *self._box(left, bottom, right, top))
             else:
