@@ -122,12 +122,7 @@ _index_first_words()
 
 _CAPITAL = re.compile(rf"[{_UPPER}][\w’'ʼ]*")
 _NOT_PLACE = frozenset(word.lower() for word in _words("not_place"))
-_STRONG = frozenset(
-    start
-    for rule in (_HEAD_LEVEL, _HEAD_NAME, _FIXED, _OFFICE, _OFFICE_ALONE)
-    for start in rule.beginnings
-    if " " in start
-) | frozenset(("sở", "phòng", "ubnd", "hđnd", "mttq", "các", "nơi", "trưởng"))
+_ANOTHER = frozenset(word.lower() for word in _words("another"))
 _NAMED_PLACE = re.compile(rf"(?:{_alternation('place')}){_END}")
 _NUMBERED_PLACE = re.compile(rf"\d{{1,2}}{_END}(?![/.%,\d])")
 
@@ -178,7 +173,8 @@ def _place(text: str, at: int, end: int) -> int | None:
         if token is None:
             break
         first, second = two_words(text, at, end)
-        if first in _STRONG or first in _NOT_PLACE or f"{first} {second}" in _STRONG or f"{first} {second}" in _NOT_PLACE:
+        both = f"{first} {second}"
+        if first in _ANOTHER or first in _NOT_PLACE or both in _ANOTHER or both in _NOT_PLACE:
             break
         stop = token.end()
         if stop >= end or text[stop] != " ":
@@ -232,14 +228,14 @@ def _tails(text: str, at: int, end: int, place: bool, depth: int = 0) -> int:
 def _open_name(text: str, at: int, end: int) -> int | None:
     """End of a name that is in no list: capitals, each with at most one small syllable, and known compounds."""
     stop: int | None = None
-    small_allowed = False
+    small_allowed = joined = False
     for _ in range(14):
         token = _TOKEN.match(text, at, end)
         if token is None:
             break
         word = token.group()
         if word[0].isupper() or word[0].isdigit():
-            if stop is not None and _begins_another(text, at, end):
+            if stop is not None and _begins_another(text, at, end, verbs=not joined):
                 break
             stop, small_allowed = token.end(), True
         else:
@@ -252,6 +248,7 @@ def _open_name(text: str, at: int, end: int) -> int | None:
                 break
         at = stop
         join = _JOIN.match(text, at, end)
+        joined = join is not None
         if join is not None:
             if _begins_another(text, join.end(), end, verbs=False):
                 break
@@ -264,12 +261,10 @@ def _open_name(text: str, at: int, end: int) -> int | None:
 
 
 def _begins_another(text: str, at: int, end: int, verbs: bool = True) -> bool:
-    """Whether a head, an office (or a verb in capitals) stands at `at`, so that a name does not go on."""
+    """Whether another body (or a verb in capitals) begins at `at`, so that a name does not go on."""
     first, second = two_words(text, at, end)
     both = f"{first} {second}"
-    if first in _STRONG or both in _STRONG or (verbs and both in _NOT_PLACE):
-        return True
-    return _HEAD_LEVEL.match(text, at, end, first) is not None
+    return first in _ANOTHER or both in _ANOTHER or (verbs and both in _NOT_PLACE)
 
 
 def _name(text: str, at: int, end: int, head: str) -> int | None:
@@ -341,7 +336,9 @@ def _group_nouns(text: str, at: int, end: int) -> tuple[int, int]:
             noun = _GROUP_WEAK.match(text, at, end, word) or noun
         if noun is None or (noun.group().isupper() and not count and text[max(0, at - 4) : at] != "CÁC "):
             break
-        if text[at].isupper() and _unit(text, at, end) is not None or count and _VERB_LIKE.match(text, at, end):
+        if text[at].isupper() and (_OFFICE.match(text, at, end, word) or _unit(text, at, end) is not None):
+            break
+        if count and _VERB_LIKE.match(text, at, end):
             break
         at = stop = noun.end()
         count += 1
