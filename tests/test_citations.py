@@ -7,6 +7,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.document import Document, OffsetMap
 from pipeline.extractors import citations, mentions
@@ -203,6 +205,24 @@ def test_text_that_is_no_administrative_document_has_no_citations() -> None:
 )
 def test_other_text_has_no_citations(text: str) -> None:
     assert cite(text) == []
+
+
+PIECES = [
+    "Thực hiện", "Căn cứ", "Kế hoạch số 12/KH-UBND", "số 3,", "Luật", "Luật Giá", "sửa đổi, bổ sung", "ngày 05/3/2023", "của",
+    "UBND tỉnh", "Chỉ thị số 8", "và", ";", "(", ")", "về việc", "Nghị quyết 9-NQ/TU", "này", "các", ":", "\n", "12/", "-", "1.2.3",
+    "Bộ luật", "Hiến pháp", "QĐ - U B ND", "Liên Bộ: A, B", "năm 2020", "tại", "đã ban hành", "KH", "…/2024/QĐ-X", "Số", "TP.",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+def test_any_order_of_words_is_read_without_error(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    found = cite(text)
+    starts = [c.evidence.start for c in found]
+    assert starts == sorted(starts)
+    for citation in found:
+        assert text[citation.evidence.start : citation.evidence.end] == citation.evidence.text != ""
+        assert citation.is_self or citation.number or citation.name
 
 
 # -- tables and speed ---------------------------------------------------------------

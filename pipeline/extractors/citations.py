@@ -35,13 +35,13 @@ def extract(segments: Segments) -> list[Citation]:
         return []
     reader = MentionReader(segments)
     mentions = reader.read()
-    _share_dates(mentions, segments.text)
+    _share_dates(mentions, reader.text)
     own = segments.letterhead
     number = canonical(own.number) if own.number else None
     date = make_iso(*own.date) if None not in own.date else None
     for k, mention in enumerate(mentions):
         after = next((m for m in mentions[k + 1 : k + 3] if not m.is_self), None)
-        mention.subject = _subject(mention, after, segments.text, reader.paragraph(mention.start).end)
+        mention.subject = _subject(mention, after, reader.text, reader.paragraph(mention.start).end)
         if number is not None and mention.number is not None and _same_number(number, mention.number):
             mention.is_self = date is None or mention.date is None or mention.date == date
     return [_record(mention, segments) for mention in _kept(mentions)]

@@ -26,7 +26,7 @@ _BEFORE_DATE = re.compile(
 )
 _BEFORE_YEAR = re.compile(r",? (?=(?:năm|NĂM) (?:19|20)\d\d(?! ?-))")
 _BARE_YEAR = re.compile(r" ((?:19|20)\d\d)(?![\d/]| ?-)")
-_BEFORE_ISSUER = re.compile(r" ?,? (?:của|CỦA|cuả) ")
+_BEFORE_ISSUER = re.compile(r" ?,? (?:(?:của|CỦA|cuả) |(?=Hội nghị |Đại hội ))")
 _SESSION = re.compile(r",? (?:tại )?[Kk]ỳ họp (?:thứ [^\W\d_]+|thứ \d+|chuyên đề|bất thường)(?: \([^()]{1,30}\))?")
 _DONE_BY = re.compile(r",? (?:do|được) ")
 _DONE = re.compile(rf" (?:khóa [IVXLC]+ )?(?:đã )?(?:ban hành|thông qua|ký ban hành|ký){_END}")
@@ -105,13 +105,14 @@ class MentionReader:
 
     def __init__(self, segments: Segments) -> None:
         self.segments = segments
-        self.text = segments.text
+        self.text, paragraphs = _title_as_one(segments)
         self.mentions: list[Mention] = []
         self.last: Mention | None = None  # the last one that is not the document itself
         self.after = 0  # where its number, date and issuer end
         self.head_issuer: str | None = None  # issuer of `các Quyết định của X: Số …; Số …`
-        self.starts = [paragraph.start for paragraph in segments.paragraphs]
-        self.here = segments.paragraphs[0]  # the paragraph looked at last
+        self.paragraphs = paragraphs
+        self.starts = [paragraph.start for paragraph in paragraphs]
+        self.here = paragraphs[0]  # the paragraph looked at last
 
     def read(self) -> list[Mention]:
         """All mentions, in order."""
@@ -135,7 +136,7 @@ class MentionReader:
         """The paragraph at a clean offset."""
         here = self.here
         if not here.start <= at <= here.end:
-            here = self.here = self.segments.paragraphs[max(0, bisect_right(self.starts, at) - 1)]
+            here = self.here = self.paragraphs[max(0, bisect_right(self.starts, at) - 1)]
         return here
 
     def _skipped(self, at: int) -> bool:
@@ -354,6 +355,8 @@ class MentionReader:
     def _finish(self, mention: Mention, at: int, paragraph: Paragraph) -> None:
         """Reads date and issuer on both sides, then places the mention in the chain."""
         mention.end = at = self._tail(mention, at, paragraph.end)
+        if mention.date is not None:
+            mention.tentative = False  # what is counted has no date
         if not mention.typeless and mention.issuer != self.head_issuer:
             self.head_issuer = None
         elif mention.issuer is None and self.last is not None and self.last.start >= paragraph.start:
@@ -484,6 +487,19 @@ class MentionReader:
             mention.relation = citing.relation_before(text[max(low, mention.start - _OPENER) : mention.start])
         self.mentions.append(mention)
         self.last, self.after = mention, max(self.after, at)
+
+
+def _title_as_one(segments: Segments) -> tuple[str, list[Paragraph]]:
+    """Text and paragraphs with the lines of a title as one: a citation in it may be broken over several lines."""
+    text, paragraphs = segments.text, list(segments.paragraphs)
+    for start, end in segments.region("title"):
+        lines = [k for k, paragraph in enumerate(paragraphs) if start <= paragraph.start < end]
+        if len(lines) < 2:
+            continue
+        first, last = paragraphs[lines[0]], paragraphs[lines[-1]]
+        text = text[: first.start] + text[first.start : last.end].replace("\n", " ") + text[last.end :]
+        paragraphs[lines[0] : lines[-1] + 1] = [first._replace(end=last.end)]
+    return text, paragraphs
 
 
 def _place(last: Mention, between: str) -> tuple[Mention | None, Mention | None]:

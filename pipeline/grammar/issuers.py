@@ -13,7 +13,7 @@ from .. import knowledge
 
 MAX_WORDS = 30
 _WORD = re.compile(r"[^\s,;:()“”\"…/]+")
-_TERM = re.compile(r" (?:\((?:[Kk]hóa|KHÓA) [IVXLC\d]+\)|(?:khóa|Khóa|KHÓA) [IVXLC]+(?![^\W\d_]))")
+_TERM = re.compile(r" (?:\((?:[Kk]hóa|KHÓA) [IVXLC\d]+\)|(?:khóa|Khóa|KHÓA|lần thứ|LẦN THỨ) [IVXLC]+(?![^\W\d_]))")
 _ABBREVIATED = re.compile(r"(?:TP|Tp|TX|Tx|TT|P|Q|T\.Ư|St|Đ/c)\.\Z")
 _LIEN = re.compile(r"[Ll]iên (?:[Bb]ộ|[Ss]ở|ngành|[Tt]ịch)|LIÊN (?:BỘ|SỞ|NGÀNH)")
 _LOWER_CASE = re.compile(r"(?:ủy ban nhân dân|hội đồng nhân dân|ban an toàn giao thông|thủ tướng chính phủ)")
@@ -52,7 +52,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "comma": re.compile(rf", (?:{alternation(phrases('issuer_comma'))}){_END}"),
         "central": re.compile(rf"(?:{alternation(phrases('issuer_central'))}){_END}", re.IGNORECASE),
         "more": re.compile(r"(?: Trung ương(?: Đảng)?| Đảng(?: Cộng sản Việt Nam)?)(?![^\W\d_])", re.IGNORECASE),
-        "level": re.compile(rf"(?:{alternation(phrases('level'))}){_END}(?! hội)"),
+        "level": re.compile(rf"(?:{alternation(phrases('level'))}){_END}(?! (?:hội|ủy|Ủy|đoàn))"),
         "open": re.compile(rf"(?:{alternation(phrases('issuer_open'))}){_END}", re.IGNORECASE),
         "head": re.compile(rf"(?:{alternation(phrases('issuer_head'))}){_END}", re.IGNORECASE),
     }

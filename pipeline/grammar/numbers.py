@@ -32,6 +32,7 @@ _SEPARATOR = re.compile(r" ?([/-]) ?|\.(?=[A-ZĐ])")
 _BROKEN_DIGITS = re.compile(r"(\d{1,3} \d{1,3})()(?= ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ])")
 _YEAR = re.compile(r"((?:19|20)(?: ?\d){2}) ?([/-]) ?")
 _TERM = re.compile(r" ?(1[0-9])(?!\d)")
+_MISREAD = re.compile(rf" ?([?|\\!lI]) ?([{_UPPER}][{_UPPER}a-z]{{1,4}})(?= ?-)")
 _YEAR_INSIDE = re.compile(r" ?/ ?((?:19|20)\d\d)(?= ?/)")
 _ATOM = re.compile(rf"[{_UPPER}][{_UPPER}A-Za-zđ0-9&]{{0,17}}(?![^\W_])(?:\([{_UPPER}]{{1,4}}\))?")
 _PIECE = re.compile(rf" ([{_UPPER}]{{1,6}})(?![^\W_])")
@@ -362,7 +363,7 @@ def read_number(text: str, at: int, end: int | None = None, *, loose: bool = Fal
         reader.repairs.append(f"{match[1]} read as {digits}")
     first = reader.separator()
     if first is None:
-        first = _loose_separator(reader, stop)
+        first = _loose_separator(reader, stop) or _misread_separator(reader)
         if first is None:
             return None
     year = _YEAR.match(text, reader.at, stop)
@@ -396,6 +397,16 @@ def _loose_separator(reader: _Reader, stop: int) -> str | None:
     mark = "-" if after[1] == "/" else "/"
     reader.repairs.append(f"{mark} put before {match.group()}")
     return mark
+
+
+def _misread_separator(reader: _Reader) -> str | None:
+    """A slash read as something like it (`267?KH-THKT`, `45|KH-UBND`), in number lines and after `số` only."""
+    match = _MISREAD.match(reader.text, reader.at, reader.end)
+    if match is None or not reader.loose or type_of_atom(match[2]) is None:
+        return None
+    reader.at = match.start(2)
+    reader.repairs.append(f"{match[1]} read as /")
+    return "/"
 
 
 def iter_numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[FoundNumber]:

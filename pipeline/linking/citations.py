@@ -83,7 +83,11 @@ def _index(citations: Sequence[Citation]) -> dict[_Key, list[tuple[int, Citation
         if citation.is_self or citation.is_short_form or (citation.number is None and citation.date is None):
             continue
         for key in _keys(citation):
-            index.setdefault(key, {}).setdefault((citation.canonical_id, citation.date), (at, citation))
+            documents = index.setdefault(key, {})
+            document = (citation.canonical_id, citation.date)
+            first = documents.setdefault(document, (at, citation))
+            if first[1].evidence.text.isupper():  # a title in capitals: the same in running text reads better
+                documents[document] = (first[0], citation)
     return {key: list(documents.values()) for key, documents in index.items()}
 
 
