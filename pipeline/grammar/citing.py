@@ -62,7 +62,8 @@ def _relations() -> dict[str, Relation]:
 
 @cache
 def _relation_pattern() -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W\d_]){_words('relation').pattern}", re.IGNORECASE)
+    """For text in lower case; without a look back in front, so that `re` can skip to the first letters of the words."""
+    return re.compile(rf"{alternation(phrases('relation'))}")
 
 
 @cache
@@ -91,8 +92,12 @@ def _no_document() -> frozenset[str]:
 def relation_before(window: str) -> Relation:
     """The relation that the last phrase of the text before a document expresses; `mentions` without one."""
     cut = max(window.rfind(";"), window.rfind("\n"), window.rfind(". "))
-    found = _relation_pattern().findall(window, cut + 1)
-    return _relations().get(found[-1].lower(), "mentions") if found else "mentions"
+    window, found = window.lower(), None
+    for match in _relation_pattern().finditer(window, cut + 1):
+        start, end = match.span()
+        if not (window[start - 1 : start].isalpha() or window[end : end + 1].isalpha()):
+            found = match.group()
+    return _relations()[found] if found is not None else "mentions"
 
 
 def opens_subject(text: str, at: int) -> bool:
