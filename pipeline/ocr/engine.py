@@ -7,6 +7,7 @@ an amount of output; a process that does not keep to them is stopped together wi
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import selectors
@@ -33,6 +34,7 @@ _OLDEST = (4, 0)
 _MAX_OUTPUT = 32 * 1024 * 1024
 _HEADER = "level page_num block_num par_num line_num word_num left top width height conf text".split()
 _WORD_LEVEL = "5"
+_ONE_LINE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +121,49 @@ def words(
     height, width = image.shape
     if not height or not width:
         return []
+    header = b"P5 %d %d 255\n" % (width, height)
+    arguments = _arguments(dpi, settings, segmentation or settings.segmentation, characters)
+    printed = _run(arguments, (header, image.tobytes()), settings.seconds)
+    return parse(printed, [(width, height)])[0]
+
+
+def lines(images: Sequence[NDArray[np.uint8]], dpi: float, settings: OcrSettings) -> list[list[Word]]:
+    """The words on images of single lines, recognised in one call.
+
+    Args:
+        images: Grey, each of shape (height, width).
+        dpi: Their resolution.
+        settings: Language and time limit.
+
+    Raises:
+        OcrMissingError, OcrFailedError, OcrTimeoutError, OcrOutputError: As `words`.
+    """
+    from PIL import Image
+
+    check(settings.language)
+    if not images:
+        return []
+    book = io.BytesIO()
+    first, *rest = (Image.fromarray(image) for image in images)
+    first.save(book, "TIFF", save_all=True, append_images=rest)
+    printed = _run(_arguments(dpi, settings, _ONE_LINE, ""), (book.getvalue(),), settings.seconds)
+    return parse(printed, [(image.shape[1], image.shape[0]) for image in images])
+
+
+def _arguments(dpi: float, settings: OcrSettings, segmentation: int, characters: str) -> list[str]:
     arguments = ["stdin", "stdout", "-l", settings.language, "--dpi", str(round(max(70.0, min(dpi, 2400.0))))]
-    arguments += ["--psm", str(segmentation or settings.segmentation)]
+    arguments += ["--psm", str(segmentation)]
     if characters:
         arguments += ["-c", f"tessedit_char_whitelist={characters}"]
-    header = b"P5 %d %d 255\n" % (width, height)
-    printed = _run([*arguments, "tsv"], (header, image.tobytes()), settings.seconds)
-    return parse(printed, width, height)
+    return [*arguments, "tsv"]
 
 
-def parse(printed: bytes, width: int, height: int) -> list[Word]:
-    """Tesseract's table of words (TSV), checked; boxes are kept within the image.
+def parse(printed: bytes, sizes: Sequence[tuple[int, int]]) -> list[list[Word]]:
+    """Tesseract's table of words (TSV), checked: the words of each image; boxes are kept within it.
+
+    Args:
+        printed: What Tesseract printed.
+        sizes: Width and height of each image that it was given.
 
     Raises:
         OcrOutputError: It is no such table.
@@ -140,7 +174,7 @@ def parse(printed: bytes, width: int, height: int) -> list[Word]:
         raise _rubbish("bytes that are no text") from None
     if not rows or rows[0].split("\t") != _HEADER:
         raise _rubbish("no table of words" if rows else "nothing")
-    found: list[Word] = []
+    found: list[list[Word]] = [[] for _ in sizes]
     for row in rows[1:]:
         cells = row.split("\t", 11)
         if len(cells) != 12 or not cells[0].isdigit():
@@ -149,15 +183,16 @@ def parse(printed: bytes, width: int, height: int) -> list[Word]:
         if cells[0] != _WORD_LEVEL or not text:
             continue
         try:
-            block, paragraph, line, _, left, top, wide, high = (int(cell) for cell in cells[2:10])
+            page, block, paragraph, line, _, left, top, wide, high = (int(cell) for cell in cells[1:10])
+            width, height = sizes[page - 1]
             confidence = float(cells[10])
-        except ValueError:
+        except (ValueError, IndexError):
             raise _rubbish(f"the row {row[:60]!r}") from None
         x0, y0 = max(0, left), max(0, top)
         x1, y1 = min(width, left + wide), min(height, top + high)
         if x0 >= x1 or y0 >= y1 or not -1 <= confidence <= 100:
             raise _rubbish(f"a box or confidence that cannot be: {row[:60]!r}")
-        found.append(Word(text, x0, y0, x1, y1, max(0.0, confidence), (block, paragraph, line)))
+        found[page - 1].append(Word(text, x0, y0, x1, y1, max(0.0, confidence), (block, paragraph, line)))
     return found
 
 

@@ -38,11 +38,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Lines in reading order, and what was kept out of them: page numbers and the text of stamps."""
+    """Lines in reading order, and what was kept out of them: page numbers, the text of stamps, and rubbish."""
 
     lines: tuple[Line, ...]
     page_number: Line | None = None
     stamps: tuple[tuple[Word, ...], ...] = ()
+    rubbish: tuple[Word, ...] = ()
 
 
 @dataclass
@@ -82,6 +83,7 @@ def arrange(
     """
     em = max(4.0, 1.9 * letters)
     kept = _without_rubbish(words, marks, em)
+    rubbish = tuple(set(words) - set(kept))
     kept, stamps = _without_stamps(kept, em)
     tables: list[list[Word]] = [[] for _ in grids]
     free: list[Word] = []
@@ -97,7 +99,7 @@ def arrange(
             lines += _table_lines(grids[part], tables[part], part, em, lines[-1].block + 1 if lines else 0)
         else:
             lines += _zones(part, em, lines[-1].block + 1 if lines else 0)
-    return Layout(tuple(lines), number, tuple(stamps))
+    return Layout(tuple(lines), number, tuple(stamps), rubbish)
 
 
 def _parts(rows: list[_Row], tables: list[tuple[int, int]]) -> list[list[_Row] | int]:

@@ -16,6 +16,7 @@ from .engine import Word
 from .handwriting import Handwriting, read_slots
 from .layout import Layout, Line, arrange
 from .prepare import Grey, PixelBox, Prepared, prepare
+from .second_look import look_again
 from .settings import OcrSettings
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def recognise(
         return known
     ready, words = _read(image, dpi, settings)
     layout = arrange(words, (ready.text.shape[0], ready.text.shape[1]), ready.letters, ready.marks, ready.grids)
-    lines, written = read_slots(ready, layout.lines, settings)
+    looked = look_again(ready, layout.lines, layout.rubbish, settings)
+    lines, written = read_slots(ready, looked, settings)
     size = (image.shape[1], image.shape[0]) if isinstance(image, np.ndarray) else image.size
     found = _page_text(ready, replace(layout, lines=tuple(lines)), written, size, dpi, page, reason)
     if cache:

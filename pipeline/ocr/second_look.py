@@ -1,0 +1,102 @@
+"""Lines that were read badly are read once more, each on its own.
+
+On a whole page Tesseract sorts ink into lines before it reads: where columns stand on different levels, or short lines on
+uneven ones, diacritics end up in a line of their own and are lost (`Nguyên` for `Nguyễn`). A line cut out by itself keeps
+its diacritics. All such lines of a page go into one call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from statistics import fmean
+
+import numpy as np
+
+from .. import knowledge
+from . import engine
+from .engine import Word
+from .layout import Line
+from .prepare import Grey, Prepared
+from .settings import OcrSettings
+
+_SURE = 88.0
+_UNSURE_WORD = 72.0
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def look_again(ready: Prepared, lines: Sequence[Line], rubbish: Sequence[Word], settings: OcrSettings) -> list[Line]:
+    """The lines, the doubtful ones in the better of two readings.
+
+    Args:
+        ready: The prepared page.
+        lines: In reading order.
+        rubbish: What was read but is no writing: near a line it is a sign of diacritics that were torn off.
+        settings: As for the page.
+
+    Raises:
+        OcrMissingError, OcrFailedError, OcrTimeoutError, OcrOutputError: Tesseract fails.
+    """
+    em = max(6.0, 1.9 * ready.letters)
+    chosen = [k for k, line in enumerate(lines) if _is_doubtful(line, lines, rubbish, em)]
+    cuts = [_cut(ready.text, lines[k], em) for k in chosen]
+    again = engine.lines([cut for cut, _, _ in cuts], ready.dpi, settings)
+    out = list(lines)
+    for k, (_, x, y), words in zip(chosen, cuts, again, strict=True):
+        moved = [
+            replace(w, x0=w.x0 + x, y0=w.y0 + y, x1=w.x1 + x, y1=w.y1 + y, line=lines[k].words[0].line) for w in words
+        ]
+        out[k] = replace(lines[k], words=tuple(better(lines[k].words, moved)))
+    return out
+
+
+def _is_doubtful(line: Line, lines: Sequence[Line], rubbish: Sequence[Word], em: float) -> bool:
+    """Whether a second look may help: unsure words, a short line in columns, or torn diacritics nearby."""
+    words = line.words
+    if min(word.confidence for word in words) < _UNSURE_WORD or fmean(word.confidence for word in words) < _SURE:
+        return True
+    if line.column or any(other.column and other.block == line.block for other in lines):
+        return True
+    x0, x1, top = words[0].x0, words[-1].x1, min(word.y0 for word in words)
+    return any(w.x0 < x1 and w.x1 > x0 and -0.6 * em < w.y1 - top < 0.6 * em for w in rubbish)
+
+
+def _cut(image: Grey, line: Line, em: float) -> tuple[Grey, int, int]:
+    """The line cut out with a white rim, and where the cut's origin lies on the page."""
+    rim = 6
+    x0 = max(0, round(min(word.x0 for word in line.words) - 0.35 * em))
+    x1 = round(max(word.x1 for word in line.words) + 0.35 * em)
+    y0 = max(0, round(min(word.y0 for word in line.words) - 0.25 * em))
+    y1 = round(max(word.y1 for word in line.words) + 0.2 * em)
+    cut = np.pad(image[y0:y1, x0:x1], rim, constant_values=255)
+    return np.asarray(cut, dtype=np.uint8), x0 - rim, y0 - rim
+
+
+def better(old: Sequence[Word], new: Sequence[Word]) -> list[Word]:
+    """The better of two readings of a line, word by word where both have the same words."""
+    if len(old) == len(new) and all(min(a.x1, b.x1) > max(a.x0, b.x0) for a, b in zip(old, new, strict=True)):
+        return [b if _worth(b) + 6 >= _worth(a) else a for a, b in zip(old, new, strict=True)]
+    if not new or sum(len(w.text) for w in new) < 0.6 * sum(len(w.text) for w in old):
+        return list(old)
+    return list(new) if _line_worth(new) + 4 >= _line_worth(old) else list(old)
+
+
+def _worth(word: Word) -> float:
+    """Confidence, less where the letters are no Vietnamese syllable."""
+    parts = _LETTERS.findall(word.text)
+    strange = sum(len(part) > 1 and not part.isupper() and part.lower() not in _syllables() for part in parts)
+    return word.confidence - 40.0 * bool(strange)
+
+
+def _line_worth(words: Sequence[Word]) -> float:
+    letters = sum(len(word.text) for word in words)
+    return sum(_worth(word) * len(word.text) for word in words) / max(1, letters)
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    text = (resources.files(knowledge) / "syllables.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
