@@ -94,7 +94,7 @@ ADVERSARIAL = {
 
 @pytest.mark.parametrize("piece", ADVERSARIAL.values(), ids=ADVERSARIAL.keys())
 def test_time_grows_with_length_only(piece: str) -> None:
-    text = piece * (300_000 // len(piece))
+    text = piece * (100_000 // len(piece))
     start = time.process_time()
     find_bodies(text)
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 10

@@ -50,6 +50,7 @@ _LEAD_IN = WordRule(phrases("lead_in"))
 _HEADING_TAIL = re.compile(rf" ?(?:{'|'.join(phrases('heading_tail'))})[ :.;,]*$")
 _ORDER = re.compile(rf"(?:{'|'.join(phrases('order'))}) ")
 _ORDER_BEFORE = re.compile(rf"(?:^|, |\) )(?:và )?(?:{'|'.join(phrases('order'))}) $")
+_ORDER_IN = re.compile(r" (?:yêu cầu|đề nghị|giao) ")
 _PREAMBLE = phrase_pattern("preamble", ignore_case=True)
 _LABEL_ROLES = ("lead", "coordinate", "direct", "implement", "supervise", "time")
 _LABEL = re.compile("|".join(f"(?P<{role}>{'|'.join(phrases('label', role))})" for role in _LABEL_ROLES))
@@ -150,11 +151,17 @@ class _Reader:
             for row in table.rows:
                 self._table_row(table, row)
         for paragraph in self.segments.paragraphs:
-            if paragraph.region not in ("body", "annex"):
+            if paragraph.region not in ("body", "annex") and not self._opens_tasks(paragraph):
                 continue
             if self.tables and any(start <= paragraph.start < end for start, end in self.tables):
                 continue
             self._paragraph(paragraph)
+
+    def _opens_tasks(self, paragraph: Paragraph) -> bool:
+        """Whether the last words before the first heading give what follows to somebody (`… yêu cầu các sở:`)."""
+        if paragraph.region != "basis" or self.text[paragraph.end - 1] != ":":
+            return False
+        return _ORDER_IN.search(self.text, paragraph.start, paragraph.end) is not None
 
     # -- paragraphs ------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,129 @@
+"""Responsibilities, by example: `tests/data/responsibilities.toml`."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.document import Document
+from pipeline.extractors.responsibilities import extract
+from pipeline.grammar.roles import read_task
+from pipeline.records import Responsibility
+from pipeline.segmentation import segment
+from pipeline.text.clean import clean
+
+LETTERHEAD = """ỦY BAN NHÂN DÂN
+HUYỆN AN BÌNH
+Số: 12/KH-UBND
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+An Bình, ngày 15 tháng 01 năm 2024
+KẾ HOẠCH
+Bảo đảm trật tự, an toàn giao thông năm 2024
+"""
+CASES = tomllib.loads((Path(__file__).parent / "data" / "responsibilities.toml").read_text(encoding="utf-8"))["case"]
+
+
+def read(text: str, letterhead: str = LETTERHEAD) -> list[Responsibility]:
+    raw = letterhead + text.lstrip("\n")
+    cleaned = clean(raw)
+    document = Document("d", "plan.md", "", "markdown", raw, cleaned.text, cleaned.offsets, tables=cleaned.tables)
+    return extract(segment(document))
+
+
+def roles(found: list[Responsibility]) -> list[str]:
+    """`role body`, sorted; `implement` only for a body that has no other role."""
+    pairs = {(row.role, row.body) for row in found}
+    others = {body for role, body in pairs if role != "implement"}
+    return sorted(f"{role} {body}" for role, body in pairs if role != "implement" or body not in others)
+
+
+def test_there_are_enough_cases() -> None:
+    assert len(CASES) >= 100
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_case(case: dict[str, object]) -> None:
+    assert roles(read(str(case["text"]))) == sorted(case["roles"])  # type: ignore[call-overload]
+
+
+def test_evidence_is_the_words_of_the_body() -> None:
+    found = read("1. Giao Phòng Nội vụ chủ trì, phối hợp với Công an huyện xét khen thưởng.")
+    assert [(row.evidence.text, row.role) for row in found] == [("Phòng Nội vụ", "lead"), ("Công an huyện", "coordinate")]
+    assert {row.evidence.section for row in found} == {"1"}
+
+
+def test_task_and_deadline() -> None:
+    found = read("1. Công an huyện xây dựng phương án phân luồng, hoàn thành trước ngày 20/02/2024.")
+    assert found[0].task == "xây dựng phương án phân luồng, hoàn thành trước ngày 20/02/2024"
+    assert found[0].deadline == "2024-02-20"
+
+
+def test_time_line_belongs_to_the_role_lines() -> None:
+    found = read("1. Lắp camera.\n- Chủ trì: Công an huyện.\n- Thời gian hoàn thành: Quý II năm 2024.")
+    assert [(row.body, row.role, row.task, row.deadline) for row in found] == [
+        ("Công an huyện", "lead", "Lắp camera", "Quý II năm 2024")
+    ]
+
+
+def test_table_gives_task_and_time() -> None:
+    found = read(
+        "1. Phân công\n\n| TT | Nhiệm vụ | Chủ trì | Thời hạn |\n|---|---|---|---|\n"
+        "| 1 | Sơn vạch qua đường | Phòng Kinh tế và Hạ tầng | 31/3/2024 |\n"
+    )
+    assert [(row.body, row.role, row.task, row.deadline) for row in found] == [
+        ("Phòng Kinh tế và Hạ tầng", "lead", "Sơn vạch qua đường", "2024-03-31")
+    ]
+
+
+def test_text_that_is_no_plan() -> None:
+    news = "The city council said on Monday that the police department will lead a review of road safety by June.\n"
+    assert read(news * 5, letterhead="") == []
+    assert read("id;body;role\n1;a;b\n2;c;d\n" * 20, letterhead="") == []
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        ("chủ trì, phối hợp với Công an xã tuần tra", ["lead"]),
+        ("phối hợp với Công an xã tuần tra", ["coordinate"]),
+        ("chỉ đạo Công an xã tuần tra", ["direct"]),
+        ("theo dõi, đôn đốc việc thực hiện", ["supervise"]),
+        ("tăng cường kiểm tra, xử lý vi phạm", ["supervise"]),
+        ("tuyên truyền đến hội viên", ["implement"]),
+        ("theo chức năng, nhiệm vụ được giao chủ trì tham mưu", ["lead"]),
+    ],
+)
+def test_read_task(clause: str, expected: list[str]) -> None:
+    assert read_task(clause, 0, len(clause)).roles == expected
+
+
+ADVERSARIAL: dict[str, Callable[[int], str]] = {
+    "numbers": lambda n: "số " * (n // 3),
+    "lists": lambda n: "a, " * (n // 3),
+    "brackets": lambda n: "((((" * (n // 4),
+    "heads": lambda n: "Sở " * (n // 3),
+    "bodies": lambda n: "Sở Y tế, Công an xã, " * (n // 21),
+    "subjects": lambda n: "1. Công an xã chủ trì, phối hợp với Sở Y tế; chỉ đạo các trường; " * (n // 66),
+    "headings": lambda n: "1. Công an xã:\n- Tuần tra;\n" * (n // 28),
+    "labels": lambda n: "- Chủ trì: Sở Y tế; phối hợp: Công an xã.\n" * (n // 42),
+    "openers": lambda n: "Căn cứ, Trên cơ sở, " * (n // 20),
+    "digits": lambda n: "1.2.3 4/5/6 " * (n // 12),
+    "semicolons": lambda n: "; phối hợp với " * (n // 15),
+    "duty": lambda n: "có trách nhiệm " * (n // 15),
+    "direct": lambda n: "chỉ đạo, chỉ đạo, " * (n // 18),
+}
+
+
+@pytest.mark.parametrize("make", ADVERSARIAL.values(), ids=ADVERSARIAL.keys())
+def test_time_grows_with_length_only(make: Callable[[int], str]) -> None:
+    raw = LETTERHEAD + make(200_000)
+    cleaned = clean(raw)
+    segments = segment(Document("d", "plan.txt", "", "text", raw, cleaned.text, cleaned.offsets))
+    start = time.process_time()
+    extract(segments)
+    assert time.process_time() - start < 10
