@@ -1,8 +1,8 @@
 """Printed digits: do these strokes have the shape of a digit in a typeface?
 
-`digits.png` holds the ten digits (columns) of eleven faces (rows) with the shapes of Times New Roman and Arial, upright,
-italic and bold, each stretched to 20 x 28 pixels; `scripts/digit_sheet.py` draws it from the fonts Tinos, Termes and
-Arimo.
+`digits.png` holds the ten digits (columns) of eleven faces (rows) with the shapes of Times New Roman and Arial,
+upright, italic and bold, each stretched to 20 x 28 pixels; `scripts/digit_sheet.py` draws it from the fonts Tinos,
+Termes and Arimo.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def strokes(ink: Grey, slot: Slot) -> list[Stroke]:
 
 def _is_neighbour(x: int, y: int, w: int, h: int, crop: Grey, slot: Slot) -> bool:
     """Whether ink is only the rim of a word beside the slot, or of a line above or below it."""
-    high, wide = crop.shape
+    _high, wide = crop.shape
     at_side = (x == 0 or x + w == wide) and w < 0.14 * slot.em
     foot = slot.baseline - slot.box[1]
     return at_side or y + h < foot - 0.75 * slot.em or y > foot + 0.1 * slot.em

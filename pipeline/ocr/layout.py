@@ -83,14 +83,14 @@ def arrange(
     """
     em = max(4.0, 1.9 * letters)
     kept = _without_rubbish(words, marks, em)
-    rubbish = tuple(set(words) - set(kept))
+    rubbish = set(words) - set(kept)
     kept, stamps = _without_stamps(kept, em)
     tables: list[list[Word]] = [[] for _ in grids]
     free: list[Word] = []
     for word in kept:
         table = next((k for k, grid in enumerate(grids) if _inside(word, grid.box)), None)
         (free if table is None else tables[table]).append(word)
-    rows = _rows(_segments(free, em), em)
+    rows, torn = _without_torn_marks(_rows(_segments(free, em), em), em)
     rows, number = _without_page_number(rows, size)
     lines: list[Line] = []
     pending = [(grid.box[1], k) for k, grid in enumerate(grids) if tables[k]]
@@ -99,7 +99,7 @@ def arrange(
             lines += _table_lines(grids[part], tables[part], part, em, lines[-1].block + 1 if lines else 0)
         else:
             lines += _zones(part, em, lines[-1].block + 1 if lines else 0)
-    return Layout(tuple(lines), number, tuple(stamps), rubbish)
+    return Layout(tuple(lines), number, tuple(stamps), (*rubbish, *torn))
 
 
 def _parts(rows: list[_Row], tables: list[tuple[int, int]]) -> list[list[_Row] | int]:
@@ -233,6 +233,28 @@ def _rows(segments: list[_Row], em: float) -> list[_Row]:
         else:
             rows.append(_Row(list(segment.words)))
     return sorted(rows, key=lambda row: row.y0 + row.y1)
+
+
+def _without_torn_marks(rows: list[_Row], em: float) -> tuple[list[_Row], list[Word]]:
+    """Takes off rows that are no lines: lone signs, and diacritics that were torn off the line below them."""
+    kept: list[_Row] = []
+    torn: list[Word] = []
+    for k, row in enumerate(rows):
+        text = "".join(word.text for word in row.words)
+        letters = sum(c.isalnum() for c in text)
+        low = max(word.y1 - word.y0 for word in row.words) < 0.5 * em
+        near = any(
+            other is not row
+            and min(other.x1, row.x1) > max(other.x0, row.x0)
+            and -0.4 * em < other.y0 - row.y1 < 0.5 * em
+            for other in rows[max(0, k - 2) : k + 3]
+        )
+        is_torn = (letters == 0 and not set(text) <= set("._…-–—•·/*")) or (letters <= 2 and low and near)
+        if is_torn:
+            torn += row.words
+        else:
+            kept.append(row)
+    return kept, torn
 
 
 def _without_page_number(rows: list[_Row], size: tuple[int, int]) -> tuple[list[_Row], Line | None]:

@@ -1,13 +1,14 @@
 """Lines that were read badly are read once more, each on its own.
 
-On a whole page Tesseract sorts ink into lines before it reads: where columns stand on different levels, or short lines on
-uneven ones, diacritics end up in a line of their own and are lost (`Nguyên` for `Nguyễn`). A line cut out by itself keeps
-its diacritics. All such lines of a page go into one call.
+On a whole page Tesseract sorts ink into lines before it reads: where columns stand on different levels, or short lines
+on uneven ones, diacritics end up in a line of their own and are lost (`Nguyên` for `Nguyễn`). A line cut out by itself
+keeps its diacritics. All such lines of a page go into one call.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -58,6 +59,8 @@ def _is_doubtful(line: Line, lines: Sequence[Line], rubbish: Sequence[Word], em:
     words = line.words
     if min(word.confidence for word in words) < _UNSURE_WORD or fmean(word.confidence for word in words) < _SURE:
         return True
+    if any(_is_strange(word) for word in words):
+        return True
     if line.column or any(other.column and other.block == line.block for other in lines):
         return True
     x0, x1, top = words[0].x0, words[-1].x1, min(word.y0 for word in words)
@@ -86,9 +89,15 @@ def better(old: Sequence[Word], new: Sequence[Word]) -> list[Word]:
 
 def _worth(word: Word) -> float:
     """Confidence, less where the letters are no Vietnamese syllable."""
-    parts = _LETTERS.findall(word.text)
-    strange = sum(len(part) > 1 and not part.isupper() and part.lower() not in _syllables() for part in parts)
-    return word.confidence - 40.0 * bool(strange)
+    return word.confidence - 40.0 * _is_strange(word)
+
+
+def _is_strange(word: Word) -> bool:
+    """Whether letters in small print are no Vietnamese syllable."""
+    return any(
+        len(part) > 1 and not part.isupper() and part.lower() not in _syllables()
+        for part in _LETTERS.findall(word.text)
+    )
 
 
 def _line_worth(words: Sequence[Word]) -> float:
@@ -98,5 +107,14 @@ def _line_worth(words: Sequence[Word]) -> float:
 
 @cache
 def _syllables() -> frozenset[str]:
-    text = (resources.files(knowledge) / "syllables.txt").read_text(encoding="utf-8")
-    return frozenset(text.split())
+    """Vietnamese syllables, open ones with the tone mark on either vowel (`hòa`, `hoà`)."""
+    known = (resources.files(knowledge) / "syllables.txt").read_text(encoding="utf-8").split()
+    return frozenset(known) | {_OPEN.sub(_other_place, syllable) for syllable in known}
+
+
+_OPEN = re.compile(r"(?<!q)([òóỏõọùúủũụ])([aey])$")
+
+
+def _other_place(match: re.Match[str]) -> str:
+    marked = unicodedata.normalize("NFD", match[1])
+    return marked[0] + unicodedata.normalize("NFC", match[2] + marked[1])

@@ -1,8 +1,8 @@
 """The places of a letterhead that are often filled in by hand, found on the page.
 
 `Số: [..]/KH-UBND` and `Bình Sơn, ngày [..] tháng [..] năm [..]`: a slot lies between two printed words. Tesseract often
-runs handwriting together with the words beside it; then the place where the printed word ends is computed from the width
-that it has in Times New Roman, the typeface that the rules of presentation prescribe.
+runs handwriting together with the words beside it; then the place where the printed word ends is computed from the
+width that it has in Times New Roman, the typeface that the rules of presentation prescribe.
 """
 
 from __future__ import annotations
@@ -52,6 +52,12 @@ def _anchors() -> dict[str, tuple[re.Pattern[str], float]]:
     return {
         row["role"]: (re.compile(row["pattern"]), float(row["width"])) for row in knowledge.rows("handwriting_slots")
     }
+
+
+@cache
+def _printed() -> dict[str, str]:
+    """The words themselves, as printed."""
+    return {row["role"]: row["example"] for row in knowledge.rows("handwriting_slots")}
 
 
 def slots(lines: Sequence[Line], letters: float, height: int) -> list[Slot]:
@@ -245,11 +251,13 @@ def cut_line(line: Line, slot: Slot, word: Word | None) -> Line:
 def _printed_ends(word: Word, slot: Slot) -> tuple[str, str]:
     """The printed words at the start and the end of a recognised one that runs through a slot."""
     anchors = _anchors()
-    starts = {"number": "number", "day": "day", "month": "month", "year": "year"}[slot.role]
-    pattern = anchors[starts][0]
-    match = pattern.search(word.text)
-    left = word.text[: match.end()] if match and (match.start() == 0 or slot.role in ("month", "year")) else ""
-    rest = word.text[len(left) :]
+    match = anchors[slot.role][0].search(word.text)
+    left, rest = "", word.text
+    if match and (match.start() == 0 or slot.role in ("month", "year")):
+        # The pattern may have met only the start of it (`ngà{` for `ngày` with a stroke through its foot).
+        whole = _printed()[slot.role]
+        left = word.text[: match.start()] + (whole if len(match[0]) < len(whole) else match[0])
+        rest = word.text[match.end() :]
     if slot.role == "number":
         code = _SEPARATOR.search(rest)
         return left, rest[code.start() :] if code else ""
