@@ -35,7 +35,7 @@ def test_rooms_import_in_one_direction(root: Path) -> None:
         ("extractors", "from .. import batch", "in one direction"),
         ("tables", "from pipeline import analyze", "do not call the public verbs"),
         ("text", "import pandas", "standard library alone"),
-        ("linking", "import subprocess", "One module starts"),
+        ("linking", "import subprocess", "Only the wrappers"),
         ("attic", "", "in one direction"),
     ],
 )

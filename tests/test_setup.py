@@ -1,15 +1,40 @@
-"""`scripts/packages.sh` on machines with and without the programs, apt-get, root and sudo (all of them played)."""
+"""What makes the environment: the lock, and `scripts/packages.sh` on machines with and without the programs, apt-get,
+root and sudo (all of them played)."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 TOOLS = ("sh", "grep", "dirname", "env", "cat", "touch")
+
+
+def test_the_lock_holds_what_the_project_wants(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    locked: dict[str, list[str]] = {}
+    for line in (root / "requirements.lock").read_text(encoding="utf-8").splitlines():
+        if pin := re.match(r"([\w.-]+)==([\w.!+-]+)", line):
+            locked.setdefault(canonicalize_name(pin[1]), []).append(pin[2])
+    wanted = [Requirement(text) for text in project["dependencies"] + project["optional-dependencies"]["dev"]]
+    short = [str(r) for r in wanted if not any(map(r.specifier.contains, locked.get(canonicalize_name(r.name), [])))]
+    assert short == [], "run make lock"
+
+
+def test_the_lock_names_no_host_and_hashes_everything(root: Path) -> None:
+    for name in ("requirements.lock", "requirements-bench.lock"):
+        text = (root / name).read_text(encoding="utf-8")
+        assert "://" not in text
+        pins = re.split(r"(?m)^(?=[a-z])", text)[1:]
+        assert len(pins) > 5
+        assert [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin] == []
 
 
 @dataclass
