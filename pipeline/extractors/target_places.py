@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
-from .. import knowledge
 from ..segmentation.model import Paragraph, SectionNode, Segments
+from .target_language import pattern, phrases
 
 Regime = Literal["plan", "report", "statute", "none"]
 Climate = Literal["objective", "neutral", "past", "cost"]
@@ -23,22 +22,6 @@ _DECISIONS = ("QĐ", "NQ")
 _REPORTS = ("BC", "TTr", "BB")
 _READ = ("body", "annex")
 _TITLE_LENGTH = 160  # a longer "heading" is an item of text
-
-
-def phrases(kind: str) -> list[str]:
-    """All words of the rows of `kind` in the table of target phrases."""
-    return [word for row in knowledge.rows("target_phrases") if row["kind"] == kind for word in row.get("words", ())]
-
-
-def pattern(kind: str) -> str:
-    """The patterns of the rows of `kind`, as one alternation."""
-    return "|".join(row["pattern"] for row in knowledge.rows("target_phrases") if row["kind"] == kind)
-
-
-def alternation(*kinds: str) -> str:
-    """The words of the rows of these kinds as one alternation, longest first."""
-    words = sorted({word for kind in kinds for word in phrases(kind)}, key=lambda word: (-len(word), word))
-    return "|".join(map(re.escape, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +37,13 @@ class Place:
     heading: str = ""
 
 
-@cache
-def _headings() -> tuple[tuple[Climate, re.Pattern[str]], ...]:
-    return (
-        ("past", re.compile(pattern("past_heading"))),
-        ("objective", re.compile(pattern("objective_heading"))),
-        ("cost", re.compile(pattern("cost_heading"))),
-    )
+_HEADINGS: tuple[tuple[Climate, re.Pattern[str]], ...] = (
+    ("past", re.compile(pattern("past_heading"))),
+    ("objective", re.compile(pattern("objective_heading"))),
+    ("cost", re.compile(pattern("cost_heading"))),
+)
+_STATUTES = frozenset(phrases("statute"))
+_NORMATIVE, _PLAN_TITLE = re.compile(pattern("normative_number")), re.compile(pattern("plan_title"))
 
 
 def regime(segments: Segments) -> Regime:
@@ -68,13 +51,11 @@ def regime(segments: Segments) -> Regime:
     if not segments.is_administrative:
         return "none"
     kind = segments.doc_type
-    number = segments.letterhead.number or ""
-    if kind in phrases("statute") or re.search(pattern("normative_number"), number):
+    if kind in _STATUTES or _NORMATIVE.search(segments.letterhead.number or ""):
         return "statute"
-    if kind in _DECISIONS:
-        title = segments.title or ""
-        issues_plan = re.search(pattern("plan_title"), title)
-        return "plan" if issues_plan or kind == "NQ" else "statute"
+    if kind in _DECISIONS and not _PLAN_TITLE.search(segments.title or ""):
+        articles = sum(node.path.startswith("Đ") for node in segments.sections)
+        return "statute" if kind == "QĐ" or articles > 1 else "plan"
     return "report" if kind in _REPORTS or kind is None else "plan"
 
 
@@ -112,7 +93,7 @@ def _judge(title: str, inherited: Place) -> Place:
     head = title.split(":", 1)[0].lower()
     if not head or len(head) > _TITLE_LENGTH:
         return inherited
-    for climate, words in _headings():
+    for climate, words in _HEADINGS:
         if words.search(head):
             return Place(climate, head)
     return Place(inherited.climate, inherited.heading)
