@@ -35,6 +35,7 @@ _MAX_OUTPUT = 32 * 1024 * 1024
 _HEADER = "level page_num block_num par_num line_num word_num left top width height conf text".split()
 _WORD_LEVEL = "5"
 _ONE_LINE = 7
+_SIGNS = {0x2044: "/", 0x2215: "/"}  # signs of fractions and of division, printed as a stroke
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def parse(printed: bytes, sizes: Sequence[tuple[int, int]]) -> list[list[Word]]:
         cells = row.split("\t", 11)
         if len(cells) != 12 or not cells[0].isdigit():
             raise _rubbish(f"the row {row[:60]!r}")
-        text = " ".join(cells[11].split())
+        text = " ".join(cells[11].translate(_SIGNS).split())
         if cells[0] != _WORD_LEVEL or not text:
             continue
         try:

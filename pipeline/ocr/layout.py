@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from statistics import median
 
@@ -136,7 +136,7 @@ def _without_rubbish(words: Iterable[Word], marks: Sequence[Mark], em: float) ->
             sound.pop(0)
         while sound and _is_speck(sound[-1], False):
             sound.pop()
-        kept += sound
+        kept += _with_whole_numbers(sound, em)
     return kept
 
 
@@ -152,6 +152,25 @@ def _in_mark(word: Word, marks: Sequence[Mark]) -> bool:
     if word.confidence >= 70 and sum(c.isalpha() for c in word.text) >= 2:
         return False
     return any(_inside(word, mark.box) for mark in marks if word.confidence < 30 or not word.text.isalpha())
+
+
+def _with_whole_numbers(line: list[Word], em: float) -> list[Word]:
+    """Joins digits of one number that were read as two words: no space of print is that narrow."""
+    out: list[Word] = []
+    for word in line:
+        last = out[-1] if out else None
+        if last and last.text.isdigit() and word.text[0].isdigit() and word.x0 - last.x1 < 0.17 * em:
+            out[-1] = replace(
+                last,
+                text=last.text + word.text,
+                y0=min(last.y0, word.y0),
+                x1=word.x1,
+                y1=max(last.y1, word.y1),
+                confidence=min(last.confidence, word.confidence),
+            )
+        else:
+            out.append(word)
+    return out
 
 
 def _by_line(words: Iterable[Word]) -> list[list[Word]]:

@@ -26,7 +26,7 @@ from .settings import OcrSettings
 
 _SURE = 88.0
 _UNSURE_WORD = 72.0
-_LETTERS = re.compile(r"[^\W\d_]+")
+_SMALL_WORD = re.compile(r"\W*([^\W\d_][^\W\d_]{1,7})\W*")
 
 
 def look_again(ready: Prepared, lines: Sequence[Line], rubbish: Sequence[Word], settings: OcrSettings) -> list[Line]:
@@ -81,10 +81,21 @@ def _cut(image: Grey, line: Line, em: float) -> tuple[Grey, int, int]:
 def better(old: Sequence[Word], new: Sequence[Word]) -> list[Word]:
     """The better of two readings of a line, word by word where both have the same words."""
     if len(old) == len(new) and all(min(a.x1, b.x1) > max(a.x0, b.x0) for a, b in zip(old, new, strict=True)):
-        return [b if _worth(b) + 6 >= _worth(a) else a for a, b in zip(old, new, strict=True)]
+        return [b if _is_better(a, b) else a for a, b in zip(old, new, strict=True)]
     if not new or sum(len(w.text) for w in new) < 0.6 * sum(len(w.text) for w in old):
         return list(old)
-    return list(new) if _line_worth(new) + 4 >= _line_worth(old) else list(old)
+    return list(new) if _line_worth(new) > _line_worth(old) + 1 else list(old)
+
+
+def _is_better(old: Word, new: Word) -> bool:
+    """Whether the new reading of a word is to be believed: where only diacritics differ, a line alone shows them best."""
+    bonus = 6.0 if _bare(old.text) == _bare(new.text) else -3.0
+    return _worth(new) + bonus >= _worth(old)
+
+
+def _bare(text: str) -> str:
+    """Without diacritics."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 def _worth(word: Word) -> float:
@@ -93,11 +104,9 @@ def _worth(word: Word) -> float:
 
 
 def _is_strange(word: Word) -> bool:
-    """Whether letters in small print are no Vietnamese syllable."""
-    return any(
-        len(part) > 1 and not part.isupper() and part.lower() not in _syllables()
-        for part in _LETTERS.findall(word.text)
-    )
+    """Whether a word in small letters is no Vietnamese syllable."""
+    match = _SMALL_WORD.fullmatch(word.text)
+    return match is not None and match[1][1:].islower() and match[1].lower() not in _syllables()
 
 
 def _line_worth(words: Sequence[Word]) -> float:

@@ -1,0 +1,238 @@
+"""Tesseract that is missing, cannot Vietnamese, crashes, hangs or prints rubbish; its cache."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipeline.errors import UsageError, VnplanError
+from pipeline.ingestion.pages import InkMark, LineText, PageText, WordBox
+from pipeline.ocr import engine
+from pipeline.ocr.cache import OcrCache
+from pipeline.ocr.errors import OcrFailedError, OcrMissingError, OcrOutputError, OcrTimeoutError
+from pipeline.ocr.recognition import recognise
+from pipeline.ocr.settings import OcrSettings
+from pipeline.records import Box
+
+HEADER = "level page_num block_num par_num line_num word_num left top width height conf text".replace(" ", "\\t")
+BLANK = np.full((200, 300), 255, np.uint8)
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """Puts a `tesseract` of our own first on the path: `fake(what it does with a page)`."""
+
+    def make(page: str, languages: str = "eng\\nvie", version: str = "tesseract 5.3.0") -> Path:
+        program = tmp_path / "bin" / "tesseract"
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(
+            "#!/bin/sh\n"
+            'case "$*" in\n'
+            f"  *--version*) printf '{version}\\n' ;;\n"
+            f"  *--list-langs*) printf 'List of available languages (2):\\n{languages}\\n' ;;\n"
+            f"  *) {page} ;;\n"
+            "esac\n"
+        )
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+        engine._check.cache_clear()
+        return program
+
+    yield make
+    engine._check.cache_clear()
+
+
+def test_missing_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(OcrMissingError, match="apt-get install tesseract-ocr tesseract-ocr-vie"):
+        recognise(BLANK, 200)
+
+
+def test_missing_vietnamese(fake) -> None:  # type: ignore[no-untyped-def]
+    fake("true", languages="eng\\nosd")
+    with pytest.raises(OcrMissingError, match=r"language data 'vie': apt-get install tesseract-ocr-vie"):
+        recognise(BLANK, 200)
+
+
+def test_too_old(fake) -> None:  # type: ignore[no-untyped-def]
+    fake("true", version="tesseract 3.05.02")
+    with pytest.raises(OcrMissingError, match="too old"):
+        engine.check()
+
+
+def test_a_version_that_fails(fake) -> None:  # type: ignore[no-untyped-def]
+    program = fake("true")
+    program.write_text("#!/bin/sh\nexit 127\n")
+    with pytest.raises(OcrMissingError, match="does not say its version"):
+        engine.check()
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ("exit 1", "status 1"),
+        ("echo 'Error opening data file' >&2; exit 1", "Error opening data file"),
+        ("kill -SEGV $$", "SIGSEGV"),
+        ("kill -KILL $$", "short of memory"),
+    ],
+)
+def test_crash(fake, page: str, message: str) -> None:  # type: ignore[no-untyped-def]
+    fake(page)
+    with pytest.raises(OcrFailedError, match=message) as caught:
+        engine.words(BLANK, 200, OcrSettings())
+    assert caught.value.retryable
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+@pytest.mark.parametrize("page", ["sleep 60", "sleep 60 & sleep 60", "exec >&- 2>&-; sleep 60"])
+def test_hang_is_stopped_with_its_children(fake, page: str) -> None:  # type: ignore[no-untyped-def]
+    fake(page)
+    start = time.monotonic()
+    with pytest.raises(OcrTimeoutError, match="did not finish the page in 0.5 s"):
+        engine.words(BLANK, 200, OcrSettings(seconds=0.5))
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "true",
+        "echo hello",
+        r"printf '\377\376\000'",
+        f"printf '{HEADER}\\n5\\t1\\t1\\n'",
+        f"printf '{HEADER}\\n5\\t1\\t1\\t1\\t1\\t1\\tx\\t0\\t5\\t5\\t90\\tword\\n'",
+        f"printf '{HEADER}\\n5\\t1\\t1\\t1\\t1\\t1\\t900\\t0\\t5\\t5\\t90\\tword\\n'",
+        f"printf '{HEADER}\\n5\\t1\\t1\\t1\\t1\\t1\\t0\\t0\\t5\\t5\\tnan\\tword\\n'",
+        f"printf '{HEADER}\\n5\\t7\\t1\\t1\\t1\\t1\\t0\\t0\\t5\\t5\\t90\\tword\\n'",
+        "yes rubbish",
+    ],
+)
+def test_rubbish(fake, page: str) -> None:  # type: ignore[no-untyped-def]
+    fake(page)
+    with pytest.raises(OcrOutputError, match="Tesseract printed"):
+        engine.words(BLANK, 200, OcrSettings(seconds=20))
+
+
+def test_table_of_words(fake) -> None:  # type: ignore[no-untyped-def]
+    fake(f"printf '{HEADER}\\n4\\t1\\t1\\t1\\t1\\t0\\t0\\t0\\t90\\t9\\t-1\\t\\n5\\t1\\t1\\t1\\t1\\t1\\t3\\t4\\t50\\t9\\t96.5\\tSố:\\n'")
+    assert engine.words(BLANK, 200, OcrSettings()) == [engine.Word("Số:", 3, 4, 53, 13, 96.5, (1, 1, 1))]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"language": "vie; rm"}, {"segmentation": 0}, {"seconds": 0}, {"dpi": 20}, {"max_megapixels": 0}],
+)
+def test_settings_out_of_range(bad: dict[str, object]) -> None:
+    with pytest.raises(UsageError):
+        OcrSettings(**bad)  # type: ignore[arg-type]
+
+
+# The cache -----------------------------------------------------------------------------------------------------------
+
+PAGE = PageText(
+    1, 595.0, 842.0, "ocr", "scan", 90, 91.5,
+    (LineText((WordBox("Số:", 1.0, 2.0, 3.0, 4.0, 96.5), WordBox("…", 4.0, 2.0, 9.0, 4.0, 0.0)), 1, 0, (0, 1, 2)),),
+    (InkMark("handwritten", Box(1, 4.0, 2.0, 9.0, 4.0), "0+", ("04",)),),
+)  # fmt: skip
+
+
+def test_cache_gives_back_what_was_put(tmp_path: Path) -> None:
+    cache = OcrCache(tmp_path / "c")
+    key = cache.key(BLANK, 200, OcrSettings(), "5.3.0")
+    assert cache.get(key) is None
+    cache.put(key, PAGE)
+    assert cache.get(key, 1, "scan") == PAGE
+    other = cache.get(key, 7, "other")
+    assert other is not None and other.page == 7 and other.marks[0].box.page == 7 and other.reason == "other"
+
+
+def test_key_depends_on_all_that_matters() -> None:
+    cache = OcrCache(Path("/nowhere"))
+    changed = BLANK.copy()
+    changed[5, 5] = 0
+    keys = [
+        cache.key(BLANK, 200, OcrSettings(), "5.3.0"),
+        cache.key(changed, 200, OcrSettings(), "5.3.0"),
+        cache.key(BLANK.reshape(300, 200), 200, OcrSettings(), "5.3.0"),
+        cache.key(BLANK, 300, OcrSettings(), "5.3.0"),
+        cache.key(BLANK, 200, OcrSettings(segmentation=4), "5.3.0"),
+        cache.key(BLANK, 200, OcrSettings(), "5.4.0"),
+        cache.key(Image.fromarray(BLANK), 200, OcrSettings(), "5.3.0"),
+    ]
+    assert len(set(keys)) == len(keys)
+    assert keys[0] == cache.key(BLANK.copy(), 200, OcrSettings(), "5.3.0")
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"{}", b"x\x9c" + b"\0" * 9])
+def test_damaged_entry_counts_as_absent(tmp_path: Path, rubbish: bytes) -> None:
+    cache = OcrCache(tmp_path)
+    cache.put("ab" * 32, PAGE)
+    (entry,) = tmp_path.glob("*/*.page")
+    entry.write_bytes(rubbish)
+    assert cache.get("ab" * 32) is None
+
+
+def test_limit_drops_the_pages_used_longest_ago(tmp_path: Path) -> None:
+    cache = OcrCache(tmp_path, limit=10_000_000)
+    for k in range(30):
+        cache.put(f"{k:02x}" * 32, PAGE)
+        os.utime(tmp_path / f"{k:02x}" / (f"{k:02x}" * 32 + ".page"), (k, k))
+    cache.get("00" * 32)  # used just now
+    cache.limit = cache.state().size // 2
+    cache.shrink()
+    state = cache.state()
+    assert state.size <= cache.limit
+    assert cache.get("00" * 32) is not None and cache.get("01" * 32) is None and cache.get("1d" * 32) is not None
+
+
+def test_clear(tmp_path: Path) -> None:
+    cache = OcrCache(tmp_path)
+    cache.put("ab" * 32, PAGE)
+    assert cache.clear(older_than=3600) == 0
+    assert cache.state().pages == 1
+    assert cache.clear() == 1
+    assert cache.state().pages == 0 and cache.state().newest is None
+
+
+def test_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    cache = OcrCache(tmp_path / "file")
+    cache.put("ab" * 32, PAGE)
+    assert cache.get("ab" * 32) is None
+
+
+def _write_often(folder: str) -> int:
+    cache = OcrCache(Path(folder), limit=20_000)
+    wrong = 0
+    for k in range(200):
+        key = f"{k % 8:02x}" * 32
+        cache.put(key, PAGE)
+        found = cache.get(key, 1, "scan")
+        wrong += found is not None and found != PAGE
+    return wrong
+
+
+def test_several_processes_share_a_cache(tmp_path: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(3) as pool:
+        assert pool.map(_write_often, [str(tmp_path)] * 3) == [0, 0, 0]
+    assert not list(tmp_path.glob("*/.*.tmp"))
+
+
+def test_recognised_page_comes_from_the_cache_the_second_time(fake, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    page = np.full((400, 400), 255, np.uint8)
+    page[100:120, 50:300:7] = 0
+    fake(f"printf '{HEADER}\\n5\\t1\\t1\\t1\\t1\\t1\\t50\\t100\\t250\\t20\\t96\\tquyết\\n'")
+    cache = OcrCache(tmp_path / "c")
+    first = recognise(page, 200, cache=cache, page=1)
+    assert first.text == "quyết"
+    fake("exit 1")
+    assert recognise(page, 200, cache=cache, page=1) == first
+    with pytest.raises(VnplanError):
+        recognise(page, 200, OcrSettings(segmentation=6), cache=cache)
