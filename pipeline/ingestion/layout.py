@@ -7,11 +7,12 @@ Tables with ruled cells are read row by row and cell by cell.
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from statistics import median
+from operator import itemgetter
 
 from ..knowledge import rows
 from .pages import LineText, WordBox
@@ -64,10 +65,26 @@ class _Row:
         return max(gaps)[1:] if gaps else None
 
 
+def _fold_table() -> dict[int, str | None]:
+    """Characters to their plain small letter; what is neither letter nor digit goes."""
+    marks = (*range(0x21), 0xA0, *range(0x300, 0x370), *range(0x2010, 0x2070))
+    table: dict[int, str | None] = dict.fromkeys(marks)
+    table |= {ord(char): None for char in string.punctuation}
+    for code in (*range(0x41, 0x250), *range(0x1E00, 0x1F00)):
+        char = chr(code)
+        if char.isalpha():
+            plain = unicodedata.normalize("NFD", char.lower().replace("đ", "d"))[0]
+            if plain != char:
+                table[code] = plain
+    return table
+
+
+_FOLDED = _fold_table()
+
+
 def folded(text: str) -> str:
     """Letters and digits alone, in lower case and without diacritics: what survives bad recognition."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(char for char in decomposed if char.isalnum())
+    return text.translate(_FOLDED)
 
 
 @cache
@@ -75,6 +92,13 @@ def anchors(kind: str) -> tuple[str, ...]:
     """The folded words of a kind in `page_layout.toml`, the longest first."""
     words = (folded(phrase) for row in rows("page_layout") if row["kind"] == kind for phrase in row["phrases"])
     return tuple(sorted(words, key=len, reverse=True))
+
+
+@cache
+def _initials() -> tuple[str, ...]:
+    """The first letters of the words that begin the two places in columns."""
+    phrases = (p for row in rows("page_layout") if row["kind"] in ("motto", "closing") for p in row["phrases"])
+    return tuple({"".join(word[0].upper() for word in phrase.split()[:6]) for phrase in phrases})
 
 
 @lru_cache(maxsize=4096)
@@ -159,24 +183,37 @@ def _distance(box: Box, x: float, y: float) -> float:
 
 def _rows(words: list[WordBox]) -> list[_Row]:
     """Words grouped by height: a word belongs to a row if they share half of the lower one's height."""
+    pieces: list[list[WordBox]] = []  # words of one baseline that follow each other in the file belong together
+    level = float("nan")
+    for word in words:
+        if abs(word.y1 - level) < 0.02:
+            pieces[-1].append(word)
+        else:
+            pieces.append([word])
+            level = word.y1
     found: list[_Row] = []
-    for word in sorted(words, key=lambda w: (w.y1, w.x0)):
-        top, bottom = word.y0, word.y1
+    for piece in sorted(pieces, key=lambda piece: (piece[0].y1, piece[0].x0)):
+        like = piece[len(piece) // 2]
+        top, bottom = like.y0, like.y1
         height = bottom - top
         for row in reversed(found[-4:]):
             lower = min(height, row.height)
-            shared = min(bottom, row.bottom) - max(top, row.top)
-            level = abs(bottom - row.bottom) <= 0.45 * lower or abs(top + bottom - row.top - row.bottom) <= 0.5 * lower
-            if level and shared >= 0.5 * lower:
-                row.words.append(word)
+            level = abs(bottom - row.bottom)
+            if (level <= 0.45 * lower or abs(top + bottom - row.top - row.bottom) <= 0.5 * lower) and (
+                min(bottom, row.bottom) - max(top, row.top) >= 0.5 * lower
+            ):
+                row.words += piece
                 break
         else:
-            found.append(_Row([word], height, top, bottom))
+            found.append(_Row(piece, height, top, bottom))
     for row in found:
-        row.words.sort(key=lambda w: w.x0)
-        row.height = median(w.y1 - w.y0 for w in row.words)
+        row.words.sort(key=_LEFT)
     found.sort(key=lambda row: row.top + row.bottom)
     return found
+
+
+_LEFT = itemgetter(1)
+"""The left edge of a word."""
 
 
 # -- Two columns ------------------------------------------------------------------------------------------------------
@@ -187,8 +224,12 @@ def _column_blocks(found: list[_Row], width: float) -> dict[int, tuple[int, floa
     blocks: dict[int, tuple[int, float]] = {}
     at = 0
     while at < len(found):
-        text = folded("".join(word.text for word in found[at].words))
+        words = found[at].words
         block = None
+        begun = "".join([word.text[0] for word in words]).upper()
+        text = ""
+        if any(initials in begun for initials in _initials()):  # else the row cannot hold any of the words
+            text = folded("".join([word.text for word in words]))
         if _holds(text, "motto"):
             block = _letterhead(found, at, width)
         elif _holds(text, "closing") and len(text) < 60:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..document import Words
 from ..errors import VnplanError
@@ -20,8 +20,7 @@ INK = "\u2026"
 """What stands in the raw text for ink that is not read: a number or day written by hand (`Số: …/CT-UBND`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordBox:
+class WordBox(NamedTuple):
     """A word and its rectangle; `confidence` 0..100, None for a text layer."""
 
     text: str

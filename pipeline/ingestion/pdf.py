@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,12 +19,11 @@ from .layer import Verdict, judge, spelling
 from .layout import reading_order
 from .legacy import Legacy, font_encoding, guess, is_capital_font, to_unicode
 from .pages import InkMark, LineText, PageText, Source, WordBox
-from .pdfium import Drawn, Placed, Sheet, open_pdf
+from .pdfium import Annotation, Drawn, Placed, Sheet, open_pdf
 from .stamps import is_filled_in, is_stamp, take_out
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from pypdfium2 import PdfDocument
 
 Recogniser = Callable[["Image", float], PageText]
 """Reads a page image at a resolution in dots per inch; boxes in points from the image's top left."""
@@ -34,6 +32,7 @@ _Box = tuple[float, float, float, float]
 RENDER_DPI = 300.0
 _MOST_RENDERED = 40_000_000  # pixels: A2 at 300 dpi
 _COVERS = 0.85
+_GUESSED = 2500  # characters by which the encoding of a page is told
 
 
 def read_pdf(data: bytes, name: str, settings: Settings | None = None, recognise: Recogniser | None = None) -> Source:
@@ -105,20 +104,13 @@ class _Reader:
 
     def __post_init__(self) -> None:
         self.document = open_pdf(self.data, self.settings.passwords)
-        self._annotated: PdfDocument | None = None
         self.legacy: Legacy | None = None
+        self._before: Sheet | None = None
 
     def close(self) -> None:
+        if self._before is not None:
+            self._before.close()
         self.document.close()
-        if self._annotated is not None:
-            self._annotated.close()
-
-    @property
-    def annotated(self) -> PdfDocument:
-        """The document once more: making annotations part of a page changes it."""
-        if self._annotated is None:
-            self._annotated = open_pdf(self.data, self.settings.passwords)
-        return self._annotated
 
     def page(self, index: int) -> PageText | VnplanError:
         try:
@@ -133,25 +125,45 @@ class _Reader:
         except (MemoryError, RuntimeError, OSError, ValueError) as error:
             return DamagedError(f"has a page that cannot be read: {error}", page=index + 1)
         finally:
-            sheet.close()
+            # pdfium reads fonts anew for each page unless a page that uses them is open
+            if self._before is not None:
+                self._before.close()
+            self._before = sheet
 
     def _page(self, sheet: Sheet) -> PageText:
-        number = sheet.index + 1
-        words, marks = take_out(self._in_unicode(sheet, sheet.words()), number)
-        filled, more = self._annotations(sheet, words)
-        marks += more
+        plain = sheet.words()
+        words, marks = take_out(self._in_unicode(sheet, plain), sheet.index + 1)
         drawn = sheet.drawn()
-        area = sheet.width * sheet.height
-        share = _share(drawn.images, sheet)
-        if not words and not filled and not drawn.images and not drawn.paths and not drawn.others:
-            return self._made(sheet, "none", "nothing on the page", (), marks)
         if words:
-            verdict = judge(words, area, share)
+            verdict = judge(words, sheet.width * sheet.height, _share(drawn.images, sheet))
         else:
             verdict = Verdict(False, "text layer holds nothing but a stamp" if marks else "no text layer")
-        if verdict.believed:
-            return self._made(sheet, "text_layer", verdict.reason, self._lines(sheet, words, filled, drawn), marks)
-        return self._recognised(sheet, words, filled, drawn, verdict, marks)
+        picture = None
+        if not verdict.believed and not self._is_empty(sheet, words, drawn):
+            picture = self._picture(sheet, drawn, verdict)
+        turn = _turn_of(sheet, words)
+        filled, more = _annotations(sheet, plain)  # changes the page: all else is taken from it by now
+        marks += more
+        if verdict.believed or (picture is None and (filled or verdict.by_statistics)):
+            reason = verdict.reason
+            if verdict.by_statistics:
+                reason += "; kept, since there is no recognition"
+            return self._made(sheet, "text_layer", reason, _lines(sheet, words, filled, drawn, turn), marks)
+        if picture is None:
+            return self._made(sheet, "none", "nothing on the page", (), marks)
+        if more and verdict.reason == "no text layer" and any(mark.text for mark in more):
+            verdict = replace(verdict, reason="text layer holds nothing but a stamp")
+        found = self._recognised(sheet, words, filled, picture, verdict)
+        if found is None:
+            reason = f"{verdict.reason}; kept, since recognition is no better"
+            return self._made(sheet, "text_layer", reason, _lines(sheet, words, filled, drawn, turn), marks)
+        return replace(found, marks=found.marks + tuple(marks))
+
+    def _is_empty(self, sheet: Sheet, words: list[WordBox], drawn: Drawn) -> bool:
+        """Whether nothing can be seen on the page; what annotations show is not counted."""
+        if words or drawn.images:
+            return False
+        return not (drawn.paths or drawn.others) or _is_blank(sheet)
 
     def _made(
         self, sheet: Sheet, method: PageMethod, reason: str, lines: tuple[LineText, ...], marks: list[InkMark]
@@ -168,7 +180,7 @@ class _Reader:
         text = " ".join(word.text for word in words)
         if text.isascii():
             return words
-        found = guess(text)
+        found = guess(text[:_GUESSED])
         if found is None and self.legacy is None:
             return words
         fonts = sheet.word_fonts()
@@ -180,110 +192,147 @@ class _Reader:
             self.legacy = next(filter(None, known.values()), found)
             self.warnings.append(f"text of {'TCVN3 (ABC)' if self.legacy == 'tcvn3' else 'VNI'} fonts, read as Unicode")
         return [
-            replace(word, text=to_unicode(word.text, encoding, is_capital_font(font))) if encoding else word
+            word._replace(text=to_unicode(word.text, encoding, is_capital_font(font))) if encoding else word
             for word, font in zip(words, fonts, strict=True)
             if (encoding := known[font] or default) or True
         ]
 
-    def _annotations(self, sheet: Sheet, words: list[WordBox]) -> tuple[list[WordBox], list[InkMark]]:
-        """Words that annotations add to the text (a number put in when signing), and the stamps among them."""
-        found = sheet.annotations()
-        if not found:
-            return [], []
-        plain = Counter(_key(word) for word in sheet.words())
-        added = self._added(self.annotated, sheet.index, plain)
-        filled: list[WordBox] = []
-        marks: list[InkMark] = []
-        for annotation in found:
-            box = annotation.box
-            if any(_meet(box, other.box) for other in found if other is not annotation):
-                with closing(open_pdf(self.data, self.settings.passwords)) as alone:
-                    held = self._added(alone, sheet.index, plain, annotation.index)
-            else:
-                held = [word for word in added if _within(word, box)]
-            text = " ".join(word.text for word in held)
-            if held and not is_stamp(text) and (annotation.is_field or is_filled_in(text)):
-                filled.extend(held)
-            else:
-                marks.append(InkMark("signature", Box(sheet.index + 1, *box), text))
-        return filled, marks
-
-    def _added(
-        self, document: PdfDocument, index: int, plain: Counter[tuple[str, int, int]], only: int | None = None
-    ) -> list[WordBox]:
-        """The words that annotations (or one of them) add to a page of a document, which is changed by that."""
-        whole = Sheet(document, index)
-        try:
-            whole.flatten(only)
-            seen = plain.copy()
-            added = []
-            for word in whole.words():
-                if seen[_key(word)] > 0:
-                    seen[_key(word)] -= 1
-                else:
-                    added.append(word)
-            return added
-        finally:
-            whole.close()
-
-    def _lines(
-        self, sheet: Sheet, words: list[WordBox], filled: list[WordBox], drawn: Drawn
-    ) -> tuple[LineText, ...]:
-        """Lines in reading order; text that stands sideways is turned for that."""
-        shown = words + filled
-        placed = words + [_on_line(word, words) for word in filled]
-        width = sheet.width
-        tall = sum(len(w.text) > 2 and w.y1 - w.y0 > w.x1 - w.x0 for w in words)
-        turn = sheet.angle() if words and tall > 0.5 * sum(len(w.text) > 2 for w in words) else 0
-        rules: Sequence[_Box] = drawn.rules
-        if turn:
-            placed = [
-                WordBox(w.text, *_turned((w.x0, w.y0, w.x1, w.y1), turn, sheet), w.confidence) for w in placed
-            ]
-            rules = [_turned(rule, turn, sheet) for rule in rules]
-            width = sheet.height if turn in (90, 270) else sheet.width
-        lines = reading_order(placed, width, find_grids(rules))
-        original = {id(word): there for word, there in zip(placed, shown, strict=True)}
-        return tuple(replace(line, words=tuple(original[id(word)] for word in line.words)) for line in lines)
-
     # -- recognition ---------------------------------------------------------------------------------------------
 
-    def _recognised(
-        self,
-        sheet: Sheet,
-        words: list[WordBox],
-        filled: list[WordBox],
-        drawn: Drawn,
-        verdict: Verdict,
-        marks: list[InkMark],
-    ) -> PageText:
+    def _picture(self, sheet: Sheet, drawn: Drawn, verdict: Verdict) -> _Picture | None:
+        """The page's image; None where there is no recognition, but a text layer that can stand for it."""
         largest = max((p.pixels[0] * p.pixels[1] for p in drawn.images), default=0)
         if largest > self.settings.max_pixels:
             raise ImageTooLargeError(
                 f"has a page with an image of {largest / 1e6:.0f} million pixels, more than the limit of "
                 f"{self.settings.max_pixels / 1e6:.0f}: raise it (Settings.max_pixels) if the image is meant to be so"
             )
-        if not drawn.images and not words and _is_blank(sheet):
-            return self._made(sheet, "none", "nothing on the page", self._lines(sheet, [], filled, drawn), marks)
         if self.recognise is None:
             if verdict.by_statistics:
-                reason = f"{verdict.reason}; kept, since there is no recognition"
-                return self._made(sheet, "text_layer", reason, self._lines(sheet, words, filled, drawn), marks)
+                return None
             raise MissingDependencyError(f"has a page to be recognised ({verdict.reason}), and there is no OCR")
-        image, dpi, box, how = _image_of(sheet, drawn)
-        page = self.recognise(image, dpi)
-        del image
+        return _image_of(sheet, drawn)
+
+    def _recognised(
+        self, sheet: Sheet, words: list[WordBox], filled: list[WordBox], picture: _Picture, verdict: Verdict
+    ) -> PageText | None:
+        """The page as recognised; None if its doubtful text layer is better."""
+        assert self.recognise is not None
+        page = self.recognise(picture.image, picture.dpi)
         if verdict.by_statistics and not _is_better(page, words):
-            reason = f"{verdict.reason}; kept, since recognition is no better"
-            return self._made(sheet, "text_layer", reason, self._lines(sheet, words, filled, drawn), marks)
-        page = _moved(page, sheet, box)
+            return None
+        page = _moved(page, sheet, picture.box)
         extra = [word for word in filled if not any(_overlap(word, w) for line in page.lines for w in line.words)]
         return replace(
             page,
-            reason=f"{verdict.reason}; {how} at {dpi:.0f} dpi",
+            reason=f"{verdict.reason}; {picture.how} at {picture.dpi:.0f} dpi",
             lines=_with_words(page.lines, extra),
-            marks=page.marks + tuple(marks),
         )
+
+
+@dataclass(slots=True)
+class _Picture:
+    """An image to recognise, its resolution, the part of the page that it shows, and how it was made."""
+
+    image: Image
+    dpi: float
+    box: _Box
+    how: str
+
+
+# -- Annotations ------------------------------------------------------------------------------------------------------
+
+
+def _annotations(sheet: Sheet, plain: list[WordBox]) -> tuple[list[WordBox], list[InkMark]]:
+    """Words that annotations add to the text (a number put in when signing), and the stamps among them.
+
+    Args:
+        sheet: The page; annotations become a part of it.
+        plain: The words that stand on it without them.
+    """
+    found = sheet.annotations()
+    if not found:
+        return [], []
+    held: dict[int, list[WordBox]] = {annotation.index: [] for annotation in found}
+    if any(annotation.has_text for annotation in found):
+        sheet.flatten()
+        seen = Counter(map(_key, plain))
+        added = []
+        for word in sheet.words():
+            if seen[_key(word)] > 0:
+                seen[_key(word)] -= 1
+            else:
+                added.append(word)
+        held |= _shared_out(added, [annotation for annotation in found if annotation.has_text])
+    filled: list[WordBox] = []
+    marks: list[InkMark] = []
+    for annotation in found:
+        words = held[annotation.index]
+        text = " ".join(word.text for word in words)
+        if words and not is_stamp(text) and (annotation.is_field or is_filled_in(text)):
+            filled.extend(words)
+        else:
+            marks.append(InkMark("signature", Box(sheet.index + 1, *annotation.box), text))
+    return filled, marks
+
+
+def _shared_out(words: list[WordBox], annotations: list[Annotation]) -> dict[int, list[WordBox]]:
+    """The words of each annotation; where boxes overlap, a word goes with the words on its line."""
+    sure: list[tuple[WordBox, int]] = []
+    open_: list[tuple[WordBox, list[Annotation]]] = []
+    owner: dict[int, int] = {}
+    for word in words:
+        around = [annotation for annotation in annotations if _within(word, annotation.box)]
+        if len(around) == 1:
+            sure.append((word, around[0].index))
+            owner[id(word)] = around[0].index
+        elif around:
+            open_.append((word, around))
+    for word, around in open_:
+        beside = [
+            (min(abs(other.x1 - word.x0), abs(other.x0 - word.x1)), index)
+            for other, index in sure
+            if abs(other.y1 - word.y1) < 1 and abs((other.y1 - other.y0) - (word.y1 - word.y0)) < 0.7
+            and any(index == annotation.index for annotation in around)
+        ]
+        smallest = min(around, key=lambda a: (a.box[2] - a.box[0]) * (a.box[3] - a.box[1]))
+        owner[id(word)] = min(beside)[1] if beside else smallest.index
+        sure.append((word, owner[id(word)]))
+    out: dict[int, list[WordBox]] = {}
+    for word in words:
+        if id(word) in owner:
+            out.setdefault(owner[id(word)], []).append(word)
+    return out
+
+
+# -- Lines ------------------------------------------------------------------------------------------------------------
+
+
+def _turn_of(sheet: Sheet, words: list[WordBox]) -> int:
+    """Degrees clockwise by which the text stands turned: looked for only where words are higher than wide."""
+    long = [word for word in words if len(word.text) > 2]
+    tall = sum(word.y1 - word.y0 > word.x1 - word.x0 for word in long)
+    return sheet.angle() if tall > 0.5 * len(long) else 0
+
+
+def _lines(
+    sheet: Sheet, words: list[WordBox], filled: list[WordBox], drawn: Drawn, turn: int
+) -> tuple[LineText, ...]:
+    """Lines in reading order; text that stands sideways is turned for that."""
+    shown, placed, width = words, words, sheet.width
+    rules: Sequence[_Box] = drawn.rules
+    if filled:
+        shown = words + filled
+        placed = words + [_on_line(word, words) for word in filled]
+    if turn:
+        placed = [WordBox(w.text, *_turned((w.x0, w.y0, w.x1, w.y1), turn, sheet), w.confidence) for w in placed]
+        rules = [_turned(rule, turn, sheet) for rule in rules]
+        width = sheet.height if turn in (90, 270) else sheet.width
+    lines = reading_order(placed, width, find_grids(rules))
+    if placed is shown:
+        return lines
+    original = {id(word): there for word, there in zip(placed, shown, strict=True)}
+    return tuple(replace(line, words=tuple(original[id(word)] for word in line.words)) for line in lines)
 
 
 def _key(word: WordBox) -> tuple[str, int, int]:
@@ -295,10 +344,6 @@ def _within(word: WordBox, box: _Box) -> bool:
     return box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1
 
 
-def _meet(a: _Box, b: _Box) -> bool:
-    return min(a[2], b[2]) > max(a[0], b[0]) and min(a[3], b[3]) > max(a[1], b[1])
-
-
 def _on_line(word: WordBox, words: list[WordBox]) -> WordBox:
     """The word at the height of the line that it was put into; programs set it a little too high or low."""
     height = word.y1 - word.y0
@@ -307,7 +352,7 @@ def _on_line(word: WordBox, words: list[WordBox]) -> WordBox:
     if not near:
         return word
     line = min(near, key=lambda w: min(abs(w.x1 - word.x0), abs(w.x0 - word.x1)) + 3 * abs((w.y0 + w.y1) / 2 - middle))
-    return replace(word, y0=line.y0, y1=line.y1)
+    return word._replace(y0=line.y0, y1=line.y1)
 
 
 def _turned(box: _Box, turn: int, sheet: Sheet) -> _Box:
@@ -333,8 +378,8 @@ def _share(images: Sequence[Placed], sheet: Sheet) -> float:
     return min(1.0, total / max(float(sheet.width * sheet.height), 1.0))
 
 
-def _image_of(sheet: Sheet, drawn: Drawn) -> tuple[Image, float, _Box, str]:
-    """The image to recognise, its resolution, the part of the page that it shows, and how it was made.
+def _image_of(sheet: Sheet, drawn: Drawn) -> _Picture:
+    """The image to recognise.
 
     The scan's own image where one covers the page: nothing is lost by drawing it again, and stamps of signatures that
     lie above it stay out.
@@ -347,11 +392,11 @@ def _image_of(sheet: Sheet, drawn: Drawn) -> tuple[Image, float, _Box, str]:
         dpi = 72 * placed.pixels[0] / (placed.box[2] - placed.box[0])
         other = 72 * placed.pixels[1] / (placed.box[3] - placed.box[1])
         if 50 <= dpi <= 1300 and 0.9 < dpi / other < 1.1 and (image := sheet.picture(placed)) is not None:
-            return image, dpi, placed.box, "the scan's own image recognised"
+            return _Picture(image, dpi, placed.box, "the scan's own image recognised")
     dpi = min(max(native, 150.0), 400.0) if native else RENDER_DPI
     inches = max(sheet.width * sheet.height / 72**2, 0.01)
     dpi = min(dpi, math.sqrt(_MOST_RENDERED / inches))
-    return sheet.render(dpi), dpi, (0.0, 0.0, sheet.width, sheet.height), "the page drawn and recognised"
+    return _Picture(sheet.render(dpi), dpi, (0.0, 0.0, sheet.width, sheet.height), "the page drawn and recognised")
 
 
 def _is_blank(sheet: Sheet) -> bool:
@@ -377,7 +422,7 @@ def _moved(page: PageText, sheet: Sheet, box: _Box) -> PageText:
     number = sheet.index + 1
 
     def word(w: WordBox) -> WordBox:
-        return replace(w, x0=x + w.x0 * wide, y0=y + w.y0 * high, x1=x + w.x1 * wide, y1=y + w.y1 * high)
+        return w._replace(x0=x + w.x0 * wide, y0=y + w.y0 * high, x1=x + w.x1 * wide, y1=y + w.y1 * high)
 
     def mark(m: InkMark) -> InkMark:
         b = m.box

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _WORD = re.compile(r"[^\s\x00\ufffe\x02]+[\ufffe\x02]?")
+_HYPHENS = ("\ufffe", "\x02")  # what pdfium makes of a hyphen at the end of a line
 _MOST_OBJECTS = 20_000
 _MOST_SEGMENTS = 20_000
 # Annotations that show text of the document (ISO 32000-1, table 169); notes and links show none.
@@ -39,11 +40,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """An annotation: its index on the page, its box, and whether it is a field that a person filled in."""
+    """An annotation: its index on the page, its box, whether a person filled it in, and whether it shows text."""
 
     index: int
     box: tuple[float, float, float, float]
     is_field: bool
+    has_text: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +126,34 @@ class Sheet:
 
     def _words(self, handle: Any) -> Iterator[WordBox]:
         text = _characters(handle)
-        rect = raw.FS_RECTF()
-        reference = ctypes.byref(rect)
-        box_of = raw.FPDFText_GetLooseCharBox
+        found = [match.span() for match in _WORD.finditer(text)]
+        if not found:
+            return
+        rects = (raw.FS_RECTF * (2 * len(found)))()
+        first = rects[0]
+        box_of, reference = raw.FPDFText_GetLooseCharBox, ctypes.byref
+        at = 0
+        for start, end in found:  # the boxes of the first and the last character, 16 bytes each
+            box_of(handle, start, reference(first, at))
+            box_of(handle, end - 1, reference(first, at + 16))
+            at += 32
+        values = memoryview(rects).cast("B").cast("f").tolist()
         turned, (x_low, _, _, y_high) = self.rotation, self._frame
-        for match in _WORD.finditer(text):
-            start, end = match.span()
-            if not box_of(handle, start, reference):
-                continue
-            left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
-            if end - start > 1 and box_of(handle, end - 1, reference):
-                left, right = min(left, rect.left), max(right, rect.right)
-                bottom, top = min(bottom, rect.bottom), max(top, rect.top)
-            word = match.group()
-            if word[-1] in "\ufffe\x02":
+        at = 0
+        for start, end in found:
+            left, top, right, bottom, left_2, top_2, right_2, bottom_2 = values[at : at + 8]
+            at += 8
+            if left_2 < left:
+                left = left_2
+            if right_2 > right:
+                right = right_2
+            if top_2 > top:
+                top = top_2
+            if bottom_2 < bottom:
+                bottom = bottom_2
+            word = text[start:end]
+            last = word[-1]
+            if last in _HYPHENS:
                 word = word[:-1] + "-"
             elif end - start == 1 and "\uf020" <= word <= "\uf0ff":
                 word = "-"  # the bullets of symbol fonts
@@ -198,19 +214,15 @@ class Sheet:
                 box = self._box(rect.left, rect.bottom, rect.right, rect.top)
                 field = kind == _WIDGET and _string_value(annotation, b"FT") in ("Tx", "Ch")
                 if box[2] - box[0] > 1 and box[3] - box[1] > 1:
-                    found.append(Annotation(k, box, field or kind == _FREE_TEXT))
+                    found.append(Annotation(k, box, field or kind == _FREE_TEXT, _shows_text(annotation)))
             raw.FPDFPage_CloseAnnot(annotation)
         return found
 
-    def flatten(self, only: int | None = None) -> None:
-        """Make what annotations show part of the page, in memory; with `only`, that of the annotation of this index."""
-        if only is not None:
-            for k in reversed(range(raw.FPDFPage_GetAnnotCount(self.page.raw))):
-                if k != only:
-                    raw.FPDFPage_RemoveAnnot(self.page.raw, k)
+    def flatten(self) -> None:
+        """Make what annotations show part of the page, in memory; objects taken from the page before are gone."""
         raw.FPDFPage_Flatten(self.page.raw, raw.FLAT_NORMALDISPLAY)
-        self.page.close()
-        self.page = self.document[self.index]
+        before, self.page = self.page, self.document[self.index]  # in this order: the fonts are read once
+        before.close()
 
     # -- graphics ------------------------------------------------------------------------------------------------
 
@@ -335,7 +347,8 @@ def _characters(handle: Any) -> str:
     if len(text) == count:
         return text
     codes = (raw.FPDFText_GetUnicode(handle, k) for k in range(count))
-    return "".join(chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
+    # 0 stands for a letter of which the font does not say what it is
+    return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
 
 
 def _font_name(handle: Any, index: int) -> str:
@@ -343,6 +356,20 @@ def _font_name(handle: Any, index: int) -> str:
     flags = ctypes.c_int()
     raw.FPDFText_GetFontInfo(handle, index, buffer, 128, ctypes.byref(flags))
     return buffer.value.decode("utf-8", "replace")
+
+
+def _shows_text(annotation: Any) -> bool:
+    """Whether an annotation's appearance holds text (it may show an image alone); True if that is not known."""
+    count = raw.FPDFAnnot_GetObjectCount(annotation)
+    return count <= 0 or any(_holds_text(raw.FPDFAnnot_GetObject(annotation, k), 0) for k in range(min(count, 200)))
+
+
+def _holds_text(handle: Any, depth: int) -> bool:
+    kind = raw.FPDFPageObj_GetType(handle)
+    if kind != raw.FPDF_PAGEOBJ_FORM or depth > 6:
+        return bool(kind == raw.FPDF_PAGEOBJ_TEXT or depth > 6)
+    count = raw.FPDFFormObj_CountObjects(handle)
+    return any(_holds_text(raw.FPDFFormObj_GetObject(handle, k), depth + 1) for k in range(min(count, 200)))
 
 
 def _string_value(annotation: Any, key: bytes) -> str:

@@ -1,0 +1,84 @@
+"""Born-digital PDF pages a second, next to pdfplumber in the same run, and whether both read the same text.
+
+`python benchmarks/pdf.py [FILE.pdf …]`: without files, a plan drawn by the tests' own code, and the born-digital ones of
+`../shared/corpus/scans` where they are there. Aim: at least 20 times pdfplumber, equal text up to spaces and order of
+columns.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from pipeline.ingestion.pages import PageText  # noqa: E402
+from pipeline.ingestion.pdf import iter_pages  # noqa: E402
+from pipeline.settings import Settings  # noqa: E402
+
+ROUNDS = 3
+
+
+def ours(data: bytes) -> list[str]:
+    pages = []
+    for page in iter_pages(data, Settings()):
+        if not isinstance(page, PageText):
+            raise page
+        pages.append(page.text)
+    return pages
+
+
+def theirs(path: Path) -> list[str]:
+    import pdfplumber
+
+    with pdfplumber.open(path) as document:
+        return [page.extract_text() for page in document.pages]
+
+
+def born_digital(path: Path) -> bool:
+    """Whether every page has a text layer of its own."""
+    return all(isinstance(p, PageText) and p.method == "text_layer" for p in iter_pages(path.read_bytes(), Settings()))
+
+
+def letters(text: str) -> Counter[str]:
+    return Counter("".join(text.split()))
+
+
+def main() -> int:
+    files = [Path(name) for name in sys.argv[1:]]
+    if not files:
+        from paper import plan_pdf
+
+        own = Path("/tmp/vnplan-benchmark.pdf")
+        own.write_bytes(plan_pdf(20))
+        shared = ROOT.parent / "shared" / "corpus" / "scans"
+        files = [own, *(path for path in sorted(shared.glob("*.pdf")) if born_digital(path))]
+    slow = fast = 0.0
+    pages = same = 0
+    print(f"{'file':32} {'pages':>5} {'ours ms':>8} {'pdfplumber ms':>14} {'times':>6}  equal text")
+    for path in files:
+        data = path.read_bytes()
+        spent = []
+        for _ in range(ROUNDS):
+            start = time.process_time()
+            mine = ours(data)
+            spent.append(time.process_time() - start)
+        start = time.process_time()
+        other = theirs(path)
+        there = time.process_time() - start
+        here = min(spent)
+        equal = sum(letters(a) == letters(b) for a, b in zip(mine, other, strict=True))
+        print(
+            f"{path.name:32} {len(mine):5} {here / len(mine) * 1000:8.2f} {there / len(mine) * 1000:14.1f} "
+            f"{there / here:6.1f}  {equal} of {len(mine)}"
+        )
+        slow, fast, pages, same = slow + there, fast + here, pages + len(mine), same + equal
+    print(f"{pages / fast:.0f} pages/s against {pages / slow:.0f}: {slow / fast:.1f} times; {same} of {pages} pages equal")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
