@@ -144,6 +144,9 @@ def type_of_atom(atom: str) -> str | None:
     return found[1] if found else None
 
 
+_DOUBLED = re.compile(r"(D)\1")
+
+
 def _known(atom: str) -> str | None:
     """The atom in canonical case, None if no table has it."""
     codes, upper = _codes(), atom.upper()
@@ -161,10 +164,15 @@ def _is_atom(atom: str) -> bool:
 
 
 def _repair(atom: str) -> str | None:
-    """The one known atom that looks like this unknown one (`ND` → NĐ, `BATG1` → BATGT, `Q4` → QĐ), or None."""
+    """The one known atom that looks like this unknown one (`ND` → NĐ, `BATG1` → BATGT, `QĐĐ` → QĐ), or None."""
     key = strip_marks(atom).upper()
-    codes = _codes()
-    return codes.skeletons.get(key) or codes.skeletons.get(key.translate(_OCR_LETTERS))
+    skeletons = _codes().skeletons
+    once = _DOUBLED.sub(r"\1", key)  # a letter that was recognised twice
+    return (
+        skeletons.get(key)
+        or skeletons.get(key.translate(_OCR_LETTERS))
+        or (skeletons.get(once) if once != key else None)
+    )
 
 
 def _split_glued(atom: str) -> tuple[str, str] | None:

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
+
 from ..text.joining import is_capitals
-from ..text.normalise import LOWER, UPPER
+from ..text.normalise import LOWER, UPPER, skeleton, strip_marks
 from ..text.syllables import close_up, is_syllable
 from .model import Closing, Span
-from .vocabulary import alternation, type_pattern
+from .vocabulary import alternation, bare_alternation, type_pattern, words
 
 _RECIPIENTS = re.compile(r"(?:[-*] ?)?N[ơoợ]i ?nh[âậaấ]n ?[:.;]?|NƠI NHẬN ?[:.]?")
 _TITLE_WORD = rf"[{UPPER}][{LOWER}']+"
@@ -27,6 +30,8 @@ _INLINE_ITEM = re.compile(rf"(?<=[;.,)]) ?[-+•–] ?(?=[{UPPER}“])")
 _CAPITALISED = re.compile(rf"(?=[{UPPER}][{LOWER}])")
 _FILED = re.compile(rf"[-+•–* ]*L[ưu]u ?[:.]? ?(?:VT|V[aă]n|VP|[Hh]ồ sơ|[{UPPER}])")
 _DASHES = "-+•–*·"
+_ALIKE = 75  # likeness (0..100) of a misread "Nơi nhận"
+_ALIKE_OFFICE = 88
 
 
 @cache
@@ -40,12 +45,12 @@ def _purpose() -> re.Pattern[str]:
 
 @cache
 def _prefix() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{alternation('signature', 'prefix')})(?=[ .]|(?<=\.))")
+    return re.compile(rf"(?<!\w)(?:{bare_alternation('signature', 'prefix')})(?=[ .,]|(?<=\.))")
 
 
 @cache
 def _office() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{alternation('signature', 'office')})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{bare_alternation('signature', 'office')})(?!\w)")
 
 
 @cache
@@ -107,11 +112,16 @@ def read_tail(text: str, spans: list[Span], body: int) -> Tail:
 
 
 def _find_recipients(text: str, spans: list[Span], body: int) -> int | None:
+    """Index of the paragraph "Nơi nhận:"; where there is none, of a short one that looks like it (`-Vơi nhận:`)."""
+    alike: int | None = None
     for index in range(body, len(spans)):
-        start = spans[index][0]
-        if text[start] in "NnƠ-*" and _RECIPIENTS.match(text, start, spans[index][1]):
+        start, end = spans[index]
+        if text[start] in "NnƠ-*" and _RECIPIENTS.match(text, start, end):
             return index
-    return None
+        if end - start <= 14 and text[end - 1] in ":;." and alike is None:
+            if ratio(skeleton(text[start:end]).strip("-*:;. "), "noi nhan") >= _ALIKE:
+                alike = index
+    return alike
 
 
 # --- recipients ----------------------------------------------------------------------------------------------------
@@ -121,9 +131,8 @@ def _read_recipients(text: str, spans: list[Span], at: int) -> tuple[list[tuple[
     """The items below "Nơi nhận:" and the index of the first paragraph behind them."""
     start, end = spans[at]
     match = _RECIPIENTS.match(text, start, end)
-    assert match is not None
     items: list[tuple[Span, str | None]] = []
-    if text[match.end() : end].strip(" :.-"):
+    if match is not None and text[match.end() : end].strip(" :.-"):
         items.extend(_items_of(text, match.end(), end))
     more, stop = _read_items(text, spans, at + 1, at + 61)
     return items + more, stop
@@ -132,9 +141,13 @@ def _read_recipients(text: str, spans: list[Span], at: int) -> tuple[list[tuple[
 def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[list[tuple[Span, str | None]], int]:
     items: list[tuple[Span, str | None]] = []
     index = first
-    dashed = first < len(spans) and text[spans[first][0]] in _DASHES
+    dashes = [i for i in range(first, min(first + 3, len(spans))) if text[spans[i][0]] in _DASHES]
+    dashed = bool(dashes)
     while index < min(len(spans), limit):
         start, end = spans[index]
+        if dashed and not items and index < dashes[0] and end - start < 12:
+            index += 1  # ink between the heading and the first item
+            continue
         if _is_signature_line(text, start, end) or end - start > 400 or _opens_document(text, start, end):
             break
         is_item = text[start] in _DASHES
@@ -146,15 +159,13 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
         if dashed and not is_item and items:
             # The rest of a wrapped item, unless it looks like a name or a heading.
             (low, high), purpose = items[-1]
-            if text.count("(", low, spans[index - 1][1]) > text.count(")", low, spans[index - 1][1]):
+            before = spans[index - 1][1]
+            if text.count("(", low, before) > text.count(")", low, before):
                 items[-1] = _trim(text, low, end)
-            elif (
-                purpose is not None
-                or text[high : spans[index - 1][1]].strip(" ")
-                or _is_name(text[start:end])
-                or is_capitals(text[start:end])
-            ):
-                if _is_name(text[start:end]) or is_capitals(text[start:end]) or not text[start:end].startswith("Lưu"):
+            elif is_capitals(text[start:end]) or (_is_name(text[start:end]) and text[end - 1] not in ";,."):
+                break
+            elif purpose is not None or text[high:before].strip(" "):  # the item above is closed: the dash is lost
+                if text[end - 1] not in ";,." and not _FILED.match(text, start, end):
                     break
                 items.extend(_items_of(text, start, end))
             else:
@@ -211,7 +222,18 @@ def _is_signature_line(text: str, start: int, end: int) -> bool:
     head = _CAPITALISED.split(closed, maxsplit=1)[0].strip()
     if not head or not head.isupper():
         return False
-    return bool(_prefix().match(head) or _office().match(head))
+    head = strip_marks(head)
+    return bool(_prefix().match(head) or _office().match(head)) or _looks_like_office(head)
+
+
+def _looks_like_office(head: str) -> bool:
+    """An office that lost a letter in recognition (`PHO CHU TIC`)."""
+    return 6 <= len(head) <= 30 and extractOne(head, _offices(), scorer=ratio, score_cutoff=_ALIKE_OFFICE) is not None
+
+
+@cache
+def _offices() -> tuple[str, ...]:
+    return tuple(strip_marks(word) for word in words("signature", "office"))
 
 
 def _opens_document(text: str, start: int, end: int) -> bool:
@@ -235,7 +257,7 @@ def _is_name(line: str, certain: bool = False) -> bool:
         return False
     if not all(part[0].isupper() and (len(part) == 1 or part[1:].islower() or part.isupper()) for part in parts):
         return False
-    if _office().search(line) or type_pattern().match(line):
+    if _office().search(strip_marks(line).upper()) or type_pattern().match(line):
         return False
     return certain and not line.isupper() or sum(map(is_syllable, parts)) >= len(parts) / 2
 
@@ -268,6 +290,8 @@ def _read_signature(text: str, spans: list[Span], first: int, limit: int) -> _Si
             signer = signer or name
         elif _opens_document(text, start, end):
             break
+        elif (positions or capacity) and signer is None and _is_noise(line):
+            pass
         elif _is_name(line, certain=bool(positions or capacity)) and not (
             is_capitals(line) and signer is None and not _capital_name(line)
         ):
@@ -289,6 +313,11 @@ def _read_signature(text: str, spans: list[Span], first: int, limit: int) -> _Si
     return (begin, index), Closing((), (), tuple(capacity), tuple(positions), signer)
 
 
+def _is_noise(line: str) -> bool:
+    """What recognition makes of the ink of a signature: a few scattered letters."""
+    return sum(map(str.isalpha, line)) < 5 or max(map(len, line.split())) <= 2
+
+
 def _first_of_two(text: str, start: int, end: int) -> Span | None:
     """The left one of two signers whose names stand on one line, told apart by the rank of the right one."""
     ranks = list(_rank().finditer(text, start, end))
@@ -299,12 +328,13 @@ def _first_of_two(text: str, start: int, end: int) -> Span | None:
 
 def _is_office_after_name(text: str, span: Span) -> bool:
     """An office below the name (rare)."""
-    return is_capitals(text[slice(*span)]) and _office().match(text, *span) is not None and span[1] - span[0] < 60
+    line = text[slice(*span)]
+    return is_capitals(line) and _office().match(strip_marks(line)) is not None and len(line) < 60
 
 
 def _capital_name(line: str) -> bool:
     """A name in capitals: every word a syllable, and no word of an office."""
-    return not _office().search(line) and 2 <= len(line.split()) <= 5
+    return not _office().search(strip_marks(line)) and 2 <= len(line.split()) <= 5
 
 
 def _name_span(text: str, start: int, end: int) -> Span:
@@ -338,9 +368,12 @@ def _read_offices(text: str, start: int, end: int, capacity: list[Span], positio
     """
     line = text[start:end]
     closed = close_up(line)
-    marks: list[tuple[int, str]] = [(m.start(), "prefix") for m in _prefix().finditer(closed)]
-    marks += [(m.start(), "office") for m in _office().finditer(closed)]
+    bare = strip_marks(closed)
+    marks: list[tuple[int, str]] = [(m.start(), "prefix") for m in _prefix().finditer(bare)]
+    marks += [(m.start(), "office") for m in _office().finditer(bare)]
     marks.sort()
+    if not marks and _looks_like_office(bare.strip()):
+        positions.append((start, start + len(line.rstrip(" .;,"))))
     if not marks or _signed().fullmatch(line.strip()):
         return
     cuts: list[tuple[int, str]] = []

@@ -11,13 +11,15 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from rapidfuzz.fuzz import partial_ratio
+
 from ..grammar.numbers import parse_number_line
 from ..records import FieldStatus
 from ..text.joining import MARKER, is_capitals
-from ..text.normalise import skeleton
+from ..text.normalise import skeleton, strip_marks
 from ..text.syllables import close_up
 from .model import Letterhead, Span
-from .vocabulary import alternation, starts_with, type_codes, type_pattern, words
+from .vocabulary import alternation, bare_head, marked, starts_with, type_codes, type_pattern, words
 
 _HEAD_PARAGRAPHS = 150
 _LETTERHEAD_PARAGRAPHS = 16
@@ -30,11 +32,13 @@ _NUMBER_LINE = re.compile(
 )
 _DIGITS = r"\d(?: ?\d)?"
 _DATE_LINE = re.compile(
-    rf"ng[àaáầ]y ?(?P<day>{_DIGITS})?(?P<gap>[ .…_]*)th[áaà]ng ?(?P<month>{_DIGITS})?[ .…_]*"
+    rf"ng(?:[àaáầ]y ?(?P<day>{_DIGITS})?[ .…_]*|à[^\s\d]{{1,4}} ?)th[áaà]ng ?(?P<month>{_DIGITS})?[ .…_]*"
     rf"n[ăaâ]m ?(?P<year>\d(?: ?\d){{3}})?"
     r"(?![ ]?\d)",
     re.IGNORECASE,
 )
+_SAME_BODY = 92  # likeness (0..100) from which a line repeats the letterhead's body; recognition errors lower it
+_TIME = re.compile(r"(?:Ngày|Năm|Trong|Qua|Vừa qua|Hiện nay|Thời gian qua) ")
 _ASSEMBLY = re.compile(r"(?:UBTV)?QH\d{1,2}$")
 _PLACE = re.compile(r"([^\W\d_](?:[^\W\d_]|[ .'-]|(?<=Quận )\d{1,2}|(?<=Phường )\d{1,2}){1,44}?) ?[,;.:]? ?$")
 _SUBJECT = re.compile(r"(?:V ?/ ?v|[vV]/[vV]|Về việc)\b")
@@ -43,7 +47,7 @@ _KINH_GUI = re.compile(r"K[íi]nh g[ửu]i")
 _PREAMBLE_INSIDE = re.compile(
     r"(?<=[^.;:,“\"(-]) (?=(?:Thực hiện|Căn cứ|Triển khai thực hiện|Tiếp tục thực hiện|Theo đề nghị|Theo)"
     r" (?:các )?(?:Nghị quyết|Quyết định|Chỉ thị|Kế hoạch|Công văn|Kết luận|Luật|Thông tư|"
-    r"Nghị định|Chương trình|Công điện|Hướng dẫn))"
+    r"Nghị định|Chương trình|Công điện|Hướng dẫn)|Kính gửi ?:)"
 )
 _OF_ISSUER = re.compile(r"(?:của|CỦA|Của) ")
 _ATTACHED = re.compile(r"\(?(?:Ban hành |ban hành )?(?:[Kk]èm theo|[Đđ]ính kèm)")
@@ -126,7 +130,9 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
         if end - start <= 60:
             line = text[start:end].rstrip(" *_.-")
             compact = line.replace(" ", "")
-            code = codes.get(compact)
+            code = codes.get(compact) or (
+                codes.get(strip_marks(compact)) if len(compact) > 5 and compact.isupper() else None
+            )
             if code is not None:
                 return index, start + len(line), code
             if in_words is None and len(compact) > 4 and compact[1:].islower() and compact.upper() in codes:
@@ -233,8 +239,8 @@ def _is_body_line(text: str, span: Span) -> bool:
     line = text[span[0] : span[1]].lstrip("* ")
     if not is_capitals(line) or len(line) > 160:
         return False
-    heads = ("body_head", "office_head", "level")
-    return any(starts_with("letterhead", kind).match(line) for kind in heads) or close_up(line) != line
+    bare = strip_marks(line)
+    return any(bare_head(kind).match(bare) for kind in ("body_head", "office_head", "level")) or close_up(line) != line
 
 
 def _letterhead_start(text: str, spans: list[Span], anchor: int) -> int:
@@ -370,16 +376,25 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
                 if continues and names:
                     names[-1] = f"{names[-1]} {part}"
                     spans[-1] = (spans[-1][0], stop) if stop > spans[-1][0] else spans[-1]
-                elif _starts_body(part) or starts_with("letterhead", "office_head").match(part):
-                    names.append(part)
+                elif _starts_body(part):
+                    names.append(_with_marks(part))
                     spans.append((at, stop))
     return names, spans
 
 
 def _starts_body(part: str) -> bool:
-    return bool(starts_with("letterhead", "body_head").match(part)) or bool(
-        starts_with("letterhead", "office_head").match(part)
-    )
+    """Whether a piece in capitals begins with the head of a body's name; its marks may be lost."""
+    bare = strip_marks(part)
+    return bool(bare_head("body_head").match(bare) or bare_head("office_head").match(bare))
+
+
+def _with_marks(part: str) -> str:
+    """The name with the marks of its head put right (`ÚY BAN NHÂN DÂN` → `ỦY BAN NHÂN DÂN`)."""
+    for kind in ("body_head", "office_head"):
+        match = bare_head(kind).match(strip_marks(part))
+        if match:
+            return marked(kind)[match.group()] + part[match.end() :]
+    return part
 
 
 def _free_parts(span: Span, taken: list[Span]) -> list[Span]:
@@ -458,9 +473,9 @@ def _read_title(
             and (_number_at(text, (start, end)) == (start, end) or _is_place_line(text, (start, end)))
         ):
             late.append((start, end))
-        elif _STARS.fullmatch(line):
+        elif _STARS.fullmatch(line) or (end - start < 3 and not line.isalnum()):
             pass
-        elif not starts_with("preamble", "opener").match(line) and (cut := _PREAMBLE_INSIDE.search(text, start, end)):
+        elif _may_be_title(line) and (cut := _PREAMBLE_INSIDE.search(text, start, end)):
             # Title and preamble run together: the line was full, and neither ends in a mark.
             spans[index : index + 1] = [(start, cut.start()), (cut.end(), end)]
             parts.append(spans[index])
@@ -492,6 +507,15 @@ def _is_place_line(text: str, span: Span) -> bool:
     )
 
 
+def _may_be_title(line: str) -> bool:
+    """Whether a paragraph begins like a title, and not like the preamble, an item or the address of a letter."""
+    return not (
+        starts_with("preamble", "opener").match(line)
+        or (MARKER.match(line) and not _SUBJECT.match(line))
+        or _KINH_GUI.match(line)
+    )
+
+
 def _ends_title(line: str, parts: list[Span], text: str, above: str) -> bool:
     """Whether a paragraph behind the type word belongs to the title no more; `above` is the letterhead's skeleton."""
     if (
@@ -502,7 +526,7 @@ def _ends_title(line: str, parts: list[Span], text: str, above: str) -> bool:
         return True
     if _ATTACHED.match(line):
         return bool(parts)
-    if is_capitals(line) and parts and len(line) > 8 and skeleton(line) in above:
+    if is_capitals(line) and parts and len(line) > 8 and partial_ratio(skeleton(line), above) >= _SAME_BODY:
         return True
     sentence = line.endswith((".", ";", ":", ",")) or "như sau" in line
     opener = starts_with("preamble", "opener").match(line)
@@ -519,7 +543,7 @@ def _ends_title(line: str, parts: list[Span], text: str, above: str) -> bool:
         )
     if is_capitals(text[parts[-1][0] : parts[-1][1]]) and line[:1].isupper() and len(line) > 60:
         return True
-    return bool(starts_with("preamble", "sentence").match(line)) and len(line) > 120
+    return len(line) > (60 if _TIME.match(line) else 120) and bool(starts_with("preamble", "sentence").match(line))
 
 
 def _letter_subject(text: str, head: list[Span]) -> tuple[str | None, Span | None]:

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from ..knowledge import rows
+from ..text.normalise import strip_marks
 
 
 @cache
@@ -22,15 +23,34 @@ def alternation(table: str, kind: str) -> str:
 
 
 @cache
+def bare_alternation(table: str, kind: str) -> str:
+    """The same without diacritics, for capitals that recognition has robbed of their marks (`CHU TỊCH`)."""
+    return "|".join(dict.fromkeys(re.escape(strip_marks(word)) for word in words(table, kind)))
+
+
+@cache
 def starts_with(table: str, kind: str, ignore_case: bool = False) -> re.Pattern[str]:
     """A pattern that matches a text that begins with a word of a kind (as a whole word)."""
     return re.compile(rf"(?:{alternation(table, kind)})(?!\w)", re.IGNORECASE if ignore_case else 0)
 
 
 @cache
+def bare_head(kind: str) -> re.Pattern[str]:
+    """Words of the letterhead at the start of a line in capitals without diacritics."""
+    return re.compile(rf"(?:{bare_alternation('letterhead', kind)})(?!\w)")
+
+
+@cache
+def marked(kind: str) -> dict[str, str]:
+    """Words of the letterhead by their look without diacritics."""
+    return {strip_marks(word): word for word in reversed(words("letterhead", kind))}
+
+
+@cache
 def type_codes() -> dict[str, str]:
-    """Type word in capitals, without spaces, to the type's abbreviation."""
-    return {row["name"].replace(" ", ""): row["code"] for row in rows("type_lines")}
+    """Type word in capitals, without spaces, to the type's abbreviation; also as it looks without diacritics."""
+    exact = {row["name"].replace(" ", ""): row["code"] for row in rows("type_lines")}
+    return {strip_marks(name): code for name, code in exact.items()} | exact
 
 
 @cache

@@ -20,6 +20,7 @@ _SAME_LENGTH = {
     **dict.fromkeys("\u00d0\u0189", "Đ"),  # Eth and African D look like Đ and stand for it in converted text
     "\u00f0": "đ",
     **dict.fromkeys("\u201e\u201f", "“"),
+    **dict.fromkeys("\u2044\u2215", "/"),
     "\u0340": "\u0300",
     "\u0341": "\u0301",
     **{chr(c): " " for c in range(32) if chr(c) not in "\t\n\r\f\v\x1c\x1d\x1e"},

@@ -50,6 +50,12 @@ def _opening(kind: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{body})(?!\w)")
 
 
+@cache
+def _sentence() -> re.Pattern[str]:
+    """A sentence's first words with a word in lower case behind them (`Xây dựng kế hoạch`, not `Xây dựng, Sở Y tế`)."""
+    return re.compile(rf"{_opening('sentence').pattern}(?= [{LOWER}\d])")
+
+
 def _tail(text: str) -> str:
     """The last few words: enough for the endings, and no search over a long line."""
     return text[-24:] if len(text) > 24 else text
@@ -122,7 +128,7 @@ def joins(a: str, b: str, limit: int | None) -> bool:
     if first.islower() or first in _OPEN_CLOSE:
         return _lower_joins(a, last, full)
     if _opening("opener").match(b):
-        return last not in _TERMINAL and not b[:4].isupper() and bool(_ending("unfinished", False).search(_tail(a)))
+        return b.startswith("Phụ lục") and last not in _TERMINAL and bool(_ending("unfinished", False).search(_tail(a)))
     if first.isdigit():
         if _ending("wants_number", True).search(_tail(a)):
             return True
@@ -156,7 +162,7 @@ def _lower_joins(a: str, last: str, full: bool | None) -> bool:
     if last in _TERMINAL:
         return full is True and last != ":" or _abbreviated(a)
     # A line in capitals is a heading or a type word; what follows in lower case is its title (Party documents).
-    return not is_capitals(a)
+    return last == "," or not is_capitals(a)
 
 
 def _abbreviated(a: str) -> bool:
@@ -174,7 +180,7 @@ def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:
         return False
     if not a_capitals and (last == "," or _ending("unfinished", False).search(_tail(a))):
         return True
-    if _opening("sentence").match(b):
+    if _sentence().match(b):
         return False
     if full:
         return True
