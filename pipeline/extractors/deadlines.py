@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ..grammar.bodies import find_bodies, parse_body_list
+from ..grammar.bodies import parse_body_list
 from ..grammar.dates import FoundDate, make_iso, match_date
 from ..knowledge import rows
 from ..records import Deadline, DeadlineKind
@@ -50,7 +50,7 @@ _TRIGGERS = _triggers()
 _LABEL = re.compile(rf"(?:{_patterns('label')}) ?: ?")
 _LABEL_KEYS = ("hời gian", "hời hạn", "iến độ", "oàn thành:", "ạn hoàn thành", "hời điểm")
 _RECURRING = re.compile(rf"(?:{_patterns('recurring')}){_END}")
-_FINISH = re.compile(rf"(?:{_patterns('finish')}){_END}")
+_FINISH = re.compile(rf"(?i:{_patterns('finish')}){_END}")
 _RUN = re.compile(rf"(?:{_patterns('run')}){_END}")
 _NOT_BEFORE = re.compile(rf"(?:{_patterns('not_before')}){_END}")
 _NOT_AFTER = re.compile(_patterns("not_after"))
@@ -121,6 +121,11 @@ def _read_time(text: str, start: int, at: int, end: int, strength: str) -> Found
             if yearly is not None:
                 return FoundDeadline(yearly.start(), date.end, None, text[yearly.start() : date.end], strength, True)
             return FoundDeadline(start, date.end, date, text[start : date.end], strength)
+    elif day is not None and day["day"].isdigit() and (day["month"] or day["word_month"]) and strength == "strong":
+        number, month_number = int(day["day"]), int(day["month"] or day["word_month"])
+        if make_iso(2000, month_number, number) is not None:
+            bare = FoundDate(at, day.end(), None, month_number, number, None, "day_month")
+            return FoundDeadline(start, day.end(), bare, text[start : day.end()], strength)
     month = _MONTH.match(text, at, end)
     if month is not None:
         return FoundDeadline(start, month.end(), None, text[at : month.end()], strength)
@@ -178,6 +183,8 @@ def _add(found: dict[int, FoundDeadline], text: str, match: re.Match[str], end: 
         if hit is None:
             return
         known = found.get(hit.end)
+        if known is not None and known.strength == strength and start > match.start():
+            return
         if known is None or _RANK[known.strength] < _RANK[strength] or (known.strength == strength and hit.start < known.start):
             found[hit.end] = hit
         more = _NEXT.match(text, hit.end, end)
@@ -242,6 +249,8 @@ def _is_due(text: str, hit: FoundDeadline, floor: int) -> bool:
         return False
     if hit.strength == "label":
         return True
+    if _CITED_SUBJECT.search(before):
+        return False
     if hit.recurring:
         return hit.strength == "strong" or _FINISH.search(text, begin, min(len(text), hit.end + 80)) is not None
     if hit.strength == "range":
@@ -251,8 +260,14 @@ def _is_due(text: str, hit: FoundDeadline, floor: int) -> bool:
             return True
         return _RANGE_START.search(before) is not None and _RUN.search(before) is not None
     if hit.strength == "weak":
+        if _EVENT.search(before):
+            return False
         return _FINISH.search(before) is not None and hit.date is None or _FINISH.search(before[-30:]) is not None
     return True
+
+
+_EVENT = re.compile(_patterns("event") + r"[^,;]{0,20}$")
+_CITED_SUBJECT = re.compile(r"số \d+[^\s,;]*(?: ngày [^,;]{4,24}?)?(?: của [^,;]{3,60}?)? (?:về|V/v) [^,;]{0,100}$")
 
 
 def _resolve(date: FoundDate, issue: tuple[int | None, int | None, int | None], years: tuple[int, int] | None) -> tuple[str | None, float]:
@@ -326,11 +341,25 @@ def deadline_in(text: str, start: int, end: int, label: bool = False) -> str | N
     return _label_words(text[start : min(end, start + 80)].strip(" .;")) if label else None
 
 
-def _responsible(text: str, begin: int, hit: FoundDeadline) -> str | None:
-    """The body that the clause of the deadline begins with."""
-    bodies, _ = parse_body_list(text, begin, hit.start)
-    if not bodies:
-        bodies = find_bodies(text, begin, min(hit.start, begin + 120))
+def _responsible(segments: Segments, begin: int, hit: FoundDeadline) -> str | None:
+    """The body that the clause of the deadline begins with, else the one that the heading above it names."""
+    bodies, _ = parse_body_list(segments.text, begin, hit.start)
+    if bodies:
+        return bodies[0].name
+    path = segments.paragraph_at(hit.start).path
+    for node in reversed(segments.sections):
+        if node.start <= hit.start < node.end and path.startswith(node.path):
+            found = _heading_body(segments.text, node.start + len(node.label), node.heading_end)
+            if found is not None:
+                return found
+    return None
+
+
+def _heading_body(text: str, start: int, end: int) -> str | None:
+    """The first body of a heading that begins with bodies."""
+    while start < end and text[start] in " .:-)/":
+        start += 1
+    bodies, _ = parse_body_list(text, start, end)
     return bodies[0].name if bodies else None
 
 
@@ -390,15 +419,23 @@ def _record(
         iso, confidence = _resolve(hit.date, issue, years)
         if iso is None or _is_history(iso, issue):
             return None
-        if hit.date.year is None and years is not None and years[0] != years[1]:
+        if hit.date.year is None and not _has_one_year(segments, years):
             iso, confidence = None, 0.7
     begin = _clause_start(text, hit.start, floor)
     evidence = segments.evidence(hit.start, hit.end, confidence)
     task = _receiver_free(text[begin : hit.start].replace("\n", " "))
     kind = _kind(text, hit, begin, end)
-    return Deadline(evidence, iso, None if iso else hit.words, kind, _responsible(text, begin, hit), task)
+    return Deadline(evidence, iso, None if iso else hit.words, kind, _responsible(segments, begin, hit), task)
 
 
+def _has_one_year(segments: Segments, years: tuple[int, int] | None) -> bool:
+    """Whether a day without a year is one day: in a plan for one year, a letter, a directive, but not in a regulation."""
+    if years is not None:
+        return years[0] == years[1]
+    return segments.doc_type in _OF_ONE_YEAR
+
+
+_OF_ONE_YEAR = frozenset(word for row in rows("deadline_phrases") if row["kind"] == "one_year" for word in row["words"])
 _TITLE_YEARS = re.compile(r"(?:năm|giai đoạn) (20\d\d)(?: ?- ?(20\d\d))?")
 
 

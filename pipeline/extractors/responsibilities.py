@@ -83,6 +83,7 @@ _TABLE_ROLES: tuple[Role, ...] = ("lead", "direct", "implement", "coordinate", "
 _LINE = re.compile(r"[^\n]+")
 _GENERIC = re.compile(rf"(?:(?:{'|'.join(phrases('generic'))})(?:, | và | hoặc |,? )?){{1,6}}$")
 _BARE_GROUP = re.compile(rf"[Cc]ác (?:(?:{'|'.join(phrases('bare'))})(?:, | và )?)+(?: (?:có )?liên quan)?")
+_OWN_VOICE = frozenset(phrases("own_voice"))
 _KEY_DROPS = re.compile(r"^tất cả |\bcác |(?<= )có (?=liên quan)| và |[^\w ]")
 
 
@@ -139,6 +140,7 @@ class _Reader:
         self.assigned = False
         self.tables: list[Span] = []
         self.opening = segments.sections[0].start if segments.sections else -1
+        self.issuers = _issuers(segments) if segments.doc_type in _OWN_VOICE else frozenset()
         self.has_address = _ADDRESS in self.text
         self.duties = sorted(_positions(self.text, _DUTY_WORDS))
         self.breaks = [match.span() for match in _BREAK.finditer(self.text)]
@@ -464,6 +466,8 @@ class _Reader:
             return bool(clause.mark) and all(_HEAD_OF.match(body.name) for body in bodies)
         if announces or ((clause.mark or closing) and _passing(bodies)):
             return True
+        if self.issuers and all(fold(body.name) in self.issuers for body in bodies):
+            return True
         return paragraph.start < self.opening and _PREAMBLE.match(self.text, at, end) is not None
 
     def _rest(self, bodies: list[BodySpan], at: int, end: int) -> None:
@@ -606,6 +610,12 @@ def _positions(text: str, words: tuple[str, ...]) -> list[int]:
             found.append(at)
             at = text.find(word, at + len(word))
     return found
+
+
+def _issuers(segments: Segments) -> frozenset[str]:
+    """The names under which the document's issuer may speak of itself."""
+    names = [*segments.letterhead.bodies, " ".join(segments.letterhead.bodies)]
+    return frozenset(fold(name) for name in names if name)
 
 
 def _as_role(label: str) -> Role:

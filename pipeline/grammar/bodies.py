@@ -86,6 +86,7 @@ _GROUP_WEAK = _word_rule("group_weak", ignore_case=True)
 _GROUP_FIXED = _word_rule("group_fixed")
 _GROUP_ALONE = _word_rule("group_alone", ignore_case=True)
 _GROUP_TAIL = _word_rule("group_tail")
+_GROUP_TAIL_FIRST = _word_rule("group_tail_first")
 _MERGED = _word_rule("merged")
 _NOT_BODY = _word_rule("not_body", ignore_case=True)
 _NAME_WORDS = _word_rule("name_words")
@@ -150,7 +151,7 @@ _HONORIFIC = re.compile(
 )
 _HONORIFIC_INITIALS = frozenset("CcĐđÔô")
 _COLON = re.compile(r" ?: ?| ")
-_GROUP_LINK = re.compile(r", ?(?:và )?| và | ?- ?| hoặc | ")
+_GROUP_LINK = re.compile(r", ?(?:và )?| và | ?- ?| hoặc | (?=cá nhân|đơn vị|đoàn thể|ngành)")
 _VERB_LIKE = re.compile(
     r"tổ chức (?!liên quan|có liên quan|cá nhân|trực thuộc|khác|và |thuộc|đoàn|hội|đảng|chính|xã|thành|tín|kinh|cơ)"
     rf"[^\W{_UPPER}\d]"
@@ -210,7 +211,7 @@ def _tails(text: str, at: int, end: int, place: bool, depth: int = 0) -> int:
     if at + 1 >= end or text[at] != " ":
         return at
     level = _level(text, at, end)
-    if level == at and place:
+    if level == at and place and not (depth < 2 and _ABOVE_HEAD.match(text, at + 1, end)):
         level = _place(text, at + 1, end) or at
     if level == at:
         area = _AREA.match(text, at + 1, end)
@@ -228,7 +229,7 @@ def _tails(text: str, at: int, end: int, place: bool, depth: int = 0) -> int:
 def _open_name(text: str, at: int, end: int) -> int | None:
     """End of a name that is in no list: capitals, each with at most one small syllable, and known compounds."""
     stop: int | None = None
-    small_allowed = joined = False
+    small_allowed = spelled_out = joined = False
     for _ in range(14):
         token = _TOKEN.match(text, at, end)
         if token is None:
@@ -237,9 +238,10 @@ def _open_name(text: str, at: int, end: int) -> int | None:
         if word[0].isupper() or word[0].isdigit():
             if stop is not None and _begins_another(text, at, end, verbs=not joined):
                 break
-            stop, small_allowed = token.end(), True
+            stop, small_allowed = token.end(), not (word.isupper() and len(word) > 1)
+            spelled_out = small_allowed
         else:
-            known = _NAME_WORDS.match(text, at, end) if stop is not None else None
+            known = _NAME_WORDS.match(text, at, end) if stop is not None and spelled_out else None
             if known is not None:
                 stop, small_allowed = known.end(), False
             elif small_allowed and word not in _NAME_STOP:
@@ -389,6 +391,8 @@ def _group_tails(text: str, at: int, end: int) -> tuple[int, int]:
             stop = _group(text, above.end(), end)
         if stop is None:
             tail = _GROUP_TAIL.match(text, at + 1, end)
+            if tail is None and not tails:
+                tail = _GROUP_TAIL_FIRST.match(text, at + 1, end)
             stop = tail.end() if tail else _level(text, at, end)
         if stop <= at:
             break

@@ -1,0 +1,125 @@
+"""Deadlines, by example: `tests/data/deadlines.toml`."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.document import Document
+from pipeline.extractors.deadlines import deadline_in, extract
+from pipeline.records import Deadline
+from pipeline.segmentation import segment
+from pipeline.text.clean import clean
+
+LETTERHEAD = """ỦY BAN NHÂN DÂN
+HUYỆN AN BÌNH
+Số: {number}/{symbol}
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+An Bình, ngày {issued}
+{kind}
+{title}
+"""
+PLAN = LETTERHEAD.format(
+    number=12, symbol="KH-UBND", issued="15 tháng 01 năm 2024", kind="KẾ HOẠCH",
+    title="Bảo đảm trật tự, an toàn giao thông năm 2024",
+)  # fmt: skip
+CASES = tomllib.loads((Path(__file__).parent / "data" / "deadlines.toml").read_text(encoding="utf-8"))["case"]
+
+
+def read(text: str, letterhead: str = PLAN) -> list[Deadline]:
+    raw = letterhead + text
+    cleaned = clean(raw)
+    document = Document("d", "plan.md", "", "markdown", raw, cleaned.text, cleaned.offsets, tables=cleaned.tables)
+    return extract(segment(document))
+
+
+def words(found: list[Deadline]) -> list[str]:
+    return [row.date or row.recurrence or "" for row in found]
+
+
+def test_there_are_enough_cases() -> None:
+    assert len(CASES) >= 60
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][3:55])
+def test_case(case: dict[str, object]) -> None:
+    found = read(str(case["text"]))
+    assert words(found) == case["deadlines"]
+    if "kinds" in case:
+        assert [row.kind for row in found] == case["kinds"]
+
+
+def test_evidence_is_the_words_that_set_the_time() -> None:
+    (found,) = read("1. Công an huyện báo cáo về Sở Xây dựng trước ngày 20/6/2024.")
+    assert found.evidence.text == "trước ngày 20/6/2024"
+    assert found.evidence.section == "1"
+    assert found.body == "Công an huyện"
+    assert found.task == "Công an huyện báo cáo về Sở Xây dựng"
+
+
+def test_body_of_the_heading_above() -> None:
+    found = read("1. Phòng Nội vụ:\n- Tổng hợp báo cáo trước ngày 20/6/2024.")
+    assert [row.body for row in found] == ["Phòng Nội vụ"]
+
+
+def test_day_without_a_year_in_a_plan_of_several_years_stays_words() -> None:
+    letterhead = LETTERHEAD.format(
+        number=12, symbol="KH-UBND", issued="15 tháng 01 năm 2021", kind="KẾ HOẠCH",
+        title="Bảo đảm trật tự, an toàn giao thông giai đoạn 2021-2025",
+    )  # fmt: skip
+    found = read("1. Các xã báo cáo trước ngày 10/12.", letterhead)
+    assert [(row.date, row.recurrence) for row in found] == [(None, "trước ngày 10/12")]
+
+
+def test_day_without_a_year_after_the_turn_of_the_year() -> None:
+    letterhead = LETTERHEAD.format(
+        number=980, symbol="CT-UBND", issued="20 tháng 12 năm 2023", kind="CHỈ THỊ",
+        title="Về bảo đảm trật tự, an toàn giao thông dịp Tết Nguyên đán",
+    )  # fmt: skip
+    assert words(read("1. Các xã báo cáo trước ngày 15/01.", letterhead)) == ["2024-01-15"]
+
+
+def test_deadline_shortly_before_the_issue_is_kept() -> None:
+    assert words(read("1. Thời gian hoàn tất: trước ngày 10 tháng 01 năm 2024.")) == ["2024-01-10"]
+
+
+def test_deadline_in_a_stretch() -> None:
+    text = "Thường xuyên; báo cáo trước ngày 20/6/2024"
+    assert deadline_in(text, 0, 12, label=True) == "Thường xuyên"
+    assert deadline_in(text, 0, len(text)) == "2024-06-20"
+    assert deadline_in("Quý III/2024", 0, 12, label=True) == "Quý III/2024"
+    assert deadline_in("tuyên truyền", 0, 12) is None
+
+
+def test_text_that_is_no_plan() -> None:
+    news = "The minister said the road must be finished before 20/6/2024, at the latest on 30/6/2024.\n"
+    assert read(news * 5, letterhead="") == []
+
+
+ADVERSARIAL: dict[str, Callable[[int], str]] = {
+    "days": lambda n: "ngày 1/" * (n // 7),
+    "before": lambda n: "trước " * (n // 6),
+    "before days": lambda n: "trước ngày 1/2, " * (n // 16),
+    "at the latest": lambda n: "chậm nhất là ngày " * (n // 18),
+    "labels": lambda n: "Thời gian: " * (n // 11),
+    "ranges": lambda n: "từ ngày 1/2 đến ngày 3/4 " * (n // 25),
+    "quarters": lambda n: "trong quý I, " * (n // 13),
+    "digits": lambda n: "1/2/2024 " * (n // 9),
+    "brackets": lambda n: "((((" * (n // 4),
+    "due": lambda n: "báo cáo trước ngày 20/6/2024; " * (n // 30),
+}
+
+
+@pytest.mark.parametrize("make", ADVERSARIAL.values(), ids=ADVERSARIAL.keys())
+def test_time_grows_with_length_only(make: Callable[[int], str]) -> None:
+    raw = PLAN + make(100_000)
+    cleaned = clean(raw)
+    segments = segment(Document("d", "plan.txt", "", "text", raw, cleaned.text, cleaned.offsets))
+    start = time.process_time()
+    extract(segments)
+    assert time.process_time() - start < 10
