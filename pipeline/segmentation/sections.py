@@ -81,7 +81,8 @@ def build_sections(
         _close(stack, kind, number)
         path, parent = _path(stack, kind, number)
         title = _heading(text, content, end)
-        node = SectionNode(path, parent, len(stack) + 1, marker, title, start, end, len(text), kind != "letter")
+        numbered = kind not in ("letter", "upper")
+        node = SectionNode(path, parent, len(stack) + 1, marker, title, start, end, len(text), numbered)
         stack.append(_Open(_rank(kind, number), path, number, len(nodes)))
         nodes.append(node)
         paragraphs.append(Paragraph(start, end, content, marker, path, _RANK[kind], region))
@@ -106,8 +107,8 @@ def _close(stack: list[_Open], kind: str, number: str) -> None:
 
 
 def _path(stack: list[_Open], kind: str, number: str) -> tuple[str, str | None]:
-    """Path and parent of a new section."""
-    parent = stack[-1].path if stack else None
+    """Path and parent of a new section; a part with a letter (A., B.) gives its sections no share in their path."""
+    parent = next((opened.path for opened in reversed(stack) if opened.rank != _RANK["upper"]), None)
     if kind == "article":
         return f"Đ{number}", parent
     if kind == "decimal" and stack and stack[-1].number == number.rsplit(".", 1)[0]:

@@ -105,8 +105,10 @@ def _add_block(composed: str, spans: list[Span], first: int, last: int, blocks: 
     begin, stop = min(gaps), max(gaps) + 1
     border = min(gap[1] - spans[index][0] for index, gap in gaps.items()) - 4
     closing = bool(_CLOSING.search(composed, spans[begin][0], spans[stop - 1][1]))
-    if closing:  # the signature goes on below the last recipient
-        while stop < last and _indent(composed, spans[stop]) >= border > 8:
+    if closing and border > 8:  # either column may go on below the last line that holds both
+        right_lines = [i for i in range(stop, last) if _indent(composed, spans[i]) >= border]
+        stop = max([stop, *(i + 1 for i in right_lines)])
+        while stop < last and composed[slice(*spans[stop])].lstrip()[:1] in "-+*":
             stop += 1
     left: list[tuple[int, Span]] = []
     right: list[tuple[int, Span]] = []

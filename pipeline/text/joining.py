@@ -28,6 +28,8 @@ MARKER = re.compile(
 _NUMBER_FOLLOWS = re.compile(r"(?:^|\s)[Ss]ố ?:$|^SỐ ?:$")
 # Two words with a capital each behind a dash: the second half of a name (`đường Trần Phú - Lê Duẩn`), no item.
 _PROPER = re.compile(rf"[{UPPER}][{LOWER}]+ [{UPPER}][{LOWER}]+")
+# A name of a place: two words with a capital, or one with a mark behind it.
+_PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]|[,;.)]|$)")
 _DASH = frozenset("-+•–▪●○*")
 _TERMINAL = frozenset(".;:!?")
 _OPEN_CLOSE = frozenset(",)%/]”")
@@ -179,6 +181,8 @@ def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:
     if a_capitals != b_capitals and (a_capitals or " " in b):
         return False
     if not a_capitals and (last == "," or _ending("unfinished", False).search(_tail(a))):
+        return True
+    if not a_capitals and _PLACE.match(b) and _ending("wants_name", True).search(_tail(a)):
         return True
     if _sentence().match(b):
         return False
