@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from .analysis import analyze
-from .document import Document, Words
+from .document import Document, Handwriting, Words
 from .errors import EmptyFileError, InternalError, VnplanError
 from .ingestion import plain_name
 from .ingestion import read as decode
@@ -165,11 +165,19 @@ def _documents(
         if not raw_pages.text.strip():
             yield Failed(place, EmptyFileError("holds no text on any of its pages"), document_id(place, data))
             continue
-        extra: dict[str, object] = {"handwritten": raw_pages.handwritten, "marks": sum((p.marks for p in pages), ())}
+        extra: dict[str, object] = {"marks": sum((p.marks for p in pages), ())}
         if found.signatures:
             extra["signatures"] = found.signatures
         yield _document(
-            data, place, found.format, raw_pages.text, raw_pages.pages, raw_pages.words, found.warnings, extra
+            data,
+            place,
+            found.format,
+            raw_pages.text,
+            raw_pages.pages,
+            raw_pages.words,
+            found.warnings,
+            extra,
+            raw_pages.handwritten,
         )
 
 
@@ -182,6 +190,7 @@ def _document(
     words: Words | None = None,
     warnings: tuple[str, ...] = (),
     extra: dict[str, object] | None = None,
+    handwriting: tuple[Handwriting, ...] = (),
 ) -> Document:
     cleaned = clean(raw)
     return Document(
@@ -196,6 +205,7 @@ def _document(
         words=words,
         warnings=warnings,
         tables=cleaned.tables,
+        handwriting=handwriting,
         extra=extra or {},
     )
 

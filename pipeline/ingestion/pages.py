@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from ..document import Words
+from ..document import Handwriting, Words
 from ..errors import VnplanError
 from ..records import Box, Page, PageMethod, Signature
 
@@ -126,17 +126,6 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Handwritten:
-    """Ink in the raw text: `raw[start:end]` is `…`."""
-
-    start: int
-    end: int
-    box: Box
-    reading: str = ""
-    candidates: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class RawPages:
     """The raw text of pages, and where its words stand.
 
@@ -150,7 +139,7 @@ class RawPages:
     text: str
     words: Words
     pages: tuple[Page, ...]
-    handwritten: tuple[Handwritten, ...] = ()
+    handwritten: tuple[Handwriting, ...] = ()
 
 
 @dataclass
@@ -163,7 +152,7 @@ class _Builder:
     end: list[int] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     confidence: list[float | None] = field(default_factory=list)
-    handwritten: list[Handwritten] = field(default_factory=list)
+    handwritten: list[Handwriting] = field(default_factory=list)
 
     def put(self, text: str) -> None:
         self.parts.append(text)
@@ -178,7 +167,7 @@ class _Builder:
             text = word.text.replace("|", "\\|") if in_table else word.text
             box = Box(page.page, round(word.x0, 2), round(word.y0, 2), round(word.x1, 2), round(word.y1, 2))
             if word.text == INK and (mark := _mark_at(page, word)):
-                self.handwritten.append(Handwritten(self.length, self.length + 1, mark.box, mark.text, mark.candidates))
+                self.handwritten.append(Handwriting(self.length, self.length + 1, mark.box, mark.text, mark.candidates))
                 box = mark.box
             self.start.append(self.length)
             self.put(text)
