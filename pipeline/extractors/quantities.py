@@ -1,4 +1,4 @@
-"""Quantities in Vietnamese text: `5%- 10%`, `từ 5 đến 10%`, `3,5%`, `1.860 xã`, `9/100.000 trẻ em`, `năm đến mười phần trăm`.
+"""Quantities in Vietnamese text: `5%- 10%`, `từ 5 đến 10%`, `3,5%`, `1.860 xã`, `9/100.000 trẻ em`, `năm phần trăm`.
 
 A dot groups thousands and a comma marks decimals. The text must be in lower case (the result's offsets are those of the
 text). Dates, years and the numbers of documents are no quantities; whether a count is one at all, its reader decides.
@@ -10,21 +10,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# A number begins with a digit, so that the scan for it is one for digits; what stands before it is looked at afterwards.
+# A number begins with a digit, so that the scan is one for digits; what stands before it is looked at afterwards.
 _NUM = r"\d(?:\d{0,2}(?:\.\d{3}){1,4}(?:,\d{1,3})?|\d?\.\d{1,2}(?= ?%)|\d{0,8}(?:,\d{1,4})?)"
 _QUANTITY = re.compile(
-    rf"(?P<low>{_NUM})(?P<mark> ?%)?(?: ?(?:-|÷|~|đến(?: dưới)?|tới) ?(?P<high>{_NUM}))?(?P<percent> ?%| phần trăm| ?‰)?"
+    rf"(?P<low>{_NUM})(?P<mark> ?%)?(?: ?(?:-|÷|~|đến(?: dưới)?|tới) ?(?P<high>{_NUM}))?"
+    r"(?P<percent> ?%| phần trăm| ?‰)?"
 )
 _INSIDE = re.compile(r"(?:[\w/.,%]|\w-)$")
+_ALL_OF = re.compile(r"(\d{1,4})/\1(?= [^\W\d])")
 _DIGIT = re.compile(r"\d")
 _SPELLED = re.compile(r"(?:^|(?<=[ ,(]))((?:[^\W\d]+ ){1,9})phần trăm")
 _SMALL = re.compile(r"(?:ít nhất|tối thiểu)(?: là| có)? (một|hai|ba|bốn|sáu|bảy|tám|chín|mười)(?= [^\W\d])")
 _SCALE = re.compile(r" ?(nghìn tỷ|ngàn tỷ|tỷ|tỉ|triệu|nghìn|ngàn|vạn)(?!\w)")
 _PER = re.compile(
-    r" ?(?:(?P<noun>[^\W\d]+(?: [^\W\d]+){0,3}) ?)?(?:/|trên) ?(?P<base>(?:100[. ]?000|10[. ]?000|1[. ]?000|1 vạn|vạn|1 triệu|100)(?!\d))"
+    r" ?(?:(?P<noun>[^\W\d]+(?: [^\W\d]+){0,3}) ?)?(?:/|trên) ?"
+    r"(?P<base>(?:100[. ]?000|10[. ]?000|1[. ]?000|1 vạn|vạn|1 triệu|100)(?!\d))"
     r"(?P<of>(?: (?!và |vào |năm |đến |trong |xuống |hoặc |so |trở )[^\W\d]+){1,3})?"
 )
-_UNIT = re.compile(r" ?(?P<unit>m2|m3|m²|km2|[^\W\d_]+)(?P<per> ?/ ?(?:1 )?[^\W\d_]+)?")
+_UNIT = re.compile(r" ?(?P<unit>m2|m3|m²|km2|[^\W\d_]+)(?P<per> ?/ ?(?:1 )?(?:năm học|học kỳ|[^\W\d_]+))?")
 _NO_QUANTITY = re.compile(r" ?[/.-] ?\d|/|-[^\W\d]")
 
 _DIGITS = {"không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7,
@@ -87,7 +90,7 @@ def has_quantities(text: str) -> bool:
 def find_quantities(text: str) -> list[Quantity]:
     """All quantities of a lower-case text, in order; runs in linear time.
 
-    Counts in letters (`ba mô hình`) are taken behind `ít nhất` and `tối thiểu` only: elsewhere they are too often no figures.
+    Counts in letters (`ba mô hình`) are taken behind `ít nhất` and `tối thiểu` only: elsewhere few are figures.
     """
     found = [quantity for match in _QUANTITY.finditer(text) if (quantity := _read(text, match))]
     if "phần trăm" in text:
@@ -126,6 +129,9 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     if rate := _PER.match(text, end):
         unit = "/" + rate["base"].replace(" ", "") + (rate["of"] or "")
         return Quantity(match.start(), end, low, upper, unit, "rate", rate.end())
+    if whole := _ALL_OF.match(text, match.start()):  # `06/06 tuyến phố`: all of them
+        unit, unit_end = _unit(text, whole.end())
+        return Quantity(match.start(), whole.end(), low, low, unit, "count", unit_end)
     if _NO_QUANTITY.match(text, end):
         return None
     if scale := _SCALE.match(text, end):

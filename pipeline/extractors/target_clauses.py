@@ -1,12 +1,12 @@
 """Reading one clause for the targets that it states.
 
-A figure is read from the inside out: the words before it say its bound and verb (`kéo giảm từ`, `đạt ít nhất`, `xuống còn
-dưới`), and what is measured stands either behind it (`giảm 5% số vụ`) or before it (`tỷ lệ hộ nghèo giảm 1%`). A figure
-that names no thing shares that of another one (`80% năm 2025 và 90% năm 2030`). Zero targets (`không để xảy ra …`) and
-objectives without a figure (`giảm tai nạn giao thông do …`) are read from their verb.
+A figure is read from the inside out: the words before it say its bound and verb (`kéo giảm từ`, `đạt ít nhất`, `xuống
+còn dưới`), and what is measured stands either behind it (`giảm 5% số vụ`) or before it (`tỷ lệ hộ nghèo giảm 1%`). A
+figure that names no thing shares that of another one (`80% năm 2025 và 90% năm 2030`). Zero targets (`không để xảy ra …`)
+and objectives without a figure (`giảm tai nạn giao thông do …`) are read from their verb.
 
-All offsets are those of the clause. Nothing looks further than `REACH` characters, so that time grows with the length of
-a clause and not with its square.
+All offsets are those of the clause. Nothing looks further than `REACH` characters, so that time grows with the length
+of a clause and not with its square.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Reading:
         return say.GOAL.search(self.earlier) is not None
 
     def aims(self, end: int) -> bool:
-        """Whether an objective is set in so many words (`phấn đấu`) before `end`, in the clause or earlier in its sentence."""
+        """Whether an objective is set in so many words (`phấn đấu`) before `end`, in the clause or earlier in the sentence."""
         return bool(self._aims) and self._aims[0] <= end or self._aimed
 
     def goal(self, end: int) -> bool:
@@ -136,7 +136,7 @@ class _Figure:
 
 @dataclass(frozen=True, slots=True)
 class _Zero:
-    """The words of a zero target (`không để xảy ra`): where they begin and end; `plain` ones need no objective to be set."""
+    """The words of a zero target (`không để xảy ra`): begin and end; `plain` ones need no objective to be set."""
 
     lead: int
     end: int
@@ -195,14 +195,16 @@ def read(reading: Reading) -> list[Statement]:
     for place, event in enumerate(events):
         following = events[place + 1] if place + 1 < len(events) else None
         statement = (
-            _from_figure(clause, event, following) if isinstance(event, _Figure) else _from_zero(clause, event, following)
+            _from_figure(clause, event, following)
+            if isinstance(event, _Figure)
+            else _from_zero(clause, event, following)
         )
         if statement is not None:
             clause.statements += [*_awaited(clause, statement), statement]
     return clause.statements + (_bare(clause, [event.lead for event in events]) if bare else [])
 
 
-# --- Figures and the words that lead to them ---------------------------------------------------------------------------
+# --- Figures and the words that lead to them --------------------------------------------------------------------------
 
 
 def _figures(reading: Reading) -> list[_Figure]:
@@ -264,6 +266,9 @@ def _figure(words: str, quantity: Quantity, floor: int) -> _Figure:
 
 def _is_inside(words: str, first: _Figure, second: _Figure) -> bool:
     """Whether a count belongs to the words of the figure before it: `100% hộ có ít nhất 01 bình chữa cháy`."""
+    if second.firm:
+        parted = say.BREAK.search(words, first.end)
+        return (parted is None or parted.start() >= second.lead) and "(" not in words[first.end : second.lead]
     return not _TOWARD & set(second.tags) and not _JOINT.search(words, first.end, second.lead)
 
 
@@ -283,27 +288,48 @@ def _may_count(reading: Reading, figure: _Figure, floor: int) -> bool:
     if say.STRUCTURE.match(words, quantity.end) and not directed:
         return False
     nearby = max(floor, figure.lead - REACH)
-    if quantity.unit.split("/")[0] in say.TIME and not say.LIFETIME.search(words, nearby, quantity.start):
+    if _is_duration(reading, figure) and not say.LIFETIME.search(words, nearby, quantity.start):
+        return False
+    if figure.firm and say.MANPOWER.match(words, quantity.end) and not reading.goal(figure.lead):
         return False
     if figure.firm or directed:
         return True
     if quantity.kind == "spelled" or _is_nested(words, nearby, figure.lead, floor):
         return False
+    if say.OUTPUT.match(words, quantity.end) and say.EACH.search(words, nearby, figure.lead):
+        return True
     if figure.bound:
         return reading.goal(figure.lead)
-    lead = re.split(r"[,:] ", words[max(floor, figure.lead - 60) : figure.lead])[-1]
+    begin = skip_light(words, max(floor, figure.lead - 60), figure.lead)
+    lead = re.split(r"[,:] ", words[begin : figure.lead])[-1]
     aim = reading.place.climate == "objective" or reading.aims(figure.lead)
+    aim = aim or "hoàn thành" in words[nearby : figure.lead] and reading.goal(figure.lead)
     return aim and ("predicate" in figure.tags or len(lead.split()) <= 5)
+
+
+def _is_duration(reading: Reading, figure: _Figure) -> bool:
+    """Whether the unit of a count makes it a duration, an age, a sum or a mark, not a number of things."""
+    quantity = figure.quantity
+    unit = quantity.unit.split("/")[0]
+    if unit not in say.TIME:
+        return False
+    if unit == "lần":
+        return not (figure.firm and reading.goal(figure.lead))
+    return not (unit in say.MARK and "/" not in quantity.unit and say.NOUN.match(reading.words, quantity.unit_end))
 
 
 def _is_nested(words: str, nearby: int, lead: int, floor: int) -> bool:
     """Whether a count is part of what an earlier figure or zero target speaks of (`số vụ từ 30 người mắc trở lên`)."""
     if _JOINT.search(words, nearby, lead):
         return False
-    return floor > 0 or say.ZERO.search(words, nearby, lead) is not None or say.VERB.search(words, nearby, lead) is not None
+    return (
+        floor > 0
+        or say.ZERO.search(words, nearby, lead) is not None
+        or say.VERB.search(words, nearby, lead) is not None
+    )
 
 
-# --- Where the words of a figure begin and end -------------------------------------------------------------------------
+# --- Where the words of a figure begin and end ------------------------------------------------------------------------
 
 
 def _breaks(words: str) -> list[tuple[int, int, str]]:
@@ -372,7 +398,11 @@ def _object_edge(clause: _Clause, start: int, edge: int) -> int:
     for at, _, kind in clause.between(start, edge):
         if kind == "measure" or (kind == "task" and _goes_on(words, start, at, edge)):
             continue
-        if kind == "open" and (bracket := say.BRACKET.match(words, at)) and say.AFTER_BRACKET.match(words, bracket.end()):
+        if (
+            kind == "open"
+            and (bracket := say.BRACKET.match(words, at))
+            and say.AFTER_BRACKET.match(words, bracket.end())
+        ):
             inside = True
         elif kind == "close" and inside:
             inside = False
@@ -410,7 +440,7 @@ def _begins(clause: _Clause, at: int) -> int:
     return max((end for _, end, kind in clause.between(low, at) if kind != "measure" and end <= at), default=low)
 
 
-# --- What a figure measures --------------------------------------------------------------------------------------------
+# --- What a figure measures -------------------------------------------------------------------------------------------
 
 
 def _from_figure(clause: _Clause, figure: _Figure, following: _Event | None) -> Statement | None:
@@ -439,7 +469,7 @@ def _from_figure(clause: _Clause, figure: _Figure, following: _Event | None) -> 
         low=figure.quantity.low,
         high=figure.quantity.high,
         unit=_unit_name(words, figure.quantity),
-        end=max(finish, _closing(words, finish, edge)),
+        end=max(finish, _closing(words, finish, edge), figure.after + len("trở lên") if figure.after >= 0 else 0),
         left=near if statement.thing[0] >= near else wide,
         group="" if own else _group(clause, figure),
     )
@@ -459,11 +489,16 @@ def _sides(
     """
     words = clause.words
     if _TOWARD & set(figure.tags):
-        return _toward(words, figure, subject, before)
+        led = _toward(words, figure, subject, before)
+        if led[0] is not None and led[0][1] > led[0][0]:
+            return led
+        return trim_behind(words, *behind), led[1]  # `giảm còn dưới 20 thôn chưa có sóng`
     right = trim_behind(words, *_without_unit(words, figure, behind))
     base = say.BASE.match(words, behind[0]) is not None
     if figure.verb:
-        return _by_verb(clause, figure, subject, before, (right[0], right[0]) if base and subject[1] > subject[0] else right)
+        return _by_verb(
+            clause, figure, subject, before, (right[0], right[0]) if base and subject[1] > subject[0] else right
+        )
     predicate = "predicate" in figure.tags
     if (not predicate or say.IS.search(words, before[0], figure.quantity.start)) and (verbal := _verbal(words, before)):
         verb, rest = verbal
@@ -558,8 +593,17 @@ def _without_unit(words: str, figure: _Figure, behind: Span) -> Span:
     if quantity.kind == "rate":
         noun = say.RATE_NOUN.match(words, quantity.end, quantity.unit_end)
         return noun.span(1) if noun else (quantity.unit_end, quantity.unit_end)
-    if quantity.kind == "percent" or not (
-        quantity.unit.split("/")[0] in say.TIME or quantity.unit in ("m2", "m3", "ha", "km2") or "/" in quantity.unit
+    marked = quantity.unit in say.MARK and say.NOUN.match(words, quantity.unit_end)
+    if marked and quantity.unit != "điểm":
+        return quantity.unit_end, max(quantity.unit_end, behind[1])
+    if (
+        quantity.kind == "percent"
+        or marked
+        or not (
+            quantity.unit.split("/")[0] in say.TIME
+            or quantity.unit in ("m2", "m3", "ha", "km2")
+            or "/" in quantity.unit
+        )
     ):
         return behind
     after = say.AFTER.match(words, quantity.unit_end)
@@ -567,11 +611,11 @@ def _without_unit(words: str, figure: _Figure, behind: Span) -> Span:
     return begin, max(begin, behind[1])
 
 
-# --- Figures that share the thing of another ---------------------------------------------------------------------------
+# --- Figures that share the thing of another --------------------------------------------------------------------------
 
 
 def _shared(clause: _Clause, figure: _Figure, subject: Span, edge: int) -> Statement | None:
-    """The statement that a figure continues: `… 80% vào năm 2025 và 90% vào năm 2030`, `… nhưng không thấp hơn 24m2`."""
+    """The statement that a figure continues: `80% năm 2025 và 90% năm 2030`, `… nhưng không thấp hơn 24m2`."""
     if subject[1] > subject[0]:
         return None
     if not clause.statements:
@@ -607,7 +651,7 @@ def _announced(clause: _Clause, figure: _Figure, edge: int) -> Statement | None:
 
 
 def _awaited(clause: _Clause, statement: Statement) -> list[Statement]:
-    """Earlier figures of the clause that share the thing of a later one: `năm 2023 đạt 70%, năm 2024 đạt 80% số thôn`."""
+    """Earlier figures that share the thing of a later one: `năm 2023 đạt 70%, năm 2024 đạt 80% số thôn`."""
     waiting, clause.waiting = clause.waiting, []
     return [
         replace(
@@ -647,7 +691,7 @@ def _group(clause: _Clause, figure: _Figure) -> str:
     return match["group"].strip() if match else ""
 
 
-# --- What is no target -------------------------------------------------------------------------------------------------
+# --- What is no target ------------------------------------------------------------------------------------------------
 
 
 def _is_target(clause: _Clause, figure: _Figure, near: int, edge: int, thing: Span) -> bool:
@@ -657,7 +701,9 @@ def _is_target(clause: _Clause, figure: _Figure, near: int, edge: int, thing: Sp
     spoken = reading.aims(figure.end)
     if climate in ("past", "cost") and not spoken:
         return False
-    if reading.regime in ("report", "statute") and not (spoken or climate == "objective" and reading.regime == "report"):
+    if reading.regime in ("report", "statute") and not (
+        spoken or climate == "objective" and reading.regime == "report"
+    ):
         return False
     if _is_past(reading, clause.statements[-1].end if clause.statements else 0, figure.end):
         return False
@@ -681,7 +727,9 @@ def _is_money_or_condition(words: str, figure: _Figure, near: int, thing: Span) 
 
 def _is_past(reading: Reading, start: int, end: int) -> bool:
     """Whether the words from `start` to `end` report what was, with no word of an objective after it."""
-    return say.PAST.search(reading.words, max(start, reading.last_aim(end), end - REACH), end) is not None
+    if say.PAST.search(reading.words, max(start, reading.last_aim(end), end - REACH), end):
+        return True
+    return not reading.aims(end) and say.STATISTIC.search(reading.earlier) is not None
 
 
 def _is_purpose(reading: Reading, at: int) -> bool:
@@ -689,7 +737,7 @@ def _is_purpose(reading: Reading, at: int) -> bool:
     return say.PURPOSE.search(reading.words, max(0, at - 120, reading.last_aim(at)), at) is not None
 
 
-# --- Targets without a figure ------------------------------------------------------------------------------------------
+# --- Targets without a figure -----------------------------------------------------------------------------------------
 
 
 def _zeros(clause: _Clause) -> list[_Zero]:
@@ -729,6 +777,8 @@ def _from_zero(clause: _Clause, zero: _Zero, following: _Event | None) -> Statem
     thing = trim_behind(words, zero.end, _object_edge(clause, zero.end, edge))
     if (article := say.ARTICLE.match(words[thing[0] : thing[1]])) and article.end() < thing[1] - thing[0]:
         thing = thing[0] + article.end(), thing[1]
+    if tail := say.ZERO_TAIL.search(words, *thing):
+        thing = thing[0], tail.start()
     if thing[1] - thing[0] < 4:
         return None
     clause.floor = thing[1]
@@ -776,7 +826,7 @@ def _is_objective(reading: Reading, match: re.Match[str], thing: str) -> bool:
     return bool(indicator_code(thing, thing) or say.MEASURE.match(thing) or say.CRITERIA.search(thing))
 
 
-# --- Words and spans ---------------------------------------------------------------------------------------------------
+# --- Words and spans --------------------------------------------------------------------------------------------------
 
 
 def skip_light(words: str, start: int, end: int) -> int:
@@ -805,8 +855,10 @@ def trim_behind(words: str, start: int, end: int) -> Span:
         return start, start
     if lead := say.RIGHT_LIGHT.match(words, start, end):
         start = lead.end()
-    comparison = words.find("so với", start, end)
-    return start, _cut_tail(words, start, comparison if comparison >= 0 else end)
+    for mark in ("so với", " mỗi năm ", " hằng năm ", " hàng năm "):
+        at = words.find(mark, start, end)
+        end = at if at >= 0 else end
+    return start, _cut_tail(words, start, end)
 
 
 def _cut_tail(words: str, start: int, end: int) -> int:
@@ -845,10 +897,14 @@ def _closing(words: str, start: int, edge: int) -> int:
 
 
 def _first(words: str, subject: Span, statement: Statement, figure: _Figure) -> int:
-    """Where the words of a statement begin: with the thing, the words that lead to the figure, or a short verb before them."""
+    """Where the words of a statement begin: with the thing, the words that lead to the figure, or a short verb."""
     start = min(statement.thing[0], figure.lead)
+    if figure.quantity.kind != "count":
+        return start
+    if each := say.EACH.search(words, max(subject[0], start - 60), start):  # `mỗi xã xây dựng từ 02 đến 03 mô hình`
+        return each.start()
     short = subject[0] < start - 2 and start - subject[0] < 40 and ", " not in words[subject[0] : start]
-    return subject[0] if short and figure.quantity.kind == "count" else start
+    return subject[0] if short else start
 
 
 def _verb_start(words: str, floor: int, at: int) -> int:

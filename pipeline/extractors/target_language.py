@@ -1,7 +1,6 @@
 """The language of targets, compiled from `knowledge/target_phrases.toml` and `knowledge/indicators.toml`.
 
-All expressions are for lower-case clean text. None begins with a choice of long words where a plain letter can lead, and
-none repeats a repetition, so that each runs in time linear in the few hundred characters that it is given.
+All expressions are for lower-case clean text, and run in time linear in the few hundred characters that they are given.
 """
 
 from __future__ import annotations
@@ -36,9 +35,7 @@ def _words(*kinds: str) -> re.Pattern[str]:
 # What leads to a figure: bounds, predicates, verbs.
 LEADING = ("filler", "predicate", "to_high", "to_low", "at_most", "at_least", "loose")
 TAGS = {word: kind for kind in (*LEADING, "keep", "increase", "reduce") for word in phrases(kind)}
-LEAD = re.compile(
-    rf"(?:(?:^|(?<=[ ,;(“\"-]))(?:{alternation(*LEADING, 'keep', 'increase', 'reduce')})|:|[<>≥≤]=?) ?$"
-)
+LEAD = re.compile(rf"(?:(?:^|(?<=[ ,;(“\"-]))(?:{alternation(*LEADING, 'keep', 'increase', 'reduce')})|:|[<>≥≤]=?) ?$")
 REDUCE, INCREASE = frozenset(phrases("reduce")), frozenset(phrases("increase"))
 FIRM, AT_MOST_AFTER = frozenset(phrases("firm_bound")), frozenset(phrases("at_most_after"))
 AFTER = re.compile(rf"(?: [^\W\d_]+){{0,4}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
@@ -51,8 +48,8 @@ HAVING = re.compile(rf"(?<!\w)có (?={MEASURE.pattern})")
 RATE_NAME = re.compile(r"(?:tỷ|tỉ) (?:lệ|suất|số|trọng)|mức|chỉ số|tốc độ")
 LIGHT = re.compile(rf"[ ,.:()-]*(?:(?:{alternation('light')})(?!\w)[ ,:]*)*")
 BREAK = re.compile(
-    rf"(?P<hard>, (?=(?:{alternation('opener')})(?!\w))| nhưng (?!\w*$)| và (?=(?:{alternation('opener_after_and')})(?!\w)))"
-    r"|(?P<end> (?<!không )(?=(?:để|nhằm) ))"
+    rf"(?P<hard>, (?=(?:{alternation('opener')})(?!\w))| nhưng | và (?=(?:{alternation('opener_after_and')})(?!\w)))"
+    r"|(?P<end> (?<!không )(?<!chỗ )(?<!nơi )(?<!bãi )(?=(?:để|nhằm) ))"
     rf"|(?P<task>(?<!dân)(?<!quan)(?<!nhân)(?<!nghiệp)(?<!vị)(?<!sở), (?=(?:{alternation('task')})(?!\w)))"
     rf"|(?P<measure>(?:,| và) (?=(?:{alternation('measure')})(?!\w)))"
     r"|(?P<colon>:)"
@@ -69,15 +66,21 @@ RAISING = re.compile(rf"(?:{alternation('raise')})(?!\w) ?")
 BASE = re.compile(rf" ?(?:{alternation('base')})(?!\w)")
 HEAD = re.compile(rf"(?:{alternation('head')})(?!\w)")
 SPLIT = re.compile(rf"(?:, và|,|;| và| hoặc|/) (?!(?:{alternation('second_half')})(?!\w))")
-SUBGROUP = re.compile(r"(?:nếu là|riêng)(?: đối với)? (?:những |các )?(?P<group>[^,;()]{2,40}?) (?:thì|phải|đạt|là)(?!\w)")
+SUBGROUP = re.compile(
+    r"(?:nếu là|riêng)(?: đối với)? (?:những |các )?(?P<group>[^,;()]{2,40}?) (?:thì|phải|đạt|là)(?!\w)"
+)
 
 # What makes a clause an objective, a statistic, a purpose, a share of money, a condition.
 GOAL, AIM = _words("goal"), _words("aim")
 PAST, PAST_WEAK, PURPOSE = (re.compile(pattern(kind)) for kind in ("past", "past_weak", "purpose"))
+STATISTIC = re.compile(pattern("statistic"))
 MONEY_BEFORE = re.compile(rf"(?<!\w)(?<!tỷ )(?<!tỉ )(?:{alternation('money_before')})(?!\w)")  # `tỷ lệ phí` is no fee
 MONEY_AFTER = re.compile(rf" ?(?:số |tổng |các )?(?:{alternation('money_after')})(?!\w)")
 CONDITION, LIFETIME = _words("condition"), _words("lifetime")
-TIME = frozenset(phrases("time"))
+TIME, MARK = frozenset(phrases("time")), frozenset(phrases("mark"))
+NOUN = re.compile(r" (?!trở |và |hoặc |đối |trên |tại |so |mỗi )[^\W\d]")
+MANPOWER = re.compile(rf" ?(?:{alternation('manpower')})(?!\w)")
+FOUND_OUT = re.compile(r"phát hiện|xử lý|khởi tố|bắt|triệt|điều tra|khám phá")
 ORDINAL = re.compile(rf"(?<!\w)(?:{alternation('ordinal')}) ?$")
 STRUCTURE = re.compile(rf" ?(?:{alternation('structure')})(?!\w)")
 UNIT_NAME = re.compile(rf" ?({alternation('unit')})(?!\w)")
@@ -89,6 +92,10 @@ ZERO = re.compile(
     rf"không(?<!\wkhông) (?:(?:(?P<plain>{alternation('zero', without='không ')})"
     rf"|(?P<goal>{alternation('zero_goal', without='không ')}))(?!\w) ?|(?=(?:{alternation('zero_noun')})(?!\w)))"
 )
+ZERO_TAIL = re.compile(rf" (?:{alternation('zero_tail')})$")
+OUTPUT = re.compile(rf" ?(?:{alternation('output')})(?!\w)")
+EACH = re.compile(r"(?<!\w)mỗi (?!năm|tháng|tuần|quý|ngày|người)")
+MEMBER_TAIL = re.compile(r" trên (?:tất cả )?(?:các |những )?(?:tuyến|trục)[^;]{0,80}$")
 NO_ZERO = re.compile(rf"(?:{alternation('no_zero')})(?!\w)")
 BARE = re.compile(
     rf"(?:(?:{alternation('before_bare')}) )?(?P<verb>{alternation('reduce')}|tăng|nâng) (?P<object>.{{3,200}})"
@@ -111,6 +118,11 @@ BASELINES = [
     (row["value"], re.compile(row["pattern"])) for row in knowledge.rows("target_phrases") if row["kind"] == "baseline"
 ]
 
+# Tables of targets.
+TABLE_NAME, TABLE_UNIT, TABLE_VALUE, TABLE_PAST = (
+    re.compile(pattern(kind)) for kind in ("table_name", "table_unit", "table_value", "table_past")
+)
+
 # The three criteria of road safety.
 THREE = ("crashes", "deaths", "injuries")
 CRITERIA = re.compile(pattern("criteria"))
@@ -119,9 +131,22 @@ SPELLED_CRITERIA = re.compile(pattern("spelled_criteria"))
 BEFORE_FIGURE = re.compile(r"(?: (?:đều|giảm|từ|ít nhất|tối thiểu|khoảng|trên|hơn|dưới)){0,3} \d")
 
 _INDICATORS = [
-    (row["code"], re.compile(row["pattern"]), re.compile(row["unless"]) if "unless" in row else None, row.get("harm", False))
+    (
+        row["code"],
+        re.compile(row["pattern"]),
+        re.compile(row["unless"]) if "unless" in row else None,
+        row.get("harm", False),
+    )
     for row in knowledge.rows("indicators")
 ]
+
+
+_HARM = frozenset(row["code"] for row in knowledge.rows("indicators") if row.get("harm", False))
+
+
+def is_harm(code: str | None) -> bool:
+    """Whether a code names what is to be reduced."""
+    return code in _HARM
 
 
 @lru_cache(maxsize=4096)

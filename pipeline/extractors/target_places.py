@@ -1,8 +1,8 @@
 """Where targets (chỉ tiêu) may stand: which documents set any, and under which headings of a document.
 
 A plan, programme or directive sets targets. A statute (nghị định, thông tư, luật, a normative decision) does not: its
-figures are thresholds, entitlements and limits. In a plan, figures under "tình hình", "kết quả" are statistics of the past,
-and those under "kinh phí", "khen thưởng" are shares of money.
+figures are thresholds, entitlements and limits. In a plan, figures under "tình hình", "kết quả" are statistics of the
+past, and those under "kinh phí", "khen thưởng" are shares of money.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def regime(segments: Segments) -> Regime:
 
 def places(segments: Segments) -> list[Place | None]:
     """The place of every paragraph, in order; None where no target can stand (letterhead, recipients …)."""
-    by_path = _section_places(segments.sections)
+    by_path, headings = _section_places(segments.sections)
     found: list[Place | None] = []
     lead: tuple[int, Place] | None = None
     for paragraph in segments.paragraphs:
@@ -69,7 +69,7 @@ def places(segments: Segments) -> list[Place | None]:
             found.append(None)
             lead = None
             continue
-        if lead is not None and paragraph.depth <= lead[0]:
+        if lead is not None and (paragraph.depth <= lead[0] or paragraph.start in headings):
             lead = None
         own = lead[1] if lead is not None else by_path.get(paragraph.path, Place())
         found.append(own)
@@ -79,13 +79,16 @@ def places(segments: Segments) -> list[Place | None]:
     return found
 
 
-def _section_places(sections: tuple[SectionNode, ...]) -> dict[str, Place]:
-    """The place that each section makes of what stands under it: its own heading's, else its parent's."""
+def _section_places(sections: tuple[SectionNode, ...]) -> tuple[dict[str, Place], set[int]]:
+    """The place that each section makes of what stands under it, and where the headings stand that make one."""
     made: dict[str, Place] = {}
+    speaking: set[int] = set()
     for node in sections:
         inherited = made.get(node.parent or "", Place())
         made[node.path] = _judge(node.title, inherited)
-    return made
+        if made[node.path] is not inherited:
+            speaking.add(node.start)
+    return made, speaking
 
 
 def _judge(title: str, inherited: Place) -> Place:
@@ -96,14 +99,23 @@ def _judge(title: str, inherited: Place) -> Place:
     for climate, words in _HEADINGS:
         if words.search(head):
             return Place(climate, head)
-    return Place(inherited.climate, inherited.heading)
+    return inherited
 
 
 def _lead_in(segments: Segments, paragraph: Paragraph, own: Place) -> Place | None:
-    """The place that a paragraph ending in a colon makes of the items under it (`Phấn đấu đạt các chỉ tiêu sau:`)."""
-    text = segments.text
-    if text[paragraph.end - 1 : paragraph.end] != ":" or paragraph.end - paragraph.content > 3 * _TITLE_LENGTH:
+    """The place that a paragraph makes of the items under it: one in capitals, or one that ends in a colon.
+
+    `MỤC TIÊU` on a line of its own; `Phấn đấu đạt các chỉ tiêu sau:`.
+    """
+    length = paragraph.end - paragraph.content
+    if length > 3 * _TITLE_LENGTH:
         return None
-    words = text[max(paragraph.content, paragraph.end - _TITLE_LENGTH) : paragraph.end - 1].lower()
+    text = segments.text
+    colon = text[paragraph.end - 1] == ":" if length else False
+    if not colon and not (
+        paragraph.depth == 0 and 5 < length < 90 and text[paragraph.content : paragraph.end].isupper()
+    ):
+        return None
+    words = text[max(paragraph.content, paragraph.end - _TITLE_LENGTH) : paragraph.end - colon].lower()
     place = _judge(words, own)
-    return place if place.heading == words else None
+    return place if place is not own else None

@@ -1,7 +1,8 @@
 """Targets (chỉ tiêu): what a plan sets out to reduce, raise, reach, keep or rule out, one record an indicator.
 
-Which documents set targets, and under which headings, is in `target_places`; how a clause is read, in `target_clauses`; what
-the words mean, in `knowledge/target_phrases.toml`, and what indicators are called, in `knowledge/indicators.toml`.
+Which documents set targets, and under which headings, is in `target_places`; how a clause is read, in `target_clauses`,
+and a table, in `target_tables`; what the words mean, in `knowledge/target_phrases.toml`, and what indicators are called,
+in `knowledge/indicators.toml`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from . import target_language as say
 from .target_clauses import REACH, Reading, Span, Statement, read, trim_behind
 from .target_language import indicator_code
 from .target_places import Place, Regime, places, regime
+from .target_tables import table_targets
 
 _TRIGGERS = say.phrases("trigger")
 _STATUTE_TRIGGERS = say.phrases("statute_trigger")
@@ -24,6 +26,7 @@ _EARLIER = 600
 
 _FULL_STOP = re.compile(r"[.!?;]+(?:/\.)?(?=\s|$)")
 _CONTINUES = re.compile(r" (?:[Đđ]ến )?[Nn]ăm (?:19|20)\d\d (?:đạt |là |còn |giảm |tăng )?(?:trên |dưới )?[\d,.]+ ?%")
+_ARTICLES = re.compile(r"^(?:các|những|mọi) ")
 _IN_BRACKETS = re.compile(r" ?\([^()]*\)")
 
 
@@ -34,7 +37,7 @@ def extract(segments: Segments) -> list[Target]:
         segments: A segmented document.
 
     Returns:
-        One record for every indicator and figure; none for statutes, unless they speak of an objective in so many words.
+        One record for every indicator and figure; of statutes, only what they call an objective in so many words.
     """
     law = regime(segments)
     if law == "none":
@@ -45,10 +48,13 @@ def extract(segments: Segments) -> list[Target]:
         for statement in read(reading)
         for target in _records(segments, reading, statement)
     ]
+    if law == "plan" and segments.document.tables:
+        found += table_targets(segments)
+        found.sort(key=lambda target: target.evidence.start)
     return _distinct(found)
 
 
-# --- Which sentences ---------------------------------------------------------------------------------------------------
+# --- Which sentences --------------------------------------------------------------------------------------------------
 
 
 def _sentences(segments: Segments, law: Regime) -> Iterator[Reading]:
@@ -111,17 +117,17 @@ def _stops(text: str, lower: str, start: int, end: int) -> Iterator[tuple[int, i
 
 
 def _is_stop(text: str, match: re.Match[str], end: int) -> bool:
-    """Whether a full stop ends a sentence: before a capital, a dash or the end, and not after an abbreviation (`TP.`)."""
+    """Whether a full stop ends a sentence: before a capital, a dash or the end, not after an abbreviation (`TP.`)."""
     if match.end() >= end:
         return True
     word = text[max(0, match.start() - 4) : match.start()].split()[-1:]
     if word and len(word[0]) <= 3 and word[0].isupper() and not word[0].isdigit():
         return False
     following = text[match.end() : match.end() + 3].lstrip()
-    return not following or following[0].isupper() or following[0] in "-+“\"*"
+    return not following or following[0].isupper() or following[0] in '-+“"*'
 
 
-# --- Records -----------------------------------------------------------------------------------------------------------
+# --- Records ----------------------------------------------------------------------------------------------------------
 
 
 def _records(segments: Segments, reading: Reading, statement: Statement) -> Iterator[Target]:
@@ -140,6 +146,8 @@ def _records(segments: Segments, reading: Reading, statement: Statement) -> Iter
     baseline = _baseline(region, words[max(0, begin - 30) : begin], statement.direction)
     period = _period(reading, statement)
     for code, start, stop in items:
+        if statement.direction == "increase" and say.is_harm(code) and not say.FOUND_OUT.search(words, start, stop):
+            continue  # more crashes are never a target
         text = _IN_BRACKETS.sub("", segments.text[reading.start + start : reading.start + stop]).strip(" ,.;:…")
         text = f"{text} ({statement.group})" if statement.group else text
         yield Target(
@@ -164,19 +172,48 @@ def _items(words: str, statement: Statement) -> list[_Item]:
     whole = words[start:end]
     if direction in ("reduce", "increase") and (three := _criteria(words, statement)):
         return three
-    if direction in ("reduce", "increase", "zero"):
-        parts = _parts(words, start, end)
-        codes = [indicator_code(words[a:b], whole, direction) for a, b in parts]
-        if len(parts) > 1 and (
-            _are_indicators(words, parts, codes)
-            or (direction == "zero" and all(_stands_alone(words[a:b]) for a, b in parts[1:]))
-        ):
-            return [(code, a, b) for code, (a, b) in zip(codes, parts, strict=True)]
+    if direction in ("reduce", "increase", "zero") and len(rows := _members(words, statement)) > 1:
+        return rows
     code = indicator_code(whole, whole, direction)
-    if code is None and " " not in whole and statement.start < start:  # `trồng mới 500 ha rừng`: the verb is part of it
+    short = " " not in whole or say.COUNTER.fullmatch(whole) is not None
+    if code is None and short and statement.start < start:  # `trồng mới 500 ha rừng`: the verb is part of it
         start = statement.start
         code = indicator_code(words[start:end], words[start:end], direction)
     return [(code, start, end)]
+
+
+def _members(words: str, statement: Statement) -> list[_Item]:
+    """The indicators that a list names; a member that names none of its own belongs to the one before it."""
+    start, end = statement.thing
+    whole = words[start:end]
+    rows: list[_Item] = []
+    for a, b in _parts(words, start, end):
+        code = indicator_code(words[a:b], whole, statement.direction)
+        if not rows or _begins_anew(words[a:b], code, rows[-1][0], statement.direction):
+            rows.append((code, a, b))
+        else:
+            rows[-1] = (indicator_code(words[rows[-1][1] : b], whole, statement.direction), rows[-1][1], b)
+        if len(rows) == 1 and rows[0][0] is None and not _names(words[rows[0][1] : b]):
+            return rows  # `sai sót, tiêu cực, vi phạm quy chế`: one thing in several words
+    return [(code, a, tail.start() if (tail := say.MEMBER_TAIL.search(words, a, b)) else b) for code, a, b in rows]
+
+
+def _names(part: str) -> bool:
+    """Whether words begin like the name of an indicator or of something that happens."""
+    return say.MEASURE.match(part) is not None or say.HEAD.match(_ARTICLES.sub("", part)) is not None
+
+
+def _begins_anew(part: str, code: str | None, before: str | None, direction: Direction) -> bool:
+    """Whether a list member is an indicator of its own, not one more quality of the one before it."""
+    if code in say.THREE and before in say.THREE or say.MEASURE.match(part):
+        return True
+    if not _names(part):
+        return False
+    return (
+        code not in (None, before)
+        and (before is not None or direction == "zero")
+        or (direction == "zero" and len(part.split()) >= 3)
+    )
 
 
 def _parts(words: str, start: int, end: int) -> list[Span]:
@@ -187,23 +224,6 @@ def _parts(words: str, start: int, end: int) -> list[Span]:
         at = link.end()
     parts.append((at, end))
     return [(a, b) for a, b in parts if b > a]
-
-
-def _are_indicators(words: str, parts: list[Span], codes: list[str | None]) -> bool:
-    """Whether all members of a list have codes of their own and begin like indicators."""
-    return (
-        all(codes)
-        and len(set(codes)) > 1
-        and all(
-            code in say.THREE or say.HEAD.match(words, a, b) or say.MEASURE.match(words, a, b)
-            for code, (a, b) in zip(codes, parts, strict=True)
-        )
-    )
-
-
-def _stands_alone(part: str) -> bool:
-    """Whether a list member names a thing of its own, not one more quality of the thing before it."""
-    return len(part.split()) >= 3 and say.HEAD.match(part) is not None
 
 
 def _criteria(words: str, statement: Statement) -> list[_Item]:

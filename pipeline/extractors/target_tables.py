@@ -1,0 +1,123 @@
+"""Targets in tables: a column of indicators (`Chỉ tiêu`) and columns of figures (`Năm 2024 | Năm 2025`).
+
+A table of targets has a head row with a column named after targets and at least one for a year or a plan's figure.
+Columns of what was achieved hold no targets.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..records import Direction, Target
+from ..segmentation.model import Segments, Span
+from . import target_language as say
+from .quantities import Quantity, find_quantities
+from .target_places import places
+
+_Row = tuple[Span, ...]
+
+_UNIT_IN_NAME = re.compile(r" ?\((%|[^\W\d][^()]{0,20})\)$")
+_YEARS = re.compile(r"(?:19|20)\d\d(?: ?- ?(?:19|20)\d\d)?")
+_LEVEL = {"≥": "at_least", ">": "at_least", "≤": "at_most", "<": "at_most"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the columns of a table hold.
+
+    Attributes:
+        name: Column of the indicators.
+        unit: Column of the units, None without one.
+        values: Columns of figures to reach, with the year or years of each (or None).
+    """
+
+    name: int
+    unit: int | None
+    values: tuple[tuple[int, str | None], ...]
+
+
+def table_targets(segments: Segments) -> Iterator[Target]:
+    """The targets in a document's tables, row by row."""
+    spots = places(segments)
+    starts = [paragraph.start for paragraph in segments.paragraphs]
+    for table in segments.document.tables:
+        if len(table) < 2 or not table[0] or not starts:
+            continue
+        head = _head(segments.text, table[0])
+        spot = spots[max(0, bisect_right(starts, table[0][0][0]) - 1)]
+        if head is None or spot is None or spot.climate in ("past", "cost"):
+            continue
+        for row in table[1:]:
+            yield from _row_targets(segments, head, row)
+
+
+def _head(text: str, row: _Row) -> _Head | None:
+    """The columns of a table of targets, None for any other table."""
+    cells = [text[start:end].lower() for start, end in row]
+    names = [place for place, cell in enumerate(cells) if say.TABLE_NAME.search(cell) and not _YEARS.search(cell)]
+    if not names:
+        return None
+    name = names[0]
+    units = [place for place, cell in enumerate(cells) if place != name and say.TABLE_UNIT.search(cell)]
+    values = []
+    for place, cell in enumerate(cells):
+        if place == name or place in units or say.TABLE_PAST.search(cell) or not say.TABLE_VALUE.search(cell):
+            continue
+        years = _YEARS.search(cell)
+        values.append((place, years.group().replace(" ", "") if years else None))
+    return _Head(name, units[0] if units else None, tuple(values)) if values else None
+
+
+def _row_targets(segments: Segments, head: _Head, row: _Row) -> Iterator[Target]:
+    """A target for every figure of a row."""
+    if len(row) <= max(head.name, *(place for place, _ in head.values)):
+        return
+    name = segments.text[slice(*row[head.name])].replace("\n", " ").strip(" -+.:;")
+    given = segments.text[slice(*row[head.unit])].strip() if head.unit is not None and head.unit < len(row) else ""
+    if in_name := _UNIT_IN_NAME.search(name):
+        given, name = given or in_name[1], name[: in_name.start()]
+    if len(name.split()) < 2:
+        return
+    for place, period in head.values:
+        start, end = row[place]
+        if start >= end or (found := _figure(segments.text[start:end].lower())) is None:
+            continue
+        quantity, bound = found
+        direction, thing = _direction(name, bound)
+        yield Target(
+            evidence=segments.evidence(start, end, 0.8),
+            direction=direction,
+            indicator=say.indicator_code(thing.lower(), thing.lower(), direction) or thing,
+            indicator_text=thing,
+            low=quantity.low,
+            high=quantity.high,
+            unit="percent" if quantity.kind == "percent" or given == "%" else given.lower() or quantity.unit or "count",
+            period=period,
+        )
+
+
+def _figure(cell: str) -> tuple[Quantity, str] | None:
+    """The figure that a cell holds and its bound, None for a cell of text or an empty one."""
+    quantities = find_quantities(cell)
+    if len(quantities) != 1 or len(cell) > 40:
+        return None
+    before, after = cell[: quantities[0].start].strip(), cell[quantities[0].end :]
+    kind = say.TAGS.get(before, _LEVEL.get(before[-1:], ""))
+    if before and not kind:
+        return None
+    if say.AFTER.match(after) or say.AFTER.match(" " + after.strip()):
+        kind = "at_least"
+    return quantities[0], kind
+
+
+def _direction(name: str, bound: str) -> tuple[Direction, str]:
+    """The direction of a row and the name of its indicator without a leading verb (`Giảm số vụ …`)."""
+    verb = say.VERB.match(name.lower())
+    if verb and verb["verb"] in say.REDUCE | say.INCREASE and not bound:
+        return ("reduce" if verb["verb"] in say.REDUCE else "increase"), name[verb.end() :].strip()
+    if bound == "at_least":
+        return "at_least", name
+    return ("at_most" if bound in ("at_most", "to_low") else "reach"), name
