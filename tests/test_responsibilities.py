@@ -53,7 +53,10 @@ def test_case(case: dict[str, object]) -> None:
 
 def test_evidence_is_the_words_of_the_body() -> None:
     found = read("1. Giao Phòng Nội vụ chủ trì, phối hợp với Công an huyện xét khen thưởng.")
-    assert [(row.evidence.text, row.role) for row in found] == [("Phòng Nội vụ", "lead"), ("Công an huyện", "coordinate")]
+    assert [(row.evidence.text, row.role) for row in found] == [
+        ("Phòng Nội vụ", "lead"),
+        ("Công an huyện", "coordinate"),
+    ]
     assert {row.evidence.section for row in found} == {"1"}
 
 

@@ -1,8 +1,8 @@
 """Deadlines: days by which something is due, and the day until which a plan runs.
 
 A plain search finds the words that set a time (`trước`, `chậm nhất`, `đến hết`, `Thời gian thực hiện:` …; wording in
-`knowledge/deadline_phrases.toml`); what stands behind them is read as a day, a month, a quarter or a recurring day. Dates of
-citations, of history, of validity (hiệu lực) and of events are none.
+`knowledge/deadline_phrases.toml`); what stands behind them is read as a day, a month, a quarter or a recurring day.
+Dates of citations, of history, of validity (hiệu lực) and of events are none.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from ..records import Deadline, DeadlineKind
 from ..segmentation.model import Segments
 from .task_tables import task_tables
 
+IssueDate = tuple[int | None, int | None, int | None]
+
 _END = r"(?![^\W_])"
 _EARLY = dt.timedelta(days=75)
 """How long before its issue a plan may set a deadline (a campaign that had begun); older days are history."""
@@ -31,6 +33,8 @@ def _patterns(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Trigger:
+    """A row of the table: its search key stands `lead` characters after the beginning of what `pattern` matches."""
+
     key: str
     lead: int
     strength: str
@@ -58,13 +62,27 @@ _REPORT = re.compile(_patterns("report"))
 _SUBMIT = re.compile(_patterns("submit"))
 _COMPLETE = re.compile(_patterns("complete"))
 _NO_TIME = re.compile(_patterns("no_time"))
-_HOUR = re.compile(r"(?:(?:lúc )?\d{1,2} ?(?:giờ|h|g)(?: ?\d{2})?(?: phút)?,? ?(?:của )?)?(?:ng[àáạảaầ]y ng[àáạảaầ]y (?=\d))?")
-_DAY = re.compile(r"(?:ngày |ngày thứ )?(?P<day>\d{1,2}|làm việc cuối cùng|cuối cùng|cuối)(?: ?[/.-] ?(?P<month>\d{1,2})| tháng (?P<word_month>\d{1,2}))?(?! ?[%/])")
+_HOUR = re.compile(
+    r"(?:(?:lúc )?\d{1,2} ?(?:giờ|h|g)(?: ?\d{2})?(?: phút)?,? ?(?:của )?)?(?:ng[àáạảaầ]y ng[àáạảaầ]y (?=\d))?"
+)
+_DAY = re.compile(
+    r"(?:ngày |ngày thứ )?(?P<day>\d{1,2}|làm việc cuối cùng|cuối cùng|cuối)"
+    r"(?: ?[/.-] ?(?P<month>\d{1,2})| tháng (?P<word_month>\d{1,2}))?(?! ?[%/])"
+)
 _DAILY = re.compile(r"\d{1,2} ?(?:giờ|h|g)(?: ?\d{2})?(?: phút)? (?:h[àằ]ng|mỗi) ngày")
-_TWO_DAYS = re.compile(r"(?:ngày )?\d{1,2}[/.-]\d{1,2}(?:,| và|, và)(?: trước)? (?:ngày )?\d{1,2}[/.-]\d{1,2}(?= h[àằ]ng (?:năm|tháng|quý))")
+_TWO_DAYS = re.compile(
+    r"(?:ngày )?\d{1,2}[/.-]\d{1,2}(?:,| và|, và)(?: trước)? (?:ngày )?\d{1,2}[/.-]\d{1,2}"
+    r"(?= h[àằ]ng (?:năm|tháng|quý))"
+)
 _WEEKDAY = re.compile(r"(?:ngày )?thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])(?= h[àằ]ng tuần)", re.IGNORECASE)
-_MONTH = re.compile(r"(?:cuối |đầu |hết )?(?:tháng (?P<month>\d{1,2})(?: ?[/-] ?| năm )(?P<year>20\d\d)|[Qq]uý (?P<quarter>I{1,3}|IV|[1-4])(?: ?[/-] ?|,? năm )(?P<qyear>20\d\d))(?!\d)")
-_MONTH_OPEN = re.compile(r"(?:cuối |hết )?(?:tháng \d{1,2}|[Qq]uý (?:IV|I{1,3}))(?! ?[/\d])(?:,? (?:và )?(?:tháng \d{1,2}|[Qq]uý (?:IV|I{1,3})))*")
+_MONTH = re.compile(
+    r"(?:cuối |đầu |hết )?(?:tháng \d{1,2}(?: ?[/-] ?| năm )20\d\d"
+    r"|[Qq]uý (?:I{1,3}|IV|[1-4])(?: ?[/-] ?|,? năm )20\d\d)(?!\d)"
+)
+_MONTH_OPEN = re.compile(
+    r"(?:cuối |hết )?(?:tháng \d{1,2}|[Qq]uý (?:IV|I{1,3}))(?! ?[/\d])"
+    r"(?:,? (?:và )?(?:tháng \d{1,2}|[Qq]uý (?:IV|I{1,3}))){0,5}"
+)
 _YEAR_END = re.compile(r"(?:cuối |hết )năm (?:học )?(20\d\d)(?:-20\d\d)?")
 _YEARLY_BEFORE = re.compile(r"h[àằ]ng năm,? $")
 _NEXT = re.compile(r" ?(?:\([^()\n]{1,80}\))?(?:;|,| và|, và) ?(?:trước |chậm nhất )?(?=(?:ngày )?\d{1,2}[/.-]\d{1,2})")
@@ -99,42 +117,61 @@ class FoundDeadline:
 def _read_time(text: str, start: int, at: int, end: int, strength: str) -> FoundDeadline | None:
     """The time that stands at `at`; `start` is where the words that set it begin."""
     hour = _HOUR.match(text, at, end)
-    if hour is not None:
-        at = hour.end()
-    weekday = _WEEKDAY.match(text, at, end)
+    daily = _DAILY.match(text, hour.start() if hour else at, end)
+    if daily is not None:
+        return _as_words(text, start, daily.end(), strength, recurring=True)
+    at = hour.end() if hour is not None else at
     day = _DAY.match(text, at, end)
-    two = _TWO_DAYS.match(text, at, end)
-    stop = two.end() if two else weekday.end() if weekday else day.end() if day else None
-    if stop is not None:
-        recurring = _RECURRING.match(text, stop, end)
-        if recurring is not None:
-            more = _RECURRING.match(text, recurring.end(), end)
-            last = more.end() if more else recurring.end()
-            return FoundDeadline(start, last, None, text[start:last].strip(), strength, True)
-    date = match_date(text, at, end)
-    if date is not None and date.flag != "impossible":
-        if date.day is not None and date.month is not None:
-            recurring = _RECURRING.match(text, date.end, end) if date.year is None else None
-            if recurring is not None:
-                return FoundDeadline(start, recurring.end(), None, text[start : recurring.end()].strip(), strength, True)
-            yearly = _YEARLY_BEFORE.search(text, max(0, start - 10), start) if date.year is None else None
-            if yearly is not None:
-                return FoundDeadline(yearly.start(), date.end, None, text[yearly.start() : date.end], strength, True)
-            return FoundDeadline(start, date.end, date, text[start : date.end], strength)
-    elif day is not None and day["day"].isdigit() and (day["month"] or day["word_month"]) and strength == "strong":
-        number, month_number = int(day["day"]), int(day["month"] or day["word_month"])
-        if make_iso(2000, month_number, number) is not None:
-            bare = FoundDate(at, day.end(), None, month_number, number, None, "day_month")
-            return FoundDeadline(start, day.end(), bare, text[start : day.end()], strength)
+    found = _read_recurring(text, start, at, end, strength, day) or _read_day(text, start, at, end, strength, day)
+    if found is not None:
+        return found
     month = _MONTH.match(text, at, end)
     if month is not None:
-        return FoundDeadline(start, month.end(), None, text[at : month.end()], strength)
-    daily = _DAILY.match(text, at, end) or (_DAILY.match(text, hour.start(), end) if hour else None)
-    if daily is not None:
-        return FoundDeadline(start, daily.end(), None, text[start : daily.end()], strength, True)
-    if strength in ("strong", "label"):
-        return _read_loose(text, start, at, end, strength)
-    return None
+        return FoundDeadline(start, month.end(), None, month.group(), strength)
+    return _read_loose(text, start, at, end, strength) if strength in ("strong", "label") else None
+
+
+def _as_words(text: str, start: int, end: int, strength: str, recurring: bool = False) -> FoundDeadline:
+    return FoundDeadline(start, end, None, text[start:end].strip(), strength, recurring)
+
+
+def _read_recurring(
+    text: str, start: int, at: int, end: int, strength: str, day: re.Match[str] | None
+) -> FoundDeadline | None:
+    """`ngày 25 hằng tháng`, `thứ sáu hằng tuần`, `ngày 10/6 và ngày 10/12 hằng năm`."""
+    first = _TWO_DAYS.match(text, at, end) or _WEEKDAY.match(text, at, end) or day
+    recurring = _RECURRING.match(text, first.end(), end) if first is not None else None
+    if recurring is None:
+        return None
+    more = _RECURRING.match(text, recurring.end(), end)
+    return _as_words(text, start, (more or recurring).end(), strength, recurring=True)
+
+
+def _read_day(
+    text: str, start: int, at: int, end: int, strength: str, day: re.Match[str] | None
+) -> FoundDeadline | None:
+    """A day, with or without its year; one of every year where `hằng năm` stands beside it."""
+    date = match_date(text, at, end)
+    if date is None and strength == "strong" and day is not None:
+        date = _bare_day(at, day)
+    if date is None or date.flag == "impossible" or date.day is None or date.month is None:
+        return None
+    if date.year is None:
+        recurring = _RECURRING.match(text, date.end, end)
+        if recurring is not None:
+            return _as_words(text, start, recurring.end(), strength, recurring=True)
+        yearly = _YEARLY_BEFORE.search(text, max(0, start - 10), start)
+        if yearly is not None:
+            return _as_words(text, yearly.start(), date.end, strength, recurring=True)
+    return FoundDeadline(start, date.end, date, text[start : date.end], strength)
+
+
+def _bare_day(at: int, day: re.Match[str]) -> FoundDate | None:
+    """`15/10` without `ngày`, which is a day only because a word before it sets a time."""
+    month = day["month"] or day["word_month"]
+    if not month or not day["day"].isdigit() or make_iso(2000, int(month), int(day["day"])) is None:
+        return None
+    return FoundDate(at, day.end(), None, int(month), int(day["day"]), None, "day_month")
 
 
 def _read_loose(text: str, start: int, at: int, end: int, strength: str) -> FoundDeadline | None:
@@ -143,12 +180,12 @@ def _read_loose(text: str, start: int, at: int, end: int, strength: str) -> Foun
     if month is not None:
         recurring = _RECURRING.match(text, month.end(), end)
         if recurring is not None:
-            return FoundDeadline(start, recurring.end(), None, text[start : recurring.end()].strip(), strength, True)
+            return _as_words(text, start, recurring.end(), strength, recurring=True)
         if strength == "label":
-            return FoundDeadline(start, month.end(), None, text[at : month.end()], strength)
+            return FoundDeadline(start, month.end(), None, month.group(), strength)
     year = _YEAR_END.match(text, at, end)
     if year is not None and strength == "label":
-        return FoundDeadline(start, year.end(), None, text[at : year.end()], strength)
+        return FoundDeadline(start, year.end(), None, year.group(), strength)
     return None
 
 
@@ -185,7 +222,11 @@ def _add(found: dict[int, FoundDeadline], text: str, match: re.Match[str], end: 
         known = found.get(hit.end)
         if known is not None and known.strength == strength and start > match.start():
             return
-        if known is None or _RANK[known.strength] < _RANK[strength] or (known.strength == strength and hit.start < known.start):
+        if (
+            known is None
+            or _RANK[known.strength] < _RANK[strength]
+            or (known.strength == strength and hit.start < known.start)
+        ):
             found[hit.end] = hit
         more = _NEXT.match(text, hit.end, end)
         if more is None or hit.recurring:
@@ -254,8 +295,6 @@ def _is_due(text: str, hit: FoundDeadline, floor: int) -> bool:
     if hit.recurring:
         return hit.strength == "strong" or _FINISH.search(text, begin, min(len(text), hit.end + 80)) is not None
     if hit.strength == "range":
-        if hit.words[:2].lower() == "từ":
-            return False
         if _RANGE_START.match(before) and text[hit.end : hit.end + 1] == ":":
             return True
         return _RANGE_START.search(before) is not None and _RUN.search(before) is not None
@@ -270,7 +309,7 @@ _EVENT = re.compile(_patterns("event") + r"[^,;]{0,20}$")
 _CITED_SUBJECT = re.compile(r"số \d+[^\s,;]*(?: ngày [^,;]{4,24}?)?(?: của [^,;]{3,60}?)? (?:về|V/v) [^,;]{0,100}$")
 
 
-def _resolve(date: FoundDate, issue: tuple[int | None, int | None, int | None], years: tuple[int, int] | None) -> tuple[str | None, float]:
+def _resolve(date: FoundDate, issue: IssueDate, years: tuple[int, int] | None) -> tuple[str | None, float]:
     """ISO date and confidence; a day without a year takes the first year that does not lie before the issue."""
     if date.year is not None:
         return make_iso(date.year, date.month, date.day), 0.95
@@ -280,12 +319,16 @@ def _resolve(date: FoundDate, issue: tuple[int | None, int | None, int | None], 
         return None, 0.5
     if years is not None and years[0] == years[1] and year in (years[0], years[0] - 1):
         year = years[0]
-    elif issue_month is not None and (date.month, date.day or 1) < (issue_month, (issue_day or 1)) and issue_month - date.month > 1:
+    elif (
+        issue_month is not None
+        and (date.month, date.day or 1) < (issue_month, (issue_day or 1))
+        and issue_month - date.month > 1
+    ):
         year += 1
     return make_iso(year, date.month, date.day), 0.75
 
 
-def _is_history(iso: str, issue: tuple[int | None, int | None, int | None]) -> bool:
+def _is_history(iso: str, issue: IssueDate) -> bool:
     year, month, day = issue
     if year is None:
         return False
@@ -314,7 +357,9 @@ def _kind(text: str, hit: FoundDeadline, begin: int, end: int) -> DeadlineKind:
 
 
 _FINISHED = re.compile(r"[Hh]oàn (?:thành|tất)|xong" + _END)
-_RUNS = re.compile(r"(?:[Pp]hong trào|[Kk]ế hoạch|[Cc]ao điểm|[Cc]hiến dịch|[Tt]hời gian|[Đđ]ợt|[Cc]uộc vận động)[^.;]{0,160}$")
+_RUNS = re.compile(
+    r"(?:[Pp]hong trào|[Kk]ế hoạch|[Cc]ao điểm|[Cc]hiến dịch|[Tt]hời gian|[Đđ]ợt|[Cc]uộc vận động)[^.;]{0,160}$"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -382,7 +427,11 @@ def extract(segments: Segments) -> list[Deadline]:
         if region not in ("body", "annex"):
             continue
         paragraph = segments.paragraph_at(hit.start)
-        if hit.end > paragraph.end or any(start <= hit.start < end for start, end in tables) or not _is_due(text, hit, paragraph.content):
+        if (
+            hit.end > paragraph.end
+            or any(start <= hit.start < end for start, end in tables)
+            or not _is_due(text, hit, paragraph.content)
+        ):
             continue
         record = _record(segments, hit, paragraph.content, paragraph.end, issue, years)
         if record is not None and (record.date or record.recurrence or "") + (record.task or "") not in taken:
@@ -392,9 +441,7 @@ def extract(segments: Segments) -> list[Deadline]:
     return found
 
 
-def _table_deadlines(
-    segments: Segments, issue: tuple[int | None, int | None, int | None], years: tuple[int, int] | None
-) -> Iterator[Deadline]:
+def _table_deadlines(segments: Segments, issue: IssueDate, years: tuple[int, int] | None) -> Iterator[Deadline]:
     """The times in the time column of tables of tasks."""
     text = segments.text
     for table in task_tables(segments):
@@ -409,7 +456,11 @@ def _table_deadlines(
 
 
 def _record(
-    segments: Segments, hit: FoundDeadline, floor: int, end: int, issue: tuple[int | None, int | None, int | None],
+    segments: Segments,
+    hit: FoundDeadline,
+    floor: int,
+    end: int,
+    issue: IssueDate,
     years: tuple[int, int] | None,
 ) -> Deadline | None:
     text = segments.text
@@ -429,7 +480,7 @@ def _record(
 
 
 def _has_one_year(segments: Segments, years: tuple[int, int] | None) -> bool:
-    """Whether a day without a year is one day: in a plan for one year, a letter, a directive, but not in a regulation."""
+    """Whether a day without a year is one day: in a plan for one year, a letter, a directive; not in a regulation."""
     if years is not None:
         return years[0] == years[1]
     return segments.doc_type in _OF_ONE_YEAR

@@ -29,7 +29,6 @@ from ..grammar.roles import (
     read_task,
     role_at,
     skip_at,
-    verb_at,
     works_at,
 )
 from ..records import Responsibility, Role
@@ -59,9 +58,7 @@ _LABEL_WORDS = frozenset(
 )
 _LABEL_PLACE = re.compile(r"[;.(,] ?(?:- ?)?(?=[^\W\d_])")
 _INNER_LABELS = ("rì:", "ợp:", "iện:", "ạo:", "hời gian", "hời hạn")
-_OPENING_WORDS = frozenset(
-    start.split(" ")[0] for rule in (_ASSIGN, _OPENER, _LEAD_IN) for start in rule.beginnings
-)
+_OPENING_WORDS = frozenset(start.split(" ")[0] for rule in (_ASSIGN, _OPENER, _LEAD_IN) for start in rule.beginnings)
 
 _BREAK = re.compile(r"(?:;|\.)(?:/\.)? +")
 _ABBREVIATED = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases('abbreviation'))})$")
@@ -291,7 +288,7 @@ class _Reader:
         return self.listed[1]
 
     def _run_in_heading(self, paragraph: Paragraph, bodies: list[BodySpan], stop: int) -> bool:
-        """A heading whose last name goes on in words that are not understood, or whose first task stands in its line."""
+        """A heading whose last name goes on in words unknown to us, or whose first task stands in its line."""
         text, end = self.text, paragraph.end
         if not 5 < paragraph.depth <= 9 or text[stop : stop + 1] not in (" ", ","):
             return False
@@ -414,7 +411,7 @@ class _Reader:
         return False
 
     def _after_object(self, bodies: list[BodySpan]) -> list[BodySpan]:
-        """The subject at the end of a list whose head is the object of what stands before (`Theo đề nghị của A, B …`)."""
+        """The subject at the end of a list that begins as an object (`Theo đề nghị của A, B tổng hợp …`)."""
         if len(bodies) < 2 or self.text[bodies[-2].end : bodies[-1].start] != ", ":
             return []
         return bodies[-1:]

@@ -1,4 +1,4 @@
-"""Names of bodies in words: `UBND các xã, thị trấn`, `Giám đốc các Sở: Y tế, Nội vụ`, `các cơ quan, đơn vị có liên quan`.
+"""Names of bodies in words: `UBND các xã, thị trấn`, `Giám đốc các Sở: Y tế, Nội vụ`, `các cơ quan có liên quan`.
 
 A longest-match grammar over the building blocks in `knowledge/bodies.toml`:
 
@@ -134,12 +134,13 @@ _LEVEL_RUN = re.compile(
 )
 _NEXT_LEVEL = re.compile(rf"(?:, ?| và | ?- ?|, và )(?=(?:(?:các|cấp) )?{_LEVEL_WORD})")
 _AFTER_LEVEL = re.compile(
-    r" (?:trực thuộc [Tt]rung ương|trực thuộc TW|trực thuộc tỉnh|thuộc tỉnh|có tên tại (?:Điều|khoản|Mục|mục) [\dIVX]{1,4})" + _END
+    r" (?:trực thuộc (?:[Tt]rung ương|TW|tỉnh)|thuộc tỉnh|có tên tại (?:Điều|khoản|Mục|mục) [\dIVX]{1,4})" + _END
 )
 _LEVEL_INITIALS = frozenset("cthqxpđabklmnCTHQXPĐ0123456789")
 _ABOVE = re.compile(rf" (?:thuộc |của |- )?(?=[{_UPPER}])")
 _ABBREVIATION = re.compile(
-    rf"(?:[{_UPPER}]{{2,}}|[{_UPPER}]+[\w]*\d+|\d{{1,3}})(?:(?: ?[&/-] ?|-)[{_UPPER}\d]+(?: và [{_UPPER}]{{2,}})?)*{_END}(?![/])"
+    rf"(?:[{_UPPER}]{{2,}}|[{_UPPER}]+[\w]*\d+|\d{{1,3}})"
+    rf"(?:(?: ?[&/-] ?|-)[{_UPPER}\d]+(?: và [{_UPPER}]{{2,}})?){{0,6}}{_END}(?![/])"
 )
 _TOKEN = re.compile(r"[^\W_][\w/’'ʼ&]*")
 _JOIN = re.compile(rf" ?- ?(?=[{_UPPER}])| (?:và|&) (?=[{_UPPER}])|, (?=[{_UPPER}]\w+(?: [\w]+){{0,3}} và [{_UPPER}])")
@@ -302,9 +303,8 @@ def _unit(text: str, at: int, end: int, depth: int = 0, word: str | None = None)
         return stop if not small or stop > head.end() or " " in head.group() else None
     head = _HEAD_NAME.match(text, at, end, word)
     name = _name(text, head.end(), end, head.group()) if head is not None else None
-    if name is not None:
-        stop = _tails(text, name, end, place=True, depth=depth)
-        return max(stop, fixed.end()) if fixed else stop
+    if name is not None and (fixed is None or name > fixed.end()):
+        return _tails(text, name, end, place=True, depth=depth)
     return _free_name(text, fixed, end, depth) if fixed is not None else None
 
 
@@ -367,7 +367,7 @@ def _group(text: str, at: int, end: int, bare: bool = False, word: str | None = 
         if lead is not None and at < end and text[at].isupper():
             several = _unit(text, at, end)
             if several is not None:
-                return several
+                return _group_tails(text, several, end)[0]
         return _group_tails(text, fixed.end(), end)[0] if fixed else None
     stop, tails = _group_tails(text, nouns, end)
     if fixed is not None and fixed.end() >= stop:
@@ -668,7 +668,8 @@ def _same_head(text: str, at: int, end: int, bodies: list[BodySpan]) -> BodySpan
 
 
 _CANDIDATE = re.compile(
-    rf"(?<![^\W_])(?:[{_UPPER}]|các (?=\w)|công an (?=\w)|phòng (?=[{_UPPER}])|chi bộ |thành viên |cơ quan(?:,| thành viên)|sở, |đơn vị trực)"
+    rf"(?<![^\W_])(?:[{_UPPER}]|các (?=\w)|công an (?=\w)|phòng (?=[{_UPPER}])|chi bộ |thành viên "
+    r"|cơ quan(?:,| thành viên)|sở, |đơn vị trực)"
 )
 
 
