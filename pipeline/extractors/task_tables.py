@@ -16,7 +16,9 @@ _BODY_ROLES = frozenset(("lead", "coordinate", "direct", "implement", "supervise
 
 
 def _columns_of(role: str) -> re.Pattern[str]:
-    patterns = [p for row in rows("role_phrases") if row["kind"] == "column" and row["role"] == role for p in row["patterns"]]
+    patterns = [
+        p for row in rows("role_phrases") if row["kind"] == "column" and row["role"] == role for p in row["patterns"]
+    ]
     return re.compile("(?i:" + "|".join(patterns) + ")")
 
 

@@ -1,7 +1,8 @@
 """Rules that are looked up by the first words of what they match.
 
-A rule of many alternatives (`Công an|Sở|Ủy ban nhân dân|UBND …`) is slow where almost nothing matches. `WordRule` sorts the
-alternatives by the first word that each can begin with, so that at a place in a text only the few that may match are tried.
+A rule of many alternatives (`Công an|Sở|Ủy ban nhân dân|UBND …`) is slow where almost nothing matches. `WordRule` sorts
+the alternatives by the first word that each can begin with, so that at a place in a text only those that may match are
+tried.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ _TWO = re.compile(r"([^\W_]+)(?:\.?,? ?([^\W_]+))?")
 class _Expander:
     """The beginnings of all strings that a plain pattern matches, up to two words.
 
-    Understood are letters, escaped signs, classes of letters, groups, alternatives, `?` and look-aheads (which are passed over);
-    anything else ends the beginning where it stands.
+    Understood are letters, escaped signs, classes of letters, groups, alternatives, `?` and look-aheads (which are
+    passed over); anything else ends the beginning where it stands.
     """
 
     def __init__(self, pattern: str) -> None:

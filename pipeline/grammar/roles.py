@@ -1,7 +1,7 @@
 """What a clause of work says of its subject: the verbs that give a role, and the other bodies that it names.
 
-The head verb decides: `chủ trì` leads, `phối hợp` coordinates, `chỉ đạo` directs, `theo dõi, đôn đốc, kiểm tra, giám sát` supervises;
-anything else implements. Wording: `knowledge/role_phrases.toml`.
+The head verb decides: `chủ trì` leads, `phối hợp` coordinates, `chỉ đạo` directs, `theo dõi`, `đôn đốc`, `kiểm tra` and
+`giám sát` supervise; anything else implements. Wording: `knowledge/role_phrases.toml`.
 """
 
 from __future__ import annotations
@@ -51,8 +51,9 @@ _DIRECTED_VERB = phrase_pattern("directed_verb")
 _INSPECTION = phrase_pattern("inspection")
 _EXECUTION = phrase_pattern("execution")
 _WATCHING = "|".join(phrases("watching"))
+_BESIDE = "|".join([_WATCHING, *phrases("beside_watching")])
 _WATCHING_IN_CHAIN = re.compile(
-    rf"(?:^|, | và |hướng dẫn )(?:tăng cường |công tác )?(?:{_WATCHING})(?:(?:, | và |, và )(?:{_WATCHING}|{'|'.join(phrases('beside_watching'))})){{0,3}} "
+    rf"(?:^|, | và |hướng dẫn )(?:tăng cường |công tác )?(?:{_WATCHING})(?:(?:, | và |, và )(?:{_BESIDE})){{0,3}} "
 )
 _CHAIN_LINK = re.compile(r", (?:và )?| và ")
 
