@@ -1,8 +1,8 @@
 """Born-digital PDF pages a second, next to pdfplumber in the same run, and whether both read the same text.
 
-`python benchmarks/pdf.py [FILE.pdf …]`: without files, a plan drawn by the tests' own code, and the born-digital ones of
-`../shared/corpus/scans` where they are there. Aim: at least 20 times pdfplumber, equal text up to spaces and order of
-columns.
+`python benchmarks/pdf.py [FILE.pdf …]`: without files, a plan drawn by the tests' own code, and the born-digital ones
+of `../shared/corpus/scans` where they are there. Aim: at least 20 times pdfplumber, equal text up to
+spaces and order of columns.
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ def main() -> int:
             f"{there / here:6.1f}  {equal} of {len(mine)}"
         )
         slow, fast, pages, same = slow + there, fast + here, pages + len(mine), same + equal
-    print(f"{pages / fast:.0f} pages/s against {pages / slow:.0f}: {slow / fast:.1f} times; {same} of {pages} pages equal")
+    print(
+        f"{pages / fast:.0f} pages/s against {pages / slow:.0f}: {slow / fast:.1f} times; {same} of {pages} pages equal"
+    )
     return 0
 
 

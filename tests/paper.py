@@ -52,7 +52,7 @@ class Paper:
         self.pdf.add_font("serif", fname=font())
         self.pdf.add_page()
 
-    def write(self, x: float, y: float, text: str, size: float = 12.0, centred: bool = False) -> None:
+    def write(self, x: float, y: float, text: str, size: float = 10.5, centred: bool = False) -> None:
         """One line of text with its baseline at `y`."""
         self.pdf.set_font("serif", size=size)
         self.pdf.text(x - self.pdf.get_string_width(text) / 2 if centred else x, y, text)
@@ -75,7 +75,9 @@ class Paper:
         self.lines(60, y + 10, CLOSING_LEFT, step=14)
         self.lines(430, y + 10, CLOSING_RIGHT, centred=True)
 
-    def table(self, x: float, y: float, rows: Sequence[Sequence[str]], wide: float = 118.0, step: float = 20.0) -> float:
+    def table(
+        self, x: float, y: float, rows: Sequence[Sequence[str]], wide: float = 118.0, step: float = 20.0
+    ) -> float:
         """A ruled table; returns the baseline below it."""
         width = wide * len(rows[0])
         for k in range(len(rows) + 1):

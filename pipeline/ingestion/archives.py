@@ -26,7 +26,7 @@ from .names import escape_name
 _UTF8_NAME = 0x800
 # What archives hold beside documents: folders of Mac OS, hidden files, lock files of office programs, and lists that
 # Windows puts there.
-_FURNITURE = re.compile(r"(?:^|/)(?:__MACOSX/|\.|~\$|Thumbs\.db$|desktop\.ini$)", re.I)
+_FURNITURE = re.compile(r"(?:^|/)(?:__MACOSX/|\.[^./]|~\$|Thumbs\.db$|desktop\.ini$)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,5 +180,3 @@ def _unique(name: str, used: dict[str, int]) -> str:
     """The name, with a number if the archive holds it twice."""
     used[name] = used.get(name, 0) + 1
     return name if used[name] == 1 else f"{name}~{used[name]}"
-
-

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from typing import Literal
 
 Format = Literal["pdf", "docx", "odt", "doc", "rtf", "html", "png", "jpeg", "webp", "tiff", "zip", "eml"]
@@ -59,9 +61,10 @@ def _package(data: bytes) -> Format | None:
     """
     edges = data[: 1 << 16] + data[-(1 << 16) :]
     if b"mimetype" in data[:64]:
-        if b"application/vnd.oasis.opendocument.text" in data[:128]:
+        kind = _declared(data)
+        if kind.startswith(b"application/vnd.oasis.opendocument.text"):
             return "odt"
-        if b"application/vnd.oasis.opendocument" in data[:128] or b"application/epub+zip" in data[:128]:
+        if kind.startswith((b"application/vnd.oasis.opendocument", b"application/epub+zip")):
             return None
     if b"[Content_Types].xml" in edges:
         if b"word/" in edges:
@@ -69,6 +72,18 @@ def _package(data: bytes) -> Format | None:
         if b"xl/" in edges or b"ppt/" in edges:
             return None
     return "zip"
+
+
+def _declared(data: bytes) -> bytes:
+    """What the member `mimetype` of a package says, which should not be packed but sometimes is."""
+    start = data.find(b"mimetype", 0, 64) + 8
+    if data[start : start + 12] == b"application/":
+        return data[start : start + 80]
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package, package.open("mimetype") as member:
+            return member.read(80)
+    except Exception:  # a damaged package: its reader will say so
+        return b""
 
 
 def _is_word(data: bytes) -> bool:
@@ -88,5 +103,3 @@ def _markup(data: bytes, head: bytes) -> Format | None:
     if _HEADER.match(fields + b"\n") and len(_FIELDS.findall(fields)) >= 2 and _SURE.search(fields):
         return "eml"
     return None
-
-

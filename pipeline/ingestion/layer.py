@@ -80,12 +80,12 @@ def judge(words: Sequence[WordBox], page_area: float, image_share: float) -> Ver
     found = spelling(words)
     if found.words < 12:
         return Verdict(True, "text layer believed")
+    if scanned and found.share < 0.93:
+        return Verdict(False, f"scanner's own recognition is poor ({found.share:.0%} Vietnamese syllables)", True)
     if found.torn > 0.07 * found.words and found.share < 0.85:
         return Verdict(False, f"letters of the text layer are torn apart ({found.torn} of {found.words} words)", True)
     if found.marked < 0.25 * found.words and found.share > 0.6:
         return Verdict(False, f"text layer without diacritics ({found.marked} of {found.words} words have any)", True)
-    if scanned and found.share < 0.93:
-        return Verdict(False, f"scanner's own recognition is poor ({found.share:.0%} Vietnamese syllables)", True)
     if found.share < 0.6 and (found.marked > 0.05 * found.words or found.voiced < 0.8 * found.words):
         return Verdict(False, f"text layer holds no words ({found.share:.0%} Vietnamese syllables)", True)
     return Verdict(True, "text layer of a scan believed" if scanned else "text layer believed")

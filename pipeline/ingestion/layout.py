@@ -256,7 +256,7 @@ def _letterhead(found: list[_Row], anchor: int, width: float) -> tuple[int, int,
     gutter = (max(gap[0], 0.1 * width), gap[1])
     first, dated = anchor, False
     while first > 0 and anchor - first < 6 and (tried := _narrowed(found[first - 1], gutter)):
-        if _is_centred(found[first - 1], width):
+        if _is_centred(found[first - 1], width) and not _parts_at(found[first - 1], tried):
             break
         gutter, first = tried, first - 1
     stop = anchor + 1
@@ -264,7 +264,7 @@ def _letterhead(found: list[_Row], anchor: int, width: float) -> tuple[int, int,
         row = found[stop]
         one_side = row.x1 <= gutter[0] + 1 or row.x0 >= gutter[1] - 1
         tried = _narrowed(row, gutter)
-        if tried is None or (_is_centred(row, width) and row.widest_gap() != tried):
+        if tried is None or (_is_centred(row, width) and (one_side or not _parts_at(row, tried))):
             break
         if dated and row.x0 > gutter[0]:
             break  # below the date, only the left column goes on (V/v …)
@@ -291,6 +291,12 @@ def _narrowed(row: _Row, gutter: tuple[float, float]) -> tuple[float, float] | N
         return None
     low, high = max(gutter[0], gap[0]), min(gutter[1], gap[1])
     return (low, high) if high - low >= 0.3 * row.height else None
+
+
+def _parts_at(row: _Row, gutter: tuple[float, float]) -> bool:
+    """Whether a row has words on both sides of a wide space at the border strip."""
+    gap = row.gap_around(*gutter)
+    return gap is not None and gap[0] > 0 and gap[1] < float("inf") and gap[1] - gap[0] > row.height
 
 
 def _is_centred(row: _Row, width: float) -> bool:

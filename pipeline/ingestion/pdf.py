@@ -292,7 +292,8 @@ def _shared_out(words: list[WordBox], annotations: list[Annotation]) -> dict[int
         beside = [
             (min(abs(other.x1 - word.x0), abs(other.x0 - word.x1)), index)
             for other, index in sure
-            if abs(other.y1 - word.y1) < 1 and abs((other.y1 - other.y0) - (word.y1 - word.y0)) < 0.7
+            if abs(other.y1 - word.y1) < 1
+            and abs((other.y1 - other.y0) - (word.y1 - word.y0)) < 0.7
             and any(index == annotation.index for annotation in around)
         ]
         smallest = min(around, key=lambda a: (a.box[2] - a.box[0]) * (a.box[3] - a.box[1]))
@@ -315,9 +316,7 @@ def _turn_of(sheet: Sheet, words: list[WordBox]) -> int:
     return sheet.angle() if tall > 0.5 * len(long) else 0
 
 
-def _lines(
-    sheet: Sheet, words: list[WordBox], filled: list[WordBox], drawn: Drawn, turn: int
-) -> tuple[LineText, ...]:
+def _lines(sheet: Sheet, words: list[WordBox], filled: list[WordBox], drawn: Drawn, turn: int) -> tuple[LineText, ...]:
     """Lines in reading order; text that stands sideways is turned for that."""
     shown, placed, width = words, words, sheet.width
     rules: Sequence[_Box] = drawn.rules
