@@ -6,6 +6,7 @@ Only these two places are looked at; elsewhere a run of spaces is just a run of 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -46,7 +47,9 @@ def split_columns(composed: str, lines: Sequence[tuple[int, int, str]]) -> dict[
     blocks: dict[int, Columns] = {}
     head_end = _head_end(composed, spans)
     _add_block(composed, spans, 0, head_end, blocks)
-    for index in range(head_end, len(spans)):
+    closing = _CLOSING.search(composed, spans[head_end][0]) if head_end < len(spans) else None
+    found = bisect_right([start for start, _ in spans], closing.start()) - 1 if closing else len(spans)
+    for index in range(found, len(spans)):
         if _CLOSING.search(composed, *spans[index]):
             stop = index + 1
             while stop < min(len(spans), index + _CLOSING_LINES):
