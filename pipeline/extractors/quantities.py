@@ -17,6 +17,7 @@ _QUANTITY = re.compile(
     r"(?P<percent> ?%| phần trăm| ?‰)?"
 )
 _INSIDE = re.compile(r"(?:[\w/.,%]|\w-)$")
+_GLUED = frozenset({"m", "m2", "m3", "m²", "km", "km2", "ha", "kg", "h", "cm", "mm", "tỷ", "tr", "đ", "g", "l"})
 _ALL_OF = re.compile(r"(\d{1,4})/\1(?= [^\W\d])")
 _DIGIT = re.compile(r"\d")
 _SPELLED = re.compile(r"(?:^|(?<=[ ,(]))((?:[^\W\d]+ ){1,9})phần trăm")
@@ -25,7 +26,7 @@ _SCALE = re.compile(r" ?(nghìn tỷ|ngàn tỷ|tỷ|tỉ|triệu|nghìn|ngàn|v
 _PER = re.compile(
     r" ?(?:(?P<noun>[^\W\d]+(?: [^\W\d]+){0,3}) ?)?(?:/|trên) ?"
     r"(?P<base>(?:100[. ]?000|10[. ]?000|1[. ]?000|1 vạn|vạn|1 triệu|100)(?!\d))"
-    r"(?P<of>(?: (?!và |vào |năm |đến |trong |xuống |hoặc |so |trở )[^\W\d]+){1,3})?"
+    r"(?P<of>(?: (?!(?:và|vào|năm|đến|trong|xuống|hoặc|so|trở)(?!\w))[^\W\d]+){1,3})?"
 )
 _UNIT = re.compile(r" ?(?P<unit>m2|m3|m²|km2|[^\W\d_]+)(?P<per> ?/ ?(?:1 )?(?:năm học|học kỳ|[^\W\d_]+))?")
 _NO_QUANTITY = re.compile(r" ?[/.-] ?\d|/|-[^\W\d]")
@@ -138,6 +139,8 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         factor = _SCALES[scale[1]]
         low, upper, end = low * factor, upper * factor, scale.end()
     unit, unit_end = _unit(text, end)
+    if text[end : end + 1].isalpha() and unit not in _GLUED:  # `quốc lộ 1a`
+        return None
     return Quantity(match.start(), end, low, upper, unit, "count", unit_end)
 
 
@@ -150,7 +153,7 @@ def _unit(text: str, at: int) -> tuple[str, int]:
     match = _UNIT.match(text, at)
     if match is None:
         return "", at
-    return match["unit"] + (match["per"] or "").replace(" ", ""), match.end()
+    return match["unit"] + re.sub(r" ?/ ?(?:1 )?", "/", match["per"] or ""), match.end()
 
 
 def _spelled_percents(text: str) -> Iterator[Quantity]:

@@ -2,7 +2,7 @@
 
 A figure is read from the inside out: the words before it say its bound and verb (`kéo giảm từ`, `đạt ít nhất`, `xuống
 còn dưới`), and what is measured stands either behind it (`giảm 5% số vụ`) or before it (`tỷ lệ hộ nghèo giảm 1%`). A
-figure that names no thing shares that of another one (`80% năm 2025 và 90% năm 2030`). Zero targets (`không để xảy ra …`)
+figure that names no thing shares that of another one (`80% năm 2025 và 90% năm 2030`). Zero targets (`không để xảy ra`)
 and objectives without a figure (`giảm tai nạn giao thông do …`) are read from their verb.
 
 All offsets are those of the clause. Nothing looks further than `REACH` characters, so that time grows with the length
@@ -68,7 +68,7 @@ class Reading:
         return say.GOAL.search(self.earlier) is not None
 
     def aims(self, end: int) -> bool:
-        """Whether an objective is set in so many words (`phấn đấu`) before `end`, in the clause or earlier in the sentence."""
+        """Whether an objective is set in so many words (`phấn đấu`) before `end`, in clause or sentence."""
         return bool(self._aims) and self._aims[0] <= end or self._aimed
 
     def goal(self, end: int) -> bool:
@@ -267,7 +267,7 @@ def _figure(words: str, quantity: Quantity, floor: int) -> _Figure:
 def _is_inside(words: str, first: _Figure, second: _Figure) -> bool:
     """Whether a count belongs to the words of the figure before it: `100% hộ có ít nhất 01 bình chữa cháy`."""
     if second.firm:
-        parted = say.BREAK.search(words, first.end)
+        parted = say.BREAK.search(words, first.end, second.lead + 40)
         return (parted is None or parted.start() >= second.lead) and "(" not in words[first.end : second.lead]
     return not _TOWARD & set(second.tags) and not _JOINT.search(words, first.end, second.lead)
 
@@ -626,7 +626,7 @@ def _shared(clause: _Clause, figure: _Figure, subject: Span, edge: int) -> State
     same_unit = _unit_name(clause.words, figure.quantity) == last.unit
     if not (same_unit or figure.quantity.kind == "rate" or figure.verb):
         return None
-    direction = last.direction
+    direction: Direction = last.direction
     if figure.verb in REDUCE or figure.verb in say.INCREASE:
         direction = "reduce" if figure.verb in REDUCE else "increase"
     elif direction not in ("reduce", "increase", "keep") and figure.bound:

@@ -1,8 +1,8 @@
 """Targets (chỉ tiêu): what a plan sets out to reduce, raise, reach, keep or rule out, one record an indicator.
 
 Which documents set targets, and under which headings, is in `target_places`; how a clause is read, in `target_clauses`,
-and a table, in `target_tables`; what the words mean, in `knowledge/target_phrases.toml`, and what indicators are called,
-in `knowledge/indicators.toml`.
+and a table, in `target_tables`; what the words mean, in `knowledge/target_phrases.toml`, what indicators are called, in
+`knowledge/indicators.toml`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def extract(segments: Segments) -> list[Target]:
     ]
     if law == "plan" and segments.document.tables:
         found += table_targets(segments)
-        found.sort(key=lambda target: target.evidence.start)
+    found.sort(key=lambda target: target.evidence.start)
     return _distinct(found)
 
 
