@@ -32,7 +32,7 @@ def _tone_table() -> dict[str, str]:
 _TONES = _tone_table()
 # Starts from the marked letter, which is rare, and looks back: a search for o and u would stop at every second word.
 _TONE_PATTERN = re.compile(r"(?:[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ](?<=[oO].)|[ỳýỷỹỵỲÝỶỸỴ](?<=[uU].)(?<![qQ]..))(?![^\W\d_])")
-_UNMARK = {ord("đ"): "d", ord("Đ"): "D"}
+_MARKS = re.compile("[\u0300-\u036f]+")
 
 
 def place_tones(text: str) -> str:
@@ -60,8 +60,7 @@ def fold(text: str) -> str:
 
 def strip_marks(text: str) -> str:
     """The text without diacritics and with d for đ (`Sở Y tế` → `So Y te`); NFC length is kept for NFC input."""
-    decomposed = unicodedata.normalize("NFD", text.translate(_UNMARK))
-    return "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
+    return _MARKS.sub("", unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D")))
 
 
 def skeleton(text: str) -> str:
