@@ -86,11 +86,19 @@ _KEY_DROPS = re.compile(r"^tất cả |\bcác |(?<= )có (?=liên quan)| và |[^
 
 @dataclass(slots=True)
 class _Context:
-    """Bodies whose tasks stand in the paragraphs below; `given` once they have had one."""
+    """Bodies whose tasks stand in the paragraphs below.
+
+    Attributes:
+        depth: Depth of the paragraph that names them, 0 for plain text.
+        bodies: The bodies.
+        given: Whether they have had a task.
+        within: Depth of the item in which a plain paragraph stands: the next such item ends it.
+    """
 
     depth: int
     bodies: list[BodySpan]
     given: bool = False
+    within: int = 0
 
 
 @dataclass(slots=True)
@@ -132,6 +140,7 @@ class _Reader:
         self.block: list[int] = []  # rows of the role lines under one task
         self.last_task: Span | None = None
         self.listing = 99
+        self.item_depth = 0
         self.listed: tuple[Span, tuple[list[BodySpan], int]] = (-1, -1), ([], 0)
         self.addressing = False
         self.assigned = False
@@ -170,6 +179,8 @@ class _Reader:
             return
         if self.contexts:
             self._close(paragraph)
+        if 0 < paragraph.depth < 10:
+            self.item_depth = paragraph.depth
         clauses = self._split(start, end)
         if text.find(":", start, end) >= 0 and self._labels(start, end, clauses[0].word):
             return
@@ -250,7 +261,10 @@ class _Reader:
         while self.contexts:
             open_depth = self.contexts[-1].depth
             if open_depth == 0:
-                ends = 0 < depth <= 5 or (depth == 0 and self.text[paragraph.end - 1] == ":")
+                context = self.contexts[-1]
+                if paragraph.marker[:2].rstrip(".)/") in ("1", "a", "I"):
+                    context.within = 0  # a new count: these are its items
+                ends = 0 < depth <= max(5, context.within) or (depth == 0 and self.text[paragraph.end - 1] == ":")
             else:
                 ends = 0 < depth <= open_depth
             if not ends:
@@ -258,6 +272,7 @@ class _Reader:
             self.contexts.pop()
 
     def _open(self, context: _Context) -> None:
+        context.within = self.item_depth
         while self.contexts and self.contexts[-1].depth >= context.depth:
             self.contexts.pop()
         self.contexts.append(context)
@@ -461,11 +476,13 @@ class _Reader:
             return closing and all(_BARE_GROUP.fullmatch(body.name) for body in bodies)
         if duty:
             return bool(clause.mark) and all(_HEAD_OF.match(body.name) for body in bodies)
-        if announces or ((clause.mark or closing) and _passing(bodies)):
+        if announces and (self.opening < 0 or paragraph.start < self.opening):
+            return True
+        if (clause.mark or closing) and _passing(bodies):
             return True
         if self.issuers and all(fold(body.name) in self.issuers for body in bodies):
             return True
-        return paragraph.start < self.opening and _PREAMBLE.match(self.text, at, end) is not None
+        return (announces or paragraph.start < self.opening) and _PREAMBLE.match(self.text, at, end) is not None
 
     def _rest(self, bodies: list[BodySpan], at: int, end: int) -> None:
         """The clauses after `;` that belong to the same subject."""
@@ -564,7 +581,7 @@ class _Reader:
             last = piece.start() if piece else end
             begin = bodies[-1].start if bodies else start
             words = text[begin:last].rstrip()
-            if not text[start].isupper() or not 3 < len(words) <= 90:
+            if not text[start].isupper() or not 3 < len(words) <= 90 or works_at(text, start, last):
                 return found + bodies
             found += [*bodies[:-1], BodySpan(begin, begin + len(words), "body", words)]
             start = past(text, last, end, " ;.,")
