@@ -267,9 +267,9 @@ def _figure(words: str, quantity: Quantity, floor: int) -> _Figure:
 def _is_inside(words: str, first: _Figure, second: _Figure) -> bool:
     """Whether a count belongs to the words of the figure before it: `100% hộ có ít nhất 01 bình chữa cháy`."""
     if second.firm:
-        parted = say.BREAK.search(words, first.end, second.lead + 40)
+        parted = say.BREAK.search(words, max(first.end, second.lead - REACH), second.lead + 40)
         return (parted is None or parted.start() >= second.lead) and "(" not in words[first.end : second.lead]
-    return not _TOWARD & set(second.tags) and not _JOINT.search(words, first.end, second.lead)
+    return not _TOWARD & set(second.tags) and not _JOINT.search(words, max(first.end, second.lead - REACH), second.lead)
 
 
 def _starts_from(words: str, first: _Figure, second: _Figure) -> bool:
@@ -335,7 +335,7 @@ def _is_nested(words: str, nearby: int, lead: int, floor: int) -> bool:
 def _breaks(words: str) -> list[tuple[int, int, str]]:
     """Where parts of a clause end: start, end and kind of each break, in order."""
     found = [
-        (match.start(), match.end(), match.lastgroup or "")
+        (match.start(), match.end(), (match.lastgroup or "").rstrip("23"))
         for match in say.BREAK.finditer(words)
         if not (match.lastgroup == "colon" and say.SPELLED_CRITERIA.match(words, match.end() + 1))
     ]
@@ -870,7 +870,7 @@ def _cut_tail(words: str, start: int, end: int) -> int:
         low = max(start, end - 150)
         tail = words[low:end]
         if tail[-1:].isdigit() or tail[-1:] == ")":
-            match = say.PERIOD_AT_END.search(tail)
+            match = say.PERIOD_AT_END.search(tail, max(0, len(tail) - 50))
         elif tail.endswith(("năm", "bình quân")):
             match = say.EVERY_YEAR_AT_END.search(tail)
         else:
