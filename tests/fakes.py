@@ -24,6 +24,7 @@ from pipeline.records import (
     PlanResult,
     Responsibility,
     Section,
+    Signature,
     Target,
 )
 from pipeline.settings import Settings
@@ -123,7 +124,19 @@ def full_result(source: str = "huyen/ke-hoach.txt", text: str = PLAN, scanned: b
         ),
         entities=(Entity(words(text, "Công an huyện"), "ORG"),),
         pages=(Page(1, 595.0, 842.0, "ocr", 88.5, characters=len(text)),) if scanned else (),
+        signatures=(SIGNATURE, Signature(None, problem="cannot be read")) if scanned else (),
     )
+
+
+SIGNATURE = Signature(
+    "Nguyễn Văn A",
+    "UBND xã Mẫu",
+    signed_at=dt.datetime(2023, 1, 5, 8, 30, tzinfo=dt.timezone(dt.timedelta(hours=7))),
+    time_source="claimed",
+    intact=True,
+    page=1,
+    box=Box(1, 10.0, 20.0, 110.0, 60.0),
+)
 
 
 def fake_analyze(document: Document, settings: Settings | None = None) -> PlanResult:

@@ -46,6 +46,8 @@ CONTRACT = {
     "sections": f"document_id path parent level label title {EVIDENCE}",
     "entities": f"document_id label canonical canonical_id engine {EVIDENCE}",
     "pages": "document_id page width height method ocr_confidence rotation characters reason",
+    "signatures": "document_id signer organization email signed_at time_source intact whole_file field page boxes "
+    "stamp_text issuer problem",
     "errors": "source document_id stage code message page retryable",
     "fields": f"document_id field value {EVIDENCE}",
     "texts": "document_id text",

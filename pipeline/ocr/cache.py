@@ -190,7 +190,7 @@ def _page(kept: dict[str, Any], page: int, reason: str) -> PageText:
     """
     lines = tuple(
         LineText(
-            tuple(WordBox(*word) for word in line["words"]),
+            tuple(WordBox(**word) if isinstance(word, dict) else WordBox(*word) for word in line["words"]),
             line["block"],
             line["column"],
             None if line["cell"] is None else (line["cell"][0], line["cell"][1], line["cell"][2]),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..records import Deadline, Evidence, Plan, PlanResult, Target
+from ..records import Box, Deadline, Evidence, Plan, PlanResult, Signature, Target
 
 _VERBS = {
     "reduce": "reduce",
@@ -45,6 +45,24 @@ class DeadlineRow:
     def day(self) -> dt.date | None:
         """The day, None where the deadline has none."""
         return _day(self.deadline.date)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRow:
+    """A digital signature with its time as text and its stamp's place as boxes."""
+
+    signature: Signature
+
+    @property
+    def signed_at(self) -> str | None:
+        """ISO date and time with the zone."""
+        when = self.signature.signed_at
+        return when.isoformat(timespec="seconds") if when else None
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Rectangle of the visible stamp, if there is one."""
+        return (self.signature.box,) if self.signature.box else ()
 
 
 @dataclass(frozen=True)

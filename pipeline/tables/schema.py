@@ -28,7 +28,7 @@ from ..records import (
     Relation,
     Role,
 )
-from .derive import DeadlineRow, PlanRow
+from .derive import DeadlineRow, PlanRow, SignatureRow
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Column", "Kind", "Row", "Rows", "Table", "rows_of", "table"]
 
@@ -271,6 +271,29 @@ PAGES = Table(
     "pages",
 )
 
+SIGNATURES = Table(
+    "signatures",
+    "A digital signature of a PDF.",
+    (
+        _id(),
+        Column("signer", "string", "Common name of the certificate.", "signature.signer"),
+        Column("organization", "string", "Unit and organisation of the certificate.", "signature.organization"),
+        Column("email", "string", "E-mail address of the certificate.", "signature.email"),
+        Column("signed_at", "string", "ISO date and time of the signing, with its zone.", "signed_at"),
+        Column("time_source", "string", "Whose time it is: of a time stamping authority, or claimed by the signer's clock.", "signature.time_source", ("timestamp", "claimed")),
+        Column("intact", "boolean", "The signed bytes are what was signed; null if that cannot be computed.", "signature.intact"),
+        Column("whole_file", "boolean", "Nothing, such as a later signature, was added to the file after it.", "signature.whole_file"),
+        Column("field", "string", "Name of the signature field.", "signature.field"),
+        Column("page", "integer", "Page of the visible stamp, 1-based.", "signature.page"),
+        Column("boxes", "boxes", "Rectangle of the visible stamp in PDF points from the page's top left.", "boxes"),
+        Column("stamp_text", "string", "Text of the visible stamp.", "signature.stamp_text"),
+        Column("issuer", "string", "Common name of the certificate's issuer; trust in it is not checked.", "signature.issuer"),
+        Column("problem", "string", "Why it cannot be read or is not intact.", "signature.problem"),
+    ),
+    lambda result: [SignatureRow(signature) for signature in result.signatures],
+    "signatures",
+)
+
 ERRORS = Table(
     "errors",
     "A document or page that could not be read.",
@@ -316,6 +339,7 @@ TABLES = (
     SECTIONS,
     ENTITIES,
     PAGES,
+    SIGNATURES,
     ERRORS,
     FIELDS,
     TEXTS,
