@@ -61,6 +61,8 @@ def test_second_letterhead_begins_a_document() -> None:
 def test_draft_that_is_enclosed_is_no_document() -> None:
     assert numbers(split([first(1), first(2, "", "")])) == [[1, 2]]
     assert numbers(split([first(1), first(2, "......", "...")])) == [[1, 2]]
+    assert numbers(split([first(1), first(2, "/2025", "")])) == [[1, 2]]
+    assert numbers(split([first(1), first(2, "3/2025", "")])) == [[1], [2]]
 
 
 def test_drafts_among_themselves_are_documents() -> None:

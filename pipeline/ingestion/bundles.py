@@ -18,7 +18,7 @@ _TOP = 0.35
 _COVER_WORDS = 80
 # What stands between "Số" and the type of the document, or the end of the line for a letter's number.
 _NUMBER = re.compile(r"^\W{0,3}(?:Số|SỐ|Sô|So|S6)\s?[:.;]{0,2}\s?(.{0,30}?)\s?(?:[/-]\s?[A-ZĐƯ]|$)")
-_BLANK = re.compile(r"[\s._…·-]*")
+_BLANK = re.compile(r"[\s._…·-]*(?:/ ?(?:19|20)\d\d)?")  # the year of a normative act is printed beforehand
 _DAY = re.compile(r"ngày\s+(.{0,6}?)\s*tháng", re.I)
 _LEADERS = re.compile(r"[.…_]{4,}")
 _CONFIDENT = 35.0
