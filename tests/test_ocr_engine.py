@@ -95,7 +95,7 @@ def test_crash(fake, page: str, message: str) -> None:  # type: ignore[no-untype
 def test_hang_is_stopped_with_its_children(fake, page: str) -> None:  # type: ignore[no-untyped-def]
     fake(page)
     start = time.monotonic()
-    with pytest.raises(OcrTimeoutError, match="did not finish the page in 0.5 s"):
+    with pytest.raises(OcrTimeoutError, match=r"did not finish the page in 0\.5 s"):
         engine.words(BLANK, 200, OcrSettings(seconds=0.5))
     assert time.monotonic() - start < 5
 
@@ -121,7 +121,9 @@ def test_rubbish(fake, page: str) -> None:  # type: ignore[no-untyped-def]
 
 
 def test_table_of_words(fake) -> None:  # type: ignore[no-untyped-def]
-    fake(f"printf '{HEADER}\\n4\\t1\\t1\\t1\\t1\\t0\\t0\\t0\\t90\\t9\\t-1\\t\\n5\\t1\\t1\\t1\\t1\\t1\\t3\\t4\\t50\\t9\\t96.5\\tSố:\\n'")
+    fake(
+        f"printf '{HEADER}\\n4\\t1\\t1\\t1\\t1\\t0\\t0\\t0\\t90\\t9\\t-1\\t\\n5\\t1\\t1\\t1\\t1\\t1\\t3\\t4\\t50\\t9\\t96.5\\tSố:\\n'"
+    )
     assert engine.words(BLANK, 200, OcrSettings()) == [engine.Word("Số:", 3, 4, 53, 13, 96.5, (1, 1, 1))]
 
 

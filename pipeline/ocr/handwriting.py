@@ -13,6 +13,7 @@ from typing import Literal
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ..ingestion.pages import INK
 from . import engine
@@ -54,6 +55,8 @@ def strokes(ink: Grey, slot: Slot) -> list[Stroke]:
         slot: Where to look.
     """
     x0, y0, x1, y1 = slot.box
+    if not slot.exact:
+        x1 = _separator(ink, slot)
     crop = ink[y0 : min(y1, ink.shape[0]), max(0, x0) : min(x1, ink.shape[1])]
     if crop.size == 0 or min(crop.shape) < 3:
         return []
@@ -77,6 +80,33 @@ def strokes(ink: Grey, slot: Slot) -> list[Stroke]:
             left, top = max(0, x0) + a + u, y0 + b + v
             found.append(Stroke((left, top, left + w, top + h), shape(picture)))
     return found
+
+
+def _separator(ink: Grey, slot: Slot) -> int:
+    """Left edge of the sign before the code (`/KH-UBND`, `-KH/HU`), sought around the place computed for it."""
+    x0, y0, x1, y1 = slot.box
+    em = slot.em
+    left, right = max(0, round(x1 - 0.7 * em)), min(ink.shape[1], round(x1 + 0.9 * em))
+    crop = ink[y0 : min(y1, ink.shape[0]), left:right]
+    if crop.size == 0:
+        return x1
+    dark = (crop < _DARK).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    foot = slot.baseline - y0
+    found: list[int] = []
+    for k, (x, y, w, h, area) in enumerate(stats[1:].tolist(), 1):
+        if x == 0 or left + x <= x0:
+            continue
+        dash = h < 0.16 * em and 0.18 * em < w < 0.5 * em and 0.12 * em < foot - (y + h / 2) < 0.42 * em
+        if dash or (h > 0.55 * em and 0.12 * em < w < 0.45 * em and area < 0.5 * w * h and _leans(labels == k)):
+            found.append(left + x)
+    return min(found, key=lambda x: abs(x - x1)) if found else x1
+
+
+def _leans(mask: NDArray[np.bool_]) -> bool:
+    """Whether ink is a straight stroke from the lower left to the upper right."""
+    ys, xs = np.nonzero(mask)
+    return len(ys) > 4 and float(np.corrcoef(xs, ys)[0, 1]) < -0.85
 
 
 def _is_neighbour(x: int, y: int, w: int, h: int, crop: Grey, slot: Slot) -> bool:
@@ -156,7 +186,12 @@ def read_slots(ready: Prepared, lines: Sequence[Line], settings: OcrSettings) ->
                 mended[slot.line] = cut_line(mended[slot.line], slot, None)
         elif slot.role != "year":
             digits = "".join(str(stroke.shape.digit) for stroke in found)
-            if digits != slot.read.strip(".,;:") and min(stroke.shape.best for stroke in found) >= _SURE_SHAPE:
+            read = slot.read.strip(".,;:")
+            if (
+                digits != read
+                and len(digits) == len(read)
+                and min(stroke.shape.best for stroke in found) >= _SURE_SHAPE
+            ):
                 word = Word(digits, *_around(found), 60.0, (0, 0, 0))
                 mended[slot.line] = cut_line(mended[slot.line], slot, word)
     candidates = _candidates(ready, [box for _, box in written], settings)
@@ -180,7 +215,8 @@ def judge(found: Sequence[Stroke], slot: Slot) -> Verdict:
     likeness = [stroke.shape.best for stroke in found]
     alike = sum(likeness) / len(likeness) >= _LIKE_PRINT and min(likeness) >= _LEAST_LIKE_PRINT
     digits = "".join(str(stroke.shape.digit) for stroke in found)
-    agreed = digits == re.sub(r"\D", "", slot.read) or min(likeness) >= _SURE_SHAPE
+    read = slot.read.strip(".,;:")
+    agreed = digits == read or (len(digits) == len(read) and min(likeness) >= _SURE_SHAPE)
     return "printed" if level and sized and placed and alike and agreed else "handwritten"
 
 

@@ -29,6 +29,7 @@ PixelBox = tuple[int, int, int, int]
 _MM_AN_INCH = 25.4
 _RED, _BLUE = 1, 2
 _FINEST_INPUT = 400.0
+_NARROWEST = 24  # pixels; no line of text fits into less
 cv2.setNumThreads(1)
 
 
@@ -97,9 +98,12 @@ def prepare(
     high, wide = pixels.shape[:2]
     pixels, scale = _at_working_resolution(pixels, dpi, settings)
     matrix = np.diag([wide / pixels.shape[1], high / pixels.shape[0], 1.0])
+    if min(pixels.shape[:2]) < _NARROWEST:
+        grey = _darkness(pixels)
+        return Prepared(grey, grey, np.zeros_like(grey), dpi * scale, matrix, 0, 0.0, (), (), 0.0)
     pixels = _even_light(pixels)
     if rotation is None:
-        rotation = 90 if _lies_on_its_side(_darkness(pixels)) else 0
+        rotation = 90 if _lies_on_its_side(_darkness(pixels), dpi * scale) else 0
     if rotation:
         pixels, turn = _turned(pixels, rotation)
         matrix = matrix @ turn
@@ -214,20 +218,30 @@ def _binary(grey: Grey) -> Grey:
     return (grey < min(190.0, max(110.0, level))).astype(np.uint8)
 
 
-def _lies_on_its_side(ink: Grey) -> bool:
-    """Whether the lines of text run from top to bottom: then the sum over columns varies more than that over rows."""
-    scale = 900 / max(ink.shape)
+def _lies_on_its_side(ink: Grey, dpi: float) -> bool:
+    """Whether the lines of text run from top to bottom.
+
+    The gaps between letters and words are narrower than those between lines: closed over gaps of that width, ink runs
+    on along the lines but not across them.
+    """
+    scale = 75 / dpi
     small = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else ink
     dark = _binary(np.asarray(small, dtype=np.uint8))
     for length in ((1, 60), (60, 1)):  # rules and borders say nothing about lines of text
         dark = dark & (1 - _opened(dark, length))
-    edge = 12
-    dark = dark[edge:-edge, edge:-edge].astype(np.int32)
-    if dark.sum() < 400:
+    if np.count_nonzero(dark) < 1500:
         return False
-    across = np.abs(np.diff(dark.sum(axis=1))).sum() / dark.shape[1]
-    down = np.abs(np.diff(dark.sum(axis=0))).sum() / dark.shape[0]
-    return bool(down > 1.25 * across)
+    return _extent(dark, 1) > 1.3 * _extent(dark, 0)
+
+
+def _extent(dark: Grey, axis: int) -> float:
+    """Mean length in pixels, weighted by ink, to which ink runs on across (0) or down (1)."""
+    reach = np.ones((1, 5) if axis == 0 else (5, 1), np.uint8)
+    closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, reach)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=4)
+    length, area = stats[1:, cv2.CC_STAT_WIDTH + axis].astype(np.float64), stats[1:, cv2.CC_STAT_AREA]
+    length = np.minimum(length, 300.0)
+    return float((length * area).sum() / max(1, area.sum()))
 
 
 def _turned(pixels: Grey, rotation: int) -> tuple[Grey, Matrix]:

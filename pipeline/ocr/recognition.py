@@ -70,6 +70,8 @@ def recognise(
 def _read(image: Image.Image | NDArray[Any], dpi: float, settings: OcrSettings) -> tuple[Prepared, list[Word]]:
     """The prepared page and its words, turned upright."""
     ready = prepare(image, dpi, settings)
+    if not ready.letters:  # nothing on the page has the size of a letter
+        return ready, []
     if ready.rotation and _upside_down(ready, settings):
         ready = prepare(image, dpi, settings, (ready.rotation + 180) % 360)
         return ready, engine.words(ready.text, ready.dpi, settings)

@@ -88,7 +88,7 @@ def better(old: Sequence[Word], new: Sequence[Word]) -> list[Word]:
 
 
 def _is_better(old: Word, new: Word) -> bool:
-    """Whether the new reading of a word is to be believed: where only diacritics differ, a line alone shows them best."""
+    """Whether the new reading of a word is to be believed: diacritics are seen best in a line by itself."""
     bonus = 6.0 if _bare(old.text) == _bare(new.text) else -3.0
     return _worth(new) + bonus >= _worth(old)
 

@@ -20,7 +20,8 @@ from .prepare import PixelBox
 
 Role = Literal["number", "day", "month", "year"]
 # The sign after a number: `/` of the State (`12/KH-UBND`), `-` of the Party (`12-KH/ĐU`).
-_SEPARATOR = re.compile(r"[-–—](?=[A-ZĐ]{2,6}[-/])|/")
+_SEPARATOR = re.compile(r"[-–—](?=[A-ZĐ]{2,6}[-/])|/(?= ?(?:(?:19|20)\d\d ?/)? ?[A-ZĐ]{2})")
+_ANY_SEPARATOR = re.compile("/")
 _LETTERHEAD_WORDS = 14
 
 
@@ -36,6 +37,7 @@ class Slot:
         em: Type size of the line in pixels.
         read: What Tesseract read between the two words.
         sure: Its confidence in that, 0..100.
+        exact: Whether the right end was seen, not computed: the sign before the code may be up to a letter off else.
     """
 
     role: Role
@@ -45,6 +47,7 @@ class Slot:
     em: float
     read: str
     sure: float
+    exact: bool = True
 
 
 @cache
@@ -84,13 +87,13 @@ def _number_slot(line: Line, index: int, em: float) -> list[Slot]:
     if match is None or len(line.words) > 5 or first.x1 - first.x0 < 0.5 * em:
         return []
     x0 = _end_of_anchor(first, match.end() == len(first.text), width, em)
-    x1, behind = _start_of_code(line, match.end(), em)
+    x1, behind, exact = _start_of_code(line, match.end(), em)
     if x1 is None or x1 <= x0:
         return []
     between, sure = _between(line, x0, x1, skip=match.end())
     return [
         _slot(
-            "number", index, line, x0, x1, first.y1 if behind is None else min(first.y1, behind.y1), em, between, sure
+            "number", index, x0, x1, first.y1 if behind is None else min(first.y1, behind.y1), em, between, sure, exact
         )
     ]
 
@@ -102,20 +105,20 @@ def _end_of_anchor(word: Word, alone: bool, width: float, em: float) -> int:
     return min(word.x1, round(word.x0 + 1.02 * width * em))
 
 
-def _start_of_code(line: Line, skip: int, em: float) -> tuple[int | None, Word | None]:
-    """Where the sign before the code (`/KH-UBND`) starts, and its word."""
+def _start_of_code(line: Line, skip: int, em: float) -> tuple[int | None, Word | None, bool]:
+    """Where the sign before the code (`/KH-UBND`) starts, its word, and whether that begins there."""
     text = " ".join(word.text for word in line.words)
-    match = _SEPARATOR.search(text, skip)
+    match = _SEPARATOR.search(text, skip) or _ANY_SEPARATOR.search(text, skip)
     if match is None:
         code = next((word for word in line.words[1:] if re.search(r"[A-ZĐ]{2}", word.text)), None)
-        return (code.x0, code) if code else (None, None)
+        return (code.x0, code, True) if code else (None, None, True)
     at = match.start()
     for word in line.words:
         if at < len(word.text):
             behind = word.text[at:]
-            return (word.x0 if at == 0 else max(word.x0, round(word.x1 - em * _width(behind)))), word
+            return (word.x0 if at == 0 else max(word.x0, round(word.x1 - em * _width(behind)))), word, at == 0
         at -= len(word.text) + 1
-    return None, None
+    return None, None, True
 
 
 def _width(text: str) -> float:
@@ -143,17 +146,15 @@ def _date_slots(line: Line, index: int, em: float) -> list[Slot]:
     baseline = _baseline(words, third, em)
     day_end = _end_of_anchor(words[first], day.fullmatch(words[first].text) is not None, day_width, em)
     month_start, month_end = _extent(words[second], month, month_width, em)
-    found = [_slot("day", index, line, day_end, month_start, baseline, em, *_between(line, day_end, month_start, 4))]
+    found = [_slot("day", index, day_end, month_start, baseline, em, *_between(line, day_end, month_start, 4))]
     if third is None:
         return found
     year_start, year_end = _extent(words[third], year, year_width, em)
     if month_end < year_start:
-        found.append(
-            _slot("month", index, line, month_end, year_start, baseline, em, *_between(line, month_end, year_start))
-        )
+        found.append(_slot("month", index, month_end, year_start, baseline, em, *_between(line, month_end, year_start)))
     last = words[-1].x1
     if year_end < last:
-        found.append(_slot("year", index, line, year_end, last + 2, baseline, em, *_between(line, year_end, last + 2)))
+        found.append(_slot("year", index, year_end, last + 2, baseline, em, *_between(line, year_end, last + 2)))
     return found
 
 
@@ -217,10 +218,10 @@ def _between(line: Line, x0: float, x1: float, skip: int = 0) -> tuple[str, floa
 
 
 def _slot(
-    role: Role, index: int, line: Line, x0: float, x1: float, baseline: float, em: float, read: str, sure: float
+    role: Role, index: int, x0: float, x1: float, baseline: float, em: float, read: str, sure: float, exact: bool = True
 ) -> Slot:
     top, foot = round(baseline - 1.35 * em), round(baseline + 0.55 * em)
-    return Slot(role, index, (round(x0), max(0, top), round(x1), foot), baseline, em, read, sure)
+    return Slot(role, index, (round(x0), max(0, top), round(x1), foot), baseline, em, read, sure, exact)
 
 
 def cut_line(line: Line, slot: Slot, word: Word | None) -> Line:
