@@ -858,6 +858,8 @@ def trim_behind(words: str, start: int, end: int) -> Span:
     for mark in ("so với", " mỗi năm ", " hằng năm ", " hàng năm "):
         at = words.find(mark, start, end)
         end = at if at >= 0 else end
+    if source := say.SOURCE.search(words, start, end):
+        end = source.start()
     return start, _cut_tail(words, start, end)
 
 

@@ -105,8 +105,10 @@ COUNTER = re.compile(rf"(?:{alternation('unit', 'counter')})")
 RATE_NOUN = re.compile(r" ?([^\W\d][^\d/]{0,40}[^\W\d]) ?(?:/| trên)")
 
 # Targets without a figure.
+# In a scan `để` is often read `đề`, which begins words of its own (`đề nghị`).
+_LET = "đ[ểề](?! (?:nghị|xuất|cập|ra|bạt|cử|phòng|án|tài)(?!\\w))"
 ZERO = re.compile(
-    rf"không(?<!\wkhông) (?:(?:(?P<plain>{alternation('zero', without='không ')})"
+    rf"không(?<!\wkhông) (?:(?:(?P<plain>{alternation('zero', without='không ').replace('để', _LET)})"
     rf"|(?P<goal>{alternation('zero_goal', without='không ')}))(?!\w) ?|(?=(?:{alternation('zero_noun')})(?!\w)))"
 )
 ZERO_TAIL = re.compile(rf" (?:{alternation('zero_tail')})$")
@@ -118,6 +120,7 @@ BARE = re.compile(
     rf"(?:(?:{alternation('before_bare')}) )?(?P<verb>{alternation('reduce')}|tăng|nâng) (?P<object>.{{3,200}})"
 )
 NO_BARE = re.compile(rf"(?:{alternation('no_bare')})(?!\w)")
+SOURCE = re.compile(pattern("source"))
 ARTICLE = re.compile(pattern("article"))
 RESOLVE = re.compile(rf"(?<!\w)(?:{alternation('resolve')})(?: \w+)? $")
 
