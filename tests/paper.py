@@ -57,6 +57,11 @@ class Paper:
         self.pdf.set_font("serif", size=size)
         self.pdf.text(x - self.pdf.get_string_width(text) / 2 if centred else x, y, text)
 
+    def width(self, text: str, size: float) -> float:
+        """Width of a text in points."""
+        self.pdf.set_font("serif", size=size)
+        return float(self.pdf.get_string_width(text))
+
     def lines(self, x: float, y: float, texts: Sequence[str], step: float = 16.0, centred: bool = False) -> float:
         """Lines one below the other; returns the next baseline."""
         for text in texts:

@@ -6,6 +6,7 @@ import io
 import json
 import resource
 import time
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -170,6 +171,7 @@ ENGLISH = "The committee will review the annual report of the province and publi
         (TORN * 3, 0.0, False, "torn"),
         (LOST, 0.0, False, "diacritics"),
         (ENGLISH, 0.0, True, "believed"),
+        (unicodedata.normalize("NFD", GOOD), 1.0, True, "of a scan believed"),
         ("\ufffd\ufffd ban nh\ufffdn d\ufffdn " * 10, 0.0, False, "no Unicode"),
         ("Ký bởi: Sở Nội vụ", 1.0, False, "covers only"),
         (GOOD.replace("ả", "å").replace("ạ", "q").replace("ế", "ë").replace("ộ", "ö"), 1.0, False, "poor"),
@@ -443,3 +445,57 @@ def test_number_put_in_by_the_signing_program_is_text(shared: Path) -> None:
         gold = json.loads((shared / "gold" / "scans" / f"{stem}.json").read_text(encoding="utf-8"))
         plan = extract((shared / "corpus" / "scans" / f"{stem}.pdf").read_bytes(), f"{stem}.pdf").plans[0].plan
         assert (plan.number, str(plan.issue_date)) == (gold["number"], gold["issue_date"])
+
+
+def facts(data: bytes, name: str) -> dict[str, object]:
+    """What a document says, without where it says it."""
+    result = extract(data, name).plans[0]
+    plan = result.plan
+    return {
+        "plan": (plan.doc_type, plan.number, plan.issue_date, plan.place, plan.issuing_body, plan.title, plan.signer),
+        "recipients": plan.recipients,
+        "citations": {(c.doc_type, c.number, c.name, c.date, c.relation) for c in result.citations},
+        "targets": {(t.direction, t.indicator, t.low, t.high) for t in result.targets},
+        "responsibilities": {(r.body, r.role) for r in result.responsibilities},
+        "deadlines": {(d.date, d.recurrence, d.kind) for d in result.deadlines},
+    }
+
+
+def as_pages(text: str) -> bytes:
+    """A text on pages, its long lines wrapped."""
+    sheet = paper.Paper()
+    y = 50.0
+    for line in text.split("\n"):
+        rest = line.split()
+        while rest:
+            count = len(rest)
+            while count > 1 and sheet.width(" ".join(rest[:count]), 9) > 480:
+                count -= 1
+            if y > 800:
+                sheet.page()
+                y = 50
+            sheet.write(55, y, " ".join(rest[:count]), 9)
+            rest = rest[count:]
+            y += 12
+        y += 0 if line.strip() else 6
+    return sheet.bytes()
+
+
+def as_word(text: str) -> bytes:
+    import docx
+
+    document = docx.Document()
+    for line in text.split("\n"):
+        document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_seeds_as_pdf_and_word_give_the_same_facts(shared: Path, number: int) -> None:
+    path = sorted((shared / "seeds").glob("*.txt"))[number]
+    wanted = facts(path.read_bytes(), path.name)
+    text = extract(path.read_bytes(), path.name).plans[0].text
+    assert facts(as_word(text), "a.docx") == wanted
+    assert facts(as_pages(text), "a.pdf") == wanted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,8 @@ def spelling(words: Sequence[WordBox]) -> Spelling:
     count = right = marked = torn = voiced = 0
     for word in words:
         text = word.text.strip(".,;:()“”\"'-–/…?!")
+        if not text.isalpha():
+            text = unicodedata.normalize("NFC", text)  # letters and marks apart
         if not text.isalpha() or (len(text) > 1 and text.isascii() and text.isupper()):
             continue  # figures, codes and abbreviations
         count += 1
