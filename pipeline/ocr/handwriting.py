@@ -22,7 +22,7 @@ from .engine import Word
 from .layout import Line
 from .prepare import Grey, PixelBox, Prepared
 from .settings import OcrSettings
-from .slots import Slot, cut_line, slots
+from .slots import Slot, cut_line, slots, with_capital
 
 Verdict = Literal["blank", "printed", "handwritten"]
 
@@ -175,6 +175,8 @@ def read_slots(ready: Prepared, lines: Sequence[Line], settings: OcrSettings) ->
     mended = list(lines)
     written: list[tuple[Slot, PixelBox]] = []
     for slot in slots(lines, ready.letters, ready.text.shape[0]):
+        if slot.role == "number":
+            mended[slot.line] = with_capital(mended[slot.line])
         found = strokes(ready.ink, slot)
         verdict = judge(found, slot)
         if verdict == "handwritten":

@@ -22,6 +22,7 @@ Role = Literal["number", "day", "month", "year"]
 # The sign after a number: `/` of the State (`12/KH-UBND`), `-` of the Party (`12-KH/ĐU`).
 _SEPARATOR = re.compile(r"[-–—](?=[A-ZĐ]{2,6}[-/])|/(?= ?(?:(?:19|20)\d\d ?/)? ?[A-ZĐ]{2})")
 _ANY_SEPARATOR = re.compile("/")
+_CODE = re.compile(r"[A-ZĐÐ]{2,6} ?[-–/] ?[A-ZĐÐ]{2}")
 _LETTERHEAD_WORDS = 14
 
 
@@ -106,17 +107,20 @@ def _end_of_anchor(word: Word, alone: bool, width: float, em: float) -> int:
 
 
 def _start_of_code(line: Line, skip: int, em: float) -> tuple[int | None, Word | None, bool]:
-    """Where the sign before the code (`/KH-UBND`) starts, its word, and whether that begins there."""
+    """Where the sign before the code (`/KH-UBND`) starts, its word, and whether that was seen."""
     text = " ".join(word.text for word in line.words)
-    match = _SEPARATOR.search(text, skip) or _ANY_SEPARATOR.search(text, skip)
+    match = _SEPARATOR.search(text, skip) or _CODE.search(text, skip) or _ANY_SEPARATOR.search(text, skip)
     if match is None:
         code = next((word for word in line.words[1:] if re.search(r"[A-ZĐ]{2}", word.text)), None)
         return (code.x0, code, True) if code else (None, None, True)
     at = match.start()
+    sign_lost = match[0][0].isalpha()  # the ink of the sign went into what was read before it
     for word in line.words:
         if at < len(word.text):
             behind = word.text[at:]
-            return (word.x0 if at == 0 else max(word.x0, round(word.x1 - em * _width(behind)))), word, at == 0
+            if at == 0 and not sign_lost:
+                return word.x0, word, True
+            return max(word.x0 - round(0.3 * em), round(word.x1 - em * (_width(behind) + 0.3 * sign_lost))), word, False
         at -= len(word.text) + 1
     return None, None, True
 
@@ -224,6 +228,14 @@ def _slot(
     return Slot(role, index, (round(x0), max(0, top), round(x1), foot), baseline, em, read, sure, exact)
 
 
+def with_capital(line: Line) -> Line:
+    """A number line whose first word starts in small print (`số:`) with a capital: the two differ in size alone."""
+    first, *rest = line.words
+    if not first.text[0].islower():
+        return line
+    return replace(line, words=(replace(first, text=first.text[0].upper() + first.text[1:]), *rest))
+
+
 def cut_line(line: Line, slot: Slot, word: Word | None) -> Line:
     """The line with `word` (None for nothing) in place of all that was read in the slot.
 
@@ -260,7 +272,7 @@ def _printed_ends(word: Word, slot: Slot) -> tuple[str, str]:
         left = word.text[: match.start()] + (whole if len(match[0]) < len(whole) else match[0])
         rest = word.text[match.end() :]
     if slot.role == "number":
-        code = _SEPARATOR.search(rest)
+        code = _SEPARATOR.search(rest) or _CODE.search(rest) or _ANY_SEPARATOR.search(rest)
         return left, rest[code.start() :] if code else ""
     following = {"day": "month", "month": "year"}.get(slot.role)
     match = anchors[following][0].search(rest) if following else None
