@@ -48,8 +48,8 @@ _OPENER = WordRule(phrases("opener"))
 _LEAD_IN = WordRule(phrases("lead_in"))
 _HEADING_TAIL = re.compile(rf" ?(?:{'|'.join(phrases('heading_tail'))})[ :.;,]*$")
 _ORDER = re.compile(rf"(?:{'|'.join(phrases('order'))}) ")
-_ORDER_BEFORE = re.compile(rf"(?:^|, |\) )(?:và )?(?:{'|'.join(phrases('order'))}) $")
 _ORDER_IN = re.compile(r" (?:yêu cầu|đề nghị|giao) ")
+_ORDER_BY_NAME = re.compile(r"(?<= )[^\W\d_a-zà-ỹ][^\W\d_]* (?:yêu cầu|giao|đề nghị) (?=[^\W\d_])")
 _PREAMBLE = phrase_pattern("preamble", ignore_case=True)
 _LABEL_ROLES = ("lead", "coordinate", "direct", "implement", "supervise", "time")
 _LABEL = re.compile("|".join(f"(?P<{role}>{'|'.join(phrases('label', role))})" for role in _LABEL_ROLES))
@@ -69,7 +69,8 @@ _LEVELLED = re.compile(r" (?:tỉnh|huyện|xã|phường|quận|thành phố|th
 _ANNOUNCES = re.compile(rf"(?:{'|'.join(phrases('announces'))}) ?:?$")
 _CLOSING = "Trên đây là"
 _ADDRESS = "Kính gửi"
-_SUBJECT_MAY_START = re.compile(r"(?:,|, thì| thì|\)|giải quyết|vướng mắc) $")
+_SUBJECT_PLACE = re.compile(r"(?:,(?: thì)?| thì|\)|giải quyết|vướng mắc) (?=\w)")
+_INSIDE_A_LIST = re.compile(r"(?i:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh|ngành|đơn vị|địa phương)" + _END)
 _GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
 _LOOSE_ASSIGN = ("đối", "trách")
 _HEAD_OF = phrase_pattern("head_of")
@@ -384,6 +385,11 @@ class _Reader:
             found = self._after_opener(clause, paragraph, announces)
             if found is not None:
                 return True, found
+        order = _ORDER_BY_NAME.search(text, start, clause.end)
+        if order is not None:
+            bodies, stop = parse_body_list(text, order.end(), end)
+            if bodies and self._subject(bodies, stop, clause, paragraph, True, announces):
+                return True, stop
         return self._before_duty(clause, paragraph, announces), start
 
     def _ordered(self, stop: int, end: int) -> tuple[list[BodySpan], int] | None:
@@ -396,19 +402,16 @@ class _Reader:
 
     def _after_opener(self, clause: _Clause, paragraph: Paragraph, announces: bool) -> int | None:
         """A subject after an adverbial phrase: `Hằng năm, UBND các xã …`, `Trường hợp …, thì Sở …`."""
-        text, limit = self.text, min(clause.end, clause.start + _OPENER_LIMIT)
-        for bodies, begin, stop in find_body_lists(text, clause.start, paragraph.end):
-            if begin >= limit:
-                return None
-            before = text[max(clause.start, begin - 12) : begin]
-            assigned = _ORDER_BEFORE.search(before) is not None
-            if not assigned and not _SUBJECT_MAY_START.search(before):
-                bodies = self._after_object(bodies)
-                if not bodies:
-                    continue
-            ordered = self._ordered(stop, paragraph.end)
+        text, end = self.text, paragraph.end
+        for place in _SUBJECT_PLACE.finditer(text, clause.start, min(clause.end, clause.start + _OPENER_LIMIT)):
+            order = _ORDER.match(text, place.end(), end)
+            bodies, stop = parse_body_list(text, order.end() if order else place.end(), end)
+            if not bodies or _INSIDE_A_LIST.match(bodies[0].name):
+                continue
+            ordered = self._ordered(stop, end)
             if ordered is not None:
-                bodies, stop, assigned = *ordered, True
+                bodies, stop = ordered
+            assigned = order is not None or ordered is not None
             if self._subject(bodies, stop, clause, paragraph, assigned, announces):
                 return stop
         return None
