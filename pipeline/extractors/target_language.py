@@ -58,6 +58,7 @@ AVERAGE = re.compile(rf"(?:{alternation('lifetime')}) (?:trung bình|bình quân
 MEASURE = re.compile(rf"(?:{alternation('measure')})(?!\w)")
 MEASURE_END = re.compile(rf"(?<!\w){MEASURE.pattern} ?$")
 HAVING = re.compile(rf"(?<!\w)có (?={MEASURE.pattern})")
+SET = re.compile(rf"(?:{_from_first(phrases('set'))}) ")
 RATE_NAME = re.compile(r"(?:tỷ|tỉ) (?:lệ|suất|số|trọng)|mức|chỉ số|tốc độ")
 LIGHT = re.compile(rf"[ ,.:()-]*(?:(?:{alternation('light')})(?!\w)[ ,:]*)*")
 # Every alternative begins with a plain character, which makes the scan a fast one; hence two groups of a kind.
