@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from .. import knowledge
 from ..grammar import citing
 from ..grammar.dates import make_iso
-from ..grammar.numbers import canonical
+from ..grammar.numbers import canonical, meant
 from ..records import Citation
 from ..segmentation.model import Segments
 from ..text.normalise import fold, skeleton
@@ -53,7 +53,7 @@ def document_id(doc_type: str | None, number: str | None, name: str | None, date
     Zeros in front of a number are left out. None where neither number nor name is known.
     """
     if number is not None:
-        return f"{doc_type or '?'}:{number.lstrip('0')}"
+        return f"{doc_type or '?'}:{meant(number).lstrip('0')}"
     if name is None:
         return None
     return f"{doc_type or '?'}:{_folded(name)}" + (f"@{date[:4]}" if date else "")

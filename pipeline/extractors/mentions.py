@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from ..grammar import citing
 from ..grammar.dates import match_date
 from ..grammar.issuers import is_body_head, issuer_end
-from ..grammar.laws import known_name, read_law
-from ..grammar.numbers import FoundNumber, check_number, is_known_body, is_weak_type, read_number
+from ..grammar.laws import InnerLaw, known_name, read_law
+from ..grammar.numbers import FoundNumber, check_number, is_known_body, is_weak_type, read_number, with_strokes
 from ..records import Relation
 from ..segmentation.model import Paragraph, Segments
 
 _OPENER = 90  # characters before a document in which its relation is looked for
 _END = r"(?![^\W\d_])"
 _BEFORE_DATE = re.compile(
-    r" ?,? ?\(?(?:(?:được )?(?:ký|ban hành|thông qua)(?: vào)? |cùng )?(?=[Nn]g[àáa]y ?\d|NGÀY ?\d)"
+    r" ?,? ?\(?(?:(?:được )?(?:ký|ban hành|thông qua)(?: vào)? |cùng )?(?=[Nn]g[àáa]y ?[\dlI]|NGÀY ?\d)"
 )
-_BEFORE_YEAR = re.compile(r",? (?=(?:năm|NĂM) (?:19|20)\d\d(?! ?-))")
+_BEFORE_YEAR = re.compile(r",? (?=(?:n[ăắằẵặ]m|NĂM) (?:19|20)\d\d(?! ?-))")
 _BARE_YEAR = re.compile(r" ((?:19|20)\d\d)(?![\d/]| ?-)")
 _BEFORE_ISSUER = re.compile(r" ?,? (?:(?:của|CỦA|cuả) |(?=Hội nghị |Đại hội ))")
 _SESSION = re.compile(r",? (?:tại )?[Kk]ỳ họp (?:thứ [^\W\d_]+|thứ \d+|chuyên đề|bất thường)(?: \([^()]{1,30}\))?")
@@ -39,6 +39,7 @@ _LAW_NUMBER = re.compile(
 )
 _SHORT = re.compile(r"(\d{1,4}[a-zđ]?)(?:/((?:19|20)\d\d)(?![\d/-]))?(?![\d%]|[.,/-]\d| ?[%‰]|[^\W\d_]| ?[/-] ?[A-ZĐ])")
 _SPACED = re.compile(r"\d{1,4} \d{1,4} ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ]|\d{1,5} [A-ZĐ][A-ZĐa-z]{1,5} ?[/-] ?[A-ZĐ]")
+_MISREAD = re.compile(r"(?<=[ :])[\dlIO]{1,4}\Z")  # the part of a number in front of its last digits: `1O`2/KH-UBND
 _MORE = re.compile(r"/\d")
 _LISTED = re.compile(r"((?:\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?(?:, |; | và |,| và số |, số ))+)\Z")
 _LIST_ITEM = re.compile(r"(\d{1,5}[a-z]?)(?:/((?:19|20)\d\d))?")
@@ -128,6 +129,8 @@ class MentionReader:
             elif kind == "docno":
                 if not self._skipped(at):
                     self._docno(at)
+            elif kind == "so" and _SPACED.match(text, at) and not self._skipped(at) and self._docno(at):
+                continue
             elif citing.may_end_type_word(text, at) and not self._skipped(at):
                 self._short(at, kind == "so")
         return self.mentions
@@ -151,6 +154,9 @@ class MentionReader:
     def _docno(self, at: int) -> bool:
         """Reads the number with a symbol at `at`; False where there is none."""
         paragraph = self.paragraph(at)
+        before = self.text[at - 1 : at]
+        misread = _MISREAD.search(self.text, max(paragraph.start, at - 5), at) if before and before in "lIO" else None
+        at = misread.start() if misread else at
         left = self._left(at, paragraph)
         if left.excluded:
             return False
@@ -160,9 +166,9 @@ class MentionReader:
             found = check_number(self.text, at, paragraph.end)
         if found is None or not self._plausible(found, left) or self._is_number_line(left, paragraph):
             return False
-        before = _LISTED.search(self.text, max(paragraph.start, at - 90), at) if left.code is None else None
-        if before is not None:
-            self._listed(before, found, paragraph)
+        listed = _LISTED.search(self.text, max(paragraph.start, at - 90), at) if left.code is None else None
+        if listed is not None:
+            self._listed(listed, found, paragraph)
         mention = Mention(left.start, found.end, self._type(found, left), found.number, issuer=left.issuer)
         mention.typeless = left.code is None
         mention.confidence = 0.7 if found.repairs else 1.0
@@ -308,22 +314,31 @@ class MentionReader:
             if colon is not None:
                 self._more_laws("L", "Luật ", colon.end(), paragraph)
             return
-        mention = Mention(start, law.end, law.type_code, law=True)
-        name = text[law.name_start : law.end]
+        mention = Mention(start, law.end, law.type_code, law=True, confidence=0.7 if law.name else 1.0)
+        name = law.name or text[law.name_start : law.end]
         number = _LAW_NUMBER.match(text, law.end, paragraph.end)
         found = read_number(text, number.end(), paragraph.end, loose=True) if number else None
         if found is not None:
             mention.number, mention.subject = found.number, name or None
-            mention.confidence = 0.7 if found.repairs else 1.0
+            mention.confidence = 0.7 if found.repairs or law.name else 1.0
         elif name:
-            mention.name = text[start : law.end]
+            mention.name = text[start : law.name_start] + name if law.name else text[start : law.end]
         else:
             return
         self._finish(mention, found.end if found else law.end, paragraph)
+        self.mentions.extend(self._inner(inner, mention) for inner in law.inner)
         if law.known and plural:
             link = _NEXT_LAW.match(text, self.after, paragraph.end)
             if link is not None:
                 self._more_laws(law.type_code, text[start : law.name_start], link.end(), paragraph)
+
+    def _inner(self, law: InnerLaw, amending: Mention) -> Mention:
+        """A law with a number of its own inside the name of an amending law."""
+        number = law.number
+        mention = Mention(law.start, number.end, "L", number.number, parent=amending, law=True)
+        mention.subject = law.name or self.text[law.name_start : law.name_end]
+        mention.confidence = 0.7 if number.repairs or law.name else 1.0
+        return mention
 
     def _more_laws(self, type_code: str, word: str, at: int, paragraph: Paragraph) -> None:
         """`các Luật Đất đai, Nhà ở và Đầu tư`: known names without the word Luật."""
@@ -363,6 +378,11 @@ class MentionReader:
             mention.issuer = self.head_issuer
         if (mention.issuer is None or mention.date is None) and not mention.law:
             self._front(mention, paragraph)
+        if mention.number is not None and not mention.law:
+            words = f"{self.text[max(paragraph.start, mention.start - _OPENER) : mention.start]} {mention.issuer or ''}"
+            better = with_strokes(mention.number, words)
+            if better is not None:
+                mention.number, mention.confidence = better, min(mention.confidence, 0.7)
         self._add(mention, at)
 
     def _tail(self, mention: Mention, at: int, end: int) -> int:
@@ -387,6 +407,8 @@ class MentionReader:
         found = match_date(text, before.end(), end) if before else None
         if before is not None and found is not None and found.precision == "day":
             mention.date = found.iso
+            if found.flag == "repaired":
+                mention.confidence = min(mention.confidence, 0.7)
             return found.end + (text[found.end : found.end + 1] == ")" and "(" in before.group())
         year = _BEFORE_YEAR.match(text, at, end)
         if year is not None:

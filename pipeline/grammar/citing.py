@@ -39,8 +39,8 @@ def scan_pattern() -> re.Pattern[str]:
     endings = "|".join(sorted({word[-2:] for word in type_words() if " " in word}))
     return re.compile(
         r"[\dậẬệỆếẾà](?:(?<=\d)(?:"
-        r"(?P<docno>(?<![\d/-]\d)(?<!\d[.,:]\d)\d{0,5}(?:\.\d{1,3})?[a-zđ]?[.,]? ?[/-] ?"
-        r"(?=(?:(?:19|20)(?: ?\d){2} ?[/-] ?)?[A-ZĐƯ]))"
+        r"(?P<docno>(?<![\d/-]\d)(?<!\d[.,:]\d)\d{0,5}(?:\.\d{1,3})?[a-zđIO]?[.,]? ?[/-] ?"
+        r"(?=(?:(?:19|2[0O])(?: ?[\dlIO]){2} ?[/-] ?)?(?:[A-ZĐƯ]|0H)))"
         r"|(?P<so>(?<=[Ss]ố \d)|(?<=SỐ \d)|(?<=[ốỐ]: \d)|(?<=[ốỐ]:\d)|(?<=số\d)|(?<=[ốỐ]\. \d))"
         rf"|(?P<plain>(?<=(?:{endings}) \d)(?!\d{{5}})))"
         r"|(?P<law>(?:(?<=Luậ)t|(?<=ộ luậ)t|(?<=LUẬ)T|(?<=Pháp lệ)nh|(?<=PHÁP LỆ)NH|(?<=Hiế)n pháp|(?<=HIẾ)N PHÁP)"

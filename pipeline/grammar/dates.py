@@ -45,6 +45,11 @@ _NUMERIC = re.compile(
     rf"|(?: |, ?){_NAM} ?(?P<year2>(?:19|20)\d\d)(?!\d))?"
     r"(?![\d%])"
 )
+# After `ngày` only: letters that recognition takes for digits (`l6/4/2021`), digits broken apart (`1 6/4/2021`).
+_MISREAD = re.compile(
+    r" ?(?P<day>[\dlIO](?: ?[\dlIO])?) ?[/.-] ?(?P<month>[\dlIO](?: ?[\dlIO])?) ?[/.-] ?"
+    r"(?P<year>(?:[1lI] ?9|2 ?[0O])(?: ?[\dlIO]){2})(?![\w/])"
+)
 _DAY_LIST = re.compile(r" ?(\d{1,2})(?=(?:(?:,| và| ?-| ?đến(?: ngày)?) ?\d{1,2}){1,8} ?(?:[/.-] ?\d| tháng))")
 _NEXT_DAY = re.compile(r"(?:,| và| ?-| ?đến(?: ngày)?) ?")
 _MONTH = re.compile(rf" ?(?P<month>\d{{1,2}})(?: ?[/-] ?| ?,? ?(?:{_NAM}) ?)(?P<year>(?:19|20)\d\d)(?![\d/])")
@@ -140,6 +145,9 @@ def _after_ngay(text: str, start: int, at: int, end: int) -> FoundDate | None:
     match = _NUMERIC.match(text, at, end)
     if match is not None:
         return _from_numeric(start, match)
+    match = _MISREAD.match(text, at, end)
+    if match is not None:
+        return _build(start, match.end(), *(_number(match[part]) for part in ("year", "month", "day")), "repaired")
     match = _LONG.match(text, at, end)
     if match is None:
         return None

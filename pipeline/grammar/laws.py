@@ -1,7 +1,9 @@
 """Laws, codes, ordinances and the constitution by name: `Luật Đường bộ`, `Bộ luật Hình sự`, `Pháp lệnh Ngoại hối`.
 
 A law's name runs over commas and `và`, so known names come first (`knowledge/law_names.toml`); an unknown one runs to
-the first word that cannot belong to it. The name of an amending law holds those of the laws it amends and is one name.
+the first word that cannot belong to it. The name of an amending law holds those of the laws it amends and is one name;
+laws that carry numbers inside it are documents in their own right. Recognised text loses marks (`Tô chức`, `sửa đôi`):
+a name that can only be one of the table is put right, and the repair is told (`LawName.name`).
 """
 
 from __future__ import annotations
@@ -10,8 +12,13 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
 from .. import knowledge
+from ..text.normalise import LOWER, strip_marks
 from .issuers import alternation, phrases
+from .numbers import FoundNumber, read_number
 
 MAX_NAME = 14  # words
 MAX_LENGTH = 600  # characters of the name of an amending law
@@ -19,16 +26,31 @@ MAX_DEPTH = 3  # of laws that amend laws that amend laws
 _END = r"(?![^\W\d_])"
 _WORD_PATTERN = r"(?:[Bb]ộ [Ll]uật|BỘ LUẬT|Luật|LUẬT|luật|[Pp]háp lệnh|PHÁP LỆNH|Hiến pháp|HIẾN PHÁP)"
 _TYPE = re.compile(_WORD_PATTERN + _END)
+_TYPE_BEFORE = re.compile(_WORD_PATTERN + r" \Z")
 _CODES = {"bộ": "BL", "lu": "L", "ph": "PL", "hi": "HP"}
-_AMENDS = re.compile(r"(?:sửa đổi|bổ sung|bồ sung|thay thế|bãi bỏ|SỬA ĐỔI|BỔ SUNG)" + _END, re.IGNORECASE)
+MAX_KNOWN = 160  # characters in which a known name is looked for
+MIN_FUZZY = 12  # characters of a name from which one wrong letter is borne, two from twice as many
 _AMENDED = re.compile(rf"[^.;:()\n]{{0,90}}?(?={_WORD_PATTERN} )")
 _NAMED = re.compile(r"(?:Bộ luật|Luật|LUẬT|Pháp lệnh|PHÁP LỆNH|Hiến pháp)" + _END)
-_REPLACES = re.compile(r"(?:thay thế|bãi bỏ)" + _END)
+_NUMBER = re.compile(r" (?:số|sô|SỐ)(?: ?:)? ?(?=\d)")
+_DATED = re.compile(r",? (?:ngày|năm|NGÀY|NĂM) \d")
 _AND_LAW = re.compile(rf"(?:,| và|, và) (?={_WORD_PATTERN} )")
+_TOKEN = re.compile(r"[^ \n]+")
 _WORD = re.compile(r"[^\s,;:.()“”\"…/]+")
 _STATED = re.compile(r",? ?(?:ngày|năm|số|NGÀY|NĂM|SỐ):? ?\d| \d{4}(?!\d)|,? ?\((?:Luật )?số")
 _NUMBERED = re.compile(r" ?(?:số|SỐ|Số)(?: ?:)? ?\d")
 _CONSTITUTION = re.compile(r" nước Cộng hòa xã hội chủ nghĩa Việt Nam| nước CHXHCN Việt Nam")
+
+
+@dataclass(frozen=True, slots=True)
+class InnerLaw:
+    """A law inside the name of an amending one that carries its own number; `name` as in `LawName`."""
+
+    start: int
+    name_start: int
+    name_end: int
+    number: FoundNumber
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +63,8 @@ class LawName:
         name_start: Where the name begins after the type word; `end` where there is none (`Luật số 36/2024/QH15`).
         amending: It amends other laws.
         known: The name is in the table.
+        name: The name without its type word, put right; None where it stands as it is meant.
+        inner: The laws with numbers of their own inside the name of an amending one.
     """
 
     start: int
@@ -49,6 +73,8 @@ class LawName:
     name_start: int
     amending: bool = False
     known: bool = False
+    name: str | None = None
+    inner: tuple[InnerLaw, ...] = ()
 
 
 @cache
@@ -62,11 +88,58 @@ def _names() -> dict[str, list[str]]:
 
 
 @cache
+def _skeletons() -> dict[str, list[tuple[str, str]]]:
+    """Names of several words by the first word without marks: name without marks and name, longest first.
+
+    Names that are one without their marks are left out: which of them is meant cannot be told.
+    """
+    names: dict[str, set[str]] = {}
+    for row in knowledge.rows("law_names"):
+        names.setdefault(strip_marks(row["name"]).lower(), set()).add(row["name"])
+    found: dict[str, list[tuple[str, str]]] = {}
+    for key, spellings in names.items():
+        if " " in key and len(spellings) == 1:
+            found.setdefault(key.split(" ", 1)[0].rstrip(","), []).append((key, next(iter(spellings))))
+    return {first: sorted(group, key=lambda pair: -len(pair[0])) for first, group in found.items()}
+
+
+@cache
+def _by_length() -> dict[int, dict[str, str]]:
+    """Longer names without marks by their number of words, each with the name itself."""
+    found: dict[int, dict[str, str]] = {}
+    for group in _skeletons().values():
+        for key, name in group:
+            if len(key) >= MIN_FUZZY:
+                found.setdefault(key.count(" ") + 1, {})[key] = name
+    return dict(sorted(found.items(), reverse=True))
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz" + LOWER[3:]
+
+
+@cache
+def _loose(letter: str) -> str:
+    """A pattern for a letter with any marks, or none."""
+    base = strip_marks(letter).lower()
+    return f"[{''.join(c for c in _LETTERS if strip_marks(c) == base)}]" if letter.isalpha() else re.escape(letter)
+
+
+def _any_marks(words: list[str]) -> str:
+    """A pattern for any of the phrases, whatever marks its letters carry."""
+    return "|".join("".join(" " if c == " " else _loose(c) for c in word) for word in words)
+
+
+@cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "end": re.compile(rf"(?:{alternation(phrases('law_end'))}){_END}"),
         "before": re.compile(rf"(?<![^\W\d_])(?:{alternation(phrases('no_law_before'))}) \Z"),
         "after": re.compile(rf" (?:{alternation(phrases('no_law_after'))}){_END}"),
+        "amends": re.compile(rf"(?:{_any_marks(phrases('amends') + phrases('replaces'))}){_END}", re.IGNORECASE),
+        "replaces": re.compile(rf"(?:{alternation(phrases('replaces'))}){_END}"),
+        "amending": re.compile(
+            rf"(?<![^\W\d_])(?:{_any_marks(phrases('amends') + phrases('amended'))}){_END}", re.IGNORECASE
+        ),
     }
 
 
@@ -80,6 +153,32 @@ def known_name(text: str, at: int, end: int) -> int:
         if stop <= end and text[at:stop].lower() == name and not text[stop : stop + 1].isalpha():
             return stop
     return -1
+
+
+def misread_name(text: str, at: int, end: int) -> tuple[int, str] | None:
+    """The known name that is meant at `at` though letters or marks of it are wrong, with its end there; None for none.
+
+    All letters must be those of one name of the table, marks aside; in a longer name one or two may be wrong.
+    """
+    window = text[at : min(end, at + MAX_KNOWN)]
+    plain = strip_marks(window).lower()
+    if len(plain) != len(window):
+        return None
+    for key, name in _skeletons().get(plain.split(" ", 1)[0].rstrip(","), ()):
+        if plain.startswith(key) and not plain[len(key) : len(key) + 1].isalnum():
+            return at + len(key), name
+    words = [match.end() for match in _TOKEN.finditer(plain)][: MAX_NAME + 4]
+    for count, names in _by_length().items():
+        if count > len(words):
+            continue
+        piece = plain[: words[count - 1]].rstrip(",;:.)")
+        cutoff = len(piece) // MIN_FUZZY
+        if not cutoff:
+            continue
+        best = process.extract(piece, names.keys(), scorer=Levenshtein.distance, score_cutoff=min(cutoff, 2), limit=2)
+        if best and (len(best) == 1 or best[0][1] < best[1][1]):
+            return at + len(piece), names[best[0][0]]
+    return None
 
 
 def read_law(text: str, at: int, end: int) -> LawName | None:
@@ -107,11 +206,21 @@ def read_law(text: str, at: int, end: int) -> LawName | None:
     known = known_name(text, here + 1, end)
     if known < 0 and patterns["after"].match(text, here, end):
         return None
-    if known < 0 and _AMENDS.match(text, here + 1, end):
+    if known < 0 and patterns["amends"].match(text, here + 1, end):
         return _amending(text, at, here + 1, end, type_code)
+    if word.group()[0] == "l":
+        return None
     if known >= 0:
-        return LawName(at, known, type_code, here + 1, known=True) if word.group()[0] != "l" else None
-    return _unknown(text, at, here + 1, end, type_code) if word.group()[0] != "l" else None
+        return LawName(at, known, type_code, here + 1, known=True)
+    misread = misread_name(text, here + 1, end)
+    if misread is not None:
+        stop, name = misread
+        return LawName(at, stop, type_code, here + 1, known=True, name=_cased(name, text[here + 1 : stop]))
+    return _unknown(text, at, here + 1, end, type_code)
+
+
+def _cased(name: str, printed: str) -> str:
+    return name.upper() if printed.isupper() else name
 
 
 def _constitution(text: str, at: int, here: int, end: int) -> LawName | None:
@@ -159,7 +268,21 @@ def _amending(text: str, at: int, here: int, end: int, type_code: str, depth: in
     """`Luật sửa đổi, bổ sung một số điều của Luật A và Luật B`, with all the names in it."""
     stop = _amended_head(text, here, end)
     match = _AMENDED.match(text, here, min(end, here + 140))
-    law = read_law_inside(text, match.end(), end, depth) if match else None
+    inner = _inner_laws(text, match.end(), end) if match and not depth else ()
+    if inner:
+        stop = inner[-1].number.end
+    else:
+        stop = _amended_laws(text, here, stop, match.end() if match else end, end, depth)
+    objectless = _NAMED.search(text, here, stop) is None
+    if (objectless or _patterns()["replaces"].match(text, here)) and not _STATED.match(text, stop, end):
+        return None  # `Luật sửa đổi, bổ sung một số điều của luật`, `Luật thay thế Luật …`: no document, or none yet
+    name = None if depth else _mended(text, here, stop, inner)
+    return LawName(at, stop, type_code, here, amending=True, name=name, inner=inner)
+
+
+def _amended_laws(text: str, here: int, stop: int, at: int, end: int, depth: int) -> int:
+    """The end of the laws that are amended, the first one at `at`; `stop` where there is none."""
+    law = read_law_inside(text, at, end, depth)
     before_comma = -1
     while law is not None and stop - here < MAX_LENGTH:
         stop = law
@@ -171,10 +294,68 @@ def _amending(text: str, at: int, here: int, end: int, type_code: str, depth: in
             before_comma = stop
     if before_comma >= 0 and not _STATED.match(text, stop, end):
         stop = before_comma  # a list of laws after commas is part of the name only if one date or number closes it
-    objectless = _NAMED.search(text, here, stop) is None
-    if (objectless or _REPLACES.match(text, here)) and not _STATED.match(text, stop, end):
-        return None  # `Luật sửa đổi, bổ sung một số điều của luật`, `Luật thay thế Luật …`: no document, or none yet
-    return LawName(at, stop, type_code, here, amending=True)
+    return stop
+
+
+def _inner_laws(text: str, at: int, end: int) -> tuple[InnerLaw, ...]:
+    """The amended laws where each carries a number: `Luật A số …, Luật B số … và Luật C số … ngày …`.
+
+    They stand inside one name only if the last follows after `và` and a date closes the whole; else the first number is
+    that of the amending law, and the others are cited beside it.
+    """
+    found: list[InnerLaw] = []
+    closed = False
+    while len(found) < MAX_NAME:
+        word = _TYPE.match(text, at, end)
+        stop = read_law_inside(text, at, end) if word else None
+        label = _NUMBER.match(text, stop, end) if stop is not None else None
+        number = read_number(text, label.end(), end, loose=True) if label else None
+        if word is None or stop is None or number is None:
+            return ()
+        known = known_name(text, word.end() + 1, stop)
+        misread = misread_name(text, word.end() + 1, stop) if known < 0 else None
+        found.append(InnerLaw(at, word.end() + 1, stop, number, misread[1] if misread else None))
+        link = _AND_LAW.match(text, number.end, end)
+        if link is None:
+            return tuple(found) if closed and _DATED.match(text, number.end, end) else ()
+        closed, at = "và" in link.group(), link.end()
+    return ()
+
+
+def _mended(text: str, here: int, stop: int, inner: tuple[InnerLaw, ...]) -> str | None:
+    """The name of an amending law with its words and known names put right, None where nothing was wrong."""
+    numbers = {law.number.start: law.number for law in inner}
+    parts: list[str] = []
+    at = copied = here
+    while at < stop:
+        mended: tuple[int, str] | None = None
+        if at in numbers:
+            mended = numbers[at].end, numbers[at].number
+        elif text[at - 1] == " " or at == here:
+            mended = _mended_word(text, at, stop)
+        if mended is not None and mended[1].lower() != text[at : mended[0]].lower():
+            parts += text[copied:at], mended[1]
+            copied = mended[0]
+        space = text.find(" ", mended[0] if mended else at, stop)
+        at = space + 1 if space >= 0 else stop
+    return "".join(parts) + text[copied:stop] if parts else None
+
+
+def _mended_word(text: str, at: int, stop: int) -> tuple[int, str] | None:
+    """The end and right form of the amending phrase, or of the known name, that begins at `at`."""
+    phrase = _patterns()["amending"].match(text, at, stop)
+    if phrase is not None:
+        meant = _amending_phrases().get(strip_marks(phrase.group()).lower())
+        printed = phrase.group()
+        return (phrase.end(), meant.upper() if printed.isupper() else meant) if meant else None
+    known = known_name(text, at, stop) if _TYPE_BEFORE.search(text, max(0, at - 10), at) else 0
+    misread = misread_name(text, at, stop) if known < 0 else None
+    return (misread[0], _cased(misread[1], text[at : misread[0]])) if misread else None
+
+
+@cache
+def _amending_phrases() -> dict[str, str]:
+    return {strip_marks(word): word for kind in ("amends", "amended") for word in phrases(kind)}
 
 
 def _amended_head(text: str, here: int, end: int) -> int:
@@ -185,7 +366,7 @@ def _amended_head(text: str, here: int, end: int) -> int:
         if word is None or _STATED.match(text, at - 1, end):
             break
         stop = word.end()
-        if text.startswith(", ", stop) and _AMENDS.match(text, stop + 2, end):
+        if text.startswith(", ", stop) and _patterns()["amends"].match(text, stop + 2, end):
             at = stop + 2
         elif text[stop : stop + 1] == " ":
             at = stop + 1
@@ -200,11 +381,12 @@ def read_law_inside(text: str, at: int, end: int, depth: int = 0) -> int | None:
     if word is None or text[word.end() : word.end() + 1] != " ":
         return None
     here = word.end() + 1
-    if _AMENDS.match(text, here, end):
+    if _patterns()["amends"].match(text, here, end):
         amending = _amending(text, at, here, end, "L", depth + 1) if depth < MAX_DEPTH else None
         return amending.end if amending else None
     known = known_name(text, here, end)
-    if known >= 0:
-        return known
+    misread = misread_name(text, here, end) if known < 0 else None
+    if known >= 0 or misread is not None:
+        return misread[0] if misread else known
     stop = _walk(text, here, end)
     return stop if stop > here else None

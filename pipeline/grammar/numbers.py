@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from .. import knowledge
@@ -25,25 +25,30 @@ _UPPER = "A-ZĐƯÂÊÔƠĂ"
 _DIGITS = re.compile(r"(\d{1,6}(?:\.\d{1,3}(?= ?/))?)([a-zđ](?![^\W\d_]))?[.,]?")
 _PLAIN = re.compile(
     rf"(\d{{1,6}}(?:\.\d{{1,3}}(?=/))?)([a-zđ])?([/-])(?:((?:19|20)\d\d)/)?"
-    rf"([{_UPPER}][{_UPPER}A-Za-zđ0-9]*(?:[/-][{_UPPER}][{_UPPER}A-Za-zđ0-9&]*){{0,5}})"
+    rf"([{_UPPER}][{_UPPER}A-Za-zđ0-9]*(?:[/-][{_UPPER}][{_UPPER}A-Za-zđø0-9&]*){{0,5}})"
     rf"(?![\w(]| ?[&/-]|\.\w| [{_UPPER}\d])"
 )
 _SEPARATOR = re.compile(r" ?([/-]) ?|\.(?=[A-ZĐ])")
 _BROKEN_DIGITS = re.compile(r"(\d{1,3} \d{1,3})()(?= ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ])")
-_YEAR = re.compile(r"((?:19|20)(?: ?\d){2}) ?([/-]) ?")
+_MISREAD_DIGITS = re.compile(r"(?=[lIO]{0,4}\d)([\dlIO]{2,6})()(?= ?[/-] ?(?:[12][\dlIO]{3} ?/ ?)?[A-ZĐ0])")
+_YEAR = re.compile(r"((?:19|2[0O])(?: ?[\dlIO]){2}) ?([/-]) ?")
+_MISREAD_TERM = re.compile(r"[0OQ]H([1Il])([0-9IlOS])(?![^\W_])")
 _TERM = re.compile(r" ?(1[0-9])(?!\d)")
 _MISREAD = re.compile(rf" ?([?|\\!lI]) ?([{_UPPER}][{_UPPER}a-z]{{1,4}})(?= ?-)")
 _YEAR_INSIDE = re.compile(r" ?/ ?((?:19|20)\d\d)(?= ?/)")
-_ATOM = re.compile(rf"[{_UPPER}][{_UPPER}A-Za-zđ0-9&]{{0,17}}(?![^\W_])(?:\([{_UPPER}]{{1,4}}\))?")
+_ATOM = re.compile(rf"[{_UPPER}][{_UPPER}A-Za-zđø0-9&]{{0,17}}(?![^\W_])(?:\([{_UPPER}]{{1,4}}\))?")
 _PIECE = re.compile(rf" ([{_UPPER}]{{1,6}})(?![^\W_])")
 _AMPERSAND = re.compile(rf" ?& ?([{_UPPER}]{{1,4}})(?![^\W_])")
 _LOOSE = re.compile(rf" (?=[{_UPPER}])")
 _ASSEMBLY = re.compile(r"(?:QH|UBTVQH)\d{1,2}")
 _ANCHOR = re.compile(
     r"\d(?<![\d/-]\d)(?<!\d[.,:]\d)\d{0,5}(?:\.\d{1,3})?[a-zđ]?[.,]?(?: ?[/-] ?| (?=[A-Z]{2}))"
-    r"(?=(?:(?:19|20)(?: ?\d){2} ?[/-] ?)?[A-ZĐƯ])"
+    r"(?=(?:(?:19|2[0O])(?: ?[\dlIO]){2} ?[/-] ?)?(?:[A-ZĐƯ]|0H))"
 )
-_OCR_LETTERS = str.maketrans({"4": "D", "1": "T", "0": "O", "5": "S", "8": "B"})
+_OCR_LETTERS = str.maketrans({"4": "D", "1": "T", "0": "O", "5": "S", "8": "B", "9": "G", "&": "G", "Ø": "G"})
+_OCR_DIGITS = str.maketrans({"l": "1", "I": "1", "O": "0", "S": "5"})
+_ATOM_SPLIT = re.compile(r"([/-])")
+_FIRST_LETTERS = re.compile(r"(?<![^\W_])[^\W\d_]")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _NUMBER_WORD = re.compile(r"(?<![^\W_])(?:[Ss][ốôóồổỐÔ]|SỐ|SÔ)(?: SỐ)?(?: ?[:;.,])* ?(?=[\d…._/ -]|KH|$)", re.MULTILINE)
 _AFTER_SO = re.compile(r"[Ss](?:ố|ô|Ố)(?: ?[:.;])? ?\Z|SỐ(?: ?[:.;])? ?\Z")
@@ -168,11 +173,59 @@ def _repair(atom: str) -> str | None:
     key = strip_marks(atom).upper()
     skeletons = _codes().skeletons
     once = _DOUBLED.sub(r"\1", key)  # a letter that was recognised twice
-    return (
+    found = (
         skeletons.get(key)
         or skeletons.get(key.translate(_OCR_LETTERS))
         or (skeletons.get(once) if once != key else None)
     )
+    # Recognition loses strokes and adds none: a Đ for D (`HĐNĐ`) was printed, and what is printed stands.
+    return None if found is not None and _has_stroke_too_many(atom, found) else found
+
+
+def _has_stroke_too_many(atom: str, found: str) -> bool:
+    return len(atom) == len(found) and any(a in "Đđ" and b in "Dd" for a, b in zip(atom, found, strict=True))
+
+
+@lru_cache(maxsize=4096)
+def meant(number: str) -> str:
+    """The number whose atoms are those of the tables where a stroke too many was printed (`76/NQ-HĐNĐ`)."""
+    if "Đ" not in number:
+        return number
+    skeletons = _codes().skeletons
+    atoms = _ATOM_SPLIT.split(number)
+    return "".join(atom if _known(atom) else skeletons.get(strip_marks(atom).upper()) or atom for atom in atoms)
+
+
+@lru_cache(maxsize=4096)
+def _strokeless(number: str) -> tuple[str, ...]:
+    """The unknown atoms of a number that may have lost strokes: those with D and without Đ."""
+    atoms = _ATOM_SPLIT.split(number)[2:]
+    return tuple(atom for atom in atoms if len(atom) > 2 and "D" in atom and "Đ" not in atom and not _known(atom))
+
+
+def with_strokes(number: str, words: str) -> str | None:
+    """The number with the strokes that its body's name asks for, or None where the words name no such body.
+
+    `7603/TTr-HDTD` of a `Hội đồng thẩm định` is `7603/TTr-HĐTĐ`: the code of a body is made of the first letters of its
+    words (Nghị định 30/2020/NĐ-CP, Annex VI).
+
+    Args:
+        number: In canonical form.
+        words: The words around it that may name the body.
+    """
+    better = number
+    for atom in _strokeless(number):
+        starts = [match.group() for match in _FIRST_LETTERS.finditer(words)]
+        letters = "".join(starts).upper()
+        plain = strip_marks(letters)
+        found = {
+            letters[at : at + len(atom)].replace("Ư", "U").replace("Ô", "O")
+            for at in range(len(letters) - len(atom) + 1)
+            if starts[at].isupper() and plain.startswith(atom, at)
+        }
+        if len(found) == 1 and "Đ" in (code := found.pop()):
+            better = better.replace(atom, code)
+    return better if better != number else None
 
 
 def _split_glued(atom: str) -> tuple[str, str] | None:
@@ -200,6 +253,11 @@ class _Reader:
 
     def atom(self) -> str | None:
         """The next group in canonical form, joined from its pieces where spaces broke it."""
+        term = _MISREAD_TERM.match(self.text, self.at, self.end)
+        if term is not None and (self.year is not None or self.atoms) and not _ASSEMBLY.fullmatch(term.group()):
+            self.at, atom = term.end(), "QH" + "".join(term.groups()).translate(_OCR_DIGITS)
+            self.repairs.append(f"{term.group()} read as {atom}")
+            return atom
         match = _ATOM.match(self.text, self.at, self.end)
         if match is None or not _is_atom(match.group()):
             return None
@@ -362,12 +420,13 @@ def read_number(text: str, at: int, end: int | None = None, *, loose: bool = Fal
         known = _plain_symbol(plain[5])
         if known is not None:
             return _plain_number(plain, known)
-    match = (_BROKEN_DIGITS.match(text, at, stop) if loose else None) or _DIGITS.match(text, at, stop)
+    odd = (_BROKEN_DIGITS.match(text, at, stop) or _MISREAD_DIGITS.match(text, at, stop)) if loose else None
+    match = odd or _DIGITS.match(text, at, stop)
     if match is None:
         return None
-    digits = match[1].replace(" ", "") + (match[2] or "")
+    digits = match[1].replace(" ", "").translate(_OCR_DIGITS) + (match[2] or "")
     reader = _Reader(text, match.end(), stop, loose)
-    if " " in match[1]:
+    if digits != match[1] + (match[2] or ""):
         reader.repairs.append(f"{match[1]} read as {digits}")
     first = reader.separator()
     if first is None:
@@ -376,7 +435,10 @@ def read_number(text: str, at: int, end: int | None = None, *, loose: bool = Fal
             return None
     year = _YEAR.match(text, reader.at, stop)
     if year is not None:
-        reader.year, reader.at = int(year[1].replace(" ", "")), year.end()
+        plain_year = year[1].replace(" ", "").translate(_OCR_DIGITS)
+        if plain_year != year[1].replace(" ", ""):
+            reader.repairs.append(f"{year[1]} read as {plain_year}")
+        reader.year, reader.at = int(plain_year), year.end()
     reader.symbol()
     if not reader.atoms or (len(reader.atoms) == 1 and len(reader.atoms[0]) == 1):
         return None

@@ -32,6 +32,7 @@ def link_citations(citations: Sequence[Citation], segments: Segments) -> list[Ci
         segments: The document's segments (for its own number and the place of its title).
     """
     own_id = document_id(segments.doc_type, segments.letterhead.number, None)
+    citations = _numbered_laws(citations)
     index = _index(citations)
     linked: list[Citation] = []
     renamed: dict[str, str] = {}
@@ -59,6 +60,48 @@ def _chained(citation: Citation, renamed: dict[str, str], own_id: str | None) ->
 # -- full forms ---------------------------------------------------------------
 
 
+def _numbered_laws(citations: Sequence[Citation]) -> Sequence[Citation]:
+    """The citations, laws with name and date pointed to the same law with its number.
+
+    `Luật Đất đai ngày 18/01/2024` and `Luật Đất đai số 31/2024/QH15` are one document where the number's year is that
+    of the date and no other number with this name and year occurs.
+    """
+    numbered: dict[_Key, dict[str, Citation]] = {}
+    for full in citations:
+        if full.number is not None and full.doc_type in _LAWS and full.subject is not None and not full.is_self:
+            numbered.setdefault((full.doc_type, "law", law_key(full.subject)), {}).setdefault(full.number, full)
+    if not numbered:
+        return citations
+
+    def pointed(citation: Citation) -> Citation:
+        if citation.number is not None or citation.name is None or len(citation.date or "") != 10:
+            return citation
+        found = numbered.get((citation.doc_type, "law", law_key(citation.name)), {}).values()
+        same = [full for full in found if _of_date(full, citation.date or "")]
+        if len(same) != 1:
+            return citation
+        full = same[0]
+        return replace(
+            citation,
+            number=full.number,
+            name=None,
+            subject=citation.subject or full.subject,
+            canonical_id=full.canonical_id,
+            is_short_form=True,
+            resolved_from=full.evidence.start,
+        )
+
+    return [pointed(citation) for citation in citations]
+
+
+def _of_date(full: Citation, date: str) -> bool:
+    """Whether a numbered law may be that of a date: by its own date, else by the year in its number."""
+    if full.date is not None and len(full.date) == 10:
+        return full.date == date
+    parsed = parse(full.number or "")
+    return parsed is not None and parsed.year == int(date[:4])
+
+
 def _keys(full: Citation) -> list[_Key]:
     """What a mention may be found by: its whole number, its digits, the name of the law."""
     if full.number is None:
@@ -80,7 +123,9 @@ def _index(citations: Sequence[Citation]) -> dict[_Key, list[tuple[int, Citation
     """Full forms by what they may be found by: of each document and date the first mention, with its place."""
     index: dict[_Key, dict[tuple[str | None, str | None], tuple[int, Citation]]] = {}
     for at, citation in enumerate(citations):
-        if citation.is_self or citation.is_short_form or (citation.number is None and citation.date is None):
+        if citation.is_self or (citation.number is None and citation.date is None):
+            continue
+        if citation.is_short_form and citation.resolved_from is None:
             continue
         for key in _keys(citation):
             documents = index.setdefault(key, {})
@@ -104,6 +149,8 @@ def _candidates(at: int, citation: Citation, index: dict[_Key, list[tuple[int, C
     else:
         return []
     found = [(place, full) for place, full in index.get(key, ()) if place != at and _may_be(citation, full)]
+    if len({full.canonical_id for _, full in found}) == 1:  # one document: the mention with its date tells most
+        found = [(place, full) for place, full in found if full.date is not None] or found
     before = [full for place, full in found if place < at]
     return before or [full for _, full in found]
 
@@ -114,6 +161,8 @@ def _may_be(citation: Citation, full: Citation) -> bool:
         year = citation.date[:4] if citation.date else None
         if year is not None and full.number is None and len(full.date or "") == 4:
             return False
+        if full.date is None and year is not None and full.number is not None:
+            return _of_date(full, year)
         return year is None or full.date is None or full.date[:4] == year
     if not citation.is_short_form:
         return True
@@ -141,7 +190,7 @@ def _resolve(citation: Citation, candidates: list[Citation]) -> Citation:
         doc_type=full.doc_type,
         number=full.number,
         name=full.name,
-        date=full.date if one_date else citation.date,
+        date=(full.date or citation.date) if one_date else citation.date,
         issuer=citation.issuer or (full.issuer if one_date else None),
         subject=citation.subject or (full.subject if one_date else None),
         canonical_id=full.canonical_id,
