@@ -20,6 +20,8 @@ from .normalise import place_tones
 Cell = tuple[int, int]
 _PAGE_NUMBER = re.compile(r"[-(]? ?(?:[Tt]rang |[Pp]age )?\d{1,3}(?: ?/ ?\d{1,3})? ?[-)]?")
 _WANTS_NUMBER = re.compile(r"(?:số|ngày|tháng|năm|quý|khóa|iều|khoản|mục|thứ|từ|đến|/|-|,)$", re.IGNORECASE)
+_BEFORE_DATE = re.compile(r"(?:ngày|,)$")
+_WHOLE_DATE = re.compile(r"(?:ngày )?\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:19|20)\d\d")
 _AFTER_NUMBER = re.compile(r"(?:tháng|năm|%|/|[\d-])")
 
 
@@ -141,6 +143,8 @@ def _is_page_number(lines: list[Line], i: int) -> bool:
     """A number alone on its line is a page number unless the sentence around it wants one."""
     before = lines[i - 1].text if i else ""
     after = lines[i + 1].text if i + 1 < len(lines) else ""
+    if _BEFORE_DATE.search(before) and _WHOLE_DATE.match(after):
+        return True  # the page ended within `ngày 05/3/2021`
     if before and _WANTS_NUMBER.search(before[-8:]):
         return False
     return not _AFTER_NUMBER.match(after)
