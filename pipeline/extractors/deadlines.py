@@ -57,6 +57,7 @@ _RECURRING = re.compile(rf"(?:{_patterns('recurring')}){_END}")
 _FINISH = re.compile(rf"(?i:{_patterns('finish')}){_END}")
 _RUN = re.compile(rf"(?:{_patterns('run')}){_END}")
 _NOT_BEFORE = re.compile(rf"(?:{_patterns('not_before')}){_END}")
+_NEVER_AFTER = re.compile(rf"(?:{_patterns('never_after')}){_END}")
 _NOT_AFTER = re.compile(_patterns("not_after"))
 _REPORT = re.compile(_patterns("report"))
 _SUBMIT = re.compile(_patterns("submit"))
@@ -286,10 +287,10 @@ def _is_due(text: str, hit: FoundDeadline, floor: int) -> bool:
     before = text[max(begin, hit.start - 110) : hit.start]
     if _NOT_AFTER.match(text, hit.end):
         return False
-    if hit.strength != "label" and _NOT_BEFORE.search(before) and not _FINISH.search(before[-45:]):
-        return False
     if hit.strength == "label":
         return True
+    if not _FINISH.search(before[-45:]) and (_NEVER_AFTER.search(before) or _NOT_BEFORE.search(before[-60:])):
+        return False
     if _CITED_SUBJECT.search(before):
         return False
     if hit.recurring:

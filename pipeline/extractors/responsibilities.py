@@ -49,7 +49,6 @@ _LEAD_IN = WordRule(phrases("lead_in"))
 _HEADING_TAIL = re.compile(rf" ?(?:{'|'.join(phrases('heading_tail'))})[ :.;,]*$")
 _ORDER = re.compile(rf"(?:{'|'.join(phrases('order'))}) ")
 _ORDER_IN = re.compile(r" (?:yêu cầu|đề nghị|giao) ")
-_ORDER_BY_NAME = re.compile(r"(?<= )[^\W\d_a-zà-ỹ][^\W\d_]* (?:yêu cầu|giao|đề nghị) (?=[^\W\d_])")
 _PREAMBLE = phrase_pattern("preamble", ignore_case=True)
 _LABEL_ROLES = ("lead", "coordinate", "direct", "implement", "supervise", "time")
 _LABEL = re.compile("|".join(f"(?P<{role}>{'|'.join(phrases('label', role))})" for role in _LABEL_ROLES))
@@ -74,6 +73,7 @@ _INSIDE_A_LIST = re.compile(r"(?i:xã|phường|thị trấn|huyện|quận|th�
 _GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
 _LOOSE_ASSIGN = ("đối", "trách")
 _HEAD_OF = phrase_pattern("head_of")
+_ORDER_WORDS = ("yêu cầu ", "đề nghị ")
 _DUTY_WORDS = ("có trách nhiệm", "chịu trách nhiệm", "chủ trì", "có nhiệm vụ")
 _VALUE_END = re.compile(r"[ .;,)…]*(?:$|\()|[ ,;]*(?:và )?(?:các |cá nhân|địa phương)")
 _PIECE = re.compile(r"[;\n(]|\.(?: |$)|, (?=[^\W\d_a-zà-ỹ])")
@@ -150,6 +150,7 @@ class _Reader:
         self.issuers = _issuers(segments) if segments.doc_type in _OWN_VOICE else frozenset()
         self.has_address = _ADDRESS in self.text
         self.duties = sorted(_positions(self.text, _DUTY_WORDS))
+        self.orders = sorted(_after_capitals(self.text, _positions(self.text, _ORDER_WORDS)))
         self.breaks = [match.span() for match in _BREAK.finditer(self.text)]
         self.break_starts = [start for start, _ in self.breaks]
 
@@ -214,12 +215,8 @@ class _Reader:
         for clause in clauses:
             if clause.opens or clause.word in _OPENING_WORDS:
                 return True
-        return self._duty_in(clauses[0].start, clauses[-1].end) is not None
-
-    def _duty_in(self, start: int, end: int) -> int | None:
-        """The first `có trách nhiệm`, `chủ trì` … in a stretch of text."""
-        number = bisect_left(self.duties, start)
-        return self.duties[number] if number < len(self.duties) and self.duties[number] < end else None
+        start, end = clauses[0].start, clauses[-1].end
+        return _first_in(self.duties, start, end) is not None or _first_in(self.orders, start, end) is not None
 
     def _split(self, start: int, end: int) -> list[_Clause]:
         """The clauses of `text[start:end]`, at least one."""
@@ -385,7 +382,8 @@ class _Reader:
             found = self._after_opener(clause, paragraph, announces)
             if found is not None:
                 return True, found
-        order = _ORDER_BY_NAME.search(text, start, clause.end)
+        place = _first_in(self.orders, start, clause.end)
+        order = _ORDER.match(text, place, end) if place is not None else None
         if order is not None:
             bodies, stop = parse_body_list(text, order.end(), end)
             if bodies and self._subject(bodies, stop, clause, paragraph, True, announces):
@@ -418,7 +416,7 @@ class _Reader:
 
     def _before_duty(self, clause: _Clause, paragraph: Paragraph, announces: bool) -> bool:
         """A subject that stands before `có trách nhiệm` or `chủ trì` after words that were not understood."""
-        text, start, duty = self.text, clause.start, self._duty_in(clause.start, clause.end)
+        text, start, duty = self.text, clause.start, _first_in(self.duties, clause.start, clause.end)
         if duty is None or duty == start:
             return False
         for bodies, begin, stop in find_body_lists(text, max(start, duty - _DUTY_LIMIT), duty):
@@ -627,6 +625,22 @@ def _positions(text: str, words: tuple[str, ...]) -> list[int]:
             found.append(at)
             at = text.find(word, at + len(word))
     return found
+
+
+def _after_capitals(text: str, places: list[int]) -> list[int]:
+    """Those of the places that follow a word in capitals (`Nguyễn Văn A yêu cầu …`)."""
+    found = []
+    for place in places:
+        before = text.rfind(" ", max(0, place - 12), max(0, place - 1))
+        if before >= 0 and text[before + 1].isupper() and text[place - 1] == " ":
+            found.append(place)
+    return found
+
+
+def _first_in(places: list[int], start: int, end: int) -> int | None:
+    """The first of the sorted places in a stretch of text."""
+    number = bisect_left(places, start)
+    return places[number] if number < len(places) and places[number] < end else None
 
 
 def _issuers(segments: Segments) -> frozenset[str]:
