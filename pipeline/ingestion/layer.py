@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .pages import WordBox
 from .vietnamese import is_syllable
 
-_SAMPLE = 160
+_SAMPLE = 120
 # Control characters, private use, U+FFFD: what comes out where a font has no table to Unicode.
 _NO_UNICODE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd\ue000-\uf8ff]")
 _BULLETS = re.compile(r"^[\uf0a0-\uf0ff\uf020-\uf07f]$")

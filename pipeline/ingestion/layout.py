@@ -359,6 +359,8 @@ def _closing_gutter(
 
 def _is_split(row: _Row, width: float) -> bool:
     """Whether a row has two parts and a wide space between them, as two signatures side by side have."""
+    if len(row.words) > 14 or len(row.words) < 2:
+        return False
     gaps = [(b.x0 - a.x1, a.x1, b.x0) for a, b in zip(row.words, row.words[1:], strict=False)]
     wide = [gap for gap in gaps if gap[0] >= 3 * row.height]
     return len(wide) == 1 and wide[0][2] > 0.4 * width and wide[0][1] < 0.6 * width

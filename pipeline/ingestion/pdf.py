@@ -32,7 +32,7 @@ _Box = tuple[float, float, float, float]
 RENDER_DPI = 300.0
 _MOST_RENDERED = 40_000_000  # pixels: A2 at 300 dpi
 _COVERS = 0.85
-_GUESSED = 2500  # characters by which the encoding of a page is told
+_GUESSED = 1500  # characters by which the encoding of a page is told
 
 
 def read_pdf(data: bytes, name: str, settings: Settings | None = None, recognise: Recogniser | None = None) -> Source:
@@ -311,7 +311,7 @@ def _shared_out(words: list[WordBox], annotations: list[Annotation]) -> dict[int
 
 def _turn_of(sheet: Sheet, words: list[WordBox]) -> int:
     """Degrees clockwise by which the text stands turned: looked for only where words are higher than wide."""
-    long = [word for word in words if len(word.text) > 2]
+    long = [word for word in words[:80] if len(word.text) > 2]
     tall = sum(word.y1 - word.y0 > word.x1 - word.x0 for word in long)
     return sheet.angle() if tall > 0.5 * len(long) else 0
 

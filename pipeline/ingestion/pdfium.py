@@ -120,15 +120,16 @@ class Sheet:
         if not handle:
             raise DamagedError("has a page whose text cannot be read", page=self.index + 1)
         try:
-            return list(self._words(handle))
+            return self._words(handle)
         finally:
             raw.FPDFText_ClosePage(handle)
 
-    def _words(self, handle: Any) -> Iterator[WordBox]:
+    def _words(self, handle: Any) -> list[WordBox]:
         text = _characters(handle)
         found = [match.span() for match in _WORD.finditer(text)]
+        out: list[WordBox] = []
         if not found:
-            return
+            return out
         rects = (raw.FS_RECTF * (2 * len(found)))()
         first = rects[0]
         box_of, reference = raw.FPDFText_GetLooseCharBox, ctypes.byref
@@ -139,6 +140,7 @@ class Sheet:
             at += 32
         values = memoryview(rects).cast("B").cast("f").tolist()
         turned, (x_low, _, _, y_high) = self.rotation, self._frame
+        new = tuple.__new__  # half the time of `WordBox(…)`, for hundreds of words a page
         at = 0
         for start, end in found:
             left, top, right, bottom, left_2, top_2, right_2, bottom_2 = values[at : at + 8]
@@ -158,9 +160,10 @@ class Sheet:
             elif end - start == 1 and "\uf020" <= word <= "\uf0ff":
                 word = "-"  # the bullets of symbol fonts
             if turned:
-                yield WordBox(word, *self._box(left, bottom, right, top))
+                out.append(WordBox(word, *self._box(left, bottom, right, top)))
             else:
-                yield WordBox(word, left - x_low, y_high - top, right - x_low, y_high - bottom)
+                out.append(new(WordBox, (word, left - x_low, y_high - top, right - x_low, y_high - bottom, None)))
+        return out
 
     def fonts(self, words: int = 200) -> dict[str, int]:
         """Names of the fonts, with how many of the page's first words begin in each."""
