@@ -21,6 +21,7 @@ _SAME_LENGTH = {
     "\u00f0": "đ",
     **dict.fromkeys("\u201e\u201f", "“"),
     **dict.fromkeys("\u2044\u2215", "/"),
+    **dict(zip("АВЕКМНОРСТХІасеорхі", "ABEKMHOPCTXIaceopxi", strict=True)),  # Cyrillic letters that look Latin
     "\u0340": "\u0300",
     "\u0341": "\u0301",
     **{chr(c): " " for c in range(32) if chr(c) not in "\t\n\r\f\v\x1c\x1d\x1e"},
