@@ -18,8 +18,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..grammar.bodies import BodySpan, find_body_lists, may_begin_with, parse_body_list
-from ..grammar.opening_words import WordRule, two_words
+from ..grammar.bodies import BodySpan, find_body_lists, opening, parse_body_list
+from ..grammar.opening_words import WordRule
 from ..grammar.roles import (
     Task,
     duty_at,
@@ -236,8 +236,7 @@ class _Reader:
     def _clause(self, start: int, end: int, mark: str) -> _Clause:
         while start < end and self.text[start] in " -+":
             start += 1
-        first, second = two_words(self.text, start, end)
-        return _Clause(start, end, mark, first, may_begin_with(first, second))
+        return _Clause(start, end, mark, *opening(self.text, start, end))
 
     def _is_full_stop(self, stop: int, after: int, end: int) -> bool:
         """Whether the full stop at `stop` ends a sentence (and no abbreviation); the next word begins at `after`."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..knowledge import rows
-from .opening_words import WordRule, first_word, two_words
+from .opening_words import TWO_WORDS, WordRule, first_word, two_words
 
 BodyKind = Literal["body", "person", "group"]
 
@@ -456,6 +456,21 @@ def may_begin_with(first: str, second: str) -> bool:
     if seconds is not None and second not in seconds:
         return first.isdigit() and len(first) < 4 and second in _LEVEL_FIRST
     return True
+
+
+def opening(text: str, at: int, end: int) -> tuple[str, bool]:
+    """The first word at `at` in small letters, and whether a body may begin with it (and the word after it)."""
+    match = TWO_WORDS.match(text, at, end)
+    if match is None:
+        return "", False
+    first, second = match.groups()
+    first = first.lower()
+    seconds = _FIRST.get(first, _NONE)
+    if seconds is None:
+        return first, True
+    if second is not None and (seconds or first.isdigit()):
+        return first, may_begin_with(first, second.lower())
+    return first, False
 
 
 _NONE: frozenset[str] = frozenset()

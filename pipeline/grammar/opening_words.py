@@ -13,7 +13,7 @@ from itertools import product
 
 _END = r"(?![^\W_])"
 _FIRST = re.compile(r"[^\W_]+")
-_TWO = re.compile(r"([^\W_]+)(?:\.?,? ?([^\W_]+))?")
+TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?,? ?([^\W_]+))?")
 
 
 class _Expander:
@@ -84,7 +84,7 @@ def beginnings(pattern: str) -> set[str]:
     """
     found = set()
     for beginning in _Expander(pattern).alternatives():
-        match = _TWO.match(beginning.replace("\0", "").lower())
+        match = TWO_WORDS.match(beginning.replace("\0", "").lower())
         if match is None:
             raise ValueError(f"no plain first word in {pattern!r}")
         whole = beginning.endswith("\0") or " " not in beginning.strip()
@@ -127,7 +127,7 @@ def first_word(text: str, at: int, end: int) -> str:
 
 def two_words(text: str, at: int, end: int) -> tuple[str, str]:
     """The two words at `at` in small letters, each '' where none stands."""
-    match = _TWO.match(text, at, end)
+    match = TWO_WORDS.match(text, at, end)
     if match is None:
         return "", ""
     return match[1].lower(), (match[2] or "").lower()
