@@ -179,8 +179,10 @@ def read_slots(ready: Prepared, lines: Sequence[Line], settings: OcrSettings) ->
             mended[slot.line] = with_capital(mended[slot.line])
         found = strokes(ready.ink, slot)
         verdict = judge(found, slot)
+        if verdict == "blank" and slot.role != "year" and any(c.isalnum() for c in slot.read):
+            verdict = "handwritten"  # something was read there, though its ink could not be told from its neighbours'
         if verdict == "handwritten":
-            box = _around(found)
+            box = _around(found) if found else slot.box
             mended[slot.line] = cut_line(mended[slot.line], slot, Word(INK, *box, 0.0, (0, 0, 0)))
             written.append((slot, box))
         elif verdict == "blank":

@@ -89,8 +89,10 @@ def _number_slot(line: Line, index: int, em: float) -> list[Slot]:
         return []
     x0 = _end_of_anchor(first, match.end() == len(first.text), width, em)
     x1, behind, exact = _start_of_code(line, match.end(), em)
-    if x1 is None or x1 <= x0:
+    if x1 is None:
         return []
+    if x1 <= x0:  # the sign before the code was misplaced, or there is no room for a number
+        x1, exact = round(x0 + 0.1 * em), False
     between, sure = _between(line, x0, x1, skip=match.end())
     return [
         _slot(
