@@ -27,6 +27,7 @@ _NOT_OWN_YEAR = re.compile(
 )
 _MONTH_OF_DATE = re.compile(r"ngày ?\d{1,2} ?tháng ?\d{1,2} ?năm ?$", re.IGNORECASE)
 _LEVEL_END = re.compile(r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$", re.IGNORECASE)
+_GARBLED_DAY = re.compile(r"ngà(?:y ?)?[^\s\d.…_y]{1,4} ?tháng", re.IGNORECASE)
 _OF = re.compile(r"(?<!\w)của ")
 _SENTENCE_START = re.compile(rf"(?:^|[.;,] |\n)(?=[{UPPER}]|trường |nhà trường )")
 
@@ -117,14 +118,18 @@ def _words(segments: Segments, span: Span | None) -> str | None:
 
 def _by_hand(segments: Segments, status: FieldStatus, span: Span | None) -> tuple[FieldStatus, Handwriting | None]:
     """`handwritten` instead of `blank` where ink fills the blank of a field, and that ink."""
-    if status != "blank" or span is None or not segments.document.handwriting:
+    if status != "blank" or span is None or segments.document.words is None:
         return status, None
     paragraph = segments.paragraph_at(span[0])
     low, high = segments.document.offsets.to_raw(paragraph.start, paragraph.end)
     field_low, field_high = segments.document.offsets.to_raw(*span)
     inside = [ink for ink in segments.document.handwriting if low <= ink.start < high]
     near = [ink for ink in inside if field_low - 12 <= ink.start <= field_high]
-    return ("handwritten", near[0]) if near else (status, None)
+    if near:
+        return "handwritten", near[0]
+    # Ink that recognition took for letters (`ngàW{ tháng 5`): what stands there is no blank, and no figure.
+    garbled = _GARBLED_DAY.match(segments.text, *span) is not None
+    return ("handwritten" if garbled else status), None
 
 
 def _readings(field: str, ink: Handwriting | None) -> tuple[str, ...]:

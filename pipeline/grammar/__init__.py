@@ -1,1 +1,1 @@
-"""The small grammars that several rooms share: document numbers, dates, names of bodies. They know text, not documents."""
+"""Small grammars that rooms share: numbers of documents, dates, names of bodies. They know text, not documents."""
