@@ -138,6 +138,12 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_argument(
         "--max-mb", type=float, metavar="N", help="largest file that is read, in megabytes (default 64 MiB)"
     )
+    reading.add_argument(
+        "--max-pages", type=int, metavar="N", help="most pages of one file that are read (default 1000)"
+    )
+    reading.add_argument(
+        "--password", action="append", metavar="TEXT", help="password of protected files; may be given several times"
+    )
     parser = argparse.ArgumentParser(
         "vnplan",
         description="Reads Vietnamese administrative plans (kế hoạch) and writes their facts as tables.",
@@ -190,7 +196,12 @@ def _settings(args: argparse.Namespace) -> Settings:
     if args.max_mb is not None and not 0 < args.max_mb < 1e9:
         raise UsageError(f"--max-mb must be a positive number, not {args.max_mb}")
     limit = defaults.max_bytes if args.max_mb is None else max(1, int(args.max_mb * 1e6))
-    return Settings(max_bytes=limit, encoding=args.encoding)
+    return Settings(
+        max_bytes=limit,
+        encoding=args.encoding,
+        max_pages=defaults.max_pages if args.max_pages is None else args.max_pages,
+        passwords=tuple(args.password or ()),
+    )
 
 
 # -- extract ---------------------------------------------------------------------------------------------------------

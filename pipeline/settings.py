@@ -57,10 +57,13 @@ class Settings:
         if self.archive_depth < 0:
             raise UsageError(f"archive_depth must be at least 0, not {self.archive_depth}")
 
+    def public(self) -> dict[str, object]:
+        """The settings as they may be written down: all but the passwords."""
+        return {name: value for name, value in asdict(self).items() if name != "passwords"}
+
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that are equal for equal settings."""
-        values = {name: value for name, value in asdict(self).items() if name != "passwords"}
-        canonical = json.dumps(values, sort_keys=True)
+        canonical = json.dumps(self.public(), sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 

@@ -321,6 +321,7 @@ def test_password_is_no_part_of_the_results() -> None:
     settings = Settings(passwords=("bí mật",))
     assert settings.fingerprint() == Settings().fingerprint()
     assert "bí mật" not in repr(settings)
+    assert "passwords" not in settings.public()
 
 
 @pytest.mark.parametrize("cut", [20, 300, 2000, -200])

@@ -8,7 +8,7 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -171,7 +171,7 @@ def _manifest(
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "packages": {name: _version(name) for name in _ENGINES},
-        "settings": asdict(settings),
+        "settings": settings.public(),
         "settings_fingerprint": settings.fingerprint(),
         "inputs": [os.fsencode(os.fspath(item)).decode("utf-8", "backslashreplace") for item in inputs],
         "formats": list(formats),
