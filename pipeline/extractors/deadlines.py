@@ -221,14 +221,11 @@ def _add(found: dict[int, FoundDeadline], text: str, match: re.Match[str], end: 
         if hit is None:
             return
         known = found.get(hit.end)
-        if known is not None and known.strength == strength and start > match.start():
-            return
-        if (
-            known is None
-            or _RANK[known.strength] < _RANK[strength]
-            or (known.strength == strength and hit.start < known.start)
-        ):
+        better = known is None or (_RANK[known.strength], -known.start) < (_RANK[strength], -hit.start)
+        if better:
             found[hit.end] = hit
+        if known is not None:
+            return
         more = _NEXT.match(text, hit.end, end)
         if more is None or hit.recurring:
             return

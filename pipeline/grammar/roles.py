@@ -179,7 +179,11 @@ def _watches(text: str, at: int, end: int) -> bool:
 
 
 def _read_partners(text: str, at: int, end: int, led: bool, task: Task) -> None:
-    """The bodies after `phối hợp với`; unless another leads, the subject coordinates too."""
+    """The bodies after `phối hợp với`; unless another leads, the subject coordinates too.
+
+    The partners of a plain `A phối hợp với B` count like those of `A chủ trì, phối hợp với B`: readers of decisions and
+    letters name them in both forms.
+    """
     found = text.find("hối hợp", at, end)
     while found >= 0:
         begin, link = found - 1, _PARTNER.match(text, found + 7, end)
