@@ -19,6 +19,8 @@ from .errors import InternalError
 from .extractors import citations, dates, deadlines, identity, responsibilities, targets
 from .linking.citations import link_citations
 from .linking.dates import assign_roles
+from .linking.handwriting import candidate_warnings
+from .linking.signatures import signature_warnings
 from .records import Citation, DateMention, Deadline, Entity, PlanResult, Responsibility, Section, Target
 from .segmentation import segment
 from .segmentation.model import Segments
@@ -83,6 +85,10 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         facts = [fact for fact in facts if fact.evidence.confidence >= settings.min_confidence]
     cited = link_citations(_of(facts, Citation), segments)
     due = _of(facts, Deadline)
+    signatures = document.signatures
+    more = (*signature_warnings(plan, signatures), *candidate_warnings(plan, document.source, cited, signatures))
+    if more:
+        plan = replace(plan, warnings=(*plan.warnings, *more))
     return PlanResult(
         document_id=document.document_id,
         source=document.source,
@@ -98,6 +104,7 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         sections=_sections(segments),
         entities=tuple(_of(facts, Entity)),
         pages=document.pages,
+        signatures=signatures,
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from .records import Box, Evidence, Page
+from .records import Box, Evidence, Page, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,7 @@ class Document:
     tables: tuple[tuple[tuple[tuple[int, int], ...], ...], ...] = ()
     """Tables as rows of cells, each cell a clean span (start, end); an empty cell is (n, n)."""
     handwriting: tuple[Handwriting, ...] = ()
+    signatures: tuple[Signature, ...] = ()
     extra: dict[str, object] = field(default_factory=dict)
 
     def evidence(self, start: int, end: int, section: str = "", confidence: float = 1.0) -> Evidence:

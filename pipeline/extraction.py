@@ -10,9 +10,9 @@ import hashlib
 import os
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from .analysis import analyze
 from .document import Document, Handwriting, Words
@@ -23,7 +23,6 @@ from .ingestion.archives import is_archive, unpack
 from .ingestion.bundles import split
 from .ingestion.pages import PageText, build
 from .ingestion.sources import read_source
-from .linking.signatures import signature_warnings
 from .records import ErrorRecord, Extraction, Page, PlanResult, Signature
 from .settings import Settings
 from .text.clean import clean
@@ -83,21 +82,12 @@ def extract(data: bytes, name: str, settings: Settings | None = None, cache: Cac
             errors.append(_record(found))
             continue
         try:
-            plans.append(_analyzed(found, settings))
+            plans.append(analyze(found, settings))
         except VnplanError as error:
             errors.append(_record(Failed(found.source, error, found.document_id)))
         except Exception as error:  # a fault in one rule must not cost the other documents anything
             errors.append(_record(Failed(found.source, internal(error), found.document_id)))
     return Extraction(plain_name(name), tuple(plans), tuple(errors))
-
-
-def _analyzed(document: Document, settings: Settings | None) -> PlanResult:
-    result = analyze(document, settings)
-    signatures = cast("tuple[Signature, ...]", document.extra.get("signatures", ()))
-    if not signatures:
-        return result
-    warnings = (*result.plan.warnings, *signature_warnings(result.plan, signatures))
-    return replace(result, signatures=signatures, plan=replace(result.plan, warnings=warnings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +156,6 @@ def _documents(
             yield Failed(place, EmptyFileError("holds no text on any of its pages"), document_id(place, data))
             continue
         extra: dict[str, object] = {"marks": sum((p.marks for p in pages), ())}
-        if found.signatures:
-            extra["signatures"] = found.signatures
         yield _document(
             data,
             place,
@@ -178,6 +166,7 @@ def _documents(
             found.warnings,
             extra,
             raw_pages.handwritten,
+            found.signatures,
         )
 
 
@@ -191,6 +180,7 @@ def _document(
     warnings: tuple[str, ...] = (),
     extra: dict[str, object] | None = None,
     handwriting: tuple[Handwriting, ...] = (),
+    signatures: tuple[Signature, ...] = (),
 ) -> Document:
     cleaned = clean(raw)
     return Document(
@@ -206,6 +196,7 @@ def _document(
         warnings=warnings,
         tables=cleaned.tables,
         handwriting=handwriting,
+        signatures=signatures,
         extra=extra or {},
     )
 

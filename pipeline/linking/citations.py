@@ -149,10 +149,10 @@ def _candidates(at: int, citation: Citation, index: dict[_Key, list[tuple[int, C
     else:
         return []
     found = [(place, full) for place, full in index.get(key, ()) if place != at and _may_be(citation, full)]
-    if len({full.canonical_id for _, full in found}) == 1:  # one document: the mention with its date tells most
-        found = [(place, full) for place, full in found if full.date is not None] or found
-    before = [full for place, full in found if place < at]
-    return before or [full for _, full in found]
+    chosen = [full for place, full in found if place < at] or [full for _, full in found]
+    if len({full.canonical_id for full in chosen}) == 1:  # one document: the mention with its date tells most
+        return [full for full in chosen if full.date is not None] or chosen
+    return chosen
 
 
 def _may_be(citation: Citation, full: Citation) -> bool:

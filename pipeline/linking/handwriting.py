@@ -1,0 +1,69 @@
+"""Where else a number or day that is written by hand may stand: signing times, the file's name, an annex.
+
+These are candidates for a person to choose from, never values: they go into the plan's warnings, each with its source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..records import Citation, Plan, Signature
+from ..text.normalise import strip_marks
+
+# A number in a file's name next to the type's letters: `12-KH-UBND`, `KH 12`, `575_cv`.
+_IN_NAME = re.compile(
+    r"(?<!\d)(?P<before>\d{1,5})[-_. ]{0,3}(?P<type>[a-z]{2,4})(?![a-z])|(?<![a-z])(?P<type2>[a-z]{2,4})[-_. ]{1,3}(?P<after>\d{1,5})(?!\d)"
+)
+
+
+def candidate_warnings(
+    plan: Plan, source: str, citations: Iterable[Citation], signatures: Sequence[Signature]
+) -> tuple[str, ...]:
+    """Warnings that name candidate values for a number or issue date written by hand.
+
+    Args:
+        plan: The document's own facts.
+        source: Source path of the file.
+        citations: All citations; an annex may repeat the document's own number and date.
+        signatures: Its digital signatures; the body's seal is applied on the day of issue or soon after.
+    """
+    out: list[str] = []
+    own = [c for c in citations if _is_own(c, plan)]
+    if plan.number_status == "handwritten":
+        out.extend(
+            f"number may be {c.number} (repeated in section {c.evidence.section or 'text'})" for c in own if c.number
+        )
+        out.extend(f"number may be {number} (file name)" for number in _in_name(plan, source))
+    if plan.issue_date_status == "handwritten":
+        out.extend(
+            f"issue date may be {c.date} (repeated in section {c.evidence.section or 'text'})" for c in own if c.date
+        )
+        days = sorted({s.signed_at.date() for s in signatures if s.signed_at is not None})
+        fitting = [d for d in days if (plan.issue_year, plan.issue_month) in ((d.year, d.month), (d.year, None))]
+        out.extend(f"issue date may be {day} (signing time)" for day in fitting)
+    return tuple(dict.fromkeys(out))
+
+
+def _is_own(citation: Citation, plan: Plan) -> bool:
+    """A mention in an annex with the document's own type and symbol, in its year and month."""
+    if citation.evidence.section != "annex" and not citation.is_self:
+        return False
+    if not citation.number or citation.doc_type != plan.doc_type or not plan.number_symbol:
+        return False
+    same_month = not citation.date or citation.date.startswith(f"{plan.issue_year}-{plan.issue_month or 0:02d}")
+    return citation.number.endswith(plan.number_symbol) and same_month
+
+
+def _in_name(plan: Plan, source: str) -> Iterator[str]:
+    """The number before or behind the type's letters in a file's name, with the symbol that is printed."""
+    name = strip_marks(re.split(r"[/!]", source.split("#")[0])[-1].rsplit(".", 1)[0]).lower()
+    wanted = {
+        strip_marks(plan.doc_type or "").lower(),
+        *re.split(r"[-/]", strip_marks(plan.number_symbol or "").lower()),
+    } - {""}
+    for match in _IN_NAME.finditer(name):
+        number, kind = (match["before"], match["type"]) if match["before"] else (match["after"], match["type2"])
+        if kind in wanted and not (len(number) == 4 and number.startswith(("19", "20"))):
+            separator = "-" if plan.number_symbol and "/" in plan.number_symbol else "/"
+            yield f"{number}{separator}{plan.number_symbol}" if plan.number_symbol else number

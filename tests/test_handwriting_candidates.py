@@ -1,0 +1,56 @@
+"""Candidates for what is written by hand: each names its source, and none becomes a value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from pipeline.linking.handwriting import candidate_warnings
+from pipeline.records import Citation, Evidence, Plan, Signature
+
+PLAN = Plan(
+    doc_type="KH",
+    number_symbol="KH-UBND",
+    number_status="handwritten",
+    issue_date_status="handwritten",
+    issue_year=2025,
+    issue_month=3,
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("phong/12-KH-UBND.pdf", ("number may be 12/KH-UBND (file name)",)),
+        ("KH 12.pdf", ("number may be 12/KH-UBND (file name)",)),
+        ("mail.zip!kh_007_atgt.pdf", ("number may be 007/KH-UBND (file name)",)),
+        ("scan0001.pdf", ()),
+        ("KH 2025.pdf", ()),
+        ("12-QD-UBND-kem-phu-luc.pdf", ()),
+    ],
+)
+def test_file_name(source: str, expected: tuple[str, ...]) -> None:
+    assert candidate_warnings(PLAN, source, (), ()) == expected
+
+
+def test_signing_time_in_the_month_of_issue() -> None:
+    signed = [Signature("UBND", signed_at=dt.datetime(2025, 3, day, 9, 0, tzinfo=dt.timezone.utc)) for day in (14, 14)]
+    later = Signature("VP", signed_at=dt.datetime(2025, 4, 1, 9, 0, tzinfo=dt.timezone.utc))
+    assert candidate_warnings(PLAN, "x.pdf", (), [*signed, later]) == ("issue date may be 2025-03-14 (signing time)",)
+
+
+def test_annex_that_repeats_number_and_date() -> None:
+    own = Citation(Evidence("", 0, 1, section="annex"), "KH", "31/KH-UBND", "2025-03-14")
+    other = replace(own, number="31/KH-UBND", date="2024-01-05")
+    found = candidate_warnings(PLAN, "x.pdf", [own, other], ())
+    assert found == (
+        "number may be 31/KH-UBND (repeated in the text)",
+        "issue date may be 2025-03-14 (repeated in the text)",
+    )
+
+
+def test_nothing_for_what_is_printed() -> None:
+    printed = replace(PLAN, number_status="found", issue_date_status="found")
+    assert candidate_warnings(printed, "12-KH-UBND.pdf", (), ()) == ()
