@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..records import Citation, Plan, Signature
 from ..text.normalise import strip_marks
 
-# A number in a file's name next to the type's letters: `12-KH-UBND`, `KH 12`, `575_cv`.
-_IN_NAME = re.compile(
-    r"(?<!\d)(?P<before>\d{1,5})[-_. ]{0,3}(?P<type>[a-z]{2,4})(?![a-z])|(?<![a-z])(?P<type2>[a-z]{2,4})[-_. ]{1,3}(?P<after>\d{1,5})(?!\d)"
-)
+# A number in a file's name next to the type's letters: `12-KH-UBND`, `575_cv`, `KH 12`.
+_BEFORE = re.compile(r"(?<!\d)(?P<number>\d{1,5})[-_. ]{0,3}(?P<type>[a-z]{2,4})(?![a-z])")
+_BEHIND = re.compile(r"(?<![a-z])(?P<type>[a-z]{2,4})[-_. ]{1,3}(?P<number>\d{1,5})(?!\d)")
 
 
 def candidate_warnings(
@@ -31,14 +30,10 @@ def candidate_warnings(
     out: list[str] = []
     own = [c for c in citations if _is_own(c, plan)]
     if plan.number_status == "handwritten":
-        out.extend(
-            f"number may be {c.number} (repeated in section {c.evidence.section or 'text'})" for c in own if c.number
-        )
+        out.extend(f"number may be {c.number} (repeated in the text)" for c in own if c.number)
         out.extend(f"number may be {number} (file name)" for number in _in_name(plan, source))
     if plan.issue_date_status == "handwritten":
-        out.extend(
-            f"issue date may be {c.date} (repeated in section {c.evidence.section or 'text'})" for c in own if c.date
-        )
+        out.extend(f"issue date may be {c.date} (repeated in the text)" for c in own if c.date)
         days = sorted({s.signed_at.date() for s in signatures if s.signed_at is not None})
         fitting = [d for d in days if (plan.issue_year, plan.issue_month) in ((d.year, d.month), (d.year, None))]
         out.extend(f"issue date may be {day} (signing time)" for day in fitting)
@@ -58,12 +53,10 @@ def _is_own(citation: Citation, plan: Plan) -> bool:
 def _in_name(plan: Plan, source: str) -> Iterator[str]:
     """The number before or behind the type's letters in a file's name, with the symbol that is printed."""
     name = strip_marks(re.split(r"[/!]", source.split("#")[0])[-1].rsplit(".", 1)[0]).lower()
-    wanted = {
-        strip_marks(plan.doc_type or "").lower(),
-        *re.split(r"[-/]", strip_marks(plan.number_symbol or "").lower()),
-    } - {""}
-    for match in _IN_NAME.finditer(name):
-        number, kind = (match["before"], match["type"]) if match["before"] else (match["after"], match["type2"])
-        if kind in wanted and not (len(number) == 4 and number.startswith(("19", "20"))):
-            separator = "-" if plan.number_symbol and "/" in plan.number_symbol else "/"
-            yield f"{number}{separator}{plan.number_symbol}" if plan.number_symbol else number
+    symbol = strip_marks(plan.number_symbol or "").lower()
+    wanted = {strip_marks(plan.doc_type or "").lower(), *re.split(r"[-/]", symbol)} - {""}
+    for match in (*_BEFORE.finditer(name), *_BEHIND.finditer(name)):
+        number = match["number"]
+        if match["type"] in wanted and not (len(number) == 4 and number.startswith(("19", "20"))):
+            separator = "-" if "/" in symbol else "/"
+            yield f"{number}{separator}{plan.number_symbol}" if symbol else number
