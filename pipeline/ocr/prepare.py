@@ -265,11 +265,23 @@ def _colours(pixels: Grey) -> tuple[Grey, float]:
     red = cv2.bitwise_or(
         cv2.inRange(hsv, (0, 76, 100), (13, 255, 255)), cv2.inRange(hsv, (161, 76, 100), (180, 255, 255))
     )
-    blue = cv2.inRange(hsv, (93, 76, 60), (160, 255, 255))
+    blue = cv2.inRange(hsv, (93, 90, 60), (160, 255, 255))
     colour = np.zeros(inked.shape, np.uint8)
     for ink, name in ((red, _RED), (blue, _BLUE)):
         colour[cv2.bitwise_and(ink, inked) > 0] = name
+    _unmark_fringes(colour, inked)
     return colour, cv2.countNonZero(colour) / max(1, cv2.countNonZero(inked))
+
+
+def _unmark_fringes(colour: Grey, inked: Grey) -> None:
+    """Takes the mark of blue off print: many scanners give thin black strokes a blue edge."""
+    if not np.count_nonzero(colour == _BLUE):
+        return
+    count, labels = cv2.connectedComponents(inked, connectivity=8)
+    blue = np.bincount(labels[colour == _BLUE], minlength=count)
+    every = np.maximum(1, np.bincount(labels.ravel(), minlength=count))
+    print_ = (blue / every < 0.6) | (blue < 20)
+    colour[(colour == _BLUE) & print_[labels]] = 0
 
 
 def _without_colour(pixels: Grey, colour: Grey) -> Grey:
@@ -473,6 +485,8 @@ def _clean_components(text: Grey, dark: Grey, marks: list[Mark], dpi: float) -> 
     letters = float(np.median(h[body])) if body.any() else 0.0
     speck = (area <= max(2, round((dpi / 200) ** 2 * 3))) & (np.maximum(w, h) <= 3)
     rim = 2
+    if np.count_nonzero(speck) < 0.6 * np.count_nonzero(body):
+        speck[:] = False  # a clean page: these are dots of faint print
     edge = (x <= rim) | (y <= rim) | (x + w >= wide - rim) | (y + h >= high - rim)
     border = edge & ((w > 5 * unit) | (h > 5 * unit)) & ~body
     scrawl = _signatures(np.asarray(stats, dtype=np.int32), letters, unit) & ~border
