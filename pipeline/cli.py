@@ -23,6 +23,7 @@ from .settings import FORMATS, Settings
 
 if TYPE_CHECKING:
     from .batch import Progress, RunSummary
+    from .records import PlanResult
 
 OK, SOME_FAILED, USAGE, MISSING, OUTPUT, FAULT = range(6)
 INTERRUPTED, BROKEN_PIPE, TERMINATED = 130, 141, 143
@@ -144,6 +145,13 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_argument(
         "--password", action="append", metavar="TEXT", help="password of protected files; may be given several times"
     )
+    kept = reading.add_mutually_exclusive_group()
+    kept.add_argument(
+        "--cache",
+        metavar="DIR",
+        help="folder in which recognised pages are kept (default: $VNPLAN_CACHE, else the user's cache folder)",
+    )
+    kept.add_argument("--no-cache", action="store_true", help="recognise every page anew, and keep none")
     parser = argparse.ArgumentParser(
         "vnplan",
         description="Reads Vietnamese administrative plans (kế hoạch) and writes their facts as tables.",
@@ -179,6 +187,21 @@ def _parser() -> argparse.ArgumentParser:
     show = command("show", _show, "show one document's facts, with the words they came from", reading)
     show.add_argument("file", metavar="FILE")
     show.add_argument("--json", action="store_true", help="as JSON, for programs")
+    show.add_argument(
+        "--image",
+        type=int,
+        metavar="N",
+        help="write the image of page N with the facts marked on it (PDF, TIFF, PNG, JPEG, WebP)",
+    )
+    show.add_argument(
+        "--out", metavar="PNG", help="file for the image (default: the file's name with -pN.png, in this folder)"
+    )
+
+    cache = command("cache", _cache, "show or clear the cache of recognised pages")
+    cache.add_argument(
+        "--cache", metavar="DIR", help="its folder (default: $VNPLAN_CACHE, else the user's cache folder)"
+    )
+    cache.add_argument("--clear", action="store_true", help="delete what is in it")
 
     command("doctor", _doctor, "say what is installed, what is missing, and how to get it")
 
@@ -204,6 +227,19 @@ def _settings(args: argparse.Namespace) -> Settings:
     )
 
 
+def _cache_of(args: argparse.Namespace) -> str | bool:
+    """Where recognised pages are kept: a folder, True for the user's own, False for nowhere."""
+    if args.no_cache:
+        return False
+    return _cache_folder(args.cache) if args.cache is not None else True
+
+
+def _cache_folder(name: str) -> str:
+    if not name or (Path(name).exists() and not Path(name).is_dir()):
+        raise UsageError(f"--cache must be a folder, not {_name(name) or 'empty'}")
+    return name
+
+
 # -- extract ---------------------------------------------------------------------------------------------------------
 
 
@@ -214,7 +250,13 @@ def _extract(args: argparse.Namespace) -> int:
     formats = [name.strip() for name in args.format.split(",") if name.strip()]
     with _progress(args.quiet) as progress:
         summary = extract_folder(
-            args.inputs, args.out, formats=formats, jobs=args.jobs, settings=settings, progress=progress
+            args.inputs,
+            args.out,
+            formats=formats,
+            jobs=args.jobs,
+            settings=settings,
+            progress=progress,
+            cache=_cache_of(args),
         )
     if not args.quiet:
         _say("\n".join(_summary(summary)))
@@ -305,16 +347,22 @@ def _show(args: argparse.Namespace) -> int:
 
     settings = _settings(args)
     path = Path(args.file)
+    if args.out is not None and args.image is None:
+        raise UsageError("--out is the file for the page image: say which page, with --image N")
     if not os.path.lexists(path):
         raise UsageError(f"{_name(args.file)} does not exist")
     if path.is_dir():
         raise UsageError(f"{_name(args.file)} is a folder; use: vnplan extract {_name(args.file)} --out DIR")
     try:
-        extraction = extract(load(path, settings.max_bytes), _name(path.name), settings)
+        data = load(path, settings.max_bytes)
+        extraction = extract(data, _name(path.name), settings, _cache_of(args))
     except VnplanError as error:
         return _fail(f"{_name(args.file)} {error} ({error.code})", SOME_FAILED)
     for record in extraction.errors:
         _fail(f"{_name(args.file)} {record.message} ({record.code})", SOME_FAILED)
+    if args.image is not None:
+        _write_image(args, data, extraction.plans, settings)
+        return SOME_FAILED if extraction.errors else OK
     if args.json:
         from .ingestion.names import printable_json
         from .tables import rows_of
@@ -330,6 +378,45 @@ def _show(args: argparse.Namespace) -> int:
         for result in extraction.plans:
             show(result, console)
     return SOME_FAILED if extraction.errors else OK
+
+
+def _write_image(args: argparse.Namespace, data: bytes, plans: Sequence[PlanResult], settings: Settings) -> None:
+    from .review.page_image import draw_page
+
+    try:
+        drawn = draw_page(data, args.image, plans, settings)
+    except UsageError as error:
+        raise UsageError(f"{_name(args.file)} {error}") from None
+    except VnplanError as error:
+        raise type(error)(f"{_name(args.file)} {error}") from None
+    out = Path(args.out if args.out is not None else f"{Path(args.file).stem}-p{args.image}.png")
+    try:
+        drawn.image.save(out, "PNG", optimize=True)
+    except OSError as error:
+        raise OutputError(f"cannot write {_name(str(out))}: {error.strerror or error}") from None
+    for mark in drawn.marks:
+        _say(f"{mark.code:4}  {mark.words[:110]}")
+    _say(f"{_count(len(drawn.marks), 'fact')} marked on page {args.image}: {_name(str(out))}")
+
+
+# -- cache -----------------------------------------------------------------------------------------------------------
+
+
+def _cache(args: argparse.Namespace) -> int:
+    from .ocr.cache import OcrCache
+
+    cache = OcrCache(None if args.cache is None else Path(_cache_folder(args.cache)))
+    if args.clear:
+        _say(f"{_count(cache.clear(), 'page')} deleted from {_name(str(cache.folder))}")
+        return OK
+    state = cache.state()
+    _say(f"folder  {_name(str(state.folder))}" + ("" if state.folder.is_dir() else " (not there yet)"))
+    _say(f"pages   {state.pages}")
+    _say(f"size    {state.size / 1e6:.1f} MB of at most {state.limit / 1e6:.0f} MB")
+    if state.oldest is not None and state.newest is not None:
+        first, last = (time.strftime("%Y-%m-%d %H:%M", time.localtime(at)) for at in (state.oldest, state.newest))
+        _say(f"used    {first} to {last}")
+    return OK
 
 
 # -- doctor and score ------------------------------------------------------------------------------------------------

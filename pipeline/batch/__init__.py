@@ -9,12 +9,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import UsageError
+from ..extraction import Cache
 from ..ingestion import discover
 from ..ocr import tesseract
 from ..records import SCHEMA_VERSION, Extraction
@@ -96,6 +98,7 @@ def extract_folder(
     jobs: int = 1,
     settings: Settings | None = None,
     progress: Callable[[Progress], None] | None = None,
+    cache: Cache = True,
 ) -> RunSummary:
     """Extract all files of the inputs and write the tables to a folder.
 
@@ -110,6 +113,7 @@ def extract_folder(
             `if __name__ == "__main__":`.
         settings: What to read and how; defaults to `Settings()`.
         progress: Called after every file.
+        cache: Folder in which recognised pages are kept; True for the user's own, None or False for none.
 
     Raises:
         UsageError: An input does not exist, or an argument is wrong.
@@ -129,7 +133,8 @@ def extract_folder(
         "vnplan.engines": dump({name: version for name, version in engines.items() if version}),
     }
     with TableWriter(summary.out, formats, __version__, provenance) as writer:
-        for extraction in run(found.entries, settings, work, jobs or available_cores()):
+        task = work if cache is True else partial(work, cache=cache)
+        for extraction in run(found.entries, settings, task, jobs or available_cores()):
             writer.write(extraction)
             summary.add(extraction)
             if progress:
