@@ -226,6 +226,11 @@ def _beside(a: _Row, b: _Row, height: float) -> bool:
 # Rows ----------------------------------------------------------------------------------------------------------------
 
 
+def segments(words: Iterable[Word], gap: float) -> list[list[Word]]:
+    """The words of each of Tesseract's lines from left to right, cut where a gap is wider than `gap` pixels."""
+    return [row.words for row in _segments(words, gap)]
+
+
 def _segments(words: Iterable[Word], gap: float) -> list[_Row]:
     """Tesseract's lines, cut where a gap is wider than `gap` pixels."""
     segments: list[_Row] = []

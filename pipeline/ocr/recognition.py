@@ -16,7 +16,7 @@ from .engine import Word
 from .handwriting import Handwriting, read_slots
 from .layout import Layout, Line, arrange
 from .prepare import Grey, PixelBox, Prepared, prepare
-from .second_look import look_again
+from .second_look import look_again, split_tall
 from .settings import OcrSettings
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def recognise(
     if cache and (known := cache.get(key, page, reason)) is not None:
         return known
     ready, words = _read(image, dpi, settings)
+    words = split_tall(ready, words, settings)
     layout = arrange(words, (ready.text.shape[0], ready.text.shape[1]), ready.letters, ready.marks, ready.grids)
     looked = look_again(ready, layout.lines, layout.rubbish, settings)
     lines, written = read_slots(ready, looked, settings)

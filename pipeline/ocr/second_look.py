@@ -20,11 +20,14 @@ import numpy as np
 from .. import knowledge
 from . import engine
 from .engine import Word
-from .layout import Line
-from .prepare import Grey, Prepared
+from .layout import Line, segments
+from .prepare import Grey, PixelBox, Prepared
 from .settings import OcrSettings
 
 _SURE = 88.0
+_BLOCK = 6
+_MOST_TALL = 3
+_NEW_BLOCK = 100_000
 _UNSURE_WORD = 72.0
 _SMALL_WORD = re.compile(r"\W*([^\W\d_][^\W\d_]{1,7})\W*")
 
@@ -52,6 +55,43 @@ def look_again(ready: Prepared, lines: Sequence[Line], rubbish: Sequence[Word], 
         ]
         out[k] = replace(lines[k], words=tuple(better(lines[k].words, moved)))
     return out
+
+
+def split_tall(ready: Prepared, words: Sequence[Word], settings: OcrSettings) -> list[Word]:
+    """The words, with lines read again that are too high and make no sense: two lines of small print taken for one.
+
+    Args:
+        ready: The prepared page.
+        words: As Tesseract found them.
+        settings: As for the page.
+
+    Raises:
+        OcrMissingError, OcrFailedError, OcrTimeoutError, OcrOutputError: Tesseract fails.
+    """
+    em = max(6.0, 1.9 * ready.letters)
+    out: list[Word] = []
+    tried = 0
+    for line in segments(words, em):
+        x0, x1 = min(w.x0 for w in line), max(w.x1 for w in line)
+        y0, y1 = min(w.y0 for w in line), max(w.y1 for w in line)
+        senseless = fmean(w.confidence for w in line) < 45 and y1 - y0 > 1.35 * em and x1 - x0 > 2 * em
+        if not senseless or tried >= _MOST_TALL or any(_within(x0, y0, x1, y1, mark.box) for mark in ready.marks):
+            out += line
+            continue
+        tried += 1
+        cut, x, y = _cut(ready.text, Line(tuple(line)), em)
+        again = engine.words(cut, ready.dpi, settings, segmentation=_BLOCK)
+        if _line_worth(again) > _line_worth(line) + 15:
+            moved = [replace(w, x0=w.x0 + x, y0=w.y0 + y, x1=w.x1 + x, y1=w.y1 + y) for w in again]
+            out += [replace(w, line=(_NEW_BLOCK + tried, *w.line[1:])) for w in moved if w.x0 >= 0 and w.y0 >= 0]
+        else:
+            out += line
+    return out
+
+
+def _within(x0: int, y0: int, x1: int, y1: int, box: PixelBox) -> bool:
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _is_doubtful(line: Line, lines: Sequence[Line], rubbish: Sequence[Word], em: float) -> bool:
