@@ -187,6 +187,15 @@ def test_repaired_number_is_less_certain() -> None:
     assert repaired.number == "32/2021/NĐ-CP"
 
 
+@pytest.mark.parametrize(
+    "text", ["Luật Đát đai năm 2024", "Quyết định số 8/QĐ-TT& ngày 5/5/2021", "Luật Giá ngày l6/4/2021"]
+)
+def test_what_was_put_right_is_less_certain_and_its_words_stay_as_read(text: str) -> None:
+    (found,) = cite(text)
+    assert found.evidence.confidence < 1
+    assert found.evidence.text == text
+
+
 def test_text_that_is_no_administrative_document_has_no_citations() -> None:
     plain = segments("Decision No. 12/QĐ-UBND was cited in the news.")
     object.__setattr__(plain, "is_administrative", False)
@@ -261,11 +270,16 @@ def test_issuer_ends(text: str, end: str) -> None:
         ("Luật sửa đổi, bổ sung một số điều của luật hiện hành", None),
         ("Luật gia", None),
         ("Luật này", None),
+        ("Luật Bảo vệ môl trường về", "Luật Bảo vệ môl trường"),
     ],
 )  # fmt: skip
 def test_name_of_a_law(text: str, name: str | None) -> None:
     found = laws.read_law(text, 0, len(text))
     assert (found and text[: found.end]) == name
+
+
+def test_short_name_is_not_taken_for_another() -> None:
+    assert cite("Luật Gia đình năm 2030")[0].name == "Luật Gia đình"
 
 
 HOSTILE = [
@@ -279,6 +293,9 @@ HOSTILE = [
     "1/KH-",
     "Luật ",
     "Luật sửa đổi, ",
+    "Luật Tô chúc chinh ",
+    "Luật sửa đôi, bô sung của Luật Giá số 1/2023/QH15 và ",
+    "số l",
     "của Bộ ",
     "và số 1, ",
     "này ",

@@ -48,6 +48,7 @@ CLEANED = [
     # page numbers and running heads
     ("kể từ ngày 01/02/2019\n\n3\n\ncủa Ban Thường vụ", "kể từ ngày 01/02/2019 của Ban Thường vụ"),
     ("thực hiện tốt\n- 2 -\ncông tác", "thực hiện tốt công tác"),
+    ("Nghị định số 91/2017/NĐ-CP ngày\n\n3\n\n01/7/2017 của", "Nghị định số 91/2017/NĐ-CP ngày 01/7/2017 của"),
     ("ban hành năm\n2024\ncủa huyện", "ban hành năm 2024 của huyện"),
     # columns and tables
     (

@@ -78,6 +78,8 @@ def test_several_dates(text: str, dates: list[str]) -> None:
         ("tháng 14/6/2022", "repaired"),
         ("ngày 05/4/22", "short_year"),
         ("ngày l5 tháng 4 năm 2022", "repaired"),
+        ("ngày l5/4/2022", "repaired"),
+        ("ngày 1 5/4/2O22", "repaired"),
     ],
 )
 def test_odd_dates_are_flagged(text: str, flag: str) -> None:

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from pipeline import knowledge
 from pipeline.grammar.citing import type_at_end
-from pipeline.grammar.numbers import canonical, find_numbers, parse, parse_number_line, symbol_type
+from pipeline.grammar.numbers import (
+    canonical,
+    find_numbers,
+    meant,
+    parse,
+    parse_number_line,
+    symbol_type,
+    with_strokes,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +75,10 @@ def test_number(text: str, number: str, symbol: str, type_code: str | None, form
         ("14/KH-BATG1", "14/KH-BATGT", "BATG1 read as BATGT"),
         ("402 KH/TWĐTN", "402-KH/TWĐTN", "- put before KH"),
         ("3 21/QĐ-UBND", "321/QĐ-UBND", "3 21 read as 321"),
+        ("l2/KH-UBND", "12/KH-UBND", "l2 read as 12"),
+        ("1O2/2O24/NĐ-CP", "102/2024/NĐ-CP", "2O24 read as 2024"),
+        ("12/2021/QĐ-TT&", "12/2021/QĐ-TTg", "TT& read as TTg"),
+        ("32/2024/0HI5", "32/2024/QH15", "0HI5 read as QH15"),
     ],
 )
 def test_what_is_repaired_is_said(text: str, number: str, repair: str) -> None:
@@ -77,6 +89,30 @@ def test_what_is_repaired_is_said(text: str, number: str, repair: str) -> None:
 @pytest.mark.parametrize("text", ["1/A", "2021-Luật", "3-Nội dung", "52/48 vụ", "12/3/2020", "KH-UBND", "", "24/7"])
 def test_no_number(text: str) -> None:
     assert parse(text) is None
+
+
+def test_stroke_too_many_was_printed_so_and_does_not_hide_the_document() -> None:
+    found = parse("76/NQ-HĐNĐ")
+    assert found is not None and (found.number, found.repairs) == ("76/NQ-HĐNĐ", ())
+    assert meant("76/NQ-HĐNĐ") == "76/NQ-HĐND" and meant("3/QĐ-ĐQX") == "3/QĐ-ĐQX"
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("của Hội đồng thẩm định huyện", "5/TTr-HĐTĐ"),
+        ("của Hội đồng tuyển dụng", "5/TTr-HĐTD"),
+        ("của Hội đồng thẩm định, Hội đồng tuyển dụng", None),  # two readings
+        ("hội đồng thẩm định", None),
+        ("của Sở Nội vụ", None),
+    ],
+)
+def test_lost_strokes_come_back_from_the_name_of_the_body(words: str, number: str | None) -> None:
+    assert with_strokes("5/TTr-HDTD", words) == number
+
+
+def test_letters_are_no_digits_in_a_number_line() -> None:
+    assert parse_number_line("Số: lO2/KH-UBND")[0] is None
 
 
 def test_canonical_of_what_does_not_parse_only_loses_spaces() -> None:

@@ -44,7 +44,7 @@ def extract(segments: Segments) -> list[Citation]:
         mention.subject = _subject(mention, after, reader.text, reader.paragraph(mention.start).end)
         if number is not None and mention.number is not None and _same_number(number, mention.number):
             mention.is_self = date is None or mention.date is None or mention.date == date
-    return [_record(mention, segments) for mention in _kept(mentions)]
+    return [_record(mention, segments) for mention in _kept(mentions, reader.text)]
 
 
 def document_id(doc_type: str | None, number: str | None, name: str | None, date: str | None = None) -> str | None:
@@ -165,14 +165,15 @@ def _short_key(mention: Mention) -> tuple[str | None, str]:
     return mention.doc_type, _AFTER_DIGITS.sub("", mention.number or "").lstrip("0")
 
 
-def _kept(mentions: list[Mention]) -> list[Mention]:
+def _kept(mentions: list[Mention], text: str) -> list[Mention]:
     """Without laws named only in the title of another document, and without doubtful short forms of nothing."""
     names = _own_names(mentions)
     full = {_short_key(mention) for mention in mentions if mention.number and not mention.short}
 
     def kept(mention: Mention) -> bool:
         if mention.law and mention.number is None and mention.parent is not None:
-            return law_key(mention.name or "") in names
+            pointed_to = citing.ARTICLE.search(text, max(0, mention.start - 60), mention.start) is not None
+            return pointed_to or law_key(mention.name or "") in names
         return not mention.tentative or _short_key(mention) in full
 
     return [mention for mention in mentions if kept(mention)]

@@ -322,7 +322,7 @@ class MentionReader:
             mention.number, mention.subject = found.number, name or None
             mention.confidence = 0.7 if found.repairs or law.name else 1.0
         elif name:
-            mention.name = text[start : law.name_start] + name if law.name else text[start : law.end]
+            mention.name = text[start : law.name_start].replace("Luât", "Luật") + name
         else:
             return
         self._finish(mention, found.end if found else law.end, paragraph)

@@ -23,6 +23,8 @@ JOINED = re.compile(r"(?:[,;]|[,;]? (?:và|VÀ|hoặc|cùng|với|cùng với))?
 # A list's mark right before a document.
 LIST_LINK = re.compile(r"(?:[,;]|,? (?:và|VÀ))(?: (?:các|những|CÁC|tại|theo))? ?\Z")
 NEW_ITEM = re.compile(r"; ?(?:và )?(?:các )?\Z")
+# An article before a law: it is the article that is pointed to, wherever the law is named.
+ARTICLE = re.compile(r"(?:tại|theo) (?:(?:điểm|khoản) [\w,]{1,6}(?: và)? ){0,4}Điều \d{1,3}[a-zđ]?(?: của)? \Z")
 # The definition of a short name after a document.
 ALIAS = re.compile(r" \((?:[Ss]au đây )?(?:được )?(?:gọi|viết) ")
 
@@ -31,20 +33,21 @@ ALIAS = re.compile(r" \((?:[Ss]au đây )?(?:được )?(?:gọi|viết) ")
 def scan_pattern() -> re.Pattern[str]:
     """What a citation cannot do without, found in one scan; the groups are named after what was found.
 
-    `docno` a number with a symbol, `so` a number after the word số, `plain` one after the last letters of a type word,
+    `docno` a number with a symbol, `so` a number after the word số, `plain` one after the last word of a type word,
     `law` the end of Luật, Bộ luật, Pháp lệnh, Hiến pháp, `this` the end of `này`. The scan starts from a digit or from
     a rare letter of each word and looks back for the rest, since `re` skips fast to a member of one character class,
     and to nothing else.
     """
-    endings = "|".join(sorted({word[-2:] for word in type_words() if " " in word}))
+    last_words = sorted({word.split()[-1] for word in type_words() if " " in word})
+    endings = "|".join(f"(?<= {word} \\d)" for word in last_words)
     return re.compile(
-        r"[\dậẬệỆếẾà](?:(?<=\d)(?:"
-        r"(?P<docno>(?<![\d/-]\d)(?<!\d[.,:]\d)\d{0,5}(?:\.\d{1,3})?[a-zđIO]?[.,]? ?[/-] ?"
+        r"[\dậẬâệỆếẾà](?:(?<=\d)(?<![\d/-]\d)(?:"
+        r"(?P<docno>(?<!\d[.,:]\d)\d{0,5}(?:\.\d{1,3})?[a-zđIO]?[.,]? ?[/-] ?"
         r"(?=(?:(?:19|2[0O])(?: ?[\dlIO]){2} ?[/-] ?)?(?:[A-ZĐƯ]|0H)))"
         r"|(?P<so>(?<=[Ss]ố \d)|(?<=SỐ \d)|(?<=[ốỐ]: \d)|(?<=[ốỐ]:\d)|(?<=số\d)|(?<=[ốỐ]\. \d))"
-        rf"|(?P<plain>(?<=(?:{endings}) \d)(?!\d{{5}})))"
-        r"|(?P<law>(?:(?<=Luậ)t|(?<=ộ luậ)t|(?<=LUẬ)T|(?<=Pháp lệ)nh|(?<=PHÁP LỆ)NH|(?<=Hiế)n pháp|(?<=HIẾ)N PHÁP)"
-        rf"{_END})"
+        rf"|(?P<plain>(?<= \d)(?:{endings})(?!\d{{5}})))"
+        r"|(?P<law>(?:(?<=Lu[ậâ])t|(?<=ộ luậ)t|(?<=LUẬ)T|(?<=Pháp lệ)nh|(?<=PHÁP LỆ)NH|(?<=Hiế)n pháp"
+        rf"|(?<=HIẾ)N PHÁP){_END})"
         rf"|(?P<this>(?<= nà)y{_END}))"
     )
 

@@ -24,7 +24,7 @@ MAX_NAME = 14  # words
 MAX_LENGTH = 600  # characters of the name of an amending law
 MAX_DEPTH = 3  # of laws that amend laws that amend laws
 _END = r"(?![^\W\d_])"
-_WORD_PATTERN = r"(?:[Bb]ộ [Ll]uật|BỘ LUẬT|Luật|LUẬT|luật|[Pp]háp lệnh|PHÁP LỆNH|Hiến pháp|HIẾN PHÁP)"
+_WORD_PATTERN = r"(?:[Bb]ộ [Ll]u[ậâ]t|BỘ LUẬT|Luật|Luât|LUẬT|luật|[Pp]háp lệnh|PHÁP LỆNH|Hiến pháp|HIẾN PHÁP)"
 _TYPE = re.compile(_WORD_PATTERN + _END)
 _TYPE_BEFORE = re.compile(_WORD_PATTERN + r" \Z")
 _CODES = {"bộ": "BL", "lu": "L", "ph": "PL", "hi": "HP"}
@@ -37,7 +37,7 @@ _DATED = re.compile(r",? (?:ngày|năm|NGÀY|NĂM) \d")
 _AND_LAW = re.compile(rf"(?:,| và|, và) (?={_WORD_PATTERN} )")
 _TOKEN = re.compile(r"[^ \n]+")
 _WORD = re.compile(r"[^\s,;:.()“”\"…/]+")
-_STATED = re.compile(r",? ?(?:ngày|năm|số|NGÀY|NĂM|SỐ):? ?\d| \d{4}(?!\d)|,? ?\((?:Luật )?số")
+_STATED = re.compile(r",? ?(?:ngày|n[ăắằẵặ]m|số|NGÀY|NĂM|SỐ):? ?\d| \d{4}(?!\d)|,? ?\((?:Luật )?số")
 _NUMBERED = re.compile(r" ?(?:số|SỐ|Số)(?: ?:)? ?\d")
 _CONSTITUTION = re.compile(r" nước Cộng hòa xã hội chủ nghĩa Việt Nam| nước CHXHCN Việt Nam")
 
@@ -105,7 +105,7 @@ def _skeletons() -> dict[str, list[tuple[str, str]]]:
 
 @cache
 def _by_length() -> dict[int, dict[str, str]]:
-    """Longer names without marks by their number of words, each with the name itself."""
+    """Longer names without marks by their number of words, the longest first, each with the name itself."""
     found: dict[int, dict[str, str]] = {}
     for group in _skeletons().values():
         for key, name in group:
@@ -307,10 +307,12 @@ def _inner_laws(text: str, at: int, end: int) -> tuple[InnerLaw, ...]:
     closed = False
     while len(found) < MAX_NAME:
         word = _TYPE.match(text, at, end)
-        stop = read_law_inside(text, at, end) if word else None
+        if word is None or _patterns()["amends"].match(text, word.end() + 1, end):
+            return ()
+        stop = read_law_inside(text, at, end)
         label = _NUMBER.match(text, stop, end) if stop is not None else None
         number = read_number(text, label.end(), end, loose=True) if label else None
-        if word is None or stop is None or number is None:
+        if stop is None or number is None:
             return ()
         known = known_name(text, word.end() + 1, stop)
         misread = misread_name(text, word.end() + 1, stop) if known < 0 else None

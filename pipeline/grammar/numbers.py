@@ -405,7 +405,9 @@ def _plain_number(match: re.Match[str], symbol: _Reader) -> FoundNumber:
     )
 
 
-def read_number(text: str, at: int, end: int | None = None, *, loose: bool = False) -> FoundNumber | None:
+def read_number(
+    text: str, at: int, end: int | None = None, *, loose: bool = False, letters: bool = True
+) -> FoundNumber | None:
     """The number that starts with the digits at `at`, or None where no symbol follows them.
 
     Args:
@@ -413,6 +415,8 @@ def read_number(text: str, at: int, end: int | None = None, *, loose: bool = Fal
         at: Offset of the first digit.
         end: Where to stop reading.
         loose: Take a space for the separator after the digits or the type too (for number lines and after `số`).
+        letters: With `loose`, read letters that look like digits as digits (`l2/KH-UBND`); not for a number line, where
+            they may be ink.
     """
     stop = len(text) if end is None else end
     plain = _PLAIN.match(text, at, stop)
@@ -420,7 +424,9 @@ def read_number(text: str, at: int, end: int | None = None, *, loose: bool = Fal
         known = _plain_symbol(plain[5])
         if known is not None:
             return _plain_number(plain, known)
-    odd = (_BROKEN_DIGITS.match(text, at, stop) or _MISREAD_DIGITS.match(text, at, stop)) if loose else None
+    odd = _BROKEN_DIGITS.match(text, at, stop) if loose else None
+    if odd is None and loose and letters:
+        odd = _MISREAD_DIGITS.match(text, at, stop)
     match = odd or _DIGITS.match(text, at, stop)
     if match is None:
         return None
@@ -557,7 +563,7 @@ def parse_number_line(line: str) -> tuple[str | None, str | None, FieldStatus, t
     """
     word = _NUMBER_WORD.search(line)
     at = word.end() if word else len(line) - len(line.lstrip())
-    found = read_number(line, at, loose=True)
+    found = read_number(line, at, loose=True, letters=False)
     if found is not None and (word is not None or found.form in ("state", "party", "assembly")):
         return found.number, found.symbol, "found", (found.start, found.end)
     if word is None:
