@@ -84,7 +84,7 @@ def wrap_limit(lines: Sequence[str]) -> int | None:
     for a, b in zip(lines, lines[1:], strict=False):
         if b[0].islower() and a[-1] not in _TERMINAL and not a.isupper() and not (len(b) > 1 and b[1] in ")."):
             fills.append(len(a) + 1 + first_word_length(b))
-    if len(fills) < 2:
+    if not fills:
         return None
     fills.sort()
     median = fills[len(fills) // 2]
@@ -92,8 +92,8 @@ def wrap_limit(lines: Sequence[str]) -> int | None:
         return None
     kept = [fill for fill in fills if fill >= 0.7 * median]
     longest = max(map(len, lines))
-    if longest < kept[0]:  # wrapped by a program at a column: no line is longer than any that had to be broken
-        return longest + 1
+    if longest < kept[0] and (len(kept) > 1 or _nearly_full(lines, longest) > 2):
+        return longest + 1  # wrapped by a program at a column: no line is longer than any that had to be broken
     if len(fills) < 4 or len(fills) < 0.08 * len(lines):
         return None
     return kept[int(0.03 * len(kept))]
@@ -102,6 +102,11 @@ def wrap_limit(lines: Sequence[str]) -> int | None:
 def is_glued(text: str) -> bool:
     """Whether a line was broken at a hyphen or slash inside a word (`03/KH-` + `BATGT`)."""
     return len(text) > 1 and text[-1] in "-/" and text[-2].isalnum()
+
+
+def _nearly_full(lines: Sequence[str], longest: int) -> int:
+    """How many lines have no room for the next line's first word; among paragraphs of free length hardly one has none."""
+    return sum(len(a) + 1 + first_word_length(b) > longest for a, b in zip(lines, lines[1:], strict=False))
 
 
 def joins(a: str, b: str, limit: int | None) -> bool:
