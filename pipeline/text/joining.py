@@ -105,7 +105,7 @@ def is_glued(text: str) -> bool:
 
 
 def _nearly_full(lines: Sequence[str], longest: int) -> int:
-    """How many lines have no room for the next line's first word; among paragraphs of free length hardly one has none."""
+    """How many lines have no room for the next one's first word; of unwrapped paragraphs hardly any has none."""
     return sum(len(a) + 1 + first_word_length(b) > longest for a, b in zip(lines, lines[1:], strict=False))
 
 
