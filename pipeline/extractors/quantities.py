@@ -23,6 +23,10 @@ _DIGIT = re.compile(r"\d")
 _SPELLED = re.compile(r"(?:^|(?<=[ ,(]))((?:[^\W\d]+ ){1,9})phần trăm")
 _SMALL = re.compile(r"(?:ít nhất|tối thiểu)(?: là| có)? (một|hai|ba|bốn|sáu|bảy|tám|chín|mười)(?= [^\W\d])")
 _SCALE = re.compile(r" ?(nghìn tỷ|ngàn tỷ|tỷ|tỉ|triệu|nghìn|ngàn|vạn)(?!\w)")
+_MONEY = re.compile(
+    r" ?((?:nghìn tỷ|ngàn tỷ|tỷ|tỉ|triệu|nghìn|ngàn) (?:đồng|usd|đô la)"
+    r"(?: ?/ ?(?!\d)[^\W\d]+(?: dân| học)?){0,2})(?!\w)"
+)
 _PER = re.compile(
     r" ?(?:(?P<noun>[^\W\d]+(?: [^\W\d]+){0,3}) ?)?(?:/|trên) ?"
     r"(?P<base>(?:100[. ]?000|10[. ]?000|1[. ]?000|1 vạn|vạn|1 triệu|100)(?!\d))"
@@ -135,6 +139,8 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         return Quantity(match.start(), whole.end(), low, low, unit, "count", unit_end)
     if _NO_QUANTITY.match(text, end):
         return None
+    if money := _MONEY.match(text, end):  # a sum stays as it is written: `66 triệu đồng/người/năm`
+        return Quantity(match.start(), end, low, upper, re.sub(r" ?/ ?", "/", money[1]), "count", money.end())
     if scale := _SCALE.match(text, end):
         factor = _SCALES[scale[1]]
         low, upper, end = low * factor, upper * factor, scale.end()

@@ -42,6 +42,8 @@ class Reading:
         words: The clause, in lower case.
         earlier: The end of what the sentence said before the clause, in lower case.
         opening: The first words of the sentence, in lower case.
+        sentence: Clean offset of the sentence's first character.
+        traffic: Whether the document's title speaks of road traffic.
     """
 
     regime: Regime
@@ -50,6 +52,8 @@ class Reading:
     words: str
     earlier: str = ""
     opening: str = ""
+    sentence: int = 0
+    traffic: bool = False
 
     @cached_property
     def _aims(self) -> list[int]:
@@ -230,7 +234,7 @@ def _figures(reading: Reading) -> list[_Figure]:
         ):
             continue
         if found and _TOWARD & set(figure.tags) and _starts_from(words, found[-1], figure):
-            found.pop()
+            figure = _risen(found.pop(), figure)
         found.append(figure)
         floor = quantity.end
     return found
@@ -247,14 +251,22 @@ def _figure(words: str, quantity: Quantity, floor: int) -> _Figure:
             break
         if kind == "filler" and say.AVERAGE.search(words, max(floor, at - 60), match.end()):
             break
+        if token in ("trên", "hơn") and _SETTLED & set(tags):  # `tỷ lệ nêu trên đạt 90%`
+            break
+        if token in ("nhỏ hơn", "ít hơn"):
+            bound = bound or "at_most"
         if kind in ("at_least", "at_most") and not bound:
             bound, firm = kind, token in say.FIRM
+        if token == "từ" and not tags and quantity.kind == "percent" and quantity.low == quantity.high < 100:
+            bound = bound or "at_least"  # `có từ 98% hồ sơ`
         tags.append(kind)
         at = match.start()
         if kind in ("reduce", "increase", "keep"):
             verb = token
             break
     end, behind = quantity.unit_end if quantity.kind == "rate" else quantity.end, -1
+    if "/" in quantity.unit and quantity.kind == "count":  # `66 triệu đồng/người/năm trở lên`
+        end = quantity.unit_end
     if after := say.AFTER.match(words, end):
         bound = "at_most" if after["bound"] in say.AT_MOST_AFTER else "at_least"
         if after.start("bound") == end + 1:
@@ -277,12 +289,22 @@ def _starts_from(words: str, first: _Figure, second: _Figure) -> bool:
     return second.lead - first.end < 60 and not _JOINT.search(words, first.end, second.lead)
 
 
+def _risen(first: _Figure, second: _Figure) -> _Figure:
+    """The figure that `tăng từ 35% lên 55%` gives: both; a fall gives the level that it leads to."""
+    if first.verb not in say.INCREASE or "to_high" not in second.tags or first.quantity.low > second.quantity.high:
+        return second
+    both = replace(second.quantity, low=first.quantity.low)
+    return replace(second, quantity=both, lead=first.lead, verb=first.verb)
+
+
 def _may_count(reading: Reading, figure: _Figure, floor: int) -> bool:
     """Whether a count may be a figure to reach: it has a unit, is no name or duration, and something sets it."""
     words, quantity = reading.words, figure.quantity
     directed = bool(_TOWARD & set(figure.tags)) or figure.verb != ""
     if not quantity.unit or "loose" in figure.tags:
-        return False
+        begin = skip_light(words, max(floor, figure.lead - 120), figure.lead)
+        named = say.INDEX.search(words, begin, figure.lead) is not None
+        return named and bool(figure.tags) and reading.goal(figure.lead)
     if say.ORDINAL.search(words, max(0, figure.lead - 14), quantity.start):
         return False
     if say.STRUCTURE.match(words, quantity.end) and not directed:
@@ -301,6 +323,8 @@ def _may_count(reading: Reading, figure: _Figure, floor: int) -> bool:
     if figure.bound:
         return reading.goal(figure.lead)
     begin = skip_light(words, max(floor, figure.lead - 60), figure.lead)
+    if say.HELPING.search(words, nearby, figure.lead):
+        return False
     lead = re.split(r"[,:] ", words[begin : figure.lead])[-1]
     aim = reading.place.climate == "objective" or reading.aims(figure.lead)
     aim = aim or "hoàn thành" in words[nearby : figure.lead] and reading.goal(figure.lead)
@@ -312,6 +336,8 @@ def _is_duration(reading: Reading, figure: _Figure) -> bool:
     quantity = figure.quantity
     unit = quantity.unit.split("/")[0]
     if unit not in say.TIME:
+        return False
+    if f"số {unit} " in reading.words[max(0, figure.lead - 120) : figure.lead]:  # `số lớp … không quá 02 lớp`
         return False
     if unit == "lần":
         return not (figure.firm and reading.goal(figure.lead))
@@ -388,7 +414,16 @@ def _right_edge(clause: _Clause, figure: _Figure, following: _Event | None) -> i
     elif following is not None:
         edge = min(edge, following.lead)
     edge = _object_edge(clause, figure.end, edge)
-    return min(edge, figure.after) if figure.after >= 0 else edge
+    if figure.after < 0 or _goes_behind(clause.words, figure.after, edge):
+        return edge
+    return min(edge, figure.after)
+
+
+def _goes_behind(words: str, after: int, edge: int) -> bool:
+    """Whether the name goes on behind `trở lên`: `từ 85% trường học trở lên có mô hình …`."""
+    begin = words.find(" ", after + len("trở "))
+    start, end = trim_behind(words, begin, edge) if 0 <= begin < edge else (0, 0)
+    return say.HAS.match(words, start, end) is not None
 
 
 def _object_edge(clause: _Clause, start: int, edge: int) -> int:
@@ -413,6 +448,8 @@ def _object_edge(clause: _Clause, start: int, edge: int) -> int:
 
 def _goes_on(words: str, start: int, comma: int, edge: int) -> bool:
     """Whether a verb after a comma goes on with a passive list: `được tiếp nhận, xử lý đúng quy định`."""
+    if say.PASSIVE_VERB.search(words, max(start, comma - 30), comma):  # `được phổ biến, quán triệt các quy định của …`
+        return True
     rest = re.split(r"[,;:.(]", words[comma + 2 : edge], maxsplit=1)[0]
     return len(rest.split()) <= 6 and say.PASSIVE.search(words, start, comma) is not None
 
@@ -427,7 +464,7 @@ def _opening(clause: _Clause, after: int, following: _Figure) -> int:
         return rates[-1] if rates else following.lead
     if names:
         return names[-1][0]
-    for mark in (", ", " và "):
+    for mark in ("; ", ", ", " và "):
         at = words.rfind(mark, after, following.lead)
         if at >= 0:
             return at
@@ -494,6 +531,9 @@ def _sides(
             return led
         return trim_behind(words, *behind), led[1]  # `giảm còn dưới 20 thôn chưa có sóng`
     right = trim_behind(words, *_without_unit(words, figure, behind))
+    if figure.quantity.kind == "count" and say.GIVING.search(words, *before):  # `trao tặng 500 suất quà cho học sinh`
+        whom = words.find(" cho ", *right)
+        right = right[0], whom if whom >= 0 else right[1]
     base = say.BASE.match(words, behind[0]) is not None
     if figure.verb:
         return _by_verb(
@@ -515,7 +555,7 @@ def _by_verb(
     whole = trim_before(words, *before)
     bare = figure.quantity.kind == "count" and say.COUNTER.fullmatch(words, *right) is not None
     if right[1] > right[0] and not (bare and (whole[1] > whole[0] or clause.statements)):
-        return right, direction
+        return right, _level(figure) if direction == "keep" and figure.bound else direction
     return (whole if whole[1] > whole[0] else None), direction
 
 
@@ -548,14 +588,18 @@ def _level(figure: _Figure) -> Direction:
 
 def _toward(words: str, figure: _Figure, subject: Span, before: Span) -> tuple[Span | None, Direction]:
     """`giảm … xuống (còn, dưới) 3%` and `nâng … lên 90%`: the thing stands between the verb and the figure."""
+    direction: Direction
     if "to_low" in figure.tags:
-        direction: Direction = "at_least" if figure.bound == "at_least" else "at_most"
+        direction = "at_least" if figure.bound == "at_least" else "at_most"
     else:
         direction = _level(figure)
+    verbal = None if figure.verb else _verbal(words, before)
+    verb = verbal[0] if verbal else figure.verb
+    if verb in say.INCREASE and not figure.bound:  # `tăng tỷ lệ … lên 60%`
+        direction = "increase"
     if figure.verb:
         thing = trim_before(words, *before)
     else:
-        verbal = _verbal(words, before)
         thing = verbal[1] if verbal else subject
     thing, _ = _strip_verbs(words, thing)
     return thing, direction
@@ -632,7 +676,7 @@ def _shared(clause: _Clause, figure: _Figure, subject: Span, edge: int) -> State
     direction: Direction = last.direction
     if figure.verb in REDUCE or figure.verb in say.INCREASE:
         direction = "reduce" if figure.verb in REDUCE else "increase"
-    elif direction not in ("reduce", "increase", "keep") and figure.bound:
+    elif direction not in ("reduce", "increase", "keep") and (figure.bound or "predicate" in figure.tags):
         direction = _level(figure)
     start = _verb_start(clause.words, clause.floor, figure.lead)
     return replace(last, direction=direction, start=min(start, figure.lead), extra=(figure.end, edge))
@@ -713,6 +757,8 @@ def _is_target(clause: _Clause, figure: _Figure, near: int, edge: int, thing: Sp
     goal = reading.goal(figure.end)
     if not goal and ("chiếm" in words[near : figure.end] or say.PAST_WEAK.search(words, near, edge)):
         return False
+    if say.STRENGTH.match(words, *thing) or say.BACKWARD.match(words[slice(*thing)]):
+        return False
     if _is_money_or_condition(words, figure, near, thing):
         return False
     return figure.quantity.kind != "rate" or bool(figure.bound or figure.tags or goal or clause.statements)
@@ -721,7 +767,7 @@ def _is_target(clause: _Clause, figure: _Figure, near: int, edge: int, thing: Sp
 def _is_money_or_condition(words: str, figure: _Figure, near: int, thing: Span) -> bool:
     """Whether a figure is an entitlement, a price, a share of money, a condition or part of a formula."""
     before = words[near : figure.quantity.start]
-    if "=" in before or say.CONDITION.search(before):
+    if "=" in before or say.CONDITION.search(before) and "vi phạm" not in before:
         return True
     if say.LIFETIME.search(words, *thing):
         return False

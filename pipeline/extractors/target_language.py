@@ -67,15 +67,20 @@ BREAK = re.compile(
     rf"|,(?<!dân,)(?<!quan,)(?<!nhân,)(?<!nghiệp,)(?<!vị,)(?<!sở,)(?P<task> (?=(?:{alternation('task')})(?!\w)))"
     rf"|,(?P<measure> (?=(?:{alternation('measure')})(?!\w)))"
     r"| (?P<hard2>nhưng )"
+    rf"|,(?P<hard4> (?={pattern('speaker')}))"
     rf"| (?P<hard3>và (?=(?:{alternation('opener_after_and')})(?!\w)))"
     rf"| (?P<measure2>và (?=(?:{alternation('measure')})(?!\w)))"
-    r"| (?P<end>(?<!không )(?<!chỗ )(?<!nơi )(?<!bãi )(?=(?:để|nhằm) ))"
+    r"| (?P<end>(?<!không )(?<!chỗ )(?<!nơi )(?<!bãi )(?=(?:để(?! ở)|nhằm) ))"
     r"|:(?P<colon>)"
 )
 BRACKET = re.compile(r" ?\((?P<inner>[^()]{0,400})(?P<close>\))?")
 AFTER_BRACKET = re.compile(r" [^\W\d]")
 HIDDEN = re.compile(r"\((?![^()]{0,44}(?:không thấp hơn|tối thiểu|ít nhất))[^()]{1,45}\)|“[^”]{1,400}”")
 PASSIVE = _words("passive")
+PASSIVE_VERB = re.compile(r"(?<!\w)(?:được|bị) [^\W\d]+(?: [^\W\d]+)?$")
+HAS = re.compile(r"(?:có|được|đạt|đăng ký|ký|tham gia|thực hiện|sử dụng|hoàn thành|tổ chức|xây dựng) ")
+GIVING = re.compile(r"(?<!\w)(?:tặng|trao|cấp phát) (?:\w+ )?$")
+HELPING = re.compile(r"(?:^|[ ,])giúp ")
 IS = re.compile(r"(?<!\w)là (?:từ |khoảng )?$")
 TREND = re.compile(r" (?P<verb>giảm|tăng)(?: bình quân)?(?: ?/ ?năm| h[ằà]ng năm| mỗi năm)?$")
 VERB = re.compile(rf"(?P<verb>{_from_first([*phrases('reduce'), *phrases('increase'), *phrases('raise')])})(?= |$)")
@@ -97,6 +102,9 @@ MONEY_AFTER = re.compile(rf" ?(?:số |tổng |các )?(?:{alternation('money_aft
 CONDITION, LIFETIME = _words("condition"), _words("lifetime")
 TIME, MARK = frozenset(phrases("time")), frozenset(phrases("mark"))
 NOUN = re.compile(r" (?!trở |và |hoặc |đối |trên |tại |so |mỗi )[^\W\d]")
+STRENGTH = re.compile(rf" ?(?:{alternation('strength')})(?!\w)")
+BACKWARD = re.compile(pattern("backward"))
+INDEX = _words("index")
 MANPOWER = re.compile(rf" ?(?:{alternation('manpower')})(?!\w)")
 FOUND_OUT = re.compile(r"phát hiện|xử lý|khởi tố|bắt|triệt|điều tra|khám phá")
 ORDINAL = re.compile(rf"(?<!\w)(?:{alternation('ordinal')}) ?$")
@@ -115,7 +123,8 @@ ZERO = re.compile(
 ZERO_TAIL = re.compile(rf" (?:{alternation('zero_tail')})$")
 OUTPUT = re.compile(rf" ?(?:{alternation('output')})(?!\w)")
 EACH = re.compile(r"(?<!\w)mỗi (?!năm|tháng|tuần|quý|ngày|người)")
-MEMBER_TAIL = re.compile(r" trên (?:tất cả )?(?:các |những )?(?:tuyến|trục)[^;]{0,80}$")
+MEMBER_TAIL, ZERO_PLACE, ZERO_WHEN = (re.compile(pattern(kind)) for kind in ("member_tail", "zero_place", "zero_when"))
+PLACED = re.compile(r" (?:tại|trên|ở) ")
 NO_ZERO = re.compile(rf"(?:{alternation('no_zero')})(?!\w)")
 BARE = re.compile(
     rf"(?:(?:{alternation('before_bare')}) )?(?P<verb>{alternation('reduce')}|tăng|nâng) (?P<object>.{{3,200}})"
@@ -149,6 +158,9 @@ THREE = ("crashes", "deaths", "injuries")
 CRITERIA = re.compile(pattern("criteria"))
 CRASH = re.compile(r"tai nạn|tngt|giao thông")
 SPELLED_CRITERIA = re.compile(pattern("spelled_criteria"))
+CRITERION = re.compile(
+    r"(?:số )?(?:người )?(?:bị )?(?:chết|tử vong|thương)(?= (?:do|vì|trong|bởi|liên quan|gây|trên|tại|ở|so)(?!\w))"
+)
 BEFORE_FIGURE = re.compile(r"(?: (?:đều|giảm|từ|ít nhất|tối thiểu|khoảng|trên|hơn|dưới)){0,3} \d")
 
 _INDICATORS = [

@@ -94,7 +94,7 @@ def _section_places(sections: tuple[SectionNode, ...]) -> tuple[dict[str, Place]
 def _judge(title: str, inherited: Place) -> Place:
     """The place under a heading."""
     head = title.split(":", 1)[0].lower()
-    if not head or len(head) > _TITLE_LENGTH:
+    if not head or len(head) > _TITLE_LENGTH or ";" in head or "%" in head:
         return inherited
     for climate, words in _HEADINGS:
         if words.search(head):

@@ -25,8 +25,12 @@ _LONGEST = 4000  # no sentence is longer, in characters; a longer one is read in
 _EARLIER = 600
 
 _FULL_STOP = re.compile(r"[.!?;]+(?:/\.)?(?=\s|$)")
-_CONTINUES = re.compile(r" (?:[Đđ]ến )?[Nn]ăm (?:19|20)\d\d (?:đạt |là |còn |giảm |tăng )?(?:trên |dưới )?[\d,.]+ ?%")
+_CONTINUES = re.compile(
+    r" (?:[Đđ]ến )?[Nn]ăm (?:19|20)\d\d (?:đạt |là |còn |giảm |tăng )?"
+    r"(?:trên |dưới |tối thiểu |ít nhất |khoảng |từ )?[\d,.]+ ?%"
+)
 _ARTICLES = re.compile(r"^(?:các|những|mọi) ")
+_RAISED = re.compile(r" trở (?:lên|xuống)(?= \w)")
 _IN_BRACKETS = re.compile(r" ?\([^()]*\)")
 
 
@@ -42,12 +46,16 @@ def extract(segments: Segments) -> list[Target]:
     law = regime(segments)
     if law == "none":
         return []
-    found = [
-        target
-        for reading in _sentences(segments, law)
-        for statement in read(reading)
-        for target in _records(segments, reading, statement)
-    ]
+    issued = segments.letterhead.date[0]
+    found: list[Target] = []
+    past = -1  # the sentence that tells of a year before the document's own
+    for reading in _sentences(segments, law):
+        for statement in read(reading):
+            spoken = reading.aims(max(statement.end, statement.extra[1]))
+            if not spoken and (past == reading.sentence or _is_history(reading, statement, issued)):
+                past = reading.sentence
+                continue
+            found += _records(segments, reading, statement)
     if law == "plan" and segments.document.tables:
         found += table_targets(segments)
     found.sort(key=lambda target: target.evidence.start)
@@ -72,12 +80,14 @@ def _sentences(segments: Segments, law: Regime) -> Iterator[Reading]:
     if law == "statute" and not wanted:
         return
     spots = places(segments)
+    traffic = say.CRASH.search((segments.title or "").lower()) is not None
     if law != "statute":
         wanted.update(index for index, spot in enumerate(spots) if spot is not None and spot.climate == "objective")
     for index in sorted(wanted):
         spot = spots[index]
         if spot is not None:
-            yield from _clauses(segments.text, lower, paragraphs[index].content, paragraphs[index].end, law, spot)
+            paragraph = paragraphs[index]
+            yield from _clauses(segments.text, lower, paragraph.content, paragraph.end, law, spot, traffic)
 
 
 def _lower(text: str) -> str:
@@ -86,14 +96,16 @@ def _lower(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def _clauses(text: str, lower: str, start: int, end: int, law: Regime, place: Place) -> Iterator[Reading]:
+def _clauses(
+    text: str, lower: str, start: int, end: int, law: Regime, place: Place, traffic: bool
+) -> Iterator[Reading]:
     """A paragraph's clauses: parts between full stops and semicolons; a semicolon does not end the sentence."""
     sentence = at = start
     for stop, after, full in _stops(text, lower, start, end):
         words = lower[at:stop]
         if len(words) > 6 and not words.isascii():
             earlier = lower[max(sentence, at - _EARLIER) : at]
-            yield Reading(law, place, at, words, earlier, lower[sentence : sentence + 40])
+            yield Reading(law, place, at, words, earlier, lower[sentence : sentence + 40], sentence, traffic)
         at = after
         if full:
             sentence = after
@@ -127,13 +139,22 @@ def _is_stop(text: str, match: re.Match[str], end: int) -> bool:
     return not following or following[0].isupper() or following[0] in '-+“"*'
 
 
+def _is_history(reading: Reading, statement: Statement, issued: int | None) -> bool:
+    """Whether a statement is dated before the year in which the document was issued: a statistic."""
+    if issued is None or statement.low is None or statement.direction == "zero":
+        return False
+    words = reading.words[statement.left : max(statement.end, statement.extra[1])]
+    period = _years(words, first=True) or _years(reading.opening, first=True)
+    return period is not None and int(period[-4:]) < issued
+
+
 # --- Records ----------------------------------------------------------------------------------------------------------
 
 
 def _records(segments: Segments, reading: Reading, statement: Statement) -> Iterator[Target]:
     """A record for every indicator of a statement."""
     words = reading.words
-    items = _items(words, statement)
+    items = _items(reading, statement)
     begin = statement.start
     end = max(statement.end, items[-1][2])
     if tail := say.COMPARISON.match(words, end):
@@ -145,10 +166,12 @@ def _records(segments: Segments, reading: Reading, statement: Statement) -> Iter
     evidence = segments.evidence(reading.start + begin, reading.start + end, statement.confidence)
     baseline = _baseline(region, words[max(0, begin - 30) : begin], statement.direction)
     period = _period(reading, statement)
+    found_out = say.FOUND_OUT.search(words, max(0, begin - 30), end) is not None
     for code, start, stop in items:
-        if statement.direction == "increase" and say.is_harm(code) and not say.FOUND_OUT.search(words, start, stop):
+        if statement.direction == "increase" and say.is_harm(code) and not found_out:
             continue  # more crashes are never a target
         text = _IN_BRACKETS.sub("", segments.text[reading.start + start : reading.start + stop]).strip(" ,.;:…")
+        text = _RAISED.sub("", text)
         text = f"{text} ({statement.group})" if statement.group else text
         yield Target(
             evidence=evidence,
@@ -166,20 +189,29 @@ def _records(segments: Segments, reading: Reading, statement: Statement) -> Iter
 _Item = tuple[str | None, int, int]  # code or None, start, end
 
 
-def _items(words: str, statement: Statement) -> list[_Item]:
+def _items(reading: Reading, statement: Statement) -> list[_Item]:
     """The indicators of a statement. A list is taken apart where its members are indicators of their own."""
-    direction, (start, end) = statement.direction, statement.thing
+    words, direction, (start, end) = reading.words, statement.direction, statement.thing
     whole = words[start:end]
-    if direction in ("reduce", "increase") and (three := _criteria(words, statement)):
+    if direction in ("reduce", "increase") and (three := _criteria(reading, statement)):
         return three
     if direction in ("reduce", "increase", "zero") and len(rows := _members(words, statement)) > 1:
         return rows
     code = indicator_code(whole, whole, direction)
-    short = " " not in whole or say.COUNTER.fullmatch(whole) is not None
+    each = say.EACH.match(words, statement.start) is not None
+    short = " " not in whole or each and say.COUNTER.fullmatch(whole) is not None
     if code is None and short and statement.start < start:  # `trồng mới 500 ha rừng`: the verb is part of it
         start = statement.start
         code = indicator_code(words[start:end], words[start:end], direction)
-    return [(code, start, end)]
+    return [(code, start, _tight(words, start, end) if direction == "zero" else end)]
+
+
+def _tight(words: str, start: int, end: int) -> int:
+    """The end of what is ruled out without the place and the occasion behind a name that is whole without them."""
+    if when := say.ZERO_WHEN.search(words, start, end):
+        end = when.start()
+    place = say.ZERO_PLACE.search(words, start, end)
+    return place.start("place") if place else end
 
 
 def _members(words: str, statement: Statement) -> list[_Item]:
@@ -189,13 +221,17 @@ def _members(words: str, statement: Statement) -> list[_Item]:
     rows: list[_Item] = []
     for a, b in _parts(words, start, end):
         code = indicator_code(words[a:b], whole, statement.direction)
-        if not rows or _begins_anew(words[a:b], code, rows[-1][0], statement.direction):
+        placed = code is None and bool(rows) and say.PLACED.search(words, rows[-1][1], a) is not None
+        if not rows or not placed and _begins_anew(words[a:b], code, rows[-1][0], statement.direction):
             rows.append((code, a, b))
         else:
             rows[-1] = (indicator_code(words[rows[-1][1] : b], whole, statement.direction), rows[-1][1], b)
-        if len(rows) == 1 and rows[0][0] is None and not _names(words[rows[0][1] : b]):
+        first = words[rows[0][1] : b]
+        single = statement.direction == "zero" and " " not in first  # `người và phương tiện qua lại`
+        if len(rows) == 1 and rows[0][0] is None and (single or not _names(first)):
             return rows  # `sai sót, tiêu cực, vi phạm quy chế`: one thing in several words
-    return [(code, a, tail.start() if (tail := say.MEMBER_TAIL.search(words, a, b)) else b) for code, a, b in rows]
+    rows = [(code, a, tail.start() if (tail := say.MEMBER_TAIL.search(words, a, b)) else b) for code, a, b in rows]
+    return [(code, a, _tight(words, a, b)) for code, a, b in rows] if statement.direction == "zero" else rows
 
 
 def _names(part: str) -> bool:
@@ -226,9 +262,9 @@ def _parts(words: str, start: int, end: int) -> list[Span]:
     return [(a, b) for a, b in parts if b > a]
 
 
-def _criteria(words: str, statement: Statement) -> list[_Item]:
+def _criteria(reading: Reading, statement: Statement) -> list[_Item]:
     """The three criteria of road safety: spelled out beside the figure, or meant by `cả 3 tiêu chí`."""
-    start, end = statement.thing
+    words, (start, end) = reading.words, statement.thing
     low = min(start, statement.extra[0] or start)
     high = max(end, statement.extra[1])
     reach = min(len(words), high + 90)
@@ -236,7 +272,7 @@ def _criteria(words: str, statement: Statement) -> list[_Item]:
     spelled = say.SPELLED_CRITERIA.search(words, low, reach)
     if spelled and spelled.start() <= high + 14 and (rows := _spelled(words, *spelled.span("list"))):
         return rows
-    if named is None or say.CRASH.search(words, max(0, low - REACH), reach) is None:
+    if named is None or not (reading.traffic or say.CRASH.search(words, max(0, low - REACH), reach)):
         return []
     if named.start() <= start < named.end() < end:  # `giảm 5% cả 3 tiêu chí về tai nạn giao thông`
         start = named.end() + 1
@@ -249,6 +285,9 @@ def _spelled(words: str, start: int, end: int) -> list[_Item]:
     rows: list[_Item] = []
     for a, b in _parts(words, *trim_behind(words, start, figure.start() if figure else end)):
         code = indicator_code(words[a:b], words[a:b])
+        if code not in say.THREE and (named := say.CRITERION.match(words, a, b)):
+            b = named.end()  # `số người bị thương trong kỳ nghỉ lễ`
+            code = indicator_code(named.group(), words[a:b])
         if code not in say.THREE:
             break
         rows.append((code, a, b))
