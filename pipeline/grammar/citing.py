@@ -145,6 +145,7 @@ def may_end_type_word(text: str, at: int) -> bool:
 
 def type_at_end(words: str) -> tuple[str, int] | None:
     """The type word that ends the text, as (type code, length in characters); the longest one, or None."""
+    words = words[words.rfind("\n") + 1 :]
     types, at, found = _types(), len(words), None
     for _ in range(4):
         at = words.rfind(" ", 0, at)
