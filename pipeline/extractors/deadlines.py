@@ -64,7 +64,8 @@ _SUBMIT = re.compile(_patterns("submit"))
 _COMPLETE = re.compile(_patterns("complete"))
 _NO_TIME = re.compile(_patterns("no_time"))
 _HOUR = re.compile(
-    r"(?:(?:lúc )?\d{1,2} ?(?:giờ|h|g)(?: ?\d{2})?(?: phút)?,? ?(?:của )?)?(?:ng[àáạảaầ]y ng[àáạảaầ]y (?=\d))?"
+    r"(?:(?:lúc )?\d{1,2} ?(?:giờ|h|g)(?: ?\d{2})?(?: phút)?,? ?(?:của )?)?"
+    r"(?:[Tt]hứ (?:[Hh]ai|[Bb]a|[Tt]ư|[Nn]ăm|[Ss]áu|[Bb]ảy|[2-7]),? (?=ngày \d))?(?:ng[àáạảaầ]y ng[àáạảaầ]y (?=\d))?"
 )
 _DAY = re.compile(
     r"(?:ngày |ngày thứ )?(?P<day>\d{1,2}|làm việc cuối cùng|cuối cùng|cuối)"
@@ -72,19 +73,20 @@ _DAY = re.compile(
 )
 _DAILY = re.compile(r"\d{1,2} ?(?:giờ|h|g)(?: ?\d{2})?(?: phút)? (?:h[àằ]ng|mỗi) ngày")
 _TWO_DAYS = re.compile(
-    r"(?:ngày )?\d{1,2}[/.-]\d{1,2}(?:,| và|, và)(?: trước)? (?:ngày )?\d{1,2}[/.-]\d{1,2}"
+    r"(?:ngày )?\d{1,2}(?:[/.-]\d{1,2})?(?:,| và|, và)(?: trước)? (?:ngày )?\d{1,2}(?:[/.-]\d{1,2})?"
     r"(?= h[àằ]ng (?:năm|tháng|quý))"
 )
 _WEEKDAY = re.compile(r"(?:ngày )?thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])(?= h[àằ]ng tuần)", re.IGNORECASE)
 _MONTH = re.compile(
-    r"(?:cuối |đầu |hết )?(?:tháng \d{1,2}(?: ?[/-] ?| năm )20\d\d"
+    r"(?:cuối |đầu |hết )?(?:[Tt]háng \d{1,2}(?: ?[/-] ?|,? năm )20\d\d"
     r"|[Qq]uý (?:I{1,3}|IV|[1-4])(?: ?[/-] ?|,? năm )20\d\d)(?!\d)"
 )
 _MONTH_OPEN = re.compile(
-    r"(?:cuối |hết )?(?:tháng \d{1,2}|[Qq]uý (?:IV|I{1,3}))(?! ?[/\d])"
+    r"(?:cuối |hết )?(?:[Tt]háng \d{1,2}|[Qq]uý (?:IV|I{1,3}))(?! ?[/\d])"
     r"(?:,? (?:và )?(?:tháng \d{1,2}|[Qq]uý (?:IV|I{1,3}))){0,5}"
 )
 _YEAR_END = re.compile(r"(?:cuối |hết )năm (?:học )?(20\d\d)(?:-20\d\d)?")
+_RECURRING_BEFORE = re.compile(r"[Hh][àằ]ng (?:tháng|quý|năm) vào $")
 _YEARLY_BEFORE = re.compile(r"h[àằ]ng năm,? $")
 _NEXT = re.compile(r" ?(?:\([^()\n]{1,80}\))?(?:;|,| và|, và) ?(?:trước |chậm nhất )?(?=(?:ngày )?\d{1,2}[/.-]\d{1,2})")
 _SENTENCE = re.compile(r"[;\n]|\.(?= |$)|\.(?=/)")
@@ -143,7 +145,8 @@ def _read_recurring(
     first = _TWO_DAYS.match(text, at, end) or _WEEKDAY.match(text, at, end) or day
     recurring = _RECURRING.match(text, first.end(), end) if first is not None else None
     if recurring is None:
-        return None
+        monthly = first is not None and _RECURRING_BEFORE.match(text, start, at) is not None
+        return _as_words(text, start, first.end(), strength, recurring=True) if first and monthly else None
     more = _RECURRING.match(text, recurring.end(), end)
     return _as_words(text, start, (more or recurring).end(), strength, recurring=True)
 
@@ -299,6 +302,8 @@ def _is_due(text: str, hit: FoundDeadline, floor: int) -> bool:
     if hit.strength == "weak":
         if _EVENT.search(before):
             return False
+        if hit.date is None and text.startswith("trong ", hit.start) and _MONTH.fullmatch(hit.words):
+            return True  # work to be done in a month; the month of an exercise or a campaign stands after `vào`
         return _FINISH.search(before) is not None and hit.date is None or _FINISH.search(before[-30:]) is not None
     return True
 
@@ -335,6 +340,22 @@ def _is_history(iso: str, issue: IssueDate) -> bool:
     except ValueError:
         return False
     return dt.date.fromisoformat(iso) < issued - _EARLY
+
+
+def _is_past_month(words: str, issue: IssueDate) -> bool:
+    """Whether a month or quarter with its year had ended well before the issue."""
+    match = _MONTH_YEAR.search(words)
+    year, month, _ = issue
+    if match is None or year is None:
+        return False
+    last = int(match["month"]) if match["month"] else 3 * _QUARTERS[match["quarter"]]
+    return int(match["year"]) * 12 + last < year * 12 + (month or 1) - 2
+
+
+_MONTH_YEAR = re.compile(
+    r"(?:[Tt]háng (?P<month>\d{1,2})|[Qq]uý (?P<quarter>I{1,3}|IV|[1-4]))(?: ?[/-] ?|,? năm )(?P<year>20\d\d)$"
+)
+_QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
 def _kind(text: str, hit: FoundDeadline, begin: int, end: int) -> DeadlineKind:
@@ -464,6 +485,8 @@ def _record(
     text = segments.text
     iso: str | None = None
     confidence = 0.9
+    if hit.date is None and _is_past_month(hit.words, issue):
+        return None
     if hit.date is not None:
         iso, confidence = _resolve(hit.date, issue, years)
         if iso is None or _is_history(iso, issue):
