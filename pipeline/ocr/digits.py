@@ -1,8 +1,8 @@
 """Printed digits: do these strokes have the shape of a digit in a typeface?
 
-`digits.png` holds the ten digits (columns) of eleven faces (rows) with the shapes of Times New Roman and Arial,
-upright, italic and bold, each stretched to 20 x 28 pixels; `scripts/digit_sheet.py` draws it from the fonts Tinos,
-Termes and Arimo.
+`digits.png` holds the ten digits (columns) of fifteen faces (rows) with the shapes of Times New Roman and Arial,
+upright, italic, slanted and bold, each stretched to 20 x 28 pixels; `scripts/digit_sheet.py` draws it from the fonts
+Tinos, Termes and Arimo.
 """
 
 from __future__ import annotations
@@ -62,6 +62,10 @@ _ASPECTS = (
     (0.68, 0.62, 0.65, 0.67, 0.72, 0.68, 0.66, 0.66, 0.67, 0.66),  # Arimo-Regular
     (0.72, 0.64, 0.78, 0.74, 0.75, 0.77, 0.71, 0.70, 0.75, 0.71),  # Arimo-Italic
     (0.68, 0.67, 0.69, 0.71, 0.78, 0.72, 0.69, 0.67, 0.71, 0.69),  # Arimo-Bold
+    (0.69, 0.54, 0.75, 0.73, 0.73, 0.73, 0.70, 0.75, 0.73, 0.73),  # Tinos-Regular slanted
+    (0.76, 0.67, 0.86, 0.83, 0.84, 0.86, 0.80, 0.88, 0.81, 0.83),  # Tinos-Regular slanted
+    (0.69, 0.48, 0.74, 0.67, 0.70, 0.77, 0.73, 0.68, 0.66, 0.71),  # texgyretermes-regular slanted
+    (0.75, 0.61, 0.85, 0.78, 0.79, 0.89, 0.82, 0.75, 0.75, 0.81),  # texgyretermes-regular slanted
 )
 
 

@@ -31,6 +31,9 @@ _DARK = 165
 # of them with 0.8; two handwritten digits in a row have never both reached 0.85 (and were of unequal height).
 _LIKE_PRINT, _LEAST_LIKE_PRINT = 0.80, 0.70
 _SURE_SHAPE = 0.86
+_SURE_YEAR = 85.0
+_YEAR = re.compile(r"(?:19|20)\d\d\W?")
+_RIM = ".,;:_-–—'\"“”"
 _DOTS = re.compile(r"[.…_·•]+")
 
 
@@ -181,6 +184,8 @@ def read_slots(ready: Prepared, lines: Sequence[Line], settings: OcrSettings) ->
         verdict = judge(found, slot)
         if verdict == "blank" and slot.role != "year" and any(c.isalnum() for c in slot.read):
             verdict = "handwritten"  # something was read there, though its ink could not be told from its neighbours'
+        if slot.role == "year" and slot.sure >= _SURE_YEAR and _YEAR.fullmatch(slot.read):
+            continue  # a year is printed with its form; one filled in by hand is not read that surely
         if verdict == "handwritten":
             box = _around(found) if found else slot.box
             mended[slot.line] = cut_line(mended[slot.line], slot, Word(INK, *box, 0.0, (0, 0, 0)))
@@ -190,12 +195,7 @@ def read_slots(ready: Prepared, lines: Sequence[Line], settings: OcrSettings) ->
                 mended[slot.line] = cut_line(mended[slot.line], slot, None)
         elif slot.role != "year":
             digits = "".join(str(stroke.shape.digit) for stroke in found)
-            read = slot.read.strip(".,;:")
-            if (
-                digits != read
-                and len(digits) == len(read)
-                and min(stroke.shape.best for stroke in found) >= _SURE_SHAPE
-            ):
+            if digits != slot.read and len(digits) == len(slot.read.strip(_RIM)):
                 word = Word(digits, *_around(found), 60.0, (0, 0, 0))
                 mended[slot.line] = cut_line(mended[slot.line], slot, word)
     candidates = _candidates(ready, [box for _, box in written], settings)
@@ -219,7 +219,7 @@ def judge(found: Sequence[Stroke], slot: Slot) -> Verdict:
     likeness = [stroke.shape.best for stroke in found]
     alike = sum(likeness) / len(likeness) >= _LIKE_PRINT and min(likeness) >= _LEAST_LIKE_PRINT
     digits = "".join(str(stroke.shape.digit) for stroke in found)
-    read = slot.read.strip(".,;:")
+    read = slot.read.strip(_RIM)
     agreed = digits == read or (len(digits) == len(read) and min(likeness) >= _SURE_SHAPE)
     return "printed" if level and sized and placed and alike and agreed else "handwritten"
 
