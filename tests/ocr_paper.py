@@ -172,7 +172,10 @@ def scribble(
     return at
 
 
-def seal(paper: Paper, x: float, y: float, radius: float = 50.0, ink: tuple[int, int, int] = (225, 40, 40)) -> None:
+def seal(
+    paper: Paper, x: float, y: float, radius: float = 50.0, ink: tuple[int, int, int] = (225, 40, 40),
+    letters: str = "ỦY BAN NHÂN DÂN TỈNH BÌNH SƠN ★",
+) -> None:  # fmt: skip
     """A round seal over whatever is there: rings, letters around, a star; ink multiplies as on paper."""
     layer = Image.new("RGB", paper.image.size, "white")
     draw = ImageDraw.Draw(layer)
@@ -180,7 +183,7 @@ def seal(paper: Paper, x: float, y: float, radius: float = 50.0, ink: tuple[int,
         draw.ellipse(
             [paper.px(x - r), paper.px(y - r), paper.px(x + r), paper.px(y + r)], outline=ink, width=paper.px(w)
         )
-    for k, letter in enumerate("ỦY BAN NHÂN DÂN TỈNH BÌNH SƠN ★"):
+    for k, letter in enumerate(letters):
         angle = math.radians(-200 + k * 11.5)
         draw.text(
             (paper.px(x + radius * 0.8 * math.cos(angle)), paper.px(y + radius * 0.8 * math.sin(angle))),
