@@ -190,4 +190,4 @@ HOSTILE = [
 def test_hostile_text_is_linear(text: str) -> None:
     started = time.process_time()
     clean(text)
-    assert time.process_time() - started < 20  # seconds for about a megabyte: a quadratic scan takes hours
+    assert time.process_time() - started < 60  # seconds for about a megabyte: a quadratic scan takes hours

