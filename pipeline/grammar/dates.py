@@ -147,20 +147,17 @@ def _after_ngay(text: str, start: int, at: int, end: int) -> FoundDate | None:
         return _from_numeric(start, match)
     match = _MISREAD.match(text, at, end)
     if match is not None:
-        return _build(start, match.end(), *(_number(match[part]) for part in ("year", "month", "day")), "repaired")
+        year, month, day = _number(match["year"]), _number(match["month"]), _number(match["day"])
+        return _build(start, match.end(), year, month, day, "repaired")
     match = _LONG.match(text, at, end)
     if match is None:
         return None
-    day, month, year = match["day"], match["month"], match["year"]
-    if day is None and month is None and year is None:
+    day_text, month_text, year_text = match["day"], match["month"], match["year"]
+    if (day_text is None and year_text is None) or (day_text is not None and month_text is None):
         return None
-    flag = "repaired" if any(c in "lIO" for c in (day or "") + (year or "")) else ""
-    stop = match.end()
-    if year is None and month is not None:
-        stop = match.end("month")
-    if (day is None and year is None) or (day is not None and month is None):
-        return None
-    return _build(start, stop, _number(year), _number(month), _number(day), flag)
+    flag = "repaired" if any(c in "lIO" for c in (day_text or "") + (year_text or "")) else ""
+    stop = match.end("month") if year_text is None and month_text is not None else match.end()
+    return _build(start, stop, _number(year_text), _number(month_text), _number(day_text), flag)
 
 
 def _after_thang(text: str, start: int, at: int, end: int) -> FoundDate | None:
