@@ -361,7 +361,7 @@ def _is_nested(words: str, nearby: int, lead: int, floor: int) -> bool:
 def _breaks(words: str) -> list[tuple[int, int, str]]:
     """Where parts of a clause end: start, end and kind of each break, in order."""
     found = [
-        (match.start(), match.end(), (match.lastgroup or "").rstrip("23"))
+        (match.start(), match.end(), (match.lastgroup or "").rstrip("2345"))
         for match in say.BREAK.finditer(words)
         if not (match.lastgroup == "colon" and say.SPELLED_CRITERIA.match(words, match.end() + 1))
     ]

@@ -67,6 +67,7 @@ BREAK = re.compile(
     rf"|,(?<!dân,)(?<!quan,)(?<!nhân,)(?<!nghiệp,)(?<!vị,)(?<!sở,)(?P<task> (?=(?:{alternation('task')})(?!\w)))"
     rf"|,(?P<measure> (?=(?:{alternation('measure')})(?!\w)))"
     r"| (?P<hard2>nhưng )"
+    r"|;(?P<hard5> )"
     rf"|,(?P<hard4> (?={pattern('speaker')}))"
     rf"| (?P<hard3>và (?=(?:{alternation('opener_after_and')})(?!\w)))"
     rf"| (?P<measure2>và (?=(?:{alternation('measure')})(?!\w)))"

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from ..segmentation.model import Paragraph, SectionNode, Segments
+from ..segmentation.model import Paragraph, Segments
 from .target_language import pattern, phrases
 
 Regime = Literal["plan", "report", "statute", "none"]
@@ -61,34 +61,30 @@ def regime(segments: Segments) -> Regime:
 
 def places(segments: Segments) -> list[Place | None]:
     """The place of every paragraph, in order; None where no target can stand (letterhead, recipients …)."""
-    by_path, headings = _section_places(segments.sections)
+    made: dict[str, Place] = {}  # by path; a path that occurs twice (parts of a document) holds from where it stands
+    waiting = iter(segments.sections)
+    node = next(waiting, None)
     found: list[Place | None] = []
     lead: tuple[int, Place] | None = None
     for paragraph in segments.paragraphs:
+        speaks = False
+        while node is not None and node.start < paragraph.end:
+            inherited = made.get(node.parent or "", Place())
+            made[node.path] = _judge(node.title, inherited)
+            speaks |= node.start == paragraph.start and made[node.path] is not inherited
+            node = next(waiting, None)
         if paragraph.region not in _READ:
             found.append(None)
             lead = None
             continue
-        if lead is not None and (paragraph.depth <= lead[0] or paragraph.start in headings):
+        if lead is not None and (paragraph.depth <= lead[0] or speaks):
             lead = None
-        own = lead[1] if lead is not None else by_path.get(paragraph.path, Place())
+        own = lead[1] if lead is not None else made.get(paragraph.path, Place())
         found.append(own)
         opening = _lead_in(segments, paragraph, own)
         if opening is not None:
             lead = (paragraph.depth, opening)
     return found
-
-
-def _section_places(sections: tuple[SectionNode, ...]) -> tuple[dict[str, Place], set[int]]:
-    """The place that each section makes of what stands under it, and where the headings stand that make one."""
-    made: dict[str, Place] = {}
-    speaking: set[int] = set()
-    for node in sections:
-        inherited = made.get(node.parent or "", Place())
-        made[node.path] = _judge(node.title, inherited)
-        if made[node.path] is not inherited:
-            speaking.add(node.start)
-    return made, speaking
 
 
 def _judge(title: str, inherited: Place) -> Place:

@@ -159,7 +159,8 @@ def _records(segments: Segments, reading: Reading, statement: Statement) -> Iter
     end = max(statement.end, items[-1][2])
     if tail := say.COMPARISON.match(words, end):
         end = tail.end()
-    region = words[min(statement.left, begin) : max(end, statement.extra[1])]
+    first = begin if statement.direction == "zero" else min(statement.left, begin)
+    region = words[first : max(end, statement.extra[1])]
     while begin < end and words[begin] in " ,:;(":
         begin += 1
     end = begin + len(words[begin:end].rstrip(" ,;"))
