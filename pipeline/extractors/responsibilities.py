@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..grammar.bodies import BodySpan, find_body_lists, opening, parse_body_list
+from ..grammar.misread import mend
 from ..grammar.opening_words import WordRule
 from ..grammar.roles import (
     Task,
@@ -42,6 +43,7 @@ _TASK_LIMIT = 400
 _HEADING_LIMIT = 700
 _OPENER_LIMIT = 600
 _DUTY_LIMIT = 300
+_EXECUTION_LIMIT = 2500
 
 _ASSIGN = WordRule(phrases("assign"))
 _OPENER = WordRule(phrases("opener"))
@@ -75,6 +77,9 @@ _LOOSE_ASSIGN = ("đối", "trách")
 _HEAD_OF = phrase_pattern("head_of")
 _ORDER_WORDS = ("yêu cầu ", "đề nghị ")
 _DUTY_WORDS = ("có trách nhiệm", "chịu trách nhiệm", "chủ trì", "có nhiệm vụ")
+_EXECUTION_DUTY = tuple(word.replace("\\ ", " ") for word in phrases("execution_duty"))
+_LIST_ITEM_END = re.compile(r"; ?|, (?=[^\W\d_])")
+_LAST_ITEM = re.compile(r",? và (?:các )?(?=\w)")
 _VALUE_END = re.compile(r"[ .;,)…]*(?:$|\()|[ ,;]*(?:và )?(?:các |cá nhân|địa phương)")
 _PIECE = re.compile(r"[;\n(]|\.(?: |$)|, (?=[^\W\d_a-zà-ỹ])")
 _TABLE_ROLES: tuple[Role, ...] = ("lead", "direct", "implement", "coordinate", "supervise")
@@ -135,7 +140,7 @@ class _Reader:
 
     def __init__(self, segments: Segments) -> None:
         self.segments = segments
-        self.text = segments.text
+        self.text = mend(segments.text)
         self.rows: list[_Row] = []
         self.contexts: list[_Context] = []
         self.block: list[int] = []  # rows of the role lines under one task
@@ -150,6 +155,7 @@ class _Reader:
         self.issuers = _issuers(segments) if segments.doc_type in _OWN_VOICE else frozenset()
         self.has_address = _ADDRESS in self.text
         self.duties = sorted(_positions(self.text, _DUTY_WORDS))
+        self.executions = sorted(_positions(self.text, _EXECUTION_DUTY))
         self.orders = sorted(_after_capitals(self.text, _positions(self.text, _ORDER_WORDS)))
         self.breaks = [match.span() for match in _BREAK.finditer(self.text)]
         self.break_starts = [start for start, _ in self.breaks]
@@ -190,7 +196,7 @@ class _Reader:
         self.last_task = start, end
         if not self.contexts and not self._may_hold_subject(clauses):
             return
-        if self._heading(paragraph, clauses[0]):
+        if self._execution(paragraph) or self._heading(paragraph, clauses[0]):
             return
         if paragraph.depth > self.listing and paragraph.depth and not role_at(text, start, end):
             return
@@ -273,6 +279,46 @@ class _Reader:
         while self.contexts and self.contexts[-1].depth >= context.depth:
             self.contexts.pop()
         self.contexts.append(context)
+
+    # -- the closing article ---------------------------------------------------------------------------------------
+
+    def _execution(self, paragraph: Paragraph) -> bool:
+        """`A, B; C; D chịu trách nhiệm thi hành …` with an item that is no name known to us: taken apart at its marks."""
+        text, start, end = self.text, paragraph.content, paragraph.end
+        duty = _first_in(self.executions, start, end)
+        if duty is None or duty - start > _EXECUTION_LIMIT:
+            return False
+        stop = max(text.rfind(" ", start, duty - 1), start)
+        bodies, after = self._list(start, end)
+        if not bodies or past(text, after, end) >= stop:
+            return False
+        if text[after] not in ",;" and not text[after:stop].strip(" ,;.").count(" ") < 24:
+            return False
+        self._give(self._items(start, stop), duty, self._clause_end(duty, end), 0.9)
+        return True
+
+    def _items(self, at: int, end: int) -> list[BodySpan]:
+        """The items of a list of bodies; one that begins as a body but goes on in other words is taken as it stands."""
+        text, found = self.text, list[BodySpan]()
+        while at < end:
+            bodies, stop = parse_body_list(text, at, end)
+            if bodies and (stop >= end or text[stop] in ";,"):
+                found += bodies
+                at = past(text, stop, end, " ;,")
+                continue
+            mark = _LIST_ITEM_END.search(text, stop, end)
+            last = after = mark.start() if mark else end
+            for link in _LAST_ITEM.finditer(text, stop, last):
+                if parse_body_list(text, link.end(), end)[0]:
+                    last, after = link.start(), link.end() - 4 * text.startswith("các ", link.end() - 4)
+                    break
+            begin = bodies[-1].start if bodies else at
+            words = text[begin:last].rstrip()
+            found += bodies[:-1]
+            if 3 < len(words) <= 120 and (bodies or opening(text, at, last)[1]):
+                found.append(BodySpan(begin, begin + len(words), "body", words))
+            at = past(text, max(after, at + 1), end, " ;,")
+        return found
 
     # -- headings --------------------------------------------------------------------------------------------------
 
@@ -611,7 +657,7 @@ class _Reader:
     def _words(self, span: Span | None) -> str | None:
         if span is None:
             return None
-        words = self.text[span[0] : min(span[1], span[0] + _TASK_LIMIT)].strip(" .;:,/\n").replace("\n", " ")
+        words = self.segments.text[span[0] : min(span[1], span[0] + _TASK_LIMIT)].strip(" .;:,/\n").replace("\n", " ")
         return words or None
 
 
