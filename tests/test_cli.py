@@ -369,3 +369,51 @@ def test_reader_that_goes_away(plan: Path, root: Path) -> None:
         assert closed.stdout
         closed.stdout.close()
         assert closed.wait(60) == cli.BROKEN_PIPE
+
+
+# -- cache -----------------------------------------------------------------------------------------------------------
+
+
+def test_cache_is_shown_and_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pipeline.ingestion.pages import PageText
+    from pipeline.ocr.cache import OcrCache
+
+    folder = tmp_path / "kept"
+    monkeypatch.setenv("VNPLAN_CACHE", str(folder))
+    assert cli.main(["cache"]) == cli.OK
+    assert "not there yet" in capsys.readouterr().out
+    for k in range(3):
+        OcrCache(folder).put(f"{k:064x}", PageText(1, 595.0, 842.0, "ocr"))
+    assert cli.main(["cache"]) == cli.OK
+    printed = capsys.readouterr().out
+    assert str(folder) in printed
+    assert "pages   3" in printed
+    assert cli.main(["cache", "--cache", str(tmp_path / "other"), "--clear"]) == cli.OK
+    assert cli.main(["cache", "--clear"]) == cli.OK
+    assert capsys.readouterr().out.splitlines()[-1] == f"3 pages deleted from {folder}"
+    assert not list(folder.rglob("*.page"))
+    (tmp_path / "file").touch()
+    assert cli.main(["cache", "--cache", str(tmp_path / "file")]) == cli.USAGE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"), [([], True), (["--no-cache"], False), (["--cache", "{folder}/kept"], "{folder}/kept")]
+)
+def test_where_recognised_pages_are_kept(
+    plan: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], wanted: str | bool
+) -> None:
+    from pipeline.records import Extraction
+
+    seen: list[object] = []
+
+    def look(data: bytes, name: str, settings: object, cache: object = None) -> Extraction:
+        seen.append(cache)
+        return Extraction(name)
+
+    monkeypatch.setattr(sys.modules["pipeline.batch.work"], "extract", look)
+    given = [argument.format(folder=plan.parent) for argument in arguments]
+    assert cli.main(["extract", str(plan), "--out", str(plan.parent / "out"), *given]) == cli.OK
+    assert seen == [wanted.format(folder=plan.parent) if isinstance(wanted, str) else wanted]
+    assert cli.main(["extract", str(plan), "--out", "x", "--cache", "a", "--no-cache"]) == cli.USAGE

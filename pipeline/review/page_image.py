@@ -226,7 +226,7 @@ def _due(deadline: Deadline) -> str:
 
 
 def _marked(image: Image, dpi: float, found: Sequence[Mark]) -> Image:
-    """The page with translucent boxes, outlines, and the codes at their upper left corners."""
+    """The page with translucent boxes, outlines, and the codes beside them."""
     from PIL import Image as Pillow
     from PIL import ImageDraw
 
@@ -258,10 +258,11 @@ def _corners(box: Box, scale: float, out: float) -> tuple[float, float, float, f
 def _tag(
     draw: ImageDraw, mark: Mark, at: tuple[float, float], font: Font, taken: list[tuple[float, float, float, float]]
 ) -> None:
-    """The code above the box's corner; further to the right where another code is already."""
+    """The code above the box's corner, further to the right where another code is already; of sections beside it."""
     _, _, wide, high = draw.textbbox((0, 0), mark.code, font=font)
     wide, high = wide + 4, high + 2
-    x, y = max(at[0], 0.0), max(at[1] - high, 0.0)
+    x, y = (at[0] - wide - 2, at[1]) if mark.kind is SECTION else (at[0], at[1] - high)
+    x, y = max(x, 0.0), max(y, 0.0)
     for _ in range(12):
         if not any(x < b[2] and x + wide > b[0] and y < b[3] and y + high > b[1] for b in taken):
             break
