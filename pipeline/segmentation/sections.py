@@ -28,6 +28,9 @@ _LETTER = re.compile(r"(?P<letter>[a-zđ]{1,2}\d?)[.)] ?")
 _DASHES = "-+•–▪●○*"
 _ORDINALS = {"nhất": "I", "hai": "II", "ba": "III", "tư": "IV", "năm": "V"}
 _SHORT_HEADING = 200
+_LOOKS_ROMAN = re.compile(r"(?P<roman>[IVXLHTl1|]{1,5})[.,:-]? (?=\S)")
+_STROKES = str.maketrans({"L": "I", "l": "I", "1": "I", "|": "I", "T": "I", "H": "II"})
+_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _RANK = {"part": 1, "upper": 2, "roman": 3, "mục": 4, "article": 5, "item": 6, "decimal": 7, "letter": 9, "dash": 10}
 
 
@@ -134,9 +137,13 @@ def _read_marker(text: str, start: int, end: int, stack: list[_Open]) -> tuple[s
         match = _ROMAN.match(text, start, end)
         if match is None and is_capitals(text[start:end]):
             match = _BARE_ROMAN.match(text, start, end)
-        if match and _is_roman(match["roman"]) and not text[start : start + 4].endswith(".."):
-            return "roman", match["roman"], _skip(text, match.end(), end)
-        return None
+        if match is None or not _is_roman(match["roman"]):
+            return _misread_roman(text, start, end, stack)
+        return (
+            None if text[start : start + 4].endswith("..") else ("roman", match["roman"], _skip(text, match.end(), end))
+        )
+    if first in "HLTl|" and (misread := _misread_roman(text, start, end, stack)):
+        return misread
     if first in "ABCDEFGHĐ" and (match := _LETTER_PART.match(text, start, end)):
         return _read_upper(text, match, end, stack)
     if first.islower() and text[start + 1 : start + 2] in ".)" or text[start + 1 : start + 3] in ("1.", "1)"):
@@ -144,6 +151,17 @@ def _read_marker(text: str, start: int, end: int, stack: list[_Open]) -> tuple[s
         if match and match.end() < end and (text[match.end() - 1] == " " or text[match.end()].isupper()):
             return "letter", match["letter"], match.end()
     return None
+
+
+def _misread_roman(text: str, start: int, end: int, stack: list[_Open]) -> tuple[str, str, int] | None:
+    """`IL MỤC TIÊU`, `HI. TỔ CHỨC`: a heading in capitals whose numeral looks like the next one due."""
+    match = _LOOKS_ROMAN.match(text, start, end)
+    before = next((opened.number for opened in reversed(stack) if opened.rank == _RANK["roman"]), None)
+    if match is None or not (before is None or before in _ROMANS) or not is_capitals(text[match.end() : end]):
+        return None
+    due = _ROMANS[min(_ROMANS.index(before) + 1, len(_ROMANS) - 1)] if before else "I"
+    looks = match["roman"].translate(_STROKES)
+    return ("roman", due, match.end()) if looks == due or (before is None and looks == "II") else None
 
 
 def _skip(text: str, at: int, end: int) -> int:
