@@ -15,7 +15,7 @@ from ..text.syllables import share_of_syllables
 from .closing import Tail, read_tail
 from .letterhead import Head, read_head
 from .model import Paragraph, RegionKind, SectionNode, Segments, Span
-from .sections import build_sections
+from .sections import build_sections, read_marker
 from .vocabulary import starts_with, type_pattern, words
 
 __all__ = ["Paragraph", "SectionNode", "Segments", "segment"]
@@ -151,6 +151,8 @@ def _basis_end(text: str, spans: list[Span], head: Head, stop: int) -> int:
             if enacting and _ENACTING_COLON.fullmatch(text, start, end):
                 return candidate + 1
             marker = MARKER.match(text, start, end)
+            if marker is None and text[start] in "IHLTl|" and read_marker(text, start, end, []) is not None:
+                return candidate
             if marker and text[start] not in "-+•" and not opener.match(text, start, end):
                 return candidate
     while index < stop and opener.match(text, *spans[index]):

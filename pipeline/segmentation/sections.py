@@ -70,7 +70,7 @@ def build_sections(
         if regions[index] != region:
             region = regions[index]
             stack.clear()
-        found = None if in_table[index] and text[start] not in _DASHES else _read_marker(text, start, end, stack)
+        found = None if in_table[index] and text[start] not in _DASHES else read_marker(text, start, end, stack)
         if found is None:
             path = stack[-1].path if stack else ""
             paragraphs.append(Paragraph(start, end, start, "", path, 0, region))
@@ -119,7 +119,7 @@ def _path(stack: list[_Open], kind: str, number: str) -> tuple[str, str | None]:
     return (f"{parent}.{number}" if parent else number), parent
 
 
-def _read_marker(text: str, start: int, end: int, stack: list[_Open]) -> tuple[str, str, int] | None:
+def read_marker(text: str, start: int, end: int, stack: list[_Open]) -> tuple[str, str, int] | None:
     """Kind, number and where the words begin; None for plain text."""
     first = text[start]
     if first in _DASHES:
