@@ -242,6 +242,8 @@ class _Reader:
     def _clause(self, start: int, end: int, mark: str) -> _Clause:
         while start < end and self.text[start] in " -+":
             start += 1
+        if self.text.startswith(") ", start + 1) and start + 3 < end:
+            start += 3  # a letter of a list that recognition left unreadable
         return _Clause(start, end, mark, *opening(self.text, start, end))
 
     def _is_full_stop(self, stop: int, after: int, end: int) -> bool:
@@ -283,7 +285,7 @@ class _Reader:
     # -- the closing article ---------------------------------------------------------------------------------------
 
     def _execution(self, paragraph: Paragraph) -> bool:
-        """`A, B; C; D chịu trách nhiệm thi hành …` with an item that is no name known to us: taken apart at its marks."""
+        """`A, B; C; D chịu trách nhiệm thi hành …` with an item that is no known name: taken apart at its marks."""
         text, start, end = self.text, paragraph.content, paragraph.end
         duty = _first_in(self.executions, start, end)
         if duty is None or duty - start > _EXECUTION_LIMIT:
@@ -392,7 +394,8 @@ class _Reader:
             return
         task = read_task(self.text, at, end)
         named = any(body.kind != "group" or _LEVELLED.search(body.name) for body, _ in task.others)
-        if head[0] == "lead" or named or (head[0] == "supervise" and "supervise" in task.roles):
+        special = any(not _BARE_GROUP.fullmatch(body.name) for body, _ in task.others)
+        if head[0] == "lead" or named or (head[0] == "direct" and special) or (head[0] == "supervise" and "supervise" in task.roles):
             self._give(bodies, at, end, 0.75)
 
     # -- subjects --------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from ..knowledge import rows
 
 _SIGNS = tuple(word for row in rows("role_phrases") if row["kind"] == "misread_sign" for word in row["words"])
+_LINKS = frozenset(word for row in rows("role_phrases") if row["kind"] == "misread_link" for word in row["words"])
 _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN_WORDS = re.compile(r"(?<![^\W\d_\]])[^\W\d_]{2,}(?: [^\W\d_]{2,})+")
 
@@ -36,6 +37,8 @@ def _known_pairs() -> dict[str, str]:
                 for run in _PLAIN_WORDS.findall(phrase.lower()):
                     words = run.split(" ")
                     for first, second in zip(words, words[1:], strict=False):
+                        if first in _LINKS or second in _LINKS:
+                            continue
                         bare = f"{_bare(first)} {_bare(second)}"
                         known = pairs.setdefault(bare, f"{first} {second}")
                         if known != f"{first} {second}":

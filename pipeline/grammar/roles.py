@@ -137,8 +137,7 @@ def read_task(text: str, start: int, end: int) -> Task:
     task = Task([])
     if head is not None and not (head[0] == "supervise" and _INSPECTION.match(text, past(text, head[1], end), end)):
         task.roles.append(head[0])
-        if head[0] != "lead":
-            _read_chain(text, head[1], end, task)
+        _read_chain(text, head[1], end, task)
     elif _watches(text, at, end):
         task.roles.append("supervise")
     ordered = _read_directed(text, at, end, task)
@@ -165,7 +164,7 @@ def _read_chain(text: str, at: int, end: int, task: Task) -> None:
     for _ in range(4):
         link = _CHAIN_LINK.match(text, at, end)
         following = role_at(text, link.end(), end) if link else None
-        if following is None:
+        if following is None or (following[0] == "coordinate" and task.roles[0] == "lead"):
             return
         if following[0] not in task.roles:
             task.roles.append(following[0])
