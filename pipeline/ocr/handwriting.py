@@ -22,7 +22,7 @@ from .engine import Word
 from .layout import Line
 from .prepare import Grey, PixelBox, Prepared
 from .settings import OcrSettings
-from .slots import Slot, cut_line, slots, with_capital
+from .slots import Slot, clear_number, cut_line, slots, with_capital
 
 Verdict = Literal["blank", "printed", "handwritten"]
 
@@ -32,6 +32,7 @@ _DARK = 165
 _LIKE_PRINT, _LEAST_LIKE_PRINT = 0.80, 0.70
 _SURE_SHAPE = 0.86
 _SURE_YEAR = 85.0
+_SURE_NUMBER = 75.0
 _YEAR = re.compile(r"(?:19|20)\d\d\W?")
 _RIM = ".,;:_-–—'\"“”"
 _DOTS = re.compile(r"[.…_·•]+")
@@ -103,7 +104,7 @@ def _separator(ink: Grey, slot: Slot) -> int:
         dash = h < 0.16 * em and 0.18 * em < w < 0.5 * em and 0.12 * em < foot - (y + h / 2) < 0.42 * em
         if dash or (h > 0.55 * em and 0.12 * em < w < 0.45 * em and area < 0.5 * w * h and _leans(labels == k)):
             found.append(left + x)
-    return min(found, key=lambda x: abs(x - x1)) if found else x1
+    return max(found, default=x1)  # a `1` by hand leans like the stroke, which is the last of them
 
 
 def _leans(mask: NDArray[np.bool_]) -> bool:
@@ -198,6 +199,10 @@ def read_slots(ready: Prepared, lines: Sequence[Line], settings: OcrSettings) ->
             if digits != slot.read and len(digits) == len(slot.read.strip(_RIM)):
                 word = Word(digits, *_around(found), 60.0, (0, 0, 0))
                 mended[slot.line] = cut_line(mended[slot.line], slot, word)
+        if slot.role == "number":
+            mended[slot.line], box_left = clear_number(mended[slot.line], verdict == "printed")
+            if box_left and verdict != "handwritten":
+                written.append((slot, box_left))
     candidates = _candidates(ready, [box for _, box in written], settings)
     return mended, [
         Handwriting(box, slot.read, tuple(c for c in (candidate,) if c))
@@ -221,6 +226,9 @@ def judge(found: Sequence[Stroke], slot: Slot) -> Verdict:
     digits = "".join(str(stroke.shape.digit) for stroke in found)
     read = slot.read.strip(_RIM)
     agreed = digits == read or (len(digits) == len(read) and min(likeness) >= _SURE_SHAPE)
+    if not slot.exact and min(likeness) >= _SURE_SHAPE and slot.sure >= _SURE_NUMBER:
+        # The last digit may touch the stroke behind it; the others vouch for it.
+        agreed = agreed or (read.isdigit() and read[:-1] == digits)
     return "printed" if level and sized and placed and alike and agreed else "handwritten"
 
 

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Literal
 
 from .. import knowledge
+from ..ingestion.pages import INK
 from .engine import Word
 from .layout import Line
 from .prepare import PixelBox
@@ -49,6 +50,12 @@ class Slot:
     read: str
     sure: float
     exact: bool = True
+
+
+def _code(text: str, start: int = 0) -> re.Match[str] | None:
+    """The sign before a code, or the code itself where its sign was not read; the first of them."""
+    found = [match for match in (_SEPARATOR.search(text, start), _CODE.search(text, start)) if match]
+    return min(found, key=lambda match: match.start(), default=None)
 
 
 @cache
@@ -111,7 +118,7 @@ def _end_of_anchor(word: Word, alone: bool, width: float, em: float) -> int:
 def _start_of_code(line: Line, skip: int, em: float) -> tuple[int | None, Word | None, bool]:
     """Where the sign before the code (`/KH-UBND`) starts, its word, and whether that was seen."""
     text = " ".join(word.text for word in line.words)
-    match = _SEPARATOR.search(text, skip) or _CODE.search(text, skip) or _ANY_SEPARATOR.search(text, skip)
+    match = _code(text, skip) or _ANY_SEPARATOR.search(text, skip)
     if match is None:
         code = next((word for word in line.words[1:] if re.search(r"[A-ZĐ]{2}", word.text)), None)
         return (code.x0, code, True) if code else (None, None, True)
@@ -129,6 +136,7 @@ def _start_of_code(line: Line, skip: int, em: float) -> tuple[int | None, Word |
 
 def _width(text: str) -> float:
     """About the width of a code in em of Times New Roman."""
+    text = re.sub("[ĐÐ]{2}", "Đ", text)  # Tesseract likes to see both letters in one
     return sum(
         0.278 if c in "/.,:" else 0.333 if c in "-–" else 0.5 if c.isdigit() else 0.69 if c.isupper() else 0.45
         for c in text
@@ -230,6 +238,55 @@ def _slot(
     return Slot(role, index, (round(x0), max(0, top), round(x1), foot), baseline, em, read, sure, exact)
 
 
+def clear_number(line: Line, printed: bool) -> tuple[Line, PixelBox | None]:
+    """A number line in which nothing but `…`, or a number known to be printed, stands before the code.
+
+    What Tesseract made of handwriting may reach beyond the slot, as may the sign before the code: the sign follows from
+    the code (`/KH-UBND` of the State, `-KH/HU` of the Party).
+
+    Args:
+        line: The line, its slot already dealt with.
+        printed: Whether the ink in the slot is print.
+
+    Returns:
+        The line, and the box of what was taken out of it here, None if nothing was.
+    """
+    match = _anchors()["number"][0].match(line.words[0].text)
+    text = line.text
+    code = _code(text, match.end() if match else 0)
+    if match is None or code is None:
+        return line, None
+    middle = text[match.end() : code.start()].strip()
+    if middle in ("", INK) and not code[0][0].isalpha():
+        return line, None
+    if (printed and middle.isdigit()) or set(middle) <= set("._… ·") and middle not in ("", INK):
+        return line, None
+    words: list[Word] = []
+    gone: list[Word] = []
+    at = 0
+    for word in line.words:
+        start, end = at, at + len(word.text)
+        at = end + 1
+        if end <= match.end() or start >= code.start():
+            words.append(word)
+        else:
+            if start < match.end():
+                words.append(replace(word, text=word.text[: match.end() - start]))
+            if end > code.start():
+                words.append(replace(word, text=word.text[code.start() - start :]))
+            gone.append(word)
+    behind = next(k for k, word in enumerate(words) if code[0].startswith(word.text[: len(code[0])]) and k)
+    if code[0][0].isalpha():
+        sign = "-" if "/" in code[0] else "/"
+        words[behind] = replace(words[behind], text=sign + words[behind].text)
+    if not gone or not middle:
+        return replace(line, words=tuple(words)), None
+    ink = next((word for word in gone if word.text == INK), None)
+    box = (min(w.x0 for w in gone), min(w.y0 for w in gone), max(w.x1 for w in gone), max(w.y1 for w in gone))
+    words.insert(behind, ink or Word(INK, *box, 0.0, gone[0].line))
+    return replace(line, words=tuple(words)), None if ink else box
+
+
 def with_capital(line: Line) -> Line:
     """A number line whose first word starts in small print (`số:`) with a capital: the two differ in size alone."""
     first, *rest = line.words
@@ -274,7 +331,7 @@ def _printed_ends(word: Word, slot: Slot) -> tuple[str, str]:
         left = word.text[: match.start()] + (whole if len(match[0]) < len(whole) else match[0])
         rest = word.text[match.end() :]
     if slot.role == "number":
-        code = _SEPARATOR.search(rest) or _CODE.search(rest) or _ANY_SEPARATOR.search(rest)
+        code = _code(rest) or _ANY_SEPARATOR.search(rest)
         return left, rest[code.start() :] if code else ""
     following = {"day": "month", "month": "year"}.get(slot.role)
     match = anchors[following][0].search(rest) if following else None
