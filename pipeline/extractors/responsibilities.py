@@ -77,7 +77,7 @@ _LOOSE_ASSIGN = ("đối", "trách")
 _HEAD_OF = phrase_pattern("head_of")
 _ORDER_WORDS = ("yêu cầu ", "đề nghị ")
 _DUTY_WORDS = ("có trách nhiệm", "chịu trách nhiệm", "chủ trì", "có nhiệm vụ")
-_EXECUTION_DUTY = tuple(word.replace("\\ ", " ") for word in phrases("execution_duty"))
+_EXECUTION_DUTY = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
 _LIST_ITEM_END = re.compile(r"; ?|, (?=[^\W\d_])")
 _LAST_ITEM = re.compile(r",? và (?:các )?(?=\w)")
 _VALUE_END = re.compile(r"[ .;,)…]*(?:$|\()|[ ,;]*(?:và )?(?:các |cá nhân|địa phương)")
@@ -155,7 +155,7 @@ class _Reader:
         self.issuers = _issuers(segments) if segments.doc_type in _OWN_VOICE else frozenset()
         self.has_address = _ADDRESS in self.text
         self.duties = sorted(_positions(self.text, _DUTY_WORDS))
-        self.executions = sorted(_positions(self.text, _EXECUTION_DUTY))
+        self.executions = [at for at in self.duties if _EXECUTION_DUTY.match(self.text, at)]
         self.orders = sorted(_after_capitals(self.text, _positions(self.text, _ORDER_WORDS)))
         self.breaks = [match.span() for match in _BREAK.finditer(self.text)]
         self.break_starts = [start for start, _ in self.breaks]
@@ -290,13 +290,10 @@ class _Reader:
         duty = _first_in(self.executions, start, end)
         if duty is None or duty - start > _EXECUTION_LIMIT:
             return False
-        stop = max(text.rfind(" ", start, duty - 1), start)
         bodies, after = self._list(start, end)
-        if not bodies or past(text, after, end) >= stop:
+        if not bodies or past(text, after, end) >= duty:
             return False
-        if text[after] not in ",;" and not text[after:stop].strip(" ,;.").count(" ") < 24:
-            return False
-        self._give(self._items(start, stop), duty, self._clause_end(duty, end), 0.9)
+        self._give(self._items(start, duty), duty, self._clause_end(duty, end), 0.9)
         return True
 
     def _items(self, at: int, end: int) -> list[BodySpan]:
@@ -395,7 +392,8 @@ class _Reader:
         task = read_task(self.text, at, end)
         named = any(body.kind != "group" or _LEVELLED.search(body.name) for body, _ in task.others)
         special = any(not _BARE_GROUP.fullmatch(body.name) for body, _ in task.others)
-        if head[0] == "lead" or named or (head[0] == "direct" and special) or (head[0] == "supervise" and "supervise" in task.roles):
+        watches = head[0] == "supervise" and "supervise" in task.roles
+        if head[0] == "lead" or named or watches or (head[0] == "direct" and special):
             self._give(bodies, at, end, 0.75)
 
     # -- subjects --------------------------------------------------------------------------------------------------

@@ -63,7 +63,14 @@ class TaskTable:
 
 
 def task_tables(segments: Segments) -> list[TaskTable]:
-    """The tables of tasks of a document, in order; other tables are left out."""
+    """The tables of tasks of a document, in order; other tables are left out. They are looked for once a document."""
+    known = segments.notes.get("task_tables")
+    if not isinstance(known, list):
+        known = segments.notes["task_tables"] = _find_tables(segments)
+    return known
+
+
+def _find_tables(segments: Segments) -> list[TaskTable]:
     found: list[TaskTable] = []
     for table in segments.document.tables:
         filled = [cell for row in table for cell in row if cell[1] > cell[0]]
