@@ -155,6 +155,7 @@ class _Reader:
         self.issuers = _issuers(segments) if segments.doc_type in _OWN_VOICE else frozenset()
         self.has_address = _ADDRESS in self.text
         self.duties = sorted(_positions(self.text, _DUTY_WORDS))
+        self.inner_labels = sorted(_positions(self.text, _INNER_LABELS))
         self.executions = [at for at in self.duties if _EXECUTION_DUTY.match(self.text, at)]
         self.orders = sorted(_after_capitals(self.text, _positions(self.text, _ORDER_WORDS)))
         self.breaks = [match.span() for match in _BREAK.finditer(self.text)]
@@ -570,7 +571,7 @@ class _Reader:
         """Role lines: `Chủ trì: …; phối hợp: …; thời gian: …`. Whether the paragraph is one."""
         text = self.text
         places = [start] if word in _LABEL_WORDS else []
-        if any(text.find(label, start, end) >= 0 for label in _INNER_LABELS):
+        if _first_in(self.inner_labels, start, end) is not None:
             places += [place.end() for place in _LABEL_PLACE.finditer(text, start, end)]
         found: list[tuple[str, int, int]] = []
         for at in places:
