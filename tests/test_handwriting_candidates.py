@@ -36,8 +36,8 @@ def test_file_name(source: str, expected: tuple[str, ...]) -> None:
 
 
 def test_signing_time_in_the_month_of_issue() -> None:
-    signed = [Signature("UBND", signed_at=dt.datetime(2025, 3, day, 9, 0, tzinfo=dt.timezone.utc)) for day in (14, 14)]
-    later = Signature("VP", signed_at=dt.datetime(2025, 4, 1, 9, 0, tzinfo=dt.timezone.utc))
+    signed = [Signature("UBND", signed_at=dt.datetime(2025, 3, day, 9, 0, tzinfo=dt.UTC)) for day in (14, 14)]
+    later = Signature("VP", signed_at=dt.datetime(2025, 4, 1, 9, 0, tzinfo=dt.UTC))
     assert candidate_warnings(PLAN, "x.pdf", (), [*signed, later]) == ("issue date may be 2025-03-14 (signing time)",)
 
 

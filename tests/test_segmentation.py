@@ -260,7 +260,10 @@ TREES: dict[str, tuple[str, list[str]]] = {
         "A. TÌNH HÌNH\nI. KẾT QUẢ\n1. Số liệu\nB. KẾ HOẠCH\nI. MỤC TIÊU",
         ["I", "I.1", "I"],
     ),
-    "misread numerals": ("IL MỤC TIÊU\n1. Chung\nIL NHIỆM VỤ\n1. Riêng\nHI. TỔ CHỨC THỰC HIỆN", ["I", "I.1", "II", "II.1", "III"]),
+    "misread numerals": (
+        "IL MỤC TIÊU\n1. Chung\nIL NHIỆM VỤ\n1. Riêng\nHI. TỔ CHỨC THỰC HIỆN",
+        ["I", "I.1", "II", "II.1", "III"],
+    ),
     "figures are no items": (
         "1. Mục tiêu\n2.500 hộ được cấp nước.\n15/3/2024 là hạn nộp.\n100% trường học ký cam kết.\n2. Kinh phí",
         ["1", "2"],
