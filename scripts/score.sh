@@ -26,6 +26,7 @@ if [ -d "$SHARED/gold" ]; then
     # By the scorer that came with the gold: the package's own is not judged by itself.
     score "$SHARED/seeds" "$SHARED/gold" "$BIN/python" "$SHARED/score/score.py"
     score "$SHARED/corpus/texts" "$SHARED/gold/texts" "$BIN/python" "$SHARED/score/score.py"
+    score "$SHARED/corpus/scans" "$SHARED/gold/scans" "$BIN/python" "$SHARED/score/score.py"
 else
     echo "The real documents and their gold are not here ($SHARED/gold): only the samples were scored."
 fi
