@@ -247,7 +247,10 @@ def _period(segments: Segments) -> tuple[int, int] | None:
         and not _MONTH_OF_DATE.search(title[: match.start()])
         and title[match.end() :].lstrip()[:1] != "/"
     ]
-    ranges = [match for match in _YEARS.finditer(title) if any(m.start() == match.start() for m in own)]
+    spans = list(_YEARS.finditer(title))
+    ranges = [match for match in spans if any(m.start() == match.start() for m in own)]
+    foreign = [match for match in spans if match not in ranges]  # a term of office, a range up to a horizon
+    own = [m for m in own if not any(r.start() <= m.start() < r.end() for r in foreign)]
     inside = {m.start() for r in ranges for m in own if r.start() <= m.start() < r.end()}
     single = [match for match in own if match.start() not in inside]
     if segments.doc_type != "KH" and not _names_plan_period(title):
