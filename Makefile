@@ -41,7 +41,9 @@ format: env
 
 bench: env
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.lock
-	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@set -e; for name in text pdf ocr; do echo "== $$name"; \
+		$(BIN)/python benchmarks/$$name.py --json docs/figures/bench-$$name.json; done
+	$(BIN)/python scripts/figures.py
 
 score: env
 	@BIN='$(BIN)' SHARED='$(SHARED)' sh scripts/score.sh

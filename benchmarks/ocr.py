@@ -4,7 +4,7 @@ Pages of our own (tests/ocr_paper.py) with known text, spoiled step by step, giv
 scans beside the project, where they are there, give pages a second and the share of their gold's strings that the text
 holds. All three use two processes, one thread each. `ocrmypdf` is looked up beside this Python and on the path.
 
-    python benchmarks/ocr.py [--files N] [--own-only]
+    python benchmarks/ocr.py [--files N] [--own-only] [--json FILE]
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def rates(expected: Sequence[str], text: str) -> tuple[float, float]:
     return Levenshtein.distance(want, got) / len(want), sum(lost.values()) / len(want.split())
 
 
-def ladder() -> None:
+def ladder(figures: dict[str, Any]) -> None:
     print(f"\n{'pages of our own: CER % (words lost %)':42}{'vnplan':>16}{'tesseract':>16}{'ocrmypdf':>16}")
     sums: dict[str, list[float]] = {}
     pages = [paper.letter(), paper.letter("1250", "28", "11", sealed=True)]
@@ -124,6 +124,7 @@ def ladder() -> None:
             else:
                 print(f"{'-':>16}", end="")
         print(flush=True)
+    figures["mean CER %"] = {engine: sum(v) / len(v) for engine, v in sums.items()}
     print(f"{'mean CER %':42}" + "".join(f"{sum(v) / len(v):9.2f}       " for v in sums.values()))
 
 
@@ -163,7 +164,7 @@ def recall(texts: dict[str, str]) -> float:
     return hit / total
 
 
-def real(files: int) -> None:
+def real(files: int, figures: dict[str, Any]) -> None:
     sources = sorted(SCANS.glob("*.pdf"))
     sources = [source for source in sources if page_image(source, 0)][:files]
     tasks = [(source, k) for source in sources for k in range(len(pypdfium2.PdfDocument(source)))]
@@ -176,6 +177,7 @@ def real(files: int) -> None:
     if ocrmypdf_program():
         engines.append(("ocrmypdf", ocrmypdf, list(sources)))
     speeds: dict[str, float] = {}
+    found: dict[str, float] = {}
     for name, work, units in engines:
         with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
             pool.map(abs, range(PROCESSES))
@@ -187,8 +189,11 @@ def real(files: int) -> None:
             source = unit if isinstance(unit, Path) else unit[0]
             texts[source.stem] = texts.get(source.stem, "") + "\n" + text
         speeds[name] = len(tasks) / seconds
-        print(f"{name:14}{seconds:10.1f}{speeds[name]:10.2f}{recall(texts):22.3f}", flush=True)
+        found[name] = recall(texts)
+        print(f"{name:14}{seconds:10.1f}{speeds[name]:10.2f}{found[name]:22.3f}", flush=True)
+    figures.update({"processes": PROCESSES, "pages": len(tasks), "pages/s": speeds, "found": found})
     if "ocrmypdf" in speeds:
+        figures["to OCRmyPDF"] = speeds["vnplan"] / speeds["ocrmypdf"]
         print(f"vnplan is {speeds['vnplan'] / speeds['ocrmypdf']:.2f} times as fast as OCRmyPDF")
 
 
@@ -196,17 +201,21 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--files", type=int, default=99, help="real scans to use")
     options.add_argument("--own-only", action="store_true", help="only the pages of our own")
+    options.add_argument("--json", type=Path, help="write the figures to this file")
     chosen = options.parse_args()
+    figures: dict[str, Any] = {}
     if shutil.which("tesseract") is None:
         print("needs Tesseract: apt-get install tesseract-ocr tesseract-ocr-vie")
         return
     if ocrmypdf_program() is None:
         print("ocrmypdf is not installed (pip install ocrmypdf): left out")
     if SCANS.is_dir() and not chosen.own_only:
-        real(chosen.files)
+        real(chosen.files, figures)
     else:
         print("no real scans here: speed and recall are left out")
-    ladder()
+    ladder(figures)
+    if chosen.json:
+        chosen.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

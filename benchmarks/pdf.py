@@ -7,6 +7,8 @@ spaces and order of columns.
 
 from __future__ import annotations
 
+import argparse
+import json
 import sys
 import time
 from collections import Counter
@@ -48,7 +50,11 @@ def letters(text: str) -> Counter[str]:
 
 
 def main() -> int:
-    files = [Path(name) for name in sys.argv[1:]]
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("files", nargs="*", type=Path)
+    options.add_argument("--json", type=Path, help="write the figures to this file")
+    arguments = options.parse_args()
+    files = arguments.files
     if not files:
         from paper import plan_pdf
 
@@ -56,7 +62,7 @@ def main() -> int:
         own.write_bytes(plan_pdf(20))
         shared = ROOT.parent / "shared" / "corpus" / "scans"
         files = [own, *(path for path in sorted(shared.glob("*.pdf")) if born_digital(path))]
-    slow = fast = 0.0
+    slow = fast = own_times = 0.0
     pages = same = 0
     print(f"{'file':32} {'pages':>5} {'ours ms':>8} {'pdfplumber ms':>14} {'times':>6}  equal text")
     for path in files:
@@ -75,10 +81,14 @@ def main() -> int:
             f"{path.name:32} {len(mine):5} {here / len(mine) * 1000:8.2f} {there / len(mine) * 1000:14.1f} "
             f"{there / here:6.1f}  {equal} of {len(mine)}"
         )
+        own_times = own_times or there / here
         slow, fast, pages, same = slow + there, fast + here, pages + len(mine), same + equal
     print(
         f"{pages / fast:.0f} pages/s against {pages / slow:.0f}: {slow / fast:.1f} times; {same} of {pages} pages equal"
     )
+    if arguments.json:
+        found = {"pages/s": pages / fast, "times": slow / fast, "own times": own_times, "equal": same, "pages": pages}
+        arguments.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return 0
 
 

@@ -1,0 +1,157 @@
+"""Puts measured figures into README.md and the pages of docs/: every table between two markers is made anew.
+
+    python scripts/figures.py [--check]
+
+The figures are the JSON files in docs/figures, written by `make score` and `make bench`. With `--check` nothing is
+written, and the exit status is 1 where a table is not what the figures say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+FIGURES = ROOT / "docs" / "figures"
+_BLOCK = re.compile(r"(<!-- figures: ([a-z-]+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+
+# Sets of gold, in the order of the columns: file of figures, heading.
+SETS = (
+    ("score-seeds", "five plans (text)"),
+    ("score-texts", "8 decisions and letters (text)"),
+    ("score-scans", "14 signed PDFs (11 scanned)"),
+    ("score-samples", "own samples"),
+)
+# Fields, in the order of the rows: heading, name in the figures of the real documents, name in those of the samples.
+FIELDS = (
+    ("type", "doc_type", "doc_type"),
+    ("number", "number", "number"),
+    ("date", "issue_date", "issue_date"),
+    ("place", "place", "place"),
+    ("issuer", "issuing_body", "issuing_body"),
+    ("title", "title", "title"),
+    ("period", "period", "period"),
+    ("signer", "signer", "signer"),
+    ("citations (type, number, date)", "citations (document+type+date)", "citations"),
+    ("mentions of documents", "citation mentions (count)", "citation mentions"),
+    ("targets", "targets", "targets"),
+    ("responsibilities (body, role)", "responsibilities (body+role)", "responsibilities"),
+    ("deadlines", "deadlines", "deadlines"),
+    ("recipients", "recipients", "recipients"),
+    ("sections", "sections", "sections"),
+)
+
+
+def figures(name: str) -> dict[str, Any] | None:
+    """The figures of a file in docs/figures, None if it was never measured."""
+    path = FIGURES / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def scores() -> str:
+    """A row a field, a column a set of gold: accuracy or F1, and how many values were wrong."""
+    sets = [(heading, found["figures"]) for name, heading in SETS if (found := figures(name))]
+    rows = []
+    for heading, *names in FIELDS:
+        cells = [next((_score(of[name]) for name in names if name in of), "") for _, of in sets]
+        if any(cells):
+            rows.append([heading, *cells])
+    return table(["", *(heading for heading, _ in sets)], rows)
+
+
+def _score(figure: dict[str, Any]) -> str:
+    """`0.944 of 18`, with the number of wrong values where a field has any."""
+    value = figure["accuracy"] if "accuracy" in figure else figure["f1"]
+    count = figure.get("n", figure.get("right", 0) + figure.get("missed", 0))
+    if value is None or not count:
+        return ""
+    wrong = figure.get("wrong", 0) if "accuracy" in figure else 0
+    return f"{value:.3f} of {count}" + (f", {wrong} wrong" if wrong else "")
+
+
+def speed() -> str:
+    """What the benchmarks measured, each next to its yardstick."""
+    rows = []
+    if text := figures("bench-text"):
+        rows += [
+            [
+                "rules, bytes to records, one core",
+                f"{text['whole path']:.1f} MB/s",
+                f"{text['whole path to underthesea.ner']:.0f} × `underthesea.ner` on the same text",
+            ],
+            [
+                "citations alone",
+                f"{text['citations']:.1f} MB/s",
+                f"{text['citations to eyecite']:.0f} × eyecite on English of the same length",
+            ],
+        ]
+    if ner := figures("bench-ner"):
+        rows.append(["whole path with the model, 10 KB plans", *ner["row"]])
+    if pdf := figures("bench-pdf"):
+        rows.append(
+            [
+                "born-digital PDF, text and boxes",
+                f"{pdf['pages/s']:.0f} pages/s",
+                f"{pdf['times']:.0f} × pdfplumber ({pdf['own times']:.0f} × on a plain plan of 20 pages)",
+            ]
+        )
+    if ocr := figures("bench-ocr"):
+        rows.append(
+            [
+                f"real scans, {ocr['processes']} processes",
+                f"{ocr['pages/s']['vnplan']:.2f} pages/s",
+                f"{ocr['to OCRmyPDF']:.2f} × OCRmyPDF; {ocr['found']['vnplan']:.1%} of the gold's strings found, "
+                f"OCRmyPDF {ocr['found']['ocrmypdf']:.1%}",
+            ]
+        )
+        rows.append(
+            [
+                "characters wrong on own scans of seven qualities",
+                f"{ocr['mean CER %']['vnplan']:.2f} %",
+                f"OCRmyPDF {ocr['mean CER %']['ocrmypdf']:.1f} %, most of it the order of columns",
+            ]
+        )
+    if batch := figures("bench-batch"):
+        rows += batch["rows"]
+    return table(["", "measured", "next to"], rows)
+
+
+BLOCKS: dict[str, Callable[[], str]] = {"scores": scores, "speed": speed}
+
+
+def filled(text: str) -> str:
+    """The page with its tables made from the figures."""
+    return _BLOCK.sub(lambda block: block[1] + BLOCKS[block[2]]() + block[3], text)
+
+
+def main() -> int:
+    """Fill or check the pages; returns the exit status."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--check", action="store_true", help="write nothing; exit 1 if a table is out of date")
+    check = options.parse_args().check
+    old = []
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
+        text = path.read_text(encoding="utf-8")
+        new = filled(text)
+        if new != text:
+            old.append(str(path.relative_to(ROOT)))
+            if not check:
+                path.write_text(new, encoding="utf-8")
+    if old and check:
+        print(f"out of date: {', '.join(old)}; run scripts/figures.py", file=sys.stderr)
+    return int(bool(old) and check)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

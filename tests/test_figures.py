@@ -1,0 +1,45 @@
+"""The tables of README.md and docs/ say what was measured last, and nothing else."""
+
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+spec = importlib.util.spec_from_file_location("figures", ROOT / "scripts" / "figures.py")
+figures = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(figures)
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_tables_are_made_from_the_last_figures(page):
+    text = page.read_text(encoding="utf-8")
+    assert figures.filled(text) == text, "run scripts/figures.py"
+    # A marker without its end, or of another spelling, would never be filled.
+    assert len(re.findall(r"<!-- figures", text)) == len(figures._BLOCK.findall(text)) == text.count("<!-- end of fig")
+
+
+def test_the_readme_has_the_scores_of_all_sets_and_the_speed():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {name for _, name, _ in figures._BLOCK.findall(text)} == {"scores", "speed"}
+    assert all(figures.figures(name) for name, _ in figures.SETS)
+
+
+def test_a_new_measurement_changes_the_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(figures, "FIGURES", tmp_path)
+    score = {"figures": {"number": {"accuracy": 0.5, "wrong": 1, "n": 4}, "targets": {"f1": 0.25, "n": 7}}}
+    (tmp_path / "score-seeds.json").write_text(json.dumps(score))
+    page = "a\n<!-- figures: scores -->\nold\n<!-- end of figures -->\nb\n"
+    filled = figures.filled(page)
+    assert "| number | 0.500 of 4, 1 wrong |" in filled and "| targets | 0.250 of 7 |" in filled
+    assert filled.startswith("a\n") and filled.endswith("-->\nb\n") and "old" not in filled
+
+
+def test_a_set_that_was_not_measured_has_no_column(tmp_path, monkeypatch):
+    monkeypatch.setattr(figures, "FIGURES", tmp_path)
+    assert figures.scores().splitlines()[0] == "|  |"
+    assert figures.speed() == "|  | measured | next to |\n| --- | --- | --- |\n"
