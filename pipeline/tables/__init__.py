@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from .joins import citations_within, targets_by_indicator, with_plan
 from .reading import load_tables
 from .schema import PLANS, SCHEMA_VERSION, TABLES, Column, Table, rows_of, table
 from .writer import TableWriter
 
-__all__ = ["PLANS", "SCHEMA_VERSION", "TABLES", "Column", "Table", "TableWriter", "load_tables", "rows_of", "table"]
+__all__ = [
+    "PLANS",
+    "SCHEMA_VERSION",
+    "TABLES",
+    "Column",
+    "Table",
+    "TableWriter",
+    "citations_within",
+    "load_tables",
+    "rows_of",
+    "table",
+    "targets_by_indicator",
+    "with_plan",
+]

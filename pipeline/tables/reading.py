@@ -27,12 +27,29 @@ _PATIENCE = 2.0  # seconds that a run has to move its files into place
 def load_tables(out: str | Path) -> dict[str, pd.DataFrame]:
     """The tables of an output folder, by name.
 
-    Types: `Int64` and `boolean` (with null), `float64`, `datetime64`, `string`; list columns hold Python lists. Parquet
-    is read where it is there, else JSON Lines, else CSV (in which an empty string or list cannot be told from null, and
-    there is no table `texts`).
+    A column has the same type whatever the format and however many rows there are, none included:
+
+    | kind in the schema | pandas type | null |
+    |---|---|---|
+    | string | `string` | `<NA>` |
+    | string with a closed vocabulary | `category`: the whole vocabulary (`Column.values`) | `NaN` |
+    | integer | `Int64` | `<NA>` |
+    | number | `float64` | `NaN` |
+    | boolean | `boolean` | `<NA>` |
+    | date | `datetime64[ms]`: midnight, no time zone | `NaT` |
+    | strings, boxes | `object`: Python lists of `str`, of `dict` | never: `[]` |
+
+    Days are times at midnight because pandas has no type of its own for days that plots and `resample` take; for Python
+    dates use `.dt.date`.
+
+    Parquet is read where it is there, else JSON Lines, else CSV, in which an empty string cannot be told from null, a
+    `;` inside an item of a list has become a comma, and which has no table `texts`.
+
+    Args:
+        out: A folder that `extract_folder` or `vnplan extract` has written to.
 
     Raises:
-        UsageError: There are no tables in the folder.
+        UsageError: There are no tables in the folder, or they are not all of one run.
     """
     folder = Path(out)
     formats = _formats(folder)
@@ -40,9 +57,10 @@ def load_tables(out: str | Path) -> dict[str, pd.DataFrame]:
     if format_ is None:
         raise UsageError(f"no tables in {folder}; make them with: vnplan extract INPUT --out {folder}")
     if format_ == "jsonl":
-        return {name: _frame(table) for name, table in _from_json_lines(folder).items()}
+        found = _from_json_lines(folder)
+        return {table.name: _frame(table, found[table.name]) for table in TABLES}
     read = {"parquet": _from_parquet, "csv": _from_csv}[format_]
-    return {table.name: _frame(read(folder, table)) for table in TABLES if format_ in table.formats}
+    return {table.name: _frame(table, read(folder, table)) for table in TABLES if format_ in table.formats}
 
 
 def _formats(folder: Path) -> set[str]:
@@ -63,17 +81,29 @@ def _formats(folder: Path) -> set[str]:
         time.sleep(0.05)
 
 
-def _frame(table: pa.Table) -> pd.DataFrame:
+def _frame(table: Table, rows: pa.Table) -> pd.DataFrame:
+    """Arrow rows as a frame with the types that `load_tables` promises."""
     import pandas as pd
     import pyarrow as pa
 
     mapper = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype(), pa.string(): pd.StringDtype()}.get
-    lists = [field.name for field in table.schema if pa.types.is_list(field.type)]
-    frame: pd.DataFrame = table.drop_columns(lists).to_pandas(types_mapper=mapper, date_as_object=False)
+    lists = [field.name for field in rows.schema if pa.types.is_list(field.type)]
+    frame: pd.DataFrame = rows.drop_columns(lists).to_pandas(types_mapper=mapper, date_as_object=False)
     for name in lists:
-        values = pd.Series(table.column(name).to_pylist(), index=frame.index, dtype=object)
-        frame.insert(table.schema.get_field_index(name), name, values)
+        values = pd.Series(rows.column(name).to_pylist(), index=frame.index, dtype=object)
+        frame.insert(rows.schema.get_field_index(name), name, values)
+    for column in table.columns:
+        if column.values:
+            frame[column.name] = frame[column.name].astype(_category(column, frame[column.name]))
     return frame
+
+
+def _category(column: Column, values: pd.Series[str]) -> pd.CategoricalDtype:
+    """The column's vocabulary, and after it what else stands there: an extractor of others may have its own codes."""
+    import pandas as pd
+
+    others = sorted(set(values.dropna()) - set(column.values))
+    return pd.CategoricalDtype([*column.values, *others])
 
 
 def _from_parquet(folder: Path, table: Table) -> pa.Table:

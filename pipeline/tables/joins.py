@@ -1,0 +1,121 @@
+"""The joins that people need most, over the frames of `load_tables`.
+
+Each takes the frames by name and gives a new frame; none changes what it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ..errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Frames = Mapping[str, "pd.DataFrame"]
+
+# A fact table has a `number`, `date` or `issuer` of its own: what comes from its plan says so.
+_OF_THE_PLAN = {
+    "source": "source",
+    "doc_type": "plan_type",
+    "number": "plan_number",
+    "issue_date": "plan_date",
+    "issue_year": "plan_year",
+    "place": "plan_place",
+    "issuing_body": "plan_issuer",
+    "title": "plan_title",
+}
+
+
+def with_plan(tables: Frames, name: str) -> pd.DataFrame:
+    """The facts of a table, each with the plan that it stands in.
+
+    Args:
+        tables: From `load_tables`.
+        name: A table with a column `document_id`: `targets`, `citations`, `responsibilities`, …
+
+    Returns:
+        The table's rows in their order; after `document_id` stand `source`, `plan_type`, `plan_number`, `plan_date`,
+        `plan_year`, `plan_place`, `plan_issuer` and `plan_title`, null where the plan's field is.
+
+    Raises:
+        UsageError: There is no such table of facts.
+    """
+    if name == "plans" or name not in tables or "document_id" not in tables[name]:
+        known = ", ".join(key for key in tables if key != "plans")
+        raise UsageError(f"no table of facts is called {name!r}; there are: {known}")
+    facts = tables[name]
+    plans = tables["plans"][["document_id", *_OF_THE_PLAN]].rename(columns=_OF_THE_PLAN)
+    # `errors` and `pages` have columns of the same names: the fact's own stay.
+    plans = plans.drop(columns=[column for column in plans if column in facts and column != "document_id"])
+    joined = facts.merge(plans, on="document_id", how="left", validate="many_to_one")
+    first = [column for column in plans if column != "document_id"]
+    return joined[["document_id", *first, *(column for column in facts if column != "document_id")]]
+
+
+def citations_within(tables: Frames) -> pd.DataFrame:
+    """The citations of plans that lie in the same folder: which plan cites which.
+
+    A citation means a plan of the folder when type and number agree, and the dates do not speak against it (a year is
+    compared with the year). Numbers are given anew each year by every office, so several plans may fit: then the
+    citation is left out, as a guess would be worse. Mentions of the plan itself are left out too.
+
+    Args:
+        tables: From `load_tables`.
+
+    Returns:
+        The rows of `with_plan(tables, "citations")` that mean exactly one plan, with `cited_document_id` and
+        `cited_source` at the end.
+    """
+    citing = with_plan(tables, "citations")
+    cited = tables["plans"][["document_id", "source", "doc_type", "number", "issue_date", "issue_year"]]
+    cited = cited[cited["number"].notna()].rename(
+        columns={
+            "document_id": "cited_document_id",
+            "source": "cited_source",
+            "issue_date": "_day",
+            "issue_year": "_year",
+        }
+    )
+    others = citing[~citing["is_self"] & citing["number"].notna()]
+    pairs = others.reset_index(names="_row").merge(cited, on=["doc_type", "number"])
+    day, year = pairs["_day"].dt.strftime("%Y-%m-%d"), pairs["_year"].astype("string")
+    given = pairs["date"]
+    agrees = given.isna() | (given == day).where(day.notna() & (given.str.len() == 10), given.str[:4] == year)
+    agrees = agrees.where(year.notna(), True).astype(bool)
+    pairs = pairs[agrees & (pairs["document_id"] != pairs["cited_document_id"])]
+    alone = pairs.groupby("_row")["cited_document_id"].transform("size") == 1
+    found: pd.DataFrame = pairs[alone].drop(columns=["_row", "_day", "_year"])
+    return found.reset_index(drop=True)
+
+
+def targets_by_indicator(tables: Frames) -> pd.DataFrame:
+    """What was promised, indicator by indicator.
+
+    Args:
+        tables: From `load_tables`.
+
+    Returns:
+        A row for each indicator, direction and unit that occur together: `plans` (how many promise it), `targets` (how
+        many times), `lowest` and `highest` figure, `years` (first and last year of issue, `2021–2024`), `sources`
+        (their paths). Most frequent first. Only indicators of the vocabulary (`pipeline/knowledge/indicators.toml`)
+        have a code under which plans can be compared; the others stand under the document's own words.
+    """
+    targets = with_plan(tables, "targets").astype({"source": object})  # so that lists of them stay Python lists
+    groups = targets.groupby(["indicator", "direction", "unit"], observed=True, dropna=False)
+    summary = groups.agg(
+        plans=("document_id", "nunique"),
+        targets=("document_id", "size"),
+        lowest=("low", "min"),
+        highest=("high", "max"),
+        first=("plan_year", "min"),
+        last=("plan_year", "max"),
+        sources=("source", lambda paths: list(dict.fromkeys(paths))),
+    ).reset_index()
+    first, last = summary.pop("first").astype("string"), summary.pop("last").astype("string")
+    summary.insert(7, "years", first.where(first == last, first + "–" + last))
+    ordered: pd.DataFrame = summary.sort_values(
+        ["plans", "targets", "indicator"], ascending=[False, False, True], kind="stable", ignore_index=True
+    )
+    return ordered
