@@ -39,6 +39,18 @@ CLEANED = [
     ("của Ủy ban nhân dân tỉnh,\nSở Xây dựng", "của Ủy ban nhân dân tỉnh, Sở Xây dựng"),
     ("theo đề nghị của\nBan An toàn giao thông", "theo đề nghị của Ban An toàn giao thông"),
     ("Số 03/KH-\nBATGT", "Số 03/KH-BATGT"),
+    # the first word torn off by the width of a web page's source
+    ("ỦY\nBAN NHÂN DÂN\nTỈNH YÊN BÁI", "ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI"),
+    ("CỘNG\nHÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+    ("TM.\nỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH"),
+    ("Bắc\nKạn, ngày 12 tháng 6 năm 2024", "Bắc Kạn, ngày 12 tháng 6 năm 2024"),
+    ("LUẬT\nĐƯỜNG LÀNG", "LUẬT\nĐƯỜNG LÀNG"),
+    ("Hòa\nNam Định là nơi", "Hòa\nNam Định là nơi"),
+    # a space lost beside the day
+    ("Luật Đường làngngày 25 tháng 12 năm 2001", "Luật Đường làng ngày 25 tháng 12 năm 2001"),
+    ("số 7-TB/TWngày 06/01/2012", "số 7-TB/TW ngày 06/01/2012"),
+    ("ký ngày22 tháng 7 năm 2010", "ký ngày 22 tháng 7 năm 2010"),
+    ("hằng ngày 2 lần, ngày càng tốt", "hằng ngày 2 lần, ngày càng tốt"),
     # what stays apart
     ("I. MỤC ĐÍCH\n1. Yêu cầu\n- Nội dung;\n- Hình thức.", "I. MỤC ĐÍCH\n1. Yêu cầu\n- Nội dung;\n- Hình thức."),
     ("KẾ HOẠCH\nthực hiện Chỉ thị số 5", "KẾ HOẠCH\nthực hiện Chỉ thị số 5"),

@@ -141,6 +141,30 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
         f"QUỐC HỘI\n{STATE}Luật số: 7/2030/QH18\nLUẬT\nVỀ ĐƯỜNG LÀNG\nCăn cứ Hiến pháp;\nĐiều 1. Phạm vi\nQuy định chung.\nLuật này được Quốc hội thông qua ngày 5 tháng 6 năm 2030.",
         {"type": "L", "number": "7/2030/QH18", "date": (2030, 6, 5), "date_status": "found"},
     ),
+    "a web page that tears first words off": (
+        "ỦY\nBAN NHÂN DÂN\nTỈNH YÊN BÁI\n-------\n|\nCỘNG\nHÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n---------------\n|\n"
+        f"Số:\n77/KH-UBND\n|\nYên\nBái, ngày 9 tháng 4 năm 2023\n|\nKẾ HOẠCH\nTRỒNG CÂY BÊN ĐƯỜNG{BODY}",
+        {
+            "bodies": ("ỦY BAN NHÂN DÂN TỈNH YÊN BÁI",),
+            "number": "77/KH-UBND",
+            "place": "Yên Bái",
+            "date": (2023, 4, 9),
+            "title": "TRỒNG CÂY BÊN ĐƯỜNG",
+        },
+    ),
+    "a title in capitals may open like a preamble and end in a stop": (
+        f"SỞ Y TẾ\n{STATE}Số: 8/KH-SYT\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\n"
+        f"TRIỂN KHAI THỰC HIỆN CHỈ THỊ SỐ 5/CT-UBND NGÀY 2/3/2020 CỦA ỦY BAN NHÂN DÂN TỈNH.{BODY}",
+        {"title": "TRIỂN KHAI THỰC HIỆN CHỈ THỊ SỐ 5/CT-UBND NGÀY 2/3/2020 CỦA ỦY BAN NHÂN DÂN TỈNH"},
+    ),
+    "the number again behind the type word": (
+        f"SỞ Y TẾ\n{STATE}Số: 8/QĐ-SYT\nHuế, ngày 3 tháng 4 năm 2020\nQUYẾT ĐỊNH 8/QĐ-SYT\nVỀ VIỆC LẬP TỔ CẤP CỨU\nĐiều 1. Lập tổ cấp cứu.",
+        {"type": "QĐ", "number": "8/QĐ-SYT", "title": "VỀ VIỆC LẬP TỔ CẤP CỨU"},
+    ),
+    "the whole head is lost, the preamble is left": (
+        "Thực hiện Chỉ thị số 5/CT-UBND ngày 2/3/2020 của UBND tỉnh, Sở Y tế xây dựng Kế hoạch triển khai như sau:\nI. MỤC ĐÍCH\n1. Yêu cầu\nBảo đảm kịp thời.\n",
+        {"type": "KH", "number_status": "absent", "date_status": "absent", "title": None},
+    ),
     "impossible month": (
         f"SỞ Y TẾ\n{STATE}Số: 4/KH-SYT\nHuế, ngày 3 tháng 14 năm 2020\nKẾ HOẠCH\nTiêm chủng{BODY}",
         {"date": (2020, None, 3), "date_status": "blank"},
@@ -313,8 +337,9 @@ def test_a_text_that_stops_in_the_middle() -> None:
         "id,name,value\n1,alpha,2.5\n2,beta,3.5\n",
         "U29tZSBiYXNlNjQgdGV4dCB0aGF0IGlzIGxvbmcgZW5vdWdo" * 20,
         "Hôm nay trời đẹp, bà con ra đồng gặt lúa. Trẻ em tới trường vui vẻ.",
+        "Ngày 5/3, UBND huyện ban hành Kế hoạch phòng, chống cháy rừng với mục đích giữ rừng. Theo đó, các xã trực cả đêm:\nMột số ảnh.",
     ],
-    ids=["english", "csv", "base64", "vietnamese prose"],
+    ids=["english", "csv", "base64", "vietnamese prose", "news of a plan"],
 )
 def test_what_is_no_administrative_document(text: str) -> None:
     segments = segments_of(text)

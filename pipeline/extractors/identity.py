@@ -16,7 +16,9 @@ from ..text.normalise import LOWER, UPPER, fold
 from ..text.syllables import close_up
 
 _THEME = re.compile(r"[Cc]hủ đề[^“\"”\n.;]{0,80}[“\"](?P<theme>[^“”\"\n]{6,250})[”\"]")
-_YEARS = re.compile(r"(?P<first>(?:19|20)\d\d) ?(?:-|đến(?: năm)?|–) ?(?P<last>(?:19|20)\d\d)(?!\d)", re.IGNORECASE)
+_YEARS = re.compile(
+    r"(?P<first>(?:19|20)\d\d) ?(?:-|đến(?: hết)?(?: năm)?) ?(?P<last>(?:19|20)\d\d)(?!\d)", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?<![\d/.,-])(?P<year>(?:19|20)\d\d)(?![\d/])")
 # A year that belongs to a date, a number, a horizon or a comparison is not the plan's own.
 _NOT_OWN_YEAR = re.compile(
@@ -62,6 +64,8 @@ def extract(segments: Segments) -> Plan:
     issuer, issuer_span, issuer_confidence = _issuer(segments)
     theme_match = _THEME.search(segments.text) if "hủ đề" in segments.text else None
     period = _period(segments)
+    if period and year and period[1] < year:  # no plan is for years gone by: what it speaks of is
+        period = None
     closing = segments.closing
     note("doc_type", segments.type_span)
     note("number", head.number_span)

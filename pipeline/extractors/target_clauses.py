@@ -898,6 +898,8 @@ def trim_before(words: str, start: int, end: int) -> Span:
 
 def trim_behind(words: str, start: int, end: int) -> Span:
     """A span of words that stand behind a figure or verb, without what it is compared with, times, places and links."""
+    if each := say.PER_YEAR.match(words, start, end):  # `0,2%/năm`
+        start = each.end()
     while start < end and words[start] == " ":
         start += 1
     if words.startswith(",", start):  # what follows is another matter

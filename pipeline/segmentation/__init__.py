@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 
 from ..document import Document
 from ..text.joining import MARKER, is_capitals
 from ..text.normalise import UPPER
 from ..text.syllables import share_of_syllables
 from .closing import Tail, read_tail
-from .letterhead import Head, read_head
+from .letterhead import Head, announced_type, read_head
 from .model import Paragraph, RegionKind, SectionNode, Segments, Span
 from .sections import build_sections, read_marker
 from .vocabulary import starts_with, type_pattern, words
@@ -44,6 +45,8 @@ def segment(document: Document) -> Segments:
         plain = tuple(Paragraph(a, b, a, "", "", 0, "body") for a, b in spans)
         return Segments(document, plain, (), regions, is_administrative=False, is_vietnamese=False)
     head = read_head(text, spans)
+    if head.doc_type is None and not _is_administrative(head):
+        head = replace(head, doc_type=announced_type(text, spans))
     tail = read_tail(text, spans, max(head.after, 1))
     kinds = _regions(text, spans, head, tail)
     in_table = _in_table(document, spans)
@@ -83,7 +86,8 @@ def _is_administrative(head: Head) -> bool:
     """Whether anything of an administrative document's head was found."""
     letterhead = head.letterhead
     return (
-        head.type_index is not None
+        head.doc_type is not None
+        or head.type_index is not None
         or letterhead.number_status != "absent"
         or (letterhead.date_status != "absent" and bool(letterhead.bodies))
     )

@@ -39,6 +39,8 @@ _DATE_LINE = re.compile(
 )
 _SAME_BODY = 92  # likeness (0..100) from which a line repeats the letterhead's body; recognition errors lower it
 _TIME = re.compile(r"(?:Ngày|Năm|Trong|Qua|Vừa qua|Hiện nay|Thời gian qua) ")
+# What repeats the document's own number behind its type word (`QUYẾT ĐỊNH 12/QĐ-UBND`).
+_NUMBER_ALONE = re.compile(r" (?:(?:số|Số|SỐ):? )?\d{1,5}(?:/\d{4})?[/-][\w&./-]{2,30}")
 _ASSEMBLY = re.compile(r"(?:UBTV)?QH\d{1,2}$")
 _PLACE = re.compile(r"([^\W\d_](?:[^\W\d_]|[ .'-]|(?<=Quận )\d{1,2}|(?<=Phường )\d{1,2}){1,44}?) ?[,;.:]? ?$")
 _SUBJECT = re.compile(r"(?:V ?/ ?v|[vV]/[vV]|Về việc)\b")
@@ -139,6 +141,8 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
                 in_words = index, start + len(line), codes[compact.upper()]
         if prefixed is None and (match := type_pattern().match(text, start, end)):
             code = codes[match.group().replace(" ", "")]
+            if _NUMBER_ALONE.fullmatch(text, match.end(), end) and not _before_letterhead(text, spans, index):
+                return index, match.end(), code
             rest = text[match.end() : match.end() + 4].lstrip()
             plain = rest[:1].isupper() or rest[:1] in '“"' or rest[:2].islower()
             if (
@@ -187,6 +191,24 @@ def _type_of_symbol(symbol: str | None) -> str | None:
         return None
     atom = re.split(r"[-/]", symbol)[0]
     return next((row_code for row_code in set(type_codes().values()) if row_code == atom), None)
+
+
+@cache
+def _announcement() -> re.Pattern[str]:
+    """`… xây dựng Kế hoạch … như sau:`: how a preamble names its document."""
+    verbs = "|".join(map(re.escape, sorted(words("issuing", "verb"), key=len, reverse=True)))
+    named = "|".join(map(re.escape, words("letterhead", "announced")))
+    return re.compile(rf"(?<!\w)(?:{verbs}) (?P<type>{named})(?!\w)")
+
+
+def announced_type(text: str, spans: list[Span]) -> str | None:
+    """The type that the preamble of a document without head names (`Thực hiện …, UBND ban hành Kế hoạch …:`)."""
+    for start, end in spans[:12]:
+        if text[end - 1] == ":" and starts_with("preamble", "opener").match(text, start, end):
+            named = [match["type"] for match in _announcement().finditer(text, start, end)]
+            if named:
+                return type_codes().get(named[-1].upper().replace(" ", ""))
+    return None
 
 
 # --- letterhead ----------------------------------------------------------------------------------------------------
@@ -459,6 +481,8 @@ def _read_title(
     parts: list[Span] = []
     late: list[Span] = []
     rest = (type_end, spans[type_index][1])
+    if _NUMBER_ALONE.fullmatch(text, *rest):
+        rest = (rest[1], rest[1])
     if text[rest[0] : rest[1]].strip(" *_.:-"):
         low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
         parts.append((low, rest[1]))
@@ -532,7 +556,7 @@ def _ends_title(line: str, parts: list[Span], text: str, above: str) -> bool:
     opener = starts_with("preamble", "opener").match(line)
     if not parts:
         # A title may begin like a preamble ("Thực hiện Chỉ thị …"); it ends in no mark, and the preamble follows it.
-        return bool(sentence and (opener or len(line) > 160))
+        return bool(sentence and (opener or len(line) > 160) and not is_capitals(line))
     if opener and (line[:1].isupper() or sentence):
         return True
     if sentence or len(line) > 500:

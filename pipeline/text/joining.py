@@ -30,6 +30,9 @@ _NUMBER_FOLLOWS = re.compile(r"(?:^|\s)[Ss]ố ?:$|^SỐ ?:$")
 _PROPER = re.compile(rf"[{UPPER}][{LOWER}]+ [{UPPER}][{LOWER}]+")
 # A name of a place: two words with a capital, or one with a mark behind it.
 _PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]|[,;.)]|$)")
+# The two halves of a line with place and date that a web page tore apart (`Khánh` + `Hòa, ngày 17 tháng 3`).
+_TORN_PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+)?")
+_PLACE_AND_DATE = re.compile(rf"{_TORN_PLACE.pattern} ?, ?ngày(?= ?[\d.…]| tháng)")
 _DASH = frozenset("-+•–▪●○*")
 _TERMINAL = frozenset(".;:!?")
 _OPEN_CLOSE = frozenset(",)%/]”")
@@ -124,6 +127,8 @@ def joins(a: str, b: str, limit: int | None) -> bool:
         return True
     if last == ":" and first.isdigit() and _NUMBER_FOLLOWS.search(a):
         return True
+    if len(a) <= 16 and _is_torn(a, b):
+        return True
     if last in _TERMINAL and not full and (full is False or not _abbreviated(a)):
         return False
     if last == "." and a.endswith("./."):
@@ -147,6 +152,18 @@ def joins(a: str, b: str, limit: int | None) -> bool:
             return False
         return last not in _TERMINAL and (full is True or (len(b) > 1 and b[1].islower() and not a.isupper()))
     return _upper_joins(a, b, last, full)
+
+
+@cache
+def _torn() -> frozenset[str]:
+    return frozenset(_words("torn"))
+
+
+def _is_torn(a: str, b: str) -> bool:
+    """Whether line `a` is the first word or two of line `b`, torn off by the width of a page's source."""
+    if a in _torn():
+        return is_capitals(b) and not _opening("opener").match(b)
+    return bool("ngày" in b[:40] and _TORN_PLACE.fullmatch(a) and _PLACE_AND_DATE.match(b))
 
 
 def _marker_joins(a: str, b: str, marker: re.Match[str], full: bool | None) -> bool:

@@ -34,6 +34,10 @@ class Line:
 # a class of characters alone is searched for much faster).
 _ODD = re.compile(r"[\t*\\|<&#_`]")
 _SPACE = re.compile(r"[ \t]{2,}|\t")
+# A lost space before or behind the word `ngày` of a date (`Chính phủngày 25 tháng 12`, `TWngày 06/01`, `ngày22`): no
+# other Vietnamese word holds its letters.
+_GLUED = r"(?<=[^\W\d_])(?=ngày ?\d{1,2}(?: ?tháng|[/.-]\d))|(?<=ngày)(?=\d)"
+_GLUED_DAY = re.compile(_GLUED)
 _RESIDUE = re.compile(
     r"[ \t]{2,}|\t"
     r"|\*\*+|(?<!\d)\*|\*(?!\d)"
@@ -41,7 +45,7 @@ _RESIDUE = re.compile(
     r"|(?<!\w)_{1,2}(?=[^\s_])|(?<=[^\s_])_{1,2}(?!\w)"
     r"|`+"
     r"|<(?:/?[A-Za-z][^<>]{0,300}|!--[^>]{0,300}--)>"
-    r"|&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,5});"
+    rf"|&(?:[A-Za-z]{{2,8}}|#\d{{1,6}}|#x[0-9A-Fa-f]{{1,5}});|{_GLUED}"
 )
 _HEADING_MARK = re.compile(r"#{1,6}(?= |\*)")
 _LIST_STAR = re.compile(r"\*(?= )")
@@ -73,7 +77,7 @@ def make_line(composed: str, start: int, end: int, cell: tuple[int, int, int] | 
 def line_of(text: str, start: int, cell: tuple[int, int, int] | None = None) -> Line | None:
     """The line with the stripped, not empty `text` at composed `start`."""
     end = start + len(text)
-    if "  " not in text and not _ODD.search(text):
+    if "  " not in text and not _ODD.search(text) and not ("ngày" in text and _GLUED_DAY.search(text)):
         if not text[0].isalnum() and RULE.fullmatch(text) and text != "-":
             return None
         return Line(text, [(0, start, end)], cell)
@@ -111,7 +115,7 @@ def _without_residue(text: str, start: int, cell: tuple[int, int, int] | None) -
         low, high = match.span()
         put(text[at:low], at, low)
         token = match.group()
-        if token[0] in " \t":
+        if not token or token[0] in " \t":
             put(" ", low, high)
         elif token[0] == "&":
             char = html.unescape(token)
