@@ -157,6 +157,11 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
         f"TRIỂN KHAI THỰC HIỆN CHỈ THỊ SỐ 5/CT-UBND NGÀY 2/3/2020 CỦA ỦY BAN NHÂN DÂN TỈNH.{BODY}",
         {"title": "TRIỂN KHAI THỰC HIỆN CHỈ THỊ SỐ 5/CT-UBND NGÀY 2/3/2020 CỦA ỦY BAN NHÂN DÂN TỈNH"},
     ),
+    "a title may end with the issuer's place": (
+        f"ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI\n{STATE}Số: 8/KH-UBND\nYên Bái, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\n"
+        f"SẮP XẾP QUẦY TIẾP DÂN TẠI TRUNG TÂM PHỤC VỤ HÀNH CHÍNH\nTỈNH YÊN BÁI\nỦY BAN NHÂN DÂN TỈNH YÊN BÁI{BODY}",
+        {"title": "SẮP XẾP QUẦY TIẾP DÂN TẠI TRUNG TÂM PHỤC VỤ HÀNH CHÍNH TỈNH YÊN BÁI"},
+    ),
     "the number again behind the type word": (
         f"SỞ Y TẾ\n{STATE}Số: 8/QĐ-SYT\nHuế, ngày 3 tháng 4 năm 2020\nQUYẾT ĐỊNH 8/QĐ-SYT\nVỀ VIỆC LẬP TỔ CẤP CỨU\nĐiều 1. Lập tổ cấp cứu.",
         {"type": "QĐ", "number": "8/QĐ-SYT", "title": "VỀ VIỆC LẬP TỔ CẤP CỨU"},

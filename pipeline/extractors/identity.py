@@ -175,12 +175,22 @@ def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
     """The issuing body: from the letterhead, else from the document's own words."""
     head = segments.letterhead
     if head.bodies:
-        return _with_place(proper_case(head.bodies[-1]), head.place), head.body_spans[-1], 1.0
+        name, span = proper_case(head.bodies[-1]), head.body_spans[-1]
+        if fold(name) in _bare_heads() and (own := _issuer_in_preamble(segments)):
+            longer = segments.text[own[0] : own[1]]  # the letterhead has lost the line with the level
+            if fold(longer).startswith(f"{fold(name)} "):
+                return _with_place(proper_case(longer), head.place), own, 0.9
+        return _with_place(name, head.place), span, 1.0
     found = _issuer_in_preamble(segments) or _issuer_in_closing(segments) or _issuer_in_capacity(segments)
     if found is None:
         return None, None, 0.0
     name = proper_case(segments.text[found[0] : found[1]])
     return _with_place(name[:1].upper() + name[1:], head.place), found, 0.8
+
+
+@cache
+def _bare_heads() -> frozenset[str]:
+    return frozenset(fold(word) for row in rows("issuing") if row["kind"] == "bare" for word in row["words"])
 
 
 def _with_place(name: str, place: str | None) -> str:
@@ -269,4 +279,4 @@ def _period(segments: Segments) -> tuple[int, int] | None:
 
 def _names_plan_period(title: str) -> bool:
     """Whether a title that is not a plan's own issues a plan (`Về việc ban hành Kế hoạch …`)."""
-    return re.search(r"(?:ban hành|phê duyệt)[^;]{0,40}kế hoạch", title, re.IGNORECASE) is not None
+    return re.search(r"(?:ban ?hành|phê ?duyệt)[^;]{0,40}kế hoạch", title, re.IGNORECASE) is not None

@@ -267,6 +267,8 @@ def _figure(words: str, quantity: Quantity, floor: int) -> _Figure:
     end, behind = quantity.unit_end if quantity.kind == "rate" else quantity.end, -1
     if "/" in quantity.unit and quantity.kind == "count":  # `66 triệu đồng/người/năm trở lên`
         end = quantity.unit_end
+    elif quantity.kind == "percent" and (each := say.PER_YEAR.match(words, end)):  # `0,2%/năm`
+        end = each.end()
     if after := say.AFTER.match(words, end):
         bound = "at_most" if after["bound"] in say.AT_MOST_AFTER else "at_least"
         if after.start("bound") == end + 1:
@@ -898,8 +900,6 @@ def trim_before(words: str, start: int, end: int) -> Span:
 
 def trim_behind(words: str, start: int, end: int) -> Span:
     """A span of words that stand behind a figure or verb, without what it is compared with, times, places and links."""
-    if each := say.PER_YEAR.match(words, start, end):  # `0,2%/năm`
-        start = each.end()
     while start < end and words[start] == " ":
         start += 1
     if words.startswith(",", start):  # what follows is another matter

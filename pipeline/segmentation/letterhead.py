@@ -550,7 +550,13 @@ def _ends_title(line: str, parts: list[Span], text: str, above: str) -> bool:
         return True
     if _ATTACHED.match(line):
         return bool(parts)
-    if is_capitals(line) and parts and len(line) > 8 and partial_ratio(skeleton(line), above) >= _SAME_BODY:
+    if (
+        is_capitals(line)
+        and parts
+        and len(line) > 8
+        and not bare_head("level").match(strip_marks(line))  # `… TRUNG TÂM HÀNH CHÍNH CÔNG / TỈNH KIÊN GIANG`
+        and partial_ratio(skeleton(line), above) >= _SAME_BODY
+    ):
         return True
     sentence = line.endswith((".", ";", ":", ",")) or "như sau" in line
     opener = starts_with("preamble", "opener").match(line)

@@ -1,0 +1,51 @@
+"""What a document says of itself where the head alone does not tell: issuer and period."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import analyze, read
+
+STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+BODY = "\nI. MỤC ĐÍCH\n1. Yêu cầu\nBảo đảm kịp thời, hiệu quả.\n"
+
+
+def plan_of(head: str, title: str, preamble: str = "Căn cứ tình hình thực tế, các đơn vị thực hiện như sau:"):
+    text = f"{head}\n{STATE}Số: 8/KH-UBND\nYên Bái, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\n{title}\n{preamble}{BODY}"
+    return analyze(read(text.encode(), "x.txt")).plan
+
+
+ISSUERS = [
+    # The letterhead has lost the line with the level: the preamble has it.
+    (
+        "ỦY BAN NHÂN DÂN",
+        "Căn cứ nhu cầu; Ủy ban nhân dân tỉnh ban hành Kế hoạch như sau:",
+        "Ủy ban nhân dân tỉnh Yên Bái",
+    ),
+    ("ỦY BAN NHÂN DÂN", "Căn cứ nhu cầu, các xã làm như sau:", "Ủy ban nhân dân"),
+    # Another body in the preamble is not the issuer.
+    ("ỦY BAN NHÂN DÂN", "Căn cứ nhu cầu; Sở Y tế xây dựng Kế hoạch như sau:", "Ủy ban nhân dân"),
+    ("SỞ Y TẾ", "Căn cứ nhu cầu; Ủy ban nhân dân tỉnh ban hành Kế hoạch như sau:", "Sở Y tế"),
+]
+
+
+@pytest.mark.parametrize(("head", "preamble", "issuer"), ISSUERS)
+def test_issuer(head: str, preamble: str, issuer: str) -> None:
+    assert plan_of(head, "Trồng cây bên đường", preamble).issuing_body == issuer
+
+
+PERIODS = [
+    ("Trồng cây bên đường năm 2020", (2020, 2020)),
+    ("Trồng cây bên đường giai đoạn 2021 -2025", (2021, 2025)),
+    ("Trồng cây bên đường từ năm 2020 đến hết năm 2022", (2020, 2022)),
+    ("Trồng cây bên đường, giai đoạn 2021-2025, tầm nhìn đến năm 2030", (2021, 2025)),
+    ("Khắc phục tồn tại của việc trồng cây từ năm 2009 đến hết năm 2018", None),  # gone by when the plan was issued
+    ("Trồng cây chào mừng Đại hội, nhiệm kỳ 2020 - 2025", None),
+    ("Trồng cây bên đường", None),
+]
+
+
+@pytest.mark.parametrize(("title", "period"), PERIODS)
+def test_period(title: str, period: tuple[int, int] | None) -> None:
+    plan = plan_of("ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI", title)
+    assert (plan.period_start, plan.period_end) == (period or (None, None))
