@@ -293,6 +293,10 @@ TREES: dict[str, tuple[str, list[str]]] = {
         "IL MỤC TIÊU\n1. Chung\nIL NHIỆM VỤ\n1. Riêng\nHI. TỔ CHỨC THỰC HIỆN",
         ["I", "I.1", "II", "II.1", "III"],
     ),
+    "a misread letter": (
+        "2. Ủy ban xã chịu trách nhiệm:\n3) Cắm mốc ngoài đồng.\nb) Niêm yết tại trụ sở.\n3. Kinh phí\n4) Tự lo.\n5) Vận động.",
+        ["2", "3", "4", "5"],
+    ),
     "figures are no items": (
         "1. Mục tiêu\n2.500 hộ được cấp nước.\n15/3/2024 là hạn nộp.\n100% trường học ký cam kết.\n2. Kinh phí",
         ["1", "2"],

@@ -75,6 +75,7 @@ _INSIDE_A_LIST = re.compile(r"(?i:xã|phường|thị trấn|huyện|quận|th�
 _GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
 _LOOSE_ASSIGN = ("đối", "trách")
 _HEAD_OF = phrase_pattern("head_of")
+_MEETING = re.compile(rf"(?:đã )?chủ trì,? {phrase_pattern('meeting').pattern}(?!\w)")
 _ORDER_WORDS = ("yêu cầu ", "đề nghị ")
 _DUTY_WORDS = ("có trách nhiệm", "chịu trách nhiệm", "chủ trì", "có nhiệm vụ")
 _EXECUTION_DUTY = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
@@ -525,6 +526,8 @@ class _Reader:
         if duty:
             return bool(clause.mark) and all(_HEAD_OF.match(body.name) for body in bodies)
         if announces and (self.opening < 0 or paragraph.start < self.opening):
+            return True
+        if paragraph.depth == 0 and _MEETING.match(self.text, at, end):  # what was done, not what is to be done
             return True
         if (clause.mark or closing) and _passing(bodies):
             return True

@@ -188,8 +188,10 @@ def _read_partners(text: str, at: int, end: int, led: bool, task: Task) -> None:
         begin, link = found - 1, _PARTNER.match(text, found + 7, end)
         partners = parse_body_list(text, link.end(), end)[0] if link is not None else []
         task.others += [(body, "coordinate") for body in partners]
-        if partners and not led and "coordinate" not in task.roles and text[begin - 2 : begin] == ", ":
-            task.roles.append("coordinate")
+        if partners and not led and text[begin - 2 : begin] == ", ":
+            role: Role = "lead" if text.endswith("hủ trì", at, begin - 2) else "coordinate"
+            if role not in task.roles:
+                task.roles.append(role)
         found = text.find("hối hợp", found + 7, end)
 
 

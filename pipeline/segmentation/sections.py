@@ -75,6 +75,8 @@ def build_sections(
             path = stack[-1].path if stack else ""
             paragraphs.append(Paragraph(start, end, start, "", path, 0, region))
             continue
+        if found[0] == "item" and _is_misread_letter(text, spans, index):
+            found = "letter", "a", found[2]
         kind, number, content = found
         marker = text[start:content].strip()
         if kind == "dash":
@@ -162,6 +164,19 @@ def _misread_roman(text: str, start: int, end: int, stack: list[_Open]) -> tuple
     due = _ROMANS[min(_ROMANS.index(before) + 1, len(_ROMANS) - 1)] if before else "I"
     looks = match["roman"].translate(_STROKES)
     return ("roman", due, match.end()) if looks == due or (before is None and looks == "II") else None
+
+
+def _is_misread_letter(text: str, spans: list[Span], index: int) -> bool:
+    """Whether `3)` or `8)` was an `a)` on paper: the next item is `b)`, and no `a)` stands before it."""
+    start = spans[index][0]
+    if text[start + 1 : start + 2] != ")" or text[start] == "1":
+        return False
+    for low, high in spans[index + 1 : index + 10]:
+        if text[low].isdigit() and _ITEM.match(text, low, high):
+            return False
+        if (following := _LETTER.match(text, low, high)) is not None:
+            return following["letter"] == "b"
+    return False
 
 
 def _skip(text: str, at: int, end: int) -> int:
