@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in arguments
     try:
         with _terminable():
-            args = _parser().parse_args(arguments)
+            args = parser().parse_args(arguments)
             code: int = args.command(args)
             sys.stdout.flush()
             return code
@@ -129,7 +129,8 @@ def _terminable() -> Iterator[None]:
 # -- Arguments -------------------------------------------------------------------------------------------------------
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--debug", action="store_true", help="show the traceback of a fault")
     reading = argparse.ArgumentParser(add_help=False)
@@ -152,14 +153,14 @@ def _parser() -> argparse.ArgumentParser:
         help="folder in which recognised pages are kept (default: $VNPLAN_CACHE, else the user's cache folder)",
     )
     kept.add_argument("--no-cache", action="store_true", help="recognise every page anew, and keep none")
-    parser = argparse.ArgumentParser(
+    root = argparse.ArgumentParser(
         "vnplan",
         description="Reads Vietnamese administrative plans (kế hoạch) and writes their facts as tables.",
         epilog=_EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"vnplan {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    root.add_argument("--version", action="version", version=f"vnplan {__version__}")
+    commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     def command(
         name: str, run: Callable[[argparse.Namespace], int], words: str, *parents: argparse.ArgumentParser
@@ -211,7 +212,7 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--misses", action="store_true", help="list every value that differs")
     score.add_argument("--json", metavar="FILE", help="write the figures to this file")
     score.add_argument("--least", type=float, metavar="F", help=f"exit {SOME_FAILED} if a figure is below F (0 to 1)")
-    return parser
+    return root
 
 
 def _settings(args: argparse.Namespace) -> Settings:
