@@ -333,6 +333,16 @@ def test_regions_cover_the_text_and_sections_nest() -> None:
         assert node.start < node.heading_end <= node.end <= len(segments.text)
 
 
+def test_an_enclosed_draft_with_its_own_letterhead_is_an_annex() -> None:
+    main = f"SỞ Y TẾ\n{STATE}Số: 4/TTr-SYT\nHuế, ngày 3 tháng 4 năm 2020\nTỜ TRÌNH\nVề việc lập tổ cấp cứu\nKính gửi: UBND tỉnh.\nKính trình xem xét./.\n"
+    closing = "Nơi nhận:\n- Như trên;\n- Lưu: VT.\nGIÁM ĐỐC\nHoàng Thị Lài\n"
+    draft = f"ỦY BAN NHÂN DÂN\nTỈNH A LƯỚI\nSố: /QĐ-UBND\n{STATE}QUYÉT ĐỊNH\nVề việc lập tổ cấp cứu\nCăn cứ Luật Cấp cứu ngày 2 tháng 3 năm 2019;\nĐiều 1. Lập tổ.\n"
+    regions = segments_of(main + closing + draft).regions
+    assert [kind for kind, _, _ in regions][-1] == "annex"
+    menu = "Tải về\nVăn bản liên quan\nTrang trước\n"  # what a web site prints below is none
+    assert [kind for kind, _, _ in segments_of(main + closing + menu).regions][-1] == "chrome"
+
+
 def test_a_text_that_stops_in_the_middle() -> None:
     head = f"SỞ Y TẾ\n{STATE}Số: 1/KH-SYT\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nTiêm chủng\nI. MỤC TIÊU\n- Bao phủ vắc xin và tăng cường"
     assert segments_of(head).truncated

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from ..document import Document
 from ..text.joining import MARKER, is_capitals
-from ..text.normalise import UPPER
+from ..text.normalise import UPPER, strip_marks
 from ..text.syllables import share_of_syllables
 from .closing import Tail, read_tail
-from .letterhead import Head, announced_type, read_head
+from .letterhead import Head, announced_type, motto_spans, read_head
 from .model import Paragraph, RegionKind, SectionNode, Segments, Span
 from .sections import build_sections, read_marker
-from .vocabulary import starts_with, type_pattern, words
+from .vocabulary import starts_with, type_codes, type_pattern, words
 
 __all__ = ["Paragraph", "SectionNode", "Segments", "segment"]
 
@@ -27,6 +27,8 @@ _ANNEX = re.compile(
     rf"(?:PHỤ LỤC|Phụ lục(?: [IVX\d]+)?(?= ?[:.]|$| [{UPPER}])|BIỂU MẪU|Biểu mẫu|BIỂU SỐ|"
     r"Mẫu số|MẪU SỐ|DANH MỤC|DANH SÁCH|ĐỀ CƯƠNG|Phần I\b|PHẦN I\b)"
 )
+# A letterhead takes at most so many lines above the type word.
+_LETTERHEAD_LINES = 10
 _ENACTING_COLON = re.compile(rf"[{UPPER} ]{{6,24}}:?")
 # Below this share of Vietnamese syllables a text is no Vietnamese text (English news have 0.1, tables of figures 0.3).
 _VIETNAMESE = 0.45
@@ -120,6 +122,8 @@ def _mark_annex(text: str, spans: list[Span], kinds: list[RegionKind], tail: Tai
     if tail.first == size:  # no closing: the first annex heading in capitals ends the body
         first = next((i for i in range(size) if kinds[i] == "body" and text.startswith("PHỤ LỤC", spans[i][0])), size)
     annex = next((i for i in range(first, size) if _opens_annex(text, spans[i])), size)
+    if first < annex < size and annex - first <= _LETTERHEAD_LINES and _has_motto(text, spans[first:annex]):
+        annex = first  # an enclosed draft with a letterhead of its own
     for index in range(first, annex):
         if kinds[index] == "body":
             kinds[index] = "chrome"
@@ -140,8 +144,17 @@ def _mark_annex(text: str, spans: list[Span], kinds: list[RegionKind], tail: Tai
 def _opens_annex(text: str, span: Span) -> bool:
     if _ANNEX.match(text, *span):
         return True
+    line = text[slice(*span)]
+    if not is_capitals(line):
+        return False
     match = type_pattern().match(text, *span)
-    return match is not None and is_capitals(text[slice(*span)]) and span[1] - match.end() < 300
+    if match is not None:
+        return span[1] - match.end() < 300
+    return len(line) <= 40 and strip_marks(line.replace(" ", "")) in type_codes()  # recognition lost its marks
+
+
+def _has_motto(text: str, spans: list[Span]) -> bool:
+    return any(span[1] - span[0] < 160 and motto_spans(text, span) for span in spans)
 
 
 def _basis_end(text: str, spans: list[Span], head: Head, stop: int) -> int:

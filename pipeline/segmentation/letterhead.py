@@ -163,7 +163,7 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
 def _before_letterhead(text: str, spans: list[Span], index: int) -> bool:
     """Whether a letterhead follows: then the type word was a site's (`Loại văn bản: Kế hoạch`)."""
     return any(
-        span[1] - span[0] < 160 and (_motto_spans(text, span) or _is_place_line(text, span))
+        span[1] - span[0] < 160 and (motto_spans(text, span) or _is_place_line(text, span))
         for span in spans[index + 1 : index + 16]
     )
 
@@ -225,7 +225,7 @@ def _mottos_alone() -> frozenset[str]:
     return frozenset(skeleton(word) for word in words("letterhead", "motto_alone"))
 
 
-def _motto_spans(text: str, span: Span) -> list[Span]:
+def motto_spans(text: str, span: Span) -> list[Span]:
     """Where the national name, the motto or the Party line stands in a paragraph (marks may be lost)."""
     line = text[span[0] : span[1]]
     loose = skeleton_same_length(line)
@@ -273,7 +273,7 @@ def _letterhead_start(text: str, spans: list[Span], anchor: int) -> int:
         span = spans[index]
         is_part = (
             _is_body_line(text, span)
-            or bool(_motto_spans(text, span))
+            or bool(motto_spans(text, span))
             or (_number_at(text, span) is not None and span[1] - span[0] < 400)
             or (span[1] - span[0] < 160 and _is_place_line(text, span))
             or bool(_SUBJECT.match(text, *span))
@@ -300,7 +300,7 @@ def _read_letterhead(text: str, head: list[Span], late: list[Span]) -> Letterhea
     place_span: Span | None = None
     taken: list[Span] = []
     for span in [*head, *late]:
-        taken.extend(_motto_spans(text, span))
+        taken.extend(motto_spans(text, span))
         found = _date_at(text, span)
         if found is not None and date_span is None and (span[1] - span[0] < 200 or _number_at(text, span)):
             date, date_status = _date_values(found)
@@ -587,7 +587,7 @@ def _letter_subject(text: str, head: list[Span]) -> tuple[str | None, Span | Non
         if found is not None:
             _, place = _place_before(text, (match.start(), end), found.start(), [])
             end = place[0] if place and text[place[0] - 2 : place[0]].strip() == "" else found.start()
-        for low, _ in _motto_spans(text, (match.start(), end)):
+        for low, _ in motto_spans(text, (match.start(), end)):
             end = min(end, low)
         line = text[match.start() : end].rstrip(" ./;,-")
         return close_up(line), (match.start(), match.start() + len(line))
