@@ -1,4 +1,4 @@
-"""Runs the notebooks from top to bottom, as the tests and `make docs` do: `python scripts/notebooks.py [NOTEBOOK…]`.
+"""Runs the notebooks from top to bottom, as the tests and `make docs` do: `scripts/run_notebooks.py [NOTEBOOK…]`.
 
 A notebook runs in a folder of its own that looks like `notebooks/` (the plots' style, `../data`), so that runs side by
 side do not meet and nothing is left behind in the project. Needs the packages of the extra `notebooks`.
