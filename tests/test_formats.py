@@ -716,3 +716,24 @@ def test_errors_can_be_pickled() -> None:
     error = pickle.loads(pickle.dumps(DamagedError("x", page=3)))
     assert isinstance(error, VnplanError)
     assert (error.code, error.page) == ("damaged", 3)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        ("<p>KẾ HOẠCH</p><p>Căn cứ Luật Cầu đường;</p>", "html"),
+        ('<div class="content"><table><tr><td>SỞ Y TẾ</td></tr></table></div>', "html"),
+        ("<p>KẾ HOẠCH", None),  # plain text with a stray tag
+        ("<5% số vụ</p></p> là chữ", None),
+        ("KẾ HOẠCH</p></p>", None),
+    ],
+)
+def test_pieces_of_a_page(data: str, kind: str | None) -> None:
+    assert detect(data.encode()) == kind
+
+
+def test_paragraphs_of_a_piece_of_a_page_stay_apart() -> None:
+    piece = "<p><b>KẾ HOẠCH</b></p><p>TRỒNG CÂY</p><p>Căn cứ nhu cầu;</p><p>1. Đến năm 2030 giảm 50% số hộ.</p>"
+    assert read_html(piece.encode(), "a").text.rstrip("\n").split("\n") == [
+        "KẾ HOẠCH", "TRỒNG CÂY", "Căn cứ nhu cầu;", "1. Đến năm 2030 giảm 50% số hộ.",
+    ]  # fmt: skip

@@ -41,6 +41,7 @@ PERIODS = [
     ("Trồng cây bên đường, giai đoạn 2021-2025, tầm nhìn đến năm 2030", (2021, 2025)),
     ("Khắc phục tồn tại của việc trồng cây từ năm 2009 đến hết năm 2018", None),  # gone by when the plan was issued
     ("Trồng cây chào mừng Đại hội, nhiệm kỳ 2020 - 2025", None),
+    ("Thực hiện Chương trình nghị sự 2030 vì sự phát triển bền vững", None),
     ("Trồng cây bên đường", None),
 ]
 

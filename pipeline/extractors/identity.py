@@ -23,7 +23,7 @@ _YEAR = re.compile(r"(?<![\d/.,-])(?P<year>(?:19|20)\d\d)(?![\d/])")
 # A year that belongs to a date, a number, a horizon or a comparison is not the plan's own.
 _NOT_OWN_YEAR = re.compile(
     r"(?:tháng ?\d{1,2},? ?năm|ngày \d{1,2}[/.-]\d{1,2}[/.-]|đến(?: hết)?(?: năm)?|"
-    r"tầm nhìn(?: đến)?(?: năm)?|nhiệm kỳ|khóa|so với(?: năm)?|số \d+/|"
+    r"tầm nhìn(?: đến)?(?: năm)?|nghị sự|nhiệm kỳ|khóa|so với(?: năm)?|số \d+/|"
     r"(?:luật|pháp lệnh|nghị quyết|hiến pháp)[^,;]{0,60} năm|vision|/) ?$",
     re.IGNORECASE,
 )

@@ -19,6 +19,11 @@ _XML = rb"\s*<\?xml[^>]{0,200}>\s*"
 _HTML = re.compile(
     rb"(?:%s)?\s*(?:<!--.{0,500}?-->\s*){0,3}<(?:!doctype\s+html|html|head|body|meta\s|title)\b" % _XML, re.I | re.S
 )
+# A piece of a page, as content systems export it: it begins with an element of text, and elements are closed in it.
+_PIECE = re.compile(
+    rb"\s*<(?:p|div|table|span|center|section|article|main|font|b|strong|h[1-6]|ul|ol|style)\b[^<>]*>", re.I
+)
+_CLOSED = re.compile(rb"</(?:p|div|td|tr|table|h[1-6]|li)\s*>", re.I)
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]{0,2000}\n")
 # Fields of which a message has at least two, one of them of the second kind (RFC 5322, RFC 2045).
 _FIELDS = re.compile(
@@ -97,7 +102,7 @@ def _markup(data: bytes, head: bytes) -> Format | None:
         if head.startswith(mark):
             text = head[2 : 2 + (len(head) - 2) // 2 * 2].decode(encoding, "replace").encode()
     text = text.removeprefix(b"\xef\xbb\xbf")
-    if _HTML.match(text):
+    if _HTML.match(text) or (_PIECE.match(text) and len(_CLOSED.findall(text)) >= 2):
         return "html"
     fields = text.lstrip().replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     if _HEADER.match(fields + b"\n") and len(_FIELDS.findall(fields)) >= 2 and _SURE.search(fields):
