@@ -106,7 +106,7 @@ def draw_page(data: bytes, page: int, results: Sequence[PlanResult], settings: S
     settings = settings or Settings()
     image, dpi = page_image(data, page, settings)
     found = tuple(marks(results, page))
-    return MarkedPage(_with_list(_marked(image, dpi, found), dpi, found), dpi, found)
+    return MarkedPage(_with_list(marked(image, dpi, found), dpi, found), dpi, found)
 
 
 # -- The page --------------------------------------------------------------------------------------------------------
@@ -225,15 +225,22 @@ def _due(deadline: Deadline) -> str:
 # -- Drawing ---------------------------------------------------------------------------------------------------------
 
 
-def _marked(image: Image, dpi: float, found: Sequence[Mark]) -> Image:
-    """The page with translucent boxes, outlines, and the codes beside them."""
+def marked(image: Image, dpi: float, found: Sequence[Mark], code_size: float = 5.5) -> Image:
+    """The page with translucent boxes, outlines, and the codes beside them.
+
+    Args:
+        image: The page.
+        dpi: Its resolution in dots per inch.
+        found: The facts to mark.
+        code_size: Size of the codes, in points.
+    """
     from PIL import Image as Pillow
     from PIL import ImageDraw
 
     scale = dpi / _POINTS_AN_INCH
     layer = Pillow.new("RGBA", image.size)
     draw = ImageDraw.Draw(layer)
-    font = _font(max(9, round(5.5 * scale)))
+    font = _font(max(9, round(code_size * scale)))
     broad = max(1, round(0.7 * scale))
     tags: list[tuple[float, float, float, float]] = []
     # Large boxes first: what lies within them stays visible.
