@@ -13,6 +13,7 @@ help:
 	@echo 'make test    run the tests (TESTS=tests/test_x.py for some of them)'
 	@echo 'make lint    style, types, and the rule of who imports whom'
 	@echo 'make format  put right what of the style can be put right by a program'
+	@echo 'make docs    build the documentation into site, with the notebooks run from top to bottom'
 	@echo 'make bench   measure speed'
 	@echo 'make score   score against gold: the samples in data/raw, and $(SHARED) where it is there'
 	@echo 'make lock    resolve the dependencies again (UPGRADE=--upgrade for the newest)'
@@ -39,6 +40,10 @@ format: env
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+docs: env
+	$(BIN)/mkdocs build --strict
+	@echo 'The documentation: site/index.html'
+
 bench: env
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@set -e; for name in text pdf ocr; do echo "== $$name"; \
@@ -51,12 +56,12 @@ score: env
 COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command 'make lock'
 lock: env
-	$(COMPILE) --extra dev pyproject.toml -o requirements.lock
+	$(COMPILE) --extra dev --extra docs --extra notebooks pyproject.toml -o requirements.lock
 	$(COMPILE) --group bench -c requirements.lock -o requirements-bench.lock
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist site notebooks/tables
 	find data/processed -mindepth 1 ! -name .gitkeep -delete
 	find pipeline tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help env run test lint format bench score lock clean
+.PHONY: help env run test lint format docs bench score lock clean

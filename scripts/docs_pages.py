@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+import nbformat
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from nbconvert import MarkdownExporter
@@ -46,7 +47,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "changelog.md": root_page("CHANGELOG.md"),
     }
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        pages.update(notebook_pages(path))
+        pages.update(notebook_pages(path, executed=config.extra["run_notebooks"]))
     for name, content in pages.items():
         files.append(File.generated(config, name, content=content))
     return files
@@ -126,9 +127,10 @@ def _block(text: str) -> str:
 # -- Notebooks and pages of the root ---------------------------------------------------------------------------------
 
 
-def notebook_pages(path: Path) -> Iterator[tuple[str, str | bytes]]:
-    """The page of a notebook, run from top to bottom, and its plots."""
-    body, resources = MarkdownExporter().from_notebook_node(run(path))
+def notebook_pages(path: Path, executed: bool = True) -> Iterator[tuple[str, str | bytes]]:
+    """The page of a notebook, run from top to bottom, and its plots; not run, it shows its words and code alone."""
+    notebook = run(path) if executed else nbformat.read(path, as_version=4)
+    body, resources = MarkdownExporter().from_notebook_node(notebook)
     # pandas gives every table a style of its own, and the page has one already.
     body = re.sub(r"<style scoped>.*?</style>\s*", "", body, flags=re.DOTALL)
     body = re.sub(r"<div>\s*(<table.*?</table>)(.*?)</div>", r'<div class="frame">\1\2</div>', body, flags=re.DOTALL)

@@ -21,7 +21,7 @@ PLOTS = {"01_quickstart": 3, "02_targets": 2, "03_citations": 2, "04_quality": 3
 
 pytest.importorskip("nbclient", reason="needs the extra `notebooks`")
 sys.path.append(str(ROOT / "scripts"))
-import notebooks  # noqa: E402
+import run_notebooks  # noqa: E402
 
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs tesseract-ocr-vie")
 
@@ -45,7 +45,7 @@ def test_one_cell_near_the_top_names_the_folder(path: Path) -> None:
     assert named[:1] and named[0] <= 2
     code = [k for k in named if cells(path)[k]["cell_type"] == "code"]
     assert len(code) == 1
-    assert notebooks.PLANS in "".join(cells(path)[code[0]]["source"])
+    assert run_notebooks.PLANS in "".join(cells(path)[code[0]]["source"])
 
 
 def test_all_are_there() -> None:
@@ -55,7 +55,7 @@ def test_all_are_there() -> None:
 @needs_tesseract
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs_on_the_samples(path: Path) -> None:
-    outputs = [output for cell in notebooks.run(path).cells for output in cell.get("outputs", [])]
+    outputs = [output for cell in run_notebooks.run(path).cells for output in cell.get("outputs", [])]
     warnings = [output["text"] for output in outputs if output.get("name") == "stderr"]
     assert warnings == []
     plots = [output["data"]["image/png"] for output in outputs if "image/png" in output.get("data", {})]
@@ -70,11 +70,11 @@ def test_runs_on_the_samples(path: Path) -> None:
 def test_runs_on_a_folder_with_little_in_it(path: Path, files: dict[str, str], tmp_path: Path) -> None:
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    notebooks.run(path, tmp_path)
+    run_notebooks.run(path, tmp_path)
 
 
 def test_a_notebook_without_the_line_is_refused(tmp_path: Path) -> None:
     bare = tmp_path / "bare.ipynb"
     bare.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', encoding="utf-8")
     with pytest.raises(ValueError, match="no cell"):
-        notebooks.run(bare, tmp_path)
+        run_notebooks.run(bare, tmp_path)

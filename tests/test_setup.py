@@ -23,7 +23,8 @@ def test_the_lock_holds_what_the_project_wants(root: Path) -> None:
     for line in (root / "requirements.lock").read_text(encoding="utf-8").splitlines():
         if pin := re.match(r"([\w.-]+)==([\w.!+-]+)", line):
             locked.setdefault(canonicalize_name(pin[1]), []).append(pin[2])
-    wanted = [Requirement(text) for text in project["dependencies"] + project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"]
+    wanted = [Requirement(r) for r in project["dependencies"] + extras["dev"] + extras["docs"] + extras["notebooks"]]
     short = [str(r) for r in wanted if not any(map(r.specifier.contains, locked.get(canonicalize_name(r.name), [])))]
     assert short == [], "run make lock"
 
