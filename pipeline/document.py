@@ -25,7 +25,8 @@ class OffsetMap:
 
     Attributes:
         clean: Start offsets of the runs, ascending, with the clean length appended.
-        raw_start, raw_end: Raw bounds of each run.
+        raw_start: Raw offset at which each run begins.
+        raw_end: Raw offset at which it ends.
     """
 
     clean: tuple[int, ...]
@@ -106,7 +107,8 @@ class Words:
     """Where the words of a paged document stand: parallel sequences in raw order.
 
     Attributes:
-        start, end: Raw offsets of each word.
+        start: Raw offset of the first character of each word.
+        end: Raw offset after its last one.
         boxes: The word's rectangle.
         confidence: OCR confidence 0..100, None for a text layer.
     """
@@ -122,7 +124,8 @@ class Handwriting:
     """Ink written by hand into a printed line (a number, a day). The raw text has `…` in its place.
 
     Attributes:
-        start, end: Raw offsets of the `…`.
+        start: Raw offset of the `…`.
+        end: Raw offset after it.
         box: Where it is on the page.
         reading: What a recogniser made of it, not to be trusted; '' if nothing.
         candidates: Values that it may stand for.

@@ -40,7 +40,8 @@ class Evidence:
 
     Attributes:
         text: The words as they stand in the document's raw text (`raw[start:end]`).
-        start, end: Half-open character offsets into the raw text.
+        start: First character in the raw text, 0-based.
+        end: Character after the last one.
         page: 1-based page, None for formats without pages.
         boxes: The rectangles of the words, empty for formats without pages.
         section: Path such as `II.1.1`, or `header`, `title`, `basis`, `recipients`, `signature`, `annex`; '' outside.
@@ -101,7 +102,8 @@ class Target:
         direction: What is to happen to the indicator.
         indicator: Code of the indicator vocabulary (`crashes`), else the document's words.
         indicator_text: The document's words.
-        low, high: The figure's bounds (equal for a single figure), None if the target has no figure.
+        low: Lower bound of the figure, None if the target has none.
+        high: Upper bound, equal to the lower one for a single figure.
         unit: `percent`, `count`, or the unit's word (`m2`, `năm`), None without a figure.
         baseline: `2022` (a year), `annual`, `previous_year`, or None.
         period: The year or years in which it is to be reached (`2025`, `2021-2025`), or None.

@@ -21,7 +21,8 @@ class Paragraph(NamedTuple):
     """A paragraph of the clean text.
 
     Attributes:
-        start, end: Without the closing newline; `start` is the first character of the marker, if there is one.
+        start: The first character, that of the marker if there is one.
+        end: After the last character, without the closing newline.
         content: Where the words begin, after the marker and its space (`start` where there is no marker).
         marker: `I.`, `1.1.`, `a)`, `-`, `+`, `Điều 3.`; '' for plain text.
         path: Path of the section it stands in (its own path, for a heading or numbered item).
