@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,9 @@ def test_all_are_there() -> None:
 @needs_tesseract
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs_on_the_samples(path: Path) -> None:
+    started = time.perf_counter()
     outputs = [output for cell in run_notebooks.run(path).cells for output in cell.get("outputs", [])]
+    assert time.perf_counter() - started < 120
     warnings = [output["text"] for output in outputs if output.get("name") == "stderr"]
     assert warnings == []
     plots = [output["data"]["image/png"] for output in outputs if "image/png" in output.get("data", {})]
