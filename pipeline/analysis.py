@@ -17,6 +17,7 @@ from typing import TypeVar
 from .document import Document
 from .errors import InternalError
 from .extractors import citations, dates, deadlines, identity, responsibilities, targets
+from .linking.bodies import link_bodies
 from .linking.citations import link_citations
 from .linking.dates import assign_roles
 from .linking.handwriting import candidate_warnings
@@ -89,7 +90,7 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
     more = (*signature_warnings(plan, signatures), *candidate_warnings(plan, document.source, cited, signatures))
     if more:
         plan = replace(plan, warnings=(*plan.warnings, *more))
-    return PlanResult(
+    result = PlanResult(
         document_id=document.document_id,
         source=document.source,
         sha256=document.sha256,
@@ -106,6 +107,7 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         pages=document.pages,
         signatures=signatures,
     )
+    return link_bodies(result)
 
 
 def _of(facts: list[Fact], kind: type[_F]) -> list[_F]:

@@ -68,6 +68,7 @@ class Citation:
         number: Canonical number (`18-CT/TW`, `48/NQ-CP`), None where the document is cited by name alone.
         date: ISO date, or a bare year (`2008`), or None.
         issuer: The issuing body as written, or None.
+        issuer_id: Its canonical id, None while unlinked.
         name: Name of a document cited by name alone (`Luật Giao thông đường bộ`), else None.
         subject: What the document is about (trích yếu), as written, or None.
         canonical_id: Key of the cited document, equal for all its mentions (`CT:18-CT/TW`).
@@ -92,6 +93,7 @@ class Citation:
     is_self: bool = False
     relation: Relation = "mentions"
     via: str | None = None
+    issuer_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class Responsibility:
         role: `direct` (chỉ đạo), `lead` (chủ trì), `coordinate` (phối hợp), `implement`, `supervise`.
         task: The words of the task, or None.
         deadline: ISO date or words, or None.
+        body_candidates: Ids that the body may have, where several units fit its name.
     """
 
     evidence: Evidence
@@ -138,6 +141,7 @@ class Responsibility:
     task: str | None = None
     deadline: str | None = None
     body_id: str | None = None
+    body_candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,7 @@ class Deadline:
     Attributes:
         date: ISO date where day, month and year are known, else None.
         recurrence: The words, for a recurring or month-only deadline (`trước ngày 25 hàng tháng`), else None.
+        body_id: Canonical id of the body that it binds, None while unlinked.
     """
 
     evidence: Evidence
@@ -155,6 +160,7 @@ class Deadline:
     kind: DeadlineKind = "other"
     body: str | None = None
     task: str | None = None
+    body_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +196,20 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A named entity."""
+    """A named entity.
+
+    Attributes:
+        canonical: Full name of what is meant, None while unlinked.
+        canonical_id: Its id: that of a body, or of an administrative unit.
+        candidates: Ids that it may have, where several units fit its name.
+    """
 
     evidence: Evidence
     label: EntityLabel
     canonical: str | None = None
     canonical_id: str | None = None
     engine: str = "rules"
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +230,9 @@ class Page:
 class Plan:
     """The facts of a document that occur once: the row of the `plans` table.
 
-    A value is None unless its status is `found`. `evidence` maps a field's name to where it was read.
+    A value is None unless its status is `found`. `evidence` maps a field's name to where it was read. `recipient_ids`
+    has one id for each recipient, '' for one that is not linked, and is empty if none is;
+    `issuing_body_candidates` are the ids that the issuing body may have, where several units fit its name.
     """
 
     doc_type: str | None = None
@@ -244,6 +259,8 @@ class Plan:
     truncated: bool = False
     warnings: tuple[str, ...] = ()
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    recipient_ids: tuple[str, ...] = ()
+    issuing_body_candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,15 +36,16 @@ CONTRACT = {
     "plans": "document_id source sha256 format pages ocr_pages doc_type number number_symbol number_status issue_date "
     "issue_date_status issue_year issue_month place issuing_body issuing_body_id parent_body title theme period_start "
     "period_end signer signer_positions signer_capacity recipients cited_numbers target_summary lead_bodies "
-    "deadline_dates truncated warnings mean_ocr_confidence recipient_purposes characters",
+    "deadline_dates truncated warnings mean_ocr_confidence recipient_purposes characters recipient_ids "
+    "issuing_body_candidates",
     "citations": "document_id doc_type number date issuer name subject canonical_id is_short_form resolved_from "
-    f"is_self relation via {EVIDENCE} candidates",
+    f"is_self relation via {EVIDENCE} candidates issuer_id",
     "targets": f"document_id direction indicator indicator_text low high unit baseline period {EVIDENCE}",
-    "responsibilities": f"document_id body body_id role task deadline {EVIDENCE}",
-    "deadlines": f"document_id date recurrence kind body task {EVIDENCE}",
+    "responsibilities": f"document_id body body_id role task deadline {EVIDENCE} body_candidates",
+    "deadlines": f"document_id date recurrence kind body task {EVIDENCE} body_id",
     "dates": f"document_id date role {EVIDENCE}",
     "sections": f"document_id path parent level label title {EVIDENCE}",
-    "entities": f"document_id label canonical canonical_id engine {EVIDENCE}",
+    "entities": f"document_id label canonical canonical_id engine {EVIDENCE} candidates",
     "pages": "document_id page width height method ocr_confidence rotation characters reason",
     "signatures": "document_id signer organization email signed_at time_source intact whole_file field page boxes "
     "stamp_text issuer problem",

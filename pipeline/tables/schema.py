@@ -160,6 +160,8 @@ PLANS = Table(
         Column("mean_ocr_confidence", "number", "Mean OCR confidence of the recognised pages, 0 to 100.", "mean_ocr_confidence"),
         Column("recipient_purposes", "strings", "Purpose of each recipient in order (`để báo cáo`), '' where none; empty if none has one.", "recipient_purposes", required=True),
         Column("characters", "integer", "Length of the stored text in characters.", "characters", required=True),
+        Column("recipient_ids", "strings", "Canonical id of each recipient in order, '' where it is not linked; empty if none is.", "plan.recipient_ids", required=True),
+        Column("issuing_body_candidates", "strings", "Canonical ids that the issuing body may have, where several units fit its name.", "plan.issuing_body_candidates", required=True),
     ),
     lambda result: (PlanRow(result),),
 )
@@ -180,7 +182,10 @@ CITATIONS = _facts(
     Column("is_self", "boolean", "The mention means the document itself.", "is_self", required=True),
     Column("relation", "string", "How the citing document stands to the cited one.", "relation", get_args(Relation), True),
     Column("via", "string", "Canonical id of the document that, in the words of the text, carries this one out.", "via"),
-    extra=(Column("candidates", "strings", "Canonical ids that an unresolved short form may mean.", "candidates", required=True),),
+    extra=(
+        Column("candidates", "strings", "Canonical ids that an unresolved short form may mean.", "candidates", required=True),
+        Column("issuer_id", "string", "Canonical id of the issuing body.", "issuer_id"),
+    ),
 )
 
 TARGETS = _facts(
@@ -206,6 +211,7 @@ RESPONSIBILITIES = _facts(
     Column("role", "string", "direct chỉ đạo, lead chủ trì, coordinate phối hợp, implement thực hiện, supervise theo dõi.", "role", get_args(Role), True),
     Column("task", "string", "The words of the task.", "task"),
     Column("deadline", "string", "When it is due: ISO date, or words.", "deadline"),
+    extra=(Column("body_candidates", "strings", "Canonical ids that the body may have, where several units fit its name.", "body_candidates", required=True),),
 )
 
 DEADLINES = _facts(
@@ -217,6 +223,7 @@ DEADLINES = _facts(
     Column("kind", "string", "What is due.", "deadline.kind", get_args(DeadlineKind), True),
     Column("body", "string", "Who it binds.", "deadline.body"),
     Column("task", "string", "What is due, in the document's words.", "deadline.task"),
+    extra=(Column("body_id", "string", "Canonical id of the body that it binds.", "deadline.body_id"),),
 )
 
 DATES = _facts(
@@ -251,6 +258,7 @@ ENTITIES = _facts(
     Column("canonical", "string", "Full name.", "canonical"),
     Column("canonical_id", "string", "Canonical id.", "canonical_id"),
     Column("engine", "string", "Which engine found it.", "engine", required=True),
+    extra=(Column("candidates", "strings", "Canonical ids that it may have, where several units fit its name.", "candidates", required=True),),
 )
 
 PAGES = Table(

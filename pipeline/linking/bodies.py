@@ -1,0 +1,517 @@
+"""Which body, and which unit, a name in a document means: the ids in the tables.
+
+Ids are made of a kind and of where it stands:
+
+    ubnd@district-849-2024                          the People's Committee of a district of the order until 30 June 2025
+    ubnd@district-849-2024/communes                 those of all its communes (UBND các xã, thị trấn)
+    huyen-uy@district-849-2024#thuong-truc          a position, or an organ, of a body stands after `#`
+    bo-xay-dung                                     a central body has no unit
+    truong-thcs.nguyen-trai@district-849-2024       a body of no list: kind, own name, and where it stands
+    hdnd@vn/provinces+ubnd@vn/provinces             several bodies in one name
+
+A name that several units fit is left open, with the ids of all of them as candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TypeVar
+
+from rapidfuzz import fuzz, process
+
+from ..knowledge import rows
+from ..records import Citation, Deadline, Entity, PlanResult, Responsibility
+from ..text.normalise import skeleton
+from . import naming
+from .context import Context, context_of, find
+from .naming import Body, Kind, Name, Place
+from .places import COUNTRY, LEVELS, Level, Unit, by_id, key, units
+
+_MOST_CANDIDATES = 12
+_MOST_REPAIRS = 200
+"""Names of a document that are compared with all known ones: a text of a thousand unknown bodies must not take long."""
+_ALIKE = 88.0
+_CLEARLY = 4.0
+_SHORTEST = 8
+_PLURALS: dict[Level, str] = {
+    "country": "",
+    "province": "các tỉnh, thành phố",
+    "district": "các huyện, quận, thị xã, thành phố",
+    "commune": "các xã, phường, thị trấn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a name means.
+
+    Attributes:
+        id: Canonical id; None if the name is left open.
+        name: Canonical name.
+        candidates: Ids that it may mean, where it is left open.
+    """
+
+    id: str | None = None
+    name: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A unit, or with `many` all units of that level within it; `body` is the id of a body instead of a unit."""
+
+    unit: Unit = COUNTRY
+    many: Level | None = None
+    body: str = ""
+    body_name: str = ""
+
+    @property
+    def id(self) -> str:
+        """The part of an id after `@`."""
+        if self.body:
+            return self.body
+        return f"{self.unit.id}/{self.many}s" if self.many else self.unit.id
+
+
+OPEN = Link()
+_CENTRAL_PARTS = frozenset(("cuc", "tong-cuc", "vu"))
+_T = TypeVar("_T")
+
+
+# -- where -------------------------------------------------------------------------------------------------------------
+
+
+def _level_alone(place: Place, context: Context) -> list[Where]:
+    """`huyện`, `các xã`, `cấp tỉnh`: the unit of the document at that level, or all of that level within it."""
+    levels = place.levels
+    if place.types == ("thành phố",) * len(place.types):
+        levels = (_city_level(place, context),)
+    return [where for level in levels if (where := _at_level(level, place.plural, context)) is not None]
+
+
+def _city_level(place: Place, context: Context) -> Level:
+    """The level of a `thành phố` without a name."""
+    district, province = context.anchors.get("district"), context.anchors.get("province")
+    if not place.plural and district is not None and district.type == "thành phố":
+        return "district"
+    if (not place.plural and province is not None and province.type == "thành phố") or context.level == "country":
+        return "province"
+    return "province" if context.vintage == "2025" else "district"
+
+
+def _at_level(level: Level, plural: bool, context: Context) -> Where | None:
+    anchor = context.anchors.get(level)
+    if anchor is not None and not plural:
+        return Where(anchor)
+    if level == "district" and context.vintage == "2025":
+        return None  # there are none
+    for above in reversed(LEVELS[: LEVELS.index(level)]):
+        holder = context.anchors.get(above)
+        if holder is not None:
+            return Where(holder, level)
+    if level == "province" or context.level == "country":
+        return Where(COUNTRY, level) if plural or context.level == "country" else None
+    return None
+
+
+def _not_said(kind: Kind, plural: bool, context: Context) -> list[Where]:
+    """Where a body stands whose name does not say: at the level of the document, else above it, else below."""
+    if context.level is None:
+        return [Where()] if kind.levels == ("central",) else []
+    possible = [level for level in LEVELS if level in kind.levels or (level == "country" and "central" in kind.levels)]
+    depth = LEVELS.index(context.level)
+    if not plural:
+        if context.level in possible:
+            anchor = COUNTRY if context.level == "country" else context.anchors.get(context.level)
+            return [Where(anchor)] if anchor is not None else []
+        for level in reversed(possible):
+            if LEVELS.index(level) < depth:
+                anchor = COUNTRY if level == "country" else context.anchors.get(level)
+                return [Where(anchor)] if anchor is not None else []
+    below = [level for level in possible if LEVELS.index(level) > depth]
+    if len(below) != 1:
+        return []
+    found = _at_level(below[0], True, context)
+    return [found] if found is not None else []
+
+
+def _named(places: Sequence[Place], context: Context) -> tuple[list[Where], list[Unit]]:
+    """The units that a name names, and, where one of them is in doubt, all that it may be.
+
+    Args:
+        places: From the inmost outwards.
+        context: Of the document; the outer units of the name come before its own.
+    """
+    anchors = dict(context.anchors)
+    where: list[Where] = []
+    for place in reversed(places):
+        if not place.names:
+            here = replace(context, anchors=anchors, level=_inmost(anchors) or context.level)
+            where = _level_alone(place, here if len(places) > 1 else context)
+            continue
+        where = []
+        for found in find(place, context.vintage, anchors):
+            if len(found) != 1:
+                return [], found
+            where.append(Where(found[0]))
+        if len(where) == 1:
+            anchors = _chain(where[0].unit)
+    return where, []
+
+
+def _inmost(anchors: Mapping[Level, Unit]) -> Level | None:
+    return next((level for level in reversed(LEVELS) if level in anchors), None)
+
+
+def _chain(unit: Unit) -> dict[Level, Unit]:
+    """A unit and those above it, by level."""
+    known = units(unit.vintage)
+    found: dict[Level, Unit] = {}
+    for level in LEVELS[1:]:
+        holder = known.above(unit, level)
+        if holder is not None:
+            found[level] = holder
+    return found
+
+
+# -- one name ----------------------------------------------------------------------------------------------------------
+
+
+def _resolve(name: Name, context: Context) -> list[Link]:
+    """The bodies of a name."""
+    links: list[Link] = []
+    for body in name.bodies:
+        links.extend(_resolve_body(body, name, context))
+    if not name.positions:
+        return links
+    return [_with_positions(link, name.positions) for link in links]
+
+
+def _resolve_body(body: Body, name: Name, context: Context) -> list[Link]:
+    kind = body.kind
+    if name.vague:
+        return [OPEN]
+    if kind.open_kind == "self":
+        return [_self(kind, name, context)]
+    if kind.open_kind and not body.own:
+        return [_bare_part(kind, name, context)]
+    if kind.levels == ("central",) and not any(place.names for place in name.places):
+        return [Link(kind.id, kind.name)]
+    where, doubts = _where(body, name, context)
+    if doubts:
+        candidates = (_id(body, Where(unit)) for unit in doubts[:_MOST_CANDIDATES])
+        return [Link(None, None, tuple(candidates))]
+    if not where and kind.open_kind and not name.places and name.above is None:
+        return [OPEN]
+    return [Link(_id(body, one), _title(body, one)) for one in where] or [OPEN]
+
+
+def _where(body: Body, name: Name, context: Context) -> tuple[list[Where], list[Unit]]:
+    """Where a body stands, or the units that it may be in."""
+    kind = body.kind
+    if name.above is not None and name.above.bodies:
+        return _under(body, name.above, context)
+    if any(place.central for place in name.places):
+        return [Where()], []
+    if name.places:
+        return _named(name.places, context)
+    if not kind.open_kind:
+        found = _not_said(kind, name.plural, context)
+        return found, [] if found else list(context.doubts)
+    of_issuer = kind.at == "issuer" and not _is_authority(context.issuer)
+    if context.level == "country":
+        if of_issuer and context.issuer.startswith("bo-"):
+            return [Where(body=context.issuer)], []
+        return ([Where()] if kind.open_kind != "part" or kind.id in _CENTRAL_PARTS else []), []
+    if of_issuer and context.issuer_id:
+        return [Where(body=context.issuer_id.partition("#")[0])], []
+    level = _inmost(context.anchors)
+    return ([Where(context.anchors[level])] if level else []), []
+
+
+def _under(body: Body, above: Name, context: Context) -> tuple[list[Where], list[Unit]]:
+    """A body that belongs to another stands where that stands, or in it."""
+    link = _resolve(above, context)[0]
+    if link.id is None:
+        return [], _units_of(link.candidates)
+    if "@" not in link.id and "central" in body.kind.levels:
+        return [Where()], []
+    if body.kind.open_kind or "@" not in link.id:
+        return [Where(body=link.id.partition("#")[0], body_name=link.name or "")], []
+    return [_where_of(link.id)], []
+
+
+def _units_of(candidates: Iterable[str]) -> list[Unit]:
+    return [by_id(one.rpartition("@")[2]) for one in candidates if "@" in one]
+
+
+def _where_of(body_id: str) -> Where:
+    """The unit of a body's id."""
+    unit_id, _, many = body_id.partition("#")[0].rpartition("@")[2].partition("/")
+    level = next((level for level in LEVELS if many == f"{level}s"), None)
+    return Where(by_id(unit_id), level)
+
+
+def _is_authority(kind_id: str) -> bool:
+    """Whether a body's offices are those of its unit: `Phòng Nội vụ` in a plan of the UBND."""
+    return kind_id in ("ubnd", "hdnd", "ban-an-toan-giao-thong", "huyen-uy", "tinh-uy", "")
+
+
+def _self(kind: Kind, name: Name, context: Context) -> Link:
+    """`Giám đốc Sở`: the issuing body in a word."""
+    said_more = name.plural or name.places or name.rest
+    if said_more or not context.issuer_id or not context.issuer.startswith(f"{kind.id}-"):
+        return OPEN
+    return Link(context.issuer_id, context.issuer_name)
+
+
+def _bare_part(kind: Kind, name: Name, context: Context) -> Link:
+    """`Văn phòng Bộ`: a part that needs no name of its own where the body above it is said."""
+    if name.above is None or name.plural or kind.id not in ("van-phong", "thanh-tra"):
+        return OPEN
+    owner = _resolve(name.above, context)[0]
+    if owner.id is None:
+        return OPEN
+    return Link(f"{kind.id}@{owner.id.partition('#')[0]}", f"{kind.name} {owner.name or ''}".strip())
+
+
+def _id(body: Body, where: Where) -> str:
+    kind = f"{body.kind.id}.{body.own}" if body.own else body.kind.id
+    return kind if where == Where() else f"{kind}@{where.id}"
+
+
+def _title(body: Body, where: Where) -> str:
+    """The canonical name."""
+    words = f"{body.kind.name} {body.written}".strip()
+    if where.body:
+        return f"{words}, {where.body_name}" if where.body_name else words
+    if where == Where():
+        return words
+    if where.many:
+        within = "" if where.unit == COUNTRY else f" thuộc {where.unit.name}"
+        return f"{words} {_PLURALS[where.many]}{within}"
+    return f"{words} {where.unit.bare if _names_level(body.kind.name) else where.unit.name}"
+
+
+def _names_level(words: str) -> bool:
+    """Whether the name of a kind names the level already (`Huyện ủy`, `Thanh tra tỉnh`)."""
+    last = words.lower().split()[-2:]
+    return last[-1] in ("tỉnh", "huyện") or (len(last) == 2 and last[1] in ("ủy", "đoàn") and last[0] != "đảng")
+
+
+@cache
+def _position_names() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in rows("positions"):
+        found.setdefault(row.get("id") or naming.slug(row["words"][0]), row["words"][0])
+    return found
+
+
+def _with_positions(link: Link, positions: tuple[str, ...]) -> Link:
+    tail = "#" + "+".join(positions)
+    words = ", ".join(_position_names()[position] for position in positions)
+    return Link(
+        None if link.id is None else link.id.partition("#")[0] + tail,
+        None if link.name is None else f"{words} {link.name}",
+        tuple(one + tail for one in link.candidates),
+    )
+
+
+# -- names of a document -----------------------------------------------------------------------------------------------
+
+
+class Linker:
+    """Links the names of one document; equal names are linked once.
+
+    Args:
+        context: Of the document.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._bodies: dict[str, Link] = {}
+        self._places: dict[str, Link] = {}
+        self._repairs = 0
+
+    def body(self, words: str | None) -> Link:
+        """The body that a name means; an open link where it names none that is known, or more than one may be meant."""
+        if not words or len(words) > naming.MAX_LENGTH:
+            return OPEN
+        known = self._bodies.get(words)
+        if known is None:
+            known = self._bodies[words] = self._link(words)
+        return known
+
+    def _link(self, words: str) -> Link:
+        names = naming.parse(words)
+        if not names or _is_guess(names[0]):
+            names = self._repaired(words) or names
+        links = [link for name in names for link in _resolve(name, self.context)]
+        return _joined(links)
+
+    def _repaired(self, words: str) -> tuple[Name, ...]:
+        """A misread name, read as the known one that it is closest to."""
+        if self._repairs >= _MOST_REPAIRS:
+            return ()
+        self._repairs += 1
+        return _repair(words)
+
+    def place(self, words: str | None) -> Link:
+        """The unit that the name of a place means."""
+        if not words or len(words) > naming.MAX_LENGTH:
+            return OPEN
+        known = self._places.get(words)
+        if known is None:
+            known = self._places[words] = _link_place(words, self.context)
+        return known
+
+
+def _is_guess(name: Name) -> bool:
+    """Whether a name was read as a part or a body of no list, so that a known one may hide behind a misread letter."""
+    return name.bodies[0].kind.open_kind in ("part", "body")
+
+
+def _joined(links: Sequence[Link]) -> Link:
+    """Several bodies of one name as one link; open if one of them is."""
+    if not links:
+        return OPEN
+    if len(links) == 1:
+        return links[0]
+    ids = list(dict.fromkeys(link.id for link in links if link.id))
+    if len(ids) < len({link.id for link in links}):
+        return Link(None, None, tuple(dict.fromkeys([*ids, *(one for link in links for one in link.candidates)])))
+    names = dict.fromkeys(link.name for link in links if link.name)
+    return Link("+".join(ids), "; ".join(names) or None)
+
+
+@cache
+def _loose_forms() -> tuple[list[str], list[tuple[str, Kind]]]:
+    """The forms of all known kinds without marks, and beside them the forms and the kinds."""
+    forms = [(form, kind) for form, kind in naming.known_forms().items() if len(form) >= _SHORTEST]
+    return [skeleton(form) for form, _ in forms], forms
+
+
+def _repair(text: str) -> tuple[Name, ...]:
+    words = naming.words_of(text)
+    start = naming.after_positions(words)
+    end = start
+    while end < len(words) and end - start < 12 and naming.type_at(words, end) is None:
+        end += 1
+    head = " ".join(word.text for word in words[start:end])
+    if not _SHORTEST <= len(head) <= 80:
+        return ()
+    loose, forms = _loose_forms()
+    best = process.extract(skeleton(head), loose, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=8)
+    if not best:
+        return ()
+    ranked = sorted(((score + fuzz.ratio(head, forms[at][0]), at) for _, score, at in best), reverse=True)
+    form, kind = forms[ranked[0][1]]
+    rival = next((score for score, at in ranked if forms[at][1].id != kind.id), 0.0)
+    if ranked[0][0] - rival < _CLEARLY:
+        return ()
+    before = " ".join(word.text for word in words[:start])
+    after = " ".join(word.text.title() if word.capital else word.text for word in words[end:])
+    return naming.parse(f"{before} {form} {after}".strip())
+
+
+def _link_place(words: str, context: Context) -> Link:
+    parts = naming.words_of(words)
+    read: list[Place] = []
+    at = 0
+    while at < len(parts) and (found := naming.place_at(parts, at, ("province", "district", "commune"))) is not None:
+        read.append(found[0])
+        at += found[1]
+    if not read or any(place.central for place in read):
+        return Link("vn", COUNTRY.name) if read and naming.slug(words) == "viet-nam" else OPEN
+    bare = len(read) == 1 and not read[0].types
+    if bare:
+        return _bare_place(read[0], context)
+    where, doubts = _named(read, context)
+    if doubts or not where:
+        return Link(None, None, tuple(unit.id for unit in doubts[:_MOST_CANDIDATES]))
+    return _joined([Link(one.id, one.unit.name if not one.many else _title_many(one)) for one in where])
+
+
+def _title_many(where: Where) -> str:
+    assert where.many is not None
+    within = "" if where.unit == COUNTRY else f" thuộc {where.unit.name}"
+    return _PLURALS[where.many] + within
+
+
+def _bare_place(place: Place, context: Context) -> Link:
+    """A name without a type: a unit of the document, one in them, else the highest unit of that name."""
+    for unit in context.anchors.values():
+        if key(unit.bare) == place.names[0]:
+            return Link(unit.id, unit.name)
+    for level in place.levels:
+        found = find(replace(place, levels=(level,)), context.vintage, context.anchors)[0]
+        if len(found) == 1:
+            return Link(found[0].id, found[0].name)
+        if found:
+            return Link(None, None, tuple(unit.id for unit in found[:_MOST_CANDIDATES]))
+    return OPEN
+
+
+# -- documents ---------------------------------------------------------------------------------------------------------
+
+
+def linker_of(result: PlanResult) -> Linker:
+    """The linker of a document: its context, with the issuing body linked."""
+    context = context_of(result.plan, result.text)
+    issuer = Linker(context).body(result.plan.issuing_body)
+    return Linker(replace(context, issuer_id=issuer.id or "", issuer_name=issuer.name or ""))
+
+
+def link_bodies(result: PlanResult) -> PlanResult:
+    """The result with the ids of its bodies and places set.
+
+    Args:
+        result: The facts of a document. Ids that stand in it are set anew.
+
+    Returns:
+        The same facts in the same order; only ids, canonical names and candidates differ.
+    """
+    linker = linker_of(result)
+    plan = result.plan
+    issuer = linker.body(plan.issuing_body)
+    recipients = tuple(linker.body(recipient).id or "" for recipient in plan.recipients)
+    return replace(
+        result,
+        plan=replace(
+            plan,
+            issuing_body_id=issuer.id,
+            issuing_body_candidates=issuer.candidates,
+            recipient_ids=recipients if any(recipients) else (),
+        ),
+        citations=_each(result.citations, lambda one: _citation(one, linker)),
+        responsibilities=_each(result.responsibilities, lambda one: _responsibility(one, linker)),
+        deadlines=_each(result.deadlines, lambda one: _deadline(one, linker)),
+        entities=_each(result.entities, lambda one: _entity(one, linker)),
+    )
+
+
+def _each(facts: Iterable[_T], link: Callable[[_T], _T]) -> tuple[_T, ...]:
+    return tuple(link(fact) for fact in facts)
+
+
+def _citation(citation: Citation, linker: Linker) -> Citation:
+    return replace(citation, issuer_id=linker.body(citation.issuer).id)
+
+
+def _responsibility(fact: Responsibility, linker: Linker) -> Responsibility:
+    link = linker.body(fact.body)
+    return replace(fact, body_id=link.id, body_candidates=link.candidates)
+
+
+def _deadline(deadline: Deadline, linker: Linker) -> Deadline:
+    return replace(deadline, body_id=linker.body(deadline.body).id)
+
+
+def _entity(entity: Entity, linker: Linker) -> Entity:
+    if entity.label == "PER":
+        return entity
+    words = " ".join(entity.evidence.text.split())
+    link = linker.body(words) if entity.label == "ORG" else linker.place(words)
+    return replace(entity, canonical=link.name, canonical_id=link.id, candidates=link.candidates)
