@@ -16,6 +16,7 @@ from PIL import Image
 from test_samples import needs_tesseract
 
 from pipeline import cli
+from pipeline.records import PlanResult
 from pipeline.tables import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,6 +52,25 @@ def test_the_reference_of_the_command_line_has_every_command_and_option() -> Non
 
 def test_pages_of_the_root_have_no_links_into_the_repository() -> None:
     assert "](" not in re.sub(r"\]\((?:https?:|#)", "", docs_pages.root_page("CONTRIBUTING.md"))
+
+
+def blocks(guide: str) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", (ROOT / f"docs/guides/{guide}.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_python_of_the_guides_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "plans").mkdir()
+    sample = ROOT / "data/raw/dinh-dang/KH-112-cong-truong-Ba-Vi.pdf"
+    (tmp_path / "plans/ke-hoach.pdf").write_bytes(sample.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {"__name__": "guide"}
+    code = [*blocks("python"), *blocks("evidence"), *blocks("batch")]
+    assert len(code) > 5
+    for block in code:
+        exec(block, names)
+    result = names["result"]
+    assert isinstance(result, PlanResult)
+    assert result.plan.number == "112/KH-UBND"
 
 
 # -- The site --------------------------------------------------------------------------------------------------------
