@@ -204,6 +204,12 @@ def parser() -> argparse.ArgumentParser:
     )
     cache.add_argument("--clear", action="store_true", help="delete what is in it")
 
+    lookup = command("lookup", _lookup, "say what the name of a body or a place means, or an id in the tables")
+    lookup.add_argument("name", nargs="+", metavar="NAME", help="such as: TTHU Trà Cú")
+    lookup.add_argument("--in", dest="within", metavar="WHERE", help="where it was read: tỉnh Trà Vinh, UBND xã …")
+    lookup.add_argument("--date", metavar="DAY", help="day of the document (2024-05-31): units changed on 2025-07-01")
+    lookup.add_argument("--json", action="store_true", help="as JSON, for programs")
+
     command("doctor", _doctor, "say what is installed, what is missing, and how to get it")
 
     score = command("score", _score, "compare tables with gold made by hand")
@@ -398,6 +404,30 @@ def _write_image(args: argparse.Namespace, data: bytes, plans: Sequence[PlanResu
     for mark in drawn.marks:
         _say(f"{mark.code:4}  {mark.words[:110]}")
     _say(f"{_count(len(drawn.marks), 'fact')} marked on page {args.image}: {_name(str(out))}")
+
+
+# -- lookup ----------------------------------------------------------------------------------------------------------
+
+
+def _lookup(args: argparse.Namespace) -> int:
+    import datetime as dt
+
+    from .linking.lookup import lookup
+    from .review.meanings import as_json, lines
+
+    name = " ".join(args.name)
+    try:
+        date = dt.date.fromisoformat(args.date) if args.date else None
+    except ValueError:
+        raise UsageError(f"--date must be a day such as 2024-05-31, not {_name(args.date)}") from None
+    found = lookup(name, args.within, date)
+    if args.json:
+        print(as_json(found))
+    for line in [] if args.json else lines(found):
+        _say(line)
+    if found:
+        return OK
+    return _fail(f"nothing is known by the name {_name(name)}; say where it was read, with --in PLACE", SOME_FAILED)
 
 
 # -- cache -----------------------------------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
-from ..knowledge import rows
 from ..records import Citation, Deadline, Entity, PlanResult, Responsibility
 from ..text.normalise import skeleton
 from . import naming
@@ -205,7 +204,7 @@ def _resolve_body(body: Body, name: Name, context: Context) -> list[Link]:
         return [Link(None, None, tuple(candidates))]
     if not where and kind.open_kind and not name.places and name.above is None:
         return [OPEN]
-    return [Link(_id(body, one), _title(body, one)) for one in where] or [OPEN]
+    return [Link(_id(body, one), title(body, one)) for one in where] or [OPEN]
 
 
 def _where(body: Body, name: Name, context: Context) -> tuple[list[Where], list[Unit]]:
@@ -216,7 +215,11 @@ def _where(body: Body, name: Name, context: Context) -> tuple[list[Where], list[
     if any(place.central for place in name.places):
         return [Where()], []
     if name.places:
-        return _named(name.places, context)
+        where, doubts = _named(name.places, context)
+        if where or doubts or name.places[0].plural or name.places[0].names:
+            return where, doubts
+        # The unit of the document itself is in doubt.
+        return [], [unit for unit in context.doubts if unit.level in name.places[0].levels]
     if not kind.open_kind:
         found = _not_said(kind, name.plural, context)
         return found, [] if found else list(context.doubts)
@@ -240,15 +243,19 @@ def _under(body: Body, above: Name, context: Context) -> tuple[list[Where], list
         return [Where()], []
     if body.kind.open_kind or "@" not in link.id:
         return [Where(body=link.id.partition("#")[0], body_name=link.name or "")], []
-    return [_where_of(link.id)], []
+    return [where_of(link.id)], []
 
 
 def _units_of(candidates: Iterable[str]) -> list[Unit]:
     return [by_id(one.rpartition("@")[2]) for one in candidates if "@" in one]
 
 
-def _where_of(body_id: str) -> Where:
-    """The unit of a body's id."""
+def where_of(body_id: str) -> Where:
+    """The unit, or units, in the id of a body.
+
+    Raises:
+        KeyError: There is none.
+    """
     unit_id, _, many = body_id.partition("#")[0].rpartition("@")[2].partition("/")
     level = next((level for level in LEVELS if many == f"{level}s"), None)
     return Where(by_id(unit_id), level)
@@ -282,8 +289,8 @@ def _id(body: Body, where: Where) -> str:
     return kind if where == Where() else f"{kind}@{where.id}"
 
 
-def _title(body: Body, where: Where) -> str:
-    """The canonical name."""
+def title(body: Body, where: Where) -> str:
+    """The canonical name of a body."""
     words = f"{body.kind.name} {body.written}".strip()
     if where.body:
         return f"{words}, {where.body_name}" if where.body_name else words
@@ -301,17 +308,9 @@ def _names_level(words: str) -> bool:
     return last[-1] in ("tỉnh", "huyện") or (len(last) == 2 and last[1] in ("ủy", "đoàn") and last[0] != "đảng")
 
 
-@cache
-def _position_names() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for row in rows("positions"):
-        found.setdefault(row.get("id") or naming.slug(row["words"][0]), row["words"][0])
-    return found
-
-
 def _with_positions(link: Link, positions: tuple[str, ...]) -> Link:
     tail = "#" + "+".join(positions)
-    words = ", ".join(_position_names()[position] for position in positions)
+    words = ", ".join(naming.position_names()[position] for position in positions)
     return Link(
         None if link.id is None else link.id.partition("#")[0] + tail,
         None if link.name is None else f"{words} {link.name}",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ..records import Plan
 from . import naming
 from .naming import Name, Place
-from .places import LEVELS, Level, Unit, Vintage, closest, in_force, key, narrow, units
+from .places import LEVELS, Level, Unit, Vintage, closest, in_force, key, narrow, regions, units
 
 _MENTIONED = re.compile(r"(?:[Tt]ỉnh|TỈNH|[Tt]hành phố|THÀNH PHỐ) ([^\W\d_]+(?:[ -]{1,3}[^\W\d_]+){0,4})")
 _HEAD = 3000
@@ -71,6 +71,8 @@ def find(place: Place, vintage: Vintage, anchors: Mapping[Level, Unit]) -> list[
 
 
 def _find(name: str, word: str, levels: Sequence[Level], vintage: Vintage, anchors: Mapping[Level, Unit]) -> list[Unit]:
+    if name in regions():
+        return []
     if not word:
         own = [unit for level in levels if (unit := anchors.get(level)) is not None and key(unit.bare) == name]
         if own:

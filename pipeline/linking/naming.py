@@ -254,6 +254,21 @@ def _kind(row: dict[str, Any]) -> Kind:
 
 
 @cache
+def open_kinds() -> dict[str, Kind]:
+    """The kinds of bodies that have names of their own, by id."""
+    return {kind.id: kind for kind in reversed([_kind(row) for row in rows("organisation_heads")])}
+
+
+@cache
+def position_names() -> dict[str, str]:
+    """Ids of positions to their first forms."""
+    found: dict[str, str] = {}
+    for row in rows("positions"):
+        found.setdefault(row.get("id") or slug(row["words"][0]), row["words"][0])
+    return found
+
+
+@cache
 def kinds() -> dict[str, Kind]:
     """All known kinds of bodies by id."""
     return {kind.id: kind for kind in (_kind(row) for row in rows("organisations"))}
@@ -463,8 +478,9 @@ class _Reader:
         known = _known().match(self.words, at)
         if known is None or not self.words[self.at].apart or self._belongs(at):
             return False
-        both_central = known[0].levels == self.bodies[-1].kind.levels == ("central",)
-        return self.words[self.at].apart == "," or both_central
+        before = self.bodies[-1].kind
+        alike = known[0].levels == before.levels == ("central",) or known[0].name[:3] == before.name[:3]
+        return self.words[self.at].apart == "," or alike
 
     def _after_links(self, at: int) -> int:
         while at < len(self.words) and self.words[at].text in _LEADS:

@@ -252,6 +252,12 @@ def predecessors(unit: Unit) -> tuple[Unit, ...]:
     return tuple(old.unit(code) for code in old.predecessor_codes.get(unit.code, ()))
 
 
+@cache
+def regions() -> frozenset[str]:
+    """Names, as `key` gives them, that are no unit's, though they look like a misread one (`Tây Nguyên`)."""
+    return frozenset(key(word) for row in rows("unit_names") if row["kind"] == "region" for word in row["words"])
+
+
 def in_force(date: dt.date | None) -> tuple[Vintage, ...]:
     """The orders that a document of a day may speak of, the likelier first; both where the day is not known."""
     if date is None:
