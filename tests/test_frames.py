@@ -221,11 +221,19 @@ def test_facts_with_their_plan(tmp_path: Path) -> None:
         (cites("5/KH-A", is_self=True), dt.date(2023, 3, 14), False),
         (cites(None), dt.date(2023, 3, 14), False),
         (replace(cites("5/KH-A"), doc_type="CT"), dt.date(2023, 3, 14), False),
+        (cites("5/KH-A", issuer_id="ubnd@district-492-2024"), dt.date(2023, 3, 14), True),
+        (cites("5/KH-A", issuer_id="ubnd@district-492-2024#chu-tich"), dt.date(2023, 3, 14), True),
+        (cites("5/KH-A", issuer_id="ubnd@district-493-2024"), dt.date(2023, 3, 14), False),
+        (cites("5/KH-A", issuer_id="ubnd@province-48-2024"), dt.date(2023, 3, 14), False),
+        (cites("5/KH-A", issuer_id="ubnd@district-12-2025"), dt.date(2023, 3, 14), True),  # units changed between them
+        (cites("5/KH-A", issuer_id="bo-y-te"), dt.date(2023, 3, 14), False),
     ],
 )
 def test_plans_that_cite_each_other(tmp_path: Path, citation: Citation, issued: dt.date | None, fits: bool) -> None:
     frames = frames_of(
-        tmp_path, plan("d1", "5/KH-A", issue_date=issued, issue_year=2023), plan("d2", "9/KH-B", citations=(citation,))
+        tmp_path,
+        plan("d1", "5/KH-A", issue_date=issued, issue_year=2023, issuing_body_id="ubnd@district-492-2024"),
+        plan("d2", "9/KH-B", citations=(citation,)),
     )
     found = citations_within(frames)
     assert found[["source", "cited_source"]].to_numpy().tolist() == ([["d2.txt", "d1.txt"]] if fits else [])

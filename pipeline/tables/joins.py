@@ -24,6 +24,7 @@ _OF_THE_PLAN = {
     "issue_year": "plan_year",
     "place": "plan_place",
     "issuing_body": "plan_issuer",
+    "issuing_body_id": "plan_issuer_id",
     "title": "plan_title",
 }
 
@@ -37,7 +38,7 @@ def with_plan(tables: Frames, name: str) -> pd.DataFrame:
 
     Returns:
         The table's rows in their order; after `document_id` stand `source`, `plan_type`, `plan_number`, `plan_date`,
-        `plan_year`, `plan_place`, `plan_issuer` and `plan_title`, null where the plan's field is.
+        `plan_year`, `plan_place`, `plan_issuer`, `plan_issuer_id` and `plan_title`, null where the plan's field is.
 
     Raises:
         UsageError: There is no such table of facts.
@@ -57,9 +58,9 @@ def with_plan(tables: Frames, name: str) -> pd.DataFrame:
 def citations_within(tables: Frames) -> pd.DataFrame:
     """The citations of plans that lie in the same folder: which plan cites which.
 
-    A citation means a plan of the folder when type and number agree, and the dates do not speak against it (a year is
-    compared with the year). Numbers are given anew each year by every office, so several plans may fit: then the
-    citation is left out, as a guess would be worse. Mentions of the plan itself are left out too.
+    A citation means a plan of the folder when type and number agree, and neither the dates nor the issuers speak
+    against it (a year is compared with the year). Numbers are given anew each year by every office, so several plans
+    may fit: then the citation is left out, as a guess would be worse. Mentions of the plan itself are left out too.
 
     Args:
         tables: From `load_tables`.
@@ -69,25 +70,43 @@ def citations_within(tables: Frames) -> pd.DataFrame:
         `cited_source` at the end.
     """
     citing = with_plan(tables, "citations")
-    cited = tables["plans"][["document_id", "source", "doc_type", "number", "issue_date", "issue_year"]]
-    cited = cited[cited["number"].notna()].rename(
-        columns={
-            "document_id": "cited_document_id",
-            "source": "cited_source",
-            "issue_date": "_day",
-            "issue_year": "_year",
-        }
+    plans = tables["plans"][["document_id", "source", "doc_type", "number", *_COMPARED]]
+    plans = plans[plans["number"].notna()].rename(
+        columns={"document_id": "cited_document_id", "source": "cited_source"}
     )
     others = citing[~citing["is_self"] & citing["number"].notna()]
-    pairs = others.reset_index(names="_row").merge(cited, on=["doc_type", "number"])
-    day, year = pairs["_day"].dt.strftime("%Y-%m-%d"), pairs["_year"].astype("string")
-    given = pairs["date"]
-    agrees = given.isna() | (given == day).where(day.notna() & (given.str.len() == 10), given.str[:4] == year)
-    agrees = agrees.where(year.notna(), True).astype(bool)
-    pairs = pairs[agrees & (pairs["document_id"] != pairs["cited_document_id"])]
+    pairs = others.reset_index(names="_row").merge(plans, on=["doc_type", "number"])
+    fits = _dates_agree(pairs) & _issuers_agree(pairs) & (pairs["document_id"] != pairs["cited_document_id"])
+    pairs = pairs[fits]
     alone = pairs.groupby("_row")["cited_document_id"].transform("size") == 1
-    found: pd.DataFrame = pairs[alone].drop(columns=["_row", "_day", "_year"])
+    found: pd.DataFrame = pairs[alone].drop(columns=["_row", *_COMPARED])
     return found.reset_index(drop=True)
+
+
+_COMPARED = ["issue_date", "issue_year", "issuing_body_id"]
+
+
+def _dates_agree(pairs: pd.DataFrame) -> pd.Series[bool]:
+    """Whether the date in the citation may be that of the plan: days are compared where both are known, else years."""
+    given, day = pairs["date"], pairs["issue_date"].dt.strftime("%Y-%m-%d").astype("string")
+    year = pairs["issue_year"].astype("string")
+    same = (given == day).where(day.notna() & (given.str.len() == 10), given.str[:4] == year)
+    agree: pd.Series[bool] = same.where(given.notna() & year.notna(), True).astype(bool)
+    return agree
+
+
+def _issuers_agree(pairs: pd.DataFrame) -> pd.Series[bool]:
+    """Whether the issuer in the citation may be that of the plan, by their ids (`ubnd@district-492-2024#chu-tich`).
+
+    Units changed in 2025: of ids from before and after, only the kind of body and the level of its unit are compared.
+    """
+    cited, own = (pairs[name].str.extract("^([^#]*)", expand=False) for name in ("issuer_id", "issuing_body_id"))
+    pattern = r"^(?P<kind>.*?)-(?P<code>[^-]+)-(?P<vintage>\d{4})$"
+    one, other = cited.str.extract(pattern), own.str.extract(pattern)
+    renamed = (one["vintage"] != other["vintage"]) & (one["kind"] == other["kind"])
+    same = (cited == own) | renamed.fillna(False)
+    agree: pd.Series[bool] = same.where(cited.notna() & own.notna(), True).astype(bool)
+    return agree
 
 
 def targets_by_indicator(tables: Frames) -> pd.DataFrame:
