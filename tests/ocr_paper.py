@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import math
 import random
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.evaluation.ladder import spoil
 
 FOLDERS = ("/usr/share/fonts/truetype/croscore", "/usr/share/fonts/truetype/dejavu")
 # Fonts that know Vietnamese; the first ones have the widths of Times New Roman and Arial (package fonts-croscore).
@@ -278,49 +280,6 @@ def letter(
     return paper
 
 
-def scan(
-    image: Image.Image, dpi: int = 300, to: int = 300, *, skew: float = 0.0, blur: float = 0.0, noise: float = 0.0, specks: float = 0.0,
-    shade: float = 0.0, jpeg: int = 0, fax: bool = False, grey: bool = False, seed: int = 1,
-) -> Image.Image:  # fmt: skip
-    """The page as a scanner gives it.
-
-    Args:
-        image: At `dpi`; comes out at `to` dpi.
-        skew: Degrees counter-clockwise.
-        blur: Radius in pixels of the result.
-        noise: Standard deviation of grey noise.
-        specks: Share of pixels that turn black or white.
-        shade: Share of light lost towards one corner.
-        jpeg: Quality, 0 for none.
-        fax: Black and white only.
-    """
-    chance = np.random.default_rng(seed)
-    if skew:
-        image = image.rotate(skew, Image.Resampling.BICUBIC, fillcolor="white")
-    if to != dpi:
-        size = (round(image.width * to / dpi), round(image.height * to / dpi))
-        image = image.resize(size, Image.Resampling.BOX if to < dpi else Image.Resampling.BICUBIC)
-    if blur:
-        image = image.filter(ImageFilter.GaussianBlur(blur))
-    values = np.asarray(image.convert("RGB"), dtype=np.float32)
-    high, wide = values.shape[:2]
-    if shade:
-        across, down = np.linspace(0, 1, wide)[None, :], np.linspace(0, 1, high)[:, None]
-        values = values * (1 - shade * (0.6 * across**2 + 0.4 * down))[..., None].astype(np.float32)
-    if noise:
-        values = values + chance.normal(0, noise, (high, wide, 1)).astype(np.float32)
-    if specks:
-        draws = chance.random((high, wide))
-        values[draws < specks / 2] = 0
-        values[draws > 1 - specks / 2] = 255
-    out = Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
-    if grey or fax:
-        out = out.convert("L")
-    if fax:
-        out = out.point(lambda v: 255 * (v > 150)).convert("1")
-    if jpeg:
-        buffer = io.BytesIO()
-        out.save(buffer, "JPEG", quality=jpeg)
-        out = Image.open(io.BytesIO(buffer.getvalue()))
-        out.load()
-    return out
+def scan(image: Image.Image, dpi: int = 300, to: int = 300, **how: Any) -> Image.Image:
+    """The page, drawn at `dpi`, as a scanner at `to` dpi gives it; `how` as in `pipeline.evaluation.ladder.spoil`."""
+    return spoil(image, dpi, to, **how)

@@ -102,7 +102,8 @@ def _separator(ink: Grey, slot: Slot) -> int:
         if x == 0 or left + x <= x0:
             continue
         dash = h < 0.16 * em and 0.18 * em < w < 0.5 * em and 0.12 * em < foot - (y + h / 2) < 0.42 * em
-        if dash or (h > 0.55 * em and 0.12 * em < w < 0.45 * em and area < 0.5 * w * h and _leans(labels == k)):
+        stroke = h > 0.55 * em and 0.12 * em < w < 0.45 * em and area < 0.5 * w * h and _leans(labels == k)
+        if dash or stroke or (h > 0.55 * em and w >= 0.45 * em and _left_side_leans(labels == k, 0.12 * em)):
             found.append(left + x)
     return max(found, default=x1)  # a `1` by hand leans like the stroke, which is the last of them
 
@@ -111,6 +112,13 @@ def _leans(mask: NDArray[np.bool_]) -> bool:
     """Whether ink is a straight stroke from the lower left to the upper right."""
     ys, xs = np.nonzero(mask)
     return len(ys) > 4 and float(np.corrcoef(xs, ys)[0, 1]) < -0.85
+
+
+def _left_side_leans(mask: NDArray[np.bool_], least: float) -> bool:
+    """Whether the left rim of ink is such a stroke: it touches the letter behind it (`/K`); `least` pixels wide."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    rim = mask[rows].argmax(axis=1)
+    return len(rows) > 4 and float(rim[0] - rim[-1]) >= least and float(np.corrcoef(rows, rim)[0, 1]) < -0.9
 
 
 def _is_neighbour(x: int, y: int, w: int, h: int, crop: Grey, slot: Slot) -> bool:

@@ -25,6 +25,7 @@ _SEPARATOR = re.compile(r"[-–—](?=[A-ZĐ]{2,6}[-/])|/(?= ?(?:(?:19|20)\d\d ?
 _ANY_SEPARATOR = re.compile("/")
 _CODE = re.compile(r"[A-ZĐÐ]{2,6} ?[-–/] ?[A-ZĐÐ]{2}")
 _LETTERHEAD_WORDS = 14
+_BEARINGS = 0.13  # white at both ends of `Số:`, in em, which ink does not show
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,10 @@ def _number_slot(line: Line, index: int, em: float) -> list[Slot]:
     match = pattern.match(first.text)
     if match is None or len(line.words) > 5 or first.x1 - first.x0 < 0.5 * em:
         return []
-    x0 = _end_of_anchor(first, match.end() == len(first.text), width, em)
+    alone = match.end() == len(first.text)
+    if alone and 0.75 * em < (measured := (first.x1 - first.x0) / (width - _BEARINGS)) < 1.1 * em:
+        em = measured  # the line's own type size: small letters elsewhere on the page say less
+    x0 = _end_of_anchor(first, alone, width, em)
     x1, behind, exact = _start_of_code(line, match.end(), em)
     if x1 is None:
         return []
