@@ -25,6 +25,7 @@ _SEPARATOR = re.compile(r"[-–—](?=[A-ZĐ]{2,6}[-/])|/(?= ?(?:(?:19|20)\d\d ?
 _ANY_SEPARATOR = re.compile("/")
 _CODE = re.compile(r"[A-ZĐÐ]{2,6} ?[-–/] ?[A-ZĐÐ]{2}")
 _LETTERHEAD_WORDS = 14
+_COLON = 0.22  # what the colon of `Số:` adds to the ink, in em; Party documents have none
 _BEARINGS = 0.13  # white at both ends of `Số:`, in em, which ink does not show
 
 
@@ -96,7 +97,8 @@ def _number_slot(line: Line, index: int, em: float) -> list[Slot]:
     if match is None or len(line.words) > 5 or first.x1 - first.x0 < 0.5 * em:
         return []
     alone = match.end() == len(first.text)
-    if alone and 0.75 * em < (measured := (first.x1 - first.x0) / (width - _BEARINGS)) < 1.1 * em:
+    inked = width - _BEARINGS - (0 if first.text[-1] in ":;.," else _COLON)
+    if alone and 0.75 * em < (measured := (first.x1 - first.x0) / inked) < 1.1 * em:
         em = measured  # the line's own type size: small letters elsewhere on the page say less
     x0 = _end_of_anchor(first, alone, width, em)
     x1, behind, exact = _start_of_code(line, match.end(), em)
