@@ -14,6 +14,8 @@ A name that several units fit is left open, with the ids of all of them as candi
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -75,6 +77,8 @@ class Where:
 
 
 OPEN = Link()
+_LIST_HEAD = re.compile(r"(?:[Cc]ác|[Ll]iên) (Bộ|Sở|Phòng|Ban|Cục)\b[^.;\n]*$")
+_BEFORE = 120
 _CENTRAL_PARTS = frozenset(("cuc", "tong-cuc", "vu"))
 _T = TypeVar("_T")
 
@@ -357,6 +361,20 @@ class Linker:
         self._repairs += 1
         return _repair(words)
 
+    def listed(self, words: str, before: str) -> Link:
+        """The body that a member of a list means whose head stands once before it (`các Bộ: Tài chính, Nội vụ`).
+
+        Args:
+            words: The member.
+            before: The text before it.
+        """
+        head = _LIST_HEAD.search(unicodedata.normalize("NFC", before))
+        if head is None or len(words) > naming.MAX_LENGTH:
+            return OPEN
+        whole = f"{head[1]} {words}"
+        names = naming.parse(whole)
+        return self.body(whole) if names and not names[0].bodies[0].kind.open_kind else OPEN
+
     def place(self, words: str | None) -> Link:
         """The unit that the name of a place means."""
         if not words or len(words) > naming.MAX_LENGTH:
@@ -487,7 +505,7 @@ def link_bodies(result: PlanResult) -> PlanResult:
         citations=_each(result.citations, lambda one: _citation(one, linker)),
         responsibilities=_each(result.responsibilities, lambda one: _responsibility(one, linker)),
         deadlines=_each(result.deadlines, lambda one: _deadline(one, linker)),
-        entities=_each(result.entities, lambda one: _entity(one, linker)),
+        entities=_each(result.entities, lambda one: _entity(one, linker, result.text)),
     )
 
 
@@ -508,9 +526,11 @@ def _deadline(deadline: Deadline, linker: Linker) -> Deadline:
     return replace(deadline, body_id=linker.body(deadline.body).id)
 
 
-def _entity(entity: Entity, linker: Linker) -> Entity:
+def _entity(entity: Entity, linker: Linker, text: str) -> Entity:
     if entity.label == "PER":
         return entity
     words = " ".join(entity.evidence.text.split())
     link = linker.body(words) if entity.label == "ORG" else linker.place(words)
+    if link.id is None and not link.candidates and entity.label == "ORG":
+        link = linker.listed(words, text[max(0, entity.evidence.start - _BEFORE) : entity.evidence.start])
     return replace(entity, canonical=link.name, canonical_id=link.id, candidates=link.candidates)

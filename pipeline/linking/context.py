@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 from ..records import Plan
 from . import naming
 from .naming import Name, Place
-from .places import LEVELS, Level, Unit, Vintage, closest, in_force, key, narrow, regions, units
+from .places import COUNTRY, LEVELS, Level, Unit, Vintage, closest, in_force, key, narrow, regions, units
 
 _MENTIONED = re.compile(r"(?:[Tt]ỉnh|TỈNH|[Tt]hành phố|THÀNH PHỐ) ([^\W\d_]+(?:[ -]{1,3}[^\W\d_]+){0,4})")
 _HEAD = 3000
 _SEEN = 30_000
-_POOL = 800
 
 
 @dataclass(frozen=True)
@@ -86,8 +85,8 @@ def _find(name: str, word: str, levels: Sequence[Level], vintage: Vintage, ancho
             if found:
                 return (_within(found, anchors) if order == vintage else []) or found
     for level in levels:
-        among = _pool(level, vintage, anchors)
-        near = closest(name, among)
+        around = _around(level, vintage, anchors)
+        near = closest(name, around, level, vintage) if around is not None else []
         if near:
             return near
     return []
@@ -110,14 +109,13 @@ def _within(found: Sequence[Unit], anchors: Mapping[Level, Unit]) -> list[Unit]:
     return []
 
 
-def _pool(level: Level, vintage: Vintage, anchors: Mapping[Level, Unit]) -> list[Unit]:
+def _around(level: Level, vintage: Vintage, anchors: Mapping[Level, Unit]) -> Unit | None:
     """Where a misread name is looked for: near the document, or, for provinces and districts, anywhere."""
-    known = units(vintage)
     for above in reversed(LEVELS[1 : LEVELS.index(level)]):
         anchor = anchors.get(above)
         if anchor is not None and anchor.vintage == vintage:
-            return known.below(anchor, level)[:_POOL]
-    return [] if level == "commune" else known.all(level)
+            return anchor
+    return None if level == "commune" else COUNTRY
 
 
 class _Builder:

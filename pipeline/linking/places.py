@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -74,11 +74,13 @@ class Unit:
 COUNTRY = Unit("VN", "Việt Nam", "country", "2025")
 
 
+@lru_cache(maxsize=20_000)
 def key(name: str) -> str:
     """A name for look-up: its words in small letters with one tone placement, numbers without leading zeros."""
     return " ".join(word.lstrip("0") or word for word in _WORD.findall(fold(name)))
 
 
+@lru_cache(maxsize=20_000)
 def loose_key(name: str) -> str:
     """The same without diacritics and with i for y, for lost marks and doubtful spellings (`Quới`, `Mỹ Quí`)."""
     return skeleton(key(name)).replace("y", "i")
@@ -265,22 +267,32 @@ def in_force(date: dt.date | None) -> tuple[Vintage, ...]:
     return ("2025",) if date >= REFORM else ("2024",)
 
 
-def closest(name: str, among: Sequence[Unit]) -> list[Unit]:
+@cache
+def _pool(unit: Unit, level: Level, vintage: Vintage) -> tuple[list[Unit], list[str]]:
+    """The units of a level within a unit, and their names without marks."""
+    among = units(vintage).below(unit, level)
+    return among, [loose_key(one.bare) for one in among]
+
+
+def closest(name: str, within: Unit, level: Level, vintage: Vintage) -> list[Unit]:
     """The units whose name is meant by a misread or unmarked one: one if it is clearly best, else all that tie.
 
     Args:
         name: Without its type.
-        among: Where to look; a few hundred at most.
+        within: Where to look: the country for provinces and districts, at most a province for communes.
+        level: Of the units looked for.
+        vintage: The order that they, and `within`, belong to.
     """
+    among, names = _pool(within, level, vintage)
     if not name or len(name) > _LONGEST or not among:
         return []
     loose = loose_key(name)
-    same = [unit for unit in among if loose_key(unit.bare) == loose]
+    same = [unit for unit, other in zip(among, names, strict=True) if other == loose]
     if same or len(loose) < 4 or any(char.isdigit() for char in loose):
         return same
     # Marks count, but half as much as letters.
     marked = key(name)
-    scored = process.extract(loose, [loose_key(unit.bare) for unit in among], scorer=fuzz.ratio, limit=4)
+    scored = process.extract(loose, names, scorer=fuzz.ratio, limit=4)
     ranked = sorted(
         (((score + fuzz.ratio(marked, key(among[place].bare))) / 2, place) for _, score, place in scored), reverse=True
     )
