@@ -157,6 +157,15 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
         f"TRIỂN KHAI THỰC HIỆN CHỈ THỊ SỐ 5/CT-UBND NGÀY 2/3/2020 CỦA ỦY BAN NHÂN DÂN TỈNH.{BODY}",
         {"title": "TRIỂN KHAI THỰC HIỆN CHỈ THỊ SỐ 5/CT-UBND NGÀY 2/3/2020 CỦA ỦY BAN NHÂN DÂN TỈNH"},
     ),
+    "an office of two words": (
+        f"VĂN PHÒNG CHÍNH PHỦ\n{STATE}Số: 8/TB-VPCP\nHà Nội, ngày 3 tháng 4 năm 2020\nTHÔNG BÁO\nKết luận về chợ tạm{BODY}",
+        {"bodies": ("VĂN PHÒNG CHÍNH PHỦ",)},
+    ),
+    "the whole name stands below the title": (
+        f"ỦY BAN THƯỜNG VỤ\n{STATE}Số: 8/NQ-UBTVQH13\nHà Nội, ngày 3 tháng 4 năm 2012\nNGHỊ QUYẾT\nVỀ VIỆC GIÁM SÁT ĐÊ ĐIỀU\n"
+        "ỦY BAN THƯỜNG VỤ QUỐC HỘI\nCăn cứ Hiến pháp;\nQUYẾT NGHỊ:\nĐiều 1. Giám sát đê điều.",
+        {"bodies": ("ỦY BAN THƯỜNG VỤ QUỐC HỘI",), "title": "VỀ VIỆC GIÁM SÁT ĐÊ ĐIỀU"},
+    ),
     "a title may end with the issuer's place": (
         f"ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI\n{STATE}Số: 8/KH-UBND\nYên Bái, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\n"
         f"SẮP XẾP QUẦY TIẾP DÂN TẠI TRUNG TÂM PHỤC VỤ HÀNH CHÍNH\nTỈNH YÊN BÁI\nỦY BAN NHÂN DÂN TỈNH YÊN BÁI{BODY}",
@@ -191,6 +200,13 @@ CLOSINGS: dict[str, tuple[str, list[str], list[str], list[str], str | None]] = {
         ["KT. CHỦ TỊCH"],
         ["PHÓ CHỦ TỊCH"],
         "Lò Thị Mai",
+    ),
+    "a consolidated text is certified": (
+        "| Nơi nhận: - Cục Đê điều; - Lưu: VT. | XÁC THỰC VĂN BẢN HỢP NHẤT KT. BỘ TRƯỞNG THỨ TRƯỞNG Phạm Thị Đào |",
+        ["Cục Đê điều", "Lưu: VT"],
+        ["KT. BỘ TRƯỞNG"],
+        ["THỨ TRƯỞNG"],
+        "Phạm Thị Đào",
     ),
     "two offices of one person": (
         "Nơi nhận:\n- Ban ATGT tỉnh;\n- Lưu: VT.\nKT. TRƯỞNG BAN\nPHÓ TRƯỞNG BAN THƯỜNG TRỰC\nTRƯỞNG PHÒNG KINH TẾ\nHà Văn Sáng",

@@ -44,6 +44,11 @@ def _purpose() -> re.Pattern[str]:
 
 
 @cache
+def _above() -> re.Pattern[str]:
+    return re.compile(bare_alternation("signature", "above"))
+
+
+@cache
 def _prefix() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{bare_alternation('signature', 'prefix')})(?=[ .,]|(?<=\.))")
 
@@ -223,7 +228,7 @@ def _is_signature_line(text: str, start: int, end: int) -> bool:
     if not head or not head.isupper():
         return False
     head = strip_marks(head)
-    return bool(_prefix().match(head) or _office().match(head)) or _looks_like_office(head)
+    return bool(_prefix().match(head) or _office().match(head) or _above().match(head)) or _looks_like_office(head)
 
 
 def _looks_like_office(head: str) -> bool:

@@ -8,7 +8,7 @@ where they stand.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from rapidfuzz.fuzz import partial_ratio
@@ -100,6 +100,11 @@ def read_head(text: str, spans: list[Span]) -> Head:
         if untitled and anchor and title is None:  # the type word is missing, the title is not
             after, title, title_span, late = _read_title(text, spans, anchor - 1, spans[anchor - 1][1], head_spans)
     letterhead = _read_letterhead(text, head_spans, late)
+    if letterhead.bodies and 0 < after < len(spans) and spans[after][1] - spans[after][0] < 120:
+        line = text[slice(*spans[after])].strip(" *_.:;")
+        if is_capitals(line) and _completes(line, [skeleton(letterhead.bodies[-1])]):
+            whole = (*letterhead.bodies[:-1], line), (*letterhead.body_spans[:-1], spans[after])
+            letterhead = replace(letterhead, bodies=whole[0], body_spans=whole[1])
     if title and title_span and letterhead.bodies:
         title, title_span = _without_issuer(text, title, title_span, letterhead)
     symbol_code = _type_of_symbol(letterhead.number_symbol)
@@ -455,7 +460,7 @@ def _split_bodies(line: str) -> list[tuple[str, int]]:
         if (
             match.start() - cuts[-1] < 4
             or _INNER_END.search(before)
-            or before.endswith(("TỔNG", "CHI", "CHÁNH", "LIÊN"))
+            or before.endswith(("TỔNG", "CHI", "CHÁNH", "LIÊN", "VĂN"))
         ):
             continue
         if match.group() in _COMPLETING and line[cuts[-1] :].startswith(_COMPLETED):
@@ -486,7 +491,7 @@ def _read_title(
     if text[rest[0] : rest[1]].strip(" *_.:-"):
         low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
         parts.append((low, rest[1]))
-    above = skeleton(" ".join(text[a:b] for a, b in head))
+    above = [skeleton(text[a:b]) for a, b in head]
     index = type_index + 1
     while index < len(spans) and index < type_index + 12:
         start, end = spans[index]
@@ -540,8 +545,8 @@ def _may_be_title(line: str) -> bool:
     )
 
 
-def _ends_title(line: str, parts: list[Span], text: str, above: str) -> bool:
-    """Whether a paragraph behind the type word belongs to the title no more; `above` is the letterhead's skeleton."""
+def _ends_title(line: str, parts: list[Span], text: str, above: list[str]) -> bool:
+    """Whether a paragraph behind the type word belongs to the title no more; `above`: the letterhead's skeletons."""
     if (
         (MARKER.match(line) and not _SUBJECT.match(line))
         or _KINH_GUI.match(line)
@@ -555,7 +560,7 @@ def _ends_title(line: str, parts: list[Span], text: str, above: str) -> bool:
         and parts
         and len(line) > 8
         and not bare_head("level").match(strip_marks(line))  # `… TRUNG TÂM HÀNH CHÍNH CÔNG / TỈNH KIÊN GIANG`
-        and partial_ratio(skeleton(line), above) >= _SAME_BODY
+        and (partial_ratio(skeleton(line), " ".join(above)) >= _SAME_BODY or _completes(line, above))
     ):
         return True
     sentence = line.endswith((".", ";", ":", ",")) or "như sau" in line
@@ -574,6 +579,12 @@ def _ends_title(line: str, parts: list[Span], text: str, above: str) -> bool:
     if is_capitals(text[parts[-1][0] : parts[-1][1]]) and line[:1].isupper() and len(line) > 60:
         return True
     return len(line) > (60 if _TIME.match(line) else 120) and bool(starts_with("preamble", "sentence").match(line))
+
+
+def _completes(line: str, above: list[str]) -> bool:
+    """Whether a line in capitals is a body's name of which the letterhead has the beginning alone."""
+    loose = skeleton(line)
+    return _starts_body(line) and any(len(own) > 10 and loose.startswith(f"{own} ") for own in above)
 
 
 def _letter_subject(text: str, head: list[Span]) -> tuple[str | None, Span | None]:
