@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from .errors import UsageError
 
 FORMATS = ("csv", "parquet", "jsonl")
+ALL_FORMATS = (*FORMATS, "duckdb", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Settings:
         archive_depth: How deep archives may lie in each other.
         office_seconds: Time limit for LibreOffice on one document.
         passwords: Passwords that are tried on protected files; no part of the fingerprint.
+        seconds: Time limit for one document in a run over many, for each megabyte that it has, begun ones counted in
+            full (a scan takes as long as it has pages); no part of the fingerprint.
+        megabytes: Memory limit for one document in a run over many, with the programs it starts; no part of the
+            fingerprint.
 
     Raises:
         UsageError: A value is out of range.
@@ -43,6 +48,8 @@ class Settings:
     archive_depth: int = 3
     office_seconds: float = 120.0
     passwords: tuple[str, ...] = field(default=(), repr=False)
+    seconds: float = 600.0
+    megabytes: float = 4096.0
 
     def __post_init__(self) -> None:
         if self.max_bytes < 1:
@@ -51,7 +58,15 @@ class Settings:
             raise UsageError(f"encoding {self.encoding!r} is not known; try windows-1252, windows-1258 or another name")
         if not 0.0 <= self.min_confidence <= 1.0:
             raise UsageError(f"min_confidence must lie between 0 and 1, not {self.min_confidence}")
-        for name in ("max_pages", "max_pixels", "max_members", "max_unpacked", "office_seconds"):
+        for name in (
+            "max_pages",
+            "max_pixels",
+            "max_members",
+            "max_unpacked",
+            "office_seconds",
+            "seconds",
+            "megabytes",
+        ):
             if not getattr(self, name) > 0:
                 raise UsageError(f"{name} must be more than 0, not {getattr(self, name)}")
         if self.archive_depth < 0:
@@ -63,7 +78,8 @@ class Settings:
 
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that are equal for equal settings."""
-        canonical = json.dumps(self.public(), sort_keys=True)
+        limits = ("seconds", "megabytes")
+        canonical = json.dumps({k: v for k, v in self.public().items() if k not in limits}, sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
