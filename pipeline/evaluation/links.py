@@ -23,7 +23,7 @@ from ..linking.bodies import Link, link_bodies
 from ..linking.lookup import describe
 from ..records import Entity, Evidence, PlanResult
 
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"\w+")
 _SLACK = 4
 Label = Mapping[str, Any]
 
