@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.connection import wait
 
@@ -109,7 +110,8 @@ class _Pool:
     def submit(self, work: Work, entry: Entry, settings: Settings) -> Future[Extraction]:
         """Hand over one file; on a broken pool, a future that says so."""
         try:
-            return self._pool.submit(work, entry, settings)
+            with _unbroken():
+                return self._pool.submit(work, entry, settings)
         except BrokenProcessPool as error:
             future: Future[Extraction] = Future()
             future.set_exception(error)
@@ -118,7 +120,9 @@ class _Pool:
     def check(self) -> None:
         """See whether workers can start at all."""
         try:
-            self._pool.submit(os.getpid).result()
+            with _unbroken():
+                first = self._pool.submit(os.getpid)
+            first.result()
         except BrokenProcessPool as error:
             raise UsageError(
                 "worker processes cannot start; in a script, call extract_folder under `if __name__ == '__main__':`, "
@@ -135,9 +139,30 @@ class _Pool:
             worker.join()
 
 
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def _unbroken() -> Iterator[None]:
+    """Puts off Ctrl-C and SIGTERM while a worker is started: half started, it would print a traceback.
+
+    A new process inherits the mask, so that Ctrl-C on the terminal does not end it before it is ready either.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows has no such mask
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _start_worker() -> None:
     """In a worker: Ctrl-C is the parent's business, and a worker never outlives its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
