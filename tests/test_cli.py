@@ -417,3 +417,45 @@ def test_where_recognised_pages_are_kept(
     assert cli.main(["extract", str(plan), "--out", str(plan.parent / "out"), *given]) == cli.OK
     assert seen == [wanted.format(folder=plan.parent) if isinstance(wanted, str) else wanted]
     assert cli.main(["extract", str(plan), "--out", "x", "--cache", "a", "--no-cache"]) == cli.USAGE
+
+
+# -- lookup ----------------------------------------------------------------------------------------------------------
+
+
+def test_lookup_says_what_a_name_means(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["lookup", "TTHU", "Trà", "Cú"]) == cli.OK
+    shown = capsys.readouterr().out
+    assert shown.startswith("Thường trực Huyện ủy Trà Cú\n")
+    assert "huyen-uy@district-849-2024#thuong-truc" in shown
+    assert "huyện Trà Cú, tỉnh Trà Vinh  code 849, until 2025-06-30" in shown
+    assert "xã Trà Cú, tỉnh Vĩnh Long  code 29461, since 2025-07-01" in shown
+
+
+def test_lookup_takes_place_and_day(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["lookup", "Công an huyện", "--in", "tỉnh Trà Vinh", "--date", "2024-05-31", "--json"]) == cli.OK
+    (meaning,) = json.loads(capsys.readouterr().out)
+    assert (meaning["id"], meaning["all_of"]) == ("cong-an@province-84-2024/districts", "district")
+
+
+def test_lookup_shows_candidates_and_bare_kinds(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["lookup", "UBND huyện Tam Nông"]) == cli.OK
+    shown = capsys.readouterr().out
+    assert "left open" in shown and "tỉnh Phú Thọ" in shown and "tỉnh Đồng Tháp" in shown
+    assert cli.main(["lookup", "Sở GTVT"]) == cli.OK
+    shown = capsys.readouterr().out
+    assert "the name does not say" in shown and "Sở Xây dựng" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["abc xyz"], cli.SOME_FAILED, "nothing is known by the name abc xyz"),
+        (["Công an huyện", "--in", "nơi nào"], cli.USAGE, "no place or body is known"),
+        (["Công an huyện", "--date", "31/5/2024"], cli.USAGE, "--date must be a day such as"),
+    ],
+)
+def test_lookup_that_finds_nothing_says_what_to_do(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, message: str
+) -> None:
+    assert cli.main(["lookup", *arguments]) == code
+    assert message in capsys.readouterr().err

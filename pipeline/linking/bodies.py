@@ -36,7 +36,8 @@ _MOST_REPAIRS = 200
 """Names of a document that are compared with all known ones: a text of a thousand unknown bodies must not take long."""
 _ALIKE = 88.0
 _CLEARLY = 4.0
-_SHORTEST = 8
+_SHORTEST, _SHORTEST_GUESS = 5, 8
+"""Characters: of a name that may have lost its marks, and of one that may have a wrong letter."""
 _PLURALS: dict[str, str] = {
     "unit": "các cấp",
     "province": "các tỉnh, thành phố",
@@ -475,7 +476,8 @@ def _repair(text: str) -> tuple[Name, ...]:
     if not _SHORTEST <= len(head) <= 80:
         return ()
     loose, forms = _loose_forms()
-    best = process.extract(skeleton(head), loose, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=8)
+    alike = _ALIKE if len(head) >= _SHORTEST_GUESS else 100.0
+    best = process.extract(skeleton(head), loose, scorer=fuzz.ratio, score_cutoff=alike, limit=8)
     if not best:
         return ()
     ranked = sorted(((score + fuzz.ratio(head, forms[at][0]), at) for _, score, at in best), reverse=True)
@@ -489,12 +491,7 @@ def _repair(text: str) -> tuple[Name, ...]:
 
 
 def _link_place(words: str, context: Context) -> Link:
-    parts = naming.words_of(words)
-    read: list[Place] = []
-    at = 0
-    while at < len(parts) and (found := naming.place_at(parts, at, ("province", "district", "commune"))) is not None:
-        read.append(found[0])
-        at += found[1]
+    read = naming.places_of(words)
     if not read or any(place.central for place in read):
         return Link("vn", COUNTRY.name) if read and naming.slug(words) == "viet-nam" else OPEN
     bare = len(read) == 1 and not read[0].types

@@ -118,7 +118,7 @@ def find(place: Place, vintage: Vintage, anchors: Mapping[Level, Unit], turning:
         exact = [_typed(name, word, place.levels, vintage) for name in place.names]
         if any(exact):
             return [
-                one or _find(name, word, place.levels, vintage, anchors)
+                (_within(one, anchors) or one) or _find(name, word, place.levels, vintage, anchors)
                 for one, name in zip(exact, place.names, strict=True)
             ]
     return [_find(name, word, place.levels, vintage, anchors) for name in place.names]
@@ -206,7 +206,8 @@ class _Builder:
         above = naming.parse(plan.parent_body or "")
         self.central = self.own is not None and self._is_central(self.own)
         if not self.central:
-            self._from_names([*_places(self.own), *(place for name in above for place in _places(name))])
+            places = [place for name in above for place in _places(name)] or naming.places_of(plan.parent_body or "")
+            self._from_names([*_places(self.own), *places])
             self._from_place(plan.place or "")
             if not self.anchors and not self.doubts:
                 self._from_text()
@@ -245,6 +246,7 @@ class _Builder:
             for level in LEVELS[1:]:
                 holder = units(unit.vintage).above(unit, level)
                 if holder is not None:
+                    self.fit -= 2 if self.anchors.get(level, holder) != holder else 0  # it lies elsewhere
                     self.anchors[level] = holder
         elif found:
             self.doubts = list(found)

@@ -12,7 +12,7 @@ from . import naming
 from .bodies import Link, Linker, title, where_of
 from .context import Context, context_of
 from .naming import Body, Kind
-from .places import COUNTRY, Unit, by_id, predecessors, successors, units
+from .places import COUNTRY, REFORM, Unit, by_id, predecessors, successors, units
 
 _MOST_UNITS = 40
 
@@ -178,7 +178,7 @@ def _by_id(words: str) -> list[Meaning]:
 
 def _contexts(within: str | None, date: dt.date | None) -> list[Context]:
     """The contexts to try, the likelier first."""
-    days = [date] if date is not None else [dt.date(2025, 6, 30), dt.date(2025, 7, 1)]
+    days = [date] if date is not None else [dt.date(2024, 12, 31), REFORM]
     if within is None:
         return [context_of(Plan(issue_date=day)) for day in days]
     body = within if naming.parse(within) else f"Ủy ban nhân dân {within}"

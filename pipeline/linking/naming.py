@@ -464,7 +464,7 @@ class _Reader:
         self._read_positions()
 
     def _leads(self) -> None:
-        while self.at < len(self.words) and self.words[self.at].text in _LEADS:
+        while self._is_lead(self.at):
             self.plural = self.plural or self.words[self.at].text in _PLURAL
             self.at += 1
 
@@ -512,9 +512,14 @@ class _Reader:
         return self.words[self.at].apart == "," or alike
 
     def _after_links(self, at: int) -> int:
-        while at < len(self.words) and self.words[at].text in _LEADS:
+        while self._is_lead(at):
             at += 1
         return at
+
+    def _is_lead(self, at: int) -> bool:
+        if at >= len(self.words) or self.words[at].text not in _LEADS:
+            return False
+        return not (_known().match(self.words, at) or _heads().match(self.words, at))
 
     def _read_open(self) -> None:
         """A body whose name is in no list: its head, and its own words up to a unit or another body."""
@@ -602,6 +607,17 @@ def _written(words: Sequence[Word]) -> str:
             parts.append("và")
         parts.append(word.text[0].upper() + word.text[1:] if word.capital else word.text)
     return " ".join(parts)
+
+
+def places_of(text: str) -> list[Place]:
+    """The units that a text names from its beginning (`huyện Trà Cú, tỉnh Trà Vinh`), inmost first."""
+    words = words_of(text) if len(text) <= MAX_LENGTH else []
+    found: list[Place] = []
+    at = 0
+    while at < len(words) and (place := place_at(words, at, ("province", "district", "commune"))) is not None:
+        found.append(place[0])
+        at += place[1]
+    return found
 
 
 def after_positions(words: list[Word]) -> int:
