@@ -218,6 +218,8 @@ def _resolve_body(body: Body, name: Name, context: Context) -> list[Link]:
         return [_self(kind, name, context)]
     if kind.open_kind and not body.own:
         return [_bare_part(kind, name, context)]
+    if kind.at == "country":
+        return [Link(_id(body, Where()), title(body, Where()))]
     if kind.levels == ("central",) and not any(place.names for place in name.places):
         return [Link(kind.id, kind.name)]
     where, doubts = _where(body, name, context)
@@ -237,13 +239,16 @@ def _where(body: Body, name: Name, context: Context) -> tuple[list[Where], list[
     if any(place.central for place in name.places):
         return [Where()], []
     if name.places:
-        where, doubts = _named(name.places, context)
+        where, doubts = _named([_with_type(place, kind) for place in name.places], context)
         if where or doubts or name.places[0].plural or name.places[0].names:
             return where, doubts
         # The unit of the document itself is in doubt.
         return [], [unit for unit in context.doubts if unit.level in name.places[0].levels]
     if not kind.open_kind:
-        found = _not_said(kind, name.plural, context)
+        if _type_of(kind) == "thành phố":
+            found = _level_alone(Place(("thành phố",), ("province", "district"), (), name.plural), context)
+        else:
+            found = _not_said(kind, name.plural, context)
         return found, [] if found else list(context.doubts)
     of_issuer = kind.at == "issuer" and not _is_authority(context.issuer)
     if context.level == "country":
@@ -254,6 +259,18 @@ def _where(body: Body, name: Name, context: Context) -> tuple[list[Where], list[
         return [Where(body=context.issuer_id.partition("#")[0])], []
     level = _inmost(context.anchors)
     return ([Where(context.anchors[level])] if level else []), []
+
+
+def _type_of(kind: Kind) -> str:
+    """The type of unit that the name of a kind speaks of: `Thành ủy` that of a `thành phố`; '' for none or any."""
+    words = kind.name.lower().split()
+    return "thành phố" if len(words) > 1 and words[-2] == "thành" else ""
+
+
+def _with_type(place: Place, kind: Kind) -> Place:
+    """A bare name with the type that the kind speaks of (`Thành ủy Quảng Ngãi`)."""
+    word = _type_of(kind)
+    return replace(place, types=(word,)) if word and place.names and not place.types else place
 
 
 def _under(body: Body, above: Name, context: Context) -> tuple[list[Where], list[Unit]]:
@@ -481,6 +498,10 @@ def _repair(text: str) -> tuple[Name, ...]:
     if not best:
         return ()
     ranked = sorted(((score + fuzz.ratio(head, forms[at][0]), at) for _, score, at in best), reverse=True)
+    # Recognition changes letters, seldom the number of words.
+    ranked = [(score, at) for score, at in ranked if len(forms[at][0].split()) == end - start]
+    if not ranked:
+        return ()
     form, kind = forms[ranked[0][1]]
     rival = next((score for score, at in ranked if forms[at][1].id != kind.id), 0.0)
     if ranked[0][0] - rival < _CLEARLY:

@@ -163,7 +163,7 @@ def _placed(meaning: Meaning, body: Body, place: str) -> Meaning:
 def _body(head: str) -> Body:
     """The kind, and own name, before `@`."""
     kind_id, _, own = head.partition(".")
-    kind = naming.open_kinds()[kind_id] if own or kind_id not in naming.kinds() else naming.kinds()[kind_id]
+    kind = naming.kinds().get(kind_id) or naming.open_kinds()[kind_id]
     return Body(kind, own, own.replace("-", " ").title())
 
 

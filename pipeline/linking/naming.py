@@ -567,6 +567,9 @@ class _Reader:
             if pair in _BELOW or pair.split(" ")[0] in _BELOW:
                 self.vague = True
                 return
+            if pair == "khu vực":
+                self._read_region()
+                return
             place = place_at(self.words, self.at, possible)
             if place is not None:
                 if self.places and not self.places[-1].types and not place[0].types:
@@ -585,6 +588,21 @@ class _Reader:
                     self.above = above
                     self.at = len(self.words) - above.rest
             return
+
+    def _read_region(self) -> None:
+        """`khu vực XIV`: a branch that stands in no unit, and is named by its number."""
+        end = self.at + 2
+        while end < len(self.words) and self.words[end].capital and not type_at(self.words, end):
+            end += 1
+        if end == self.at + 2:
+            self.vague = True
+            return
+        region = _written(self.words[self.at : end])
+        self.bodies = [
+            Body(body.kind, slug(f"{body.own} {region}"), f"{body.written} {region}".strip()) for body in self.bodies
+        ]
+        self.places = [Place(central=True, levels=("country",))]
+        self.at = end
 
     def _belongs(self, at: int) -> bool:
         """Whether the body at a word is the one that the kind is known to belong to."""
