@@ -108,7 +108,7 @@ class Context:
 
         Args:
             found: The units that are called so.
-            place: The name; a unit in the scope that is spelt a little otherwise (`Quí`, `Quý`) comes before one elsewhere.
+            place: The name; a unit in the scope spelt a little otherwise (`Quí`, `Quý`) comes before one elsewhere.
         """
         if self.scope and found and found[0].level != "province":
             inside = [unit for unit in found if units(unit.vintage).above(unit, "province") in self.scope]
