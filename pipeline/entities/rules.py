@@ -17,6 +17,7 @@ from ..grammar.laws import read_law
 from ..knowledge import records, rows
 from ..text.casing import proper_case
 from ..text.normalise import LOWER, UPPER
+from ..text.syllables import is_syllable
 from .spans import Found, without_overlaps
 
 _END = r"(?![^\W_])"
@@ -29,23 +30,27 @@ _CAPITALS = re.compile(
 _CAPITAL_LINES = re.compile(
     rf"(?<=[{UPPER}])\n(?=(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU) [{UPPER}])"
 )
+_RUNS_ON = re.compile(rf"(?<=[^\W\d_,])\n(?=[{LOWER}]{{2,}}[ ,;.])")
+_CAPITAL_WORD = re.compile(rf"[{UPPER}]+")
+_NO_SYLLABLE = re.compile("^[^AEIOUYÀ-Ỹ]+$|[BCDĐGHKLMNPQRSTVX]{3}(?<!NGH)")
 _MOTTO = re.compile("CỘNG H[ÒO]A XÃ HỘI CH[ỦU] NGH[ĨI]A")
 _CAPACITY = re.compile(r"((?<![^\W_])(?:TM|KT|TL|TUQ|T/M|K/T|Q)(?:\. ?| ))")
 _SOCIETY = re.compile("xã Hội(?: Chủ Nghĩa)?")
 _CODE = re.compile(
     r"(?<![^\W_])(?:\d[\w.]{0,20}/[\w./&\-]{1,60}|[^\W\d_]{1,6}(?:-[^\W\d_]{1,8})?/[^\W\d_]{2,8}(?=\.|;|\)|$)"
+    r"|/ ?[A-ZĐ]\w{0,7}-[\w&\-]{2,20}|(?:KH|QĐ|CT|CTr|TTr|BC|NQ|CV|TB|HD|KL|GM|QC|TT|PA|ĐA)-[A-ZĐ&]{2,20}(?![^\W_])"
     r"|https?://\S{1,300}|www\.\S{1,300}|(?<!\S)\S{1,60}@\S{1,60})"
 )
 _LAW = re.compile(rf"{_START}(?:[Bb]ộ [Ll]uật|Luật|LUẬT|BỘ LUẬT|Pháp lệnh|PHÁP LỆNH) ")
 _BODY_START = re.compile(
-    rf"{_START}(?:[{UPPER}]|công an |tỉnh ủy|huyện ủy|thành ủy|quận ủy|đảng ủy |phòng (?=[{UPPER}])|mặt trận tổ quốc"
-    r"|trường (?=[A-ZĐ])|bệnh viện (?=[A-ZĐ])|ủy ban nhân dân|hội đồng nhân dân|tỉnh đoàn|huyện đoàn|trạm [Yy] tế"
+    rf"{_START}(?:[{UPPER}]|công an |tỉnh ủy|huyện ủy|thành ủy|quận ủy|đảng ủy |(?<![Vv]ăn )phòng (?=[{UPPER}])|mặt trận tổ quốc"
+    r"|(?<!chiến )(?<!thị )(?<!môi )(?<!hiện )(?<!lập )trường (?=[A-ZĐ])|bệnh viện (?=[A-ZĐ])|ủy ban nhân dân|hội đồng nhân dân|tỉnh đoàn|huyện đoàn|trạm [Yy] tế"
     r"|cơ quan (?=Công an))"
 )
 _NAMED_UNITS = re.compile(r"(?: ?:)? ?(?=[A-ZĐÀ-Ỹ])")
 _SEPARATOR = re.compile(r" ?, ?(?:và )?| (?:và|-|&) ")
 _BRACKET = re.compile(r" \([^()\n]{1,160}\)")
-_DASH = re.compile(r" - ")
+_DASH = re.compile(r" ?- ")
 _LEVEL = re.compile(r" (?:tỉnh|thành phố|huyện|các|xã|quận|cùng|khóa|và)\b")
 _LONGEST = 400
 
@@ -126,16 +131,55 @@ def find(text: str) -> list[Found]:
 
 
 def _as_running_text(text: str) -> str:
-    """The text with names in capitals in their proper case, as long as before."""
-    joined = _CAPITAL_LINES.sub(" ", text)
+    """The text as long as before, with names in capitals in their proper case, and lines that run on joined."""
+    joined = _RUNS_ON.sub(" ", _CAPITAL_LINES.sub(" ", text))
 
     def cased(match: re.Match[str]) -> str:
         words = match.group()
-        lower = "".join(part if _CAPACITY.fullmatch(part) else proper_case(part) for part in _CAPACITY.split(words))
+        lower = "".join(part if _CAPACITY.fullmatch(part) else _proper(part) for part in _CAPACITY.split(words))
         return lower if len(lower) == len(words) else words
 
     joined = _MOTTO.sub(lambda match: match.group()[0] + match.group()[1:].lower(), joined)
     return _SOCIETY.sub(lambda match: match.group().lower(), _CAPITALS.sub(cased, joined))
+
+
+def _proper(words: str) -> str:
+    """Words in capitals as running text has them; abbreviations stay, names of departments get their capitals."""
+    proper = proper_case(words)
+    if proper is words or len(proper) != len(words):
+        return words
+    letters, syllables = list(proper), 0
+    for word in _CAPITAL_WORD.finditer(words):
+        if is_syllable(word.group()):
+            syllables += 1
+        elif len(word.group()) < 5 or _NO_SYLLABLE.search(word.group()):
+            letters[word.start() : word.end()] = word.group()
+    if syllables < 2:
+        return words
+    for name in _departments().finditer(proper.lower()):
+        head = name["head"]
+        letters[name.start() : name.end()] = head.capitalize() + " " + _department_cases()[name["name"]]
+    for body in _heads_in_capitals().finditer(proper.lower()):
+        letters[body.start()] = letters[body.start()].upper()
+    return "".join(letters)
+
+
+@cache
+def _heads_in_capitals() -> re.Pattern[str]:
+    return re.compile(rf"{_START}(?:{'|'.join(map(re.escape, _words('capital_head')))}){_END}")
+
+
+@cache
+def _department_cases() -> dict[str, str]:
+    """Names of departments in small letters, and as they are written."""
+    return {word.lower(): word for row in rows("bodies") if row["kind"] == "name" for word in row["words"]}
+
+
+@cache
+def _departments() -> re.Pattern[str]:
+    names = sorted(_department_cases(), key=lambda name: (-len(name), name))
+    heads = "|".join(map(re.escape, _words("department_head")))
+    return re.compile(rf"{_START}(?P<head>{heads}) (?P<name>{'|'.join(map(re.escape, names))}){_END}")
 
 
 def _closed(text: str) -> list[_Span]:
@@ -202,7 +246,7 @@ def _body_end(text: str, at: int, end: int) -> int | None:
     if _pattern("office").match(text, at, end):
         return None
     fixed = _pattern("body").match(text, at, end)
-    unit = match_unit(text, at, end)
+    unit = _unit(text, at, end)
     stop = max(unit or 0, fixed.end() if fixed is not None else 0)
     if fixed is not None and fixed.end() >= stop:
         stop = _level_after(text, fixed.end(), end)
@@ -213,16 +257,39 @@ def _body_end(text: str, at: int, end: int) -> int | None:
     if central is not None and (central.end() == stop or _LEVEL.match(text, central.end(), stop)):
         return central.end()
     if not stop:
-        short = _pattern("body_short").match(text, at, end)
+        short = _pattern("body_short").match(text, at, end) if text[at - 1 : at] not in ("-", "/") else None
         return _level_after(text, short.end(), end) if short is not None else None
-    stop = _cut(text, at, stop)
+    stop = _without_next(text, at, _cut(text, at, stop))
     stop = _with_units(text, at, stop, end)
     stop = _place_after(text, at, stop, end)
     number = _NUMBERED_BODY.match(text, stop, end)
     stop = number.end() if number is not None else stop
-    if _pattern("not_body").fullmatch(text, at, stop):
+    if _pattern("not_body").fullmatch(text, at, stop) or text.startswith(" viên", stop):
         return None
     return stop
+
+
+def _unit(text: str, at: int, end: int) -> int | None:
+    """End of the body at `at` that the grammar knows, or would know if an abbreviation were written out."""
+    stop = match_unit(text, at, end)
+    short = _aliases().match(text, at, end)
+    if short is None:
+        return stop
+    long = _alias_words()[short["short"]]
+    window = long + text[short.end("short") : min(end, at + 200)]
+    found = match_unit(window, 0, len(window))
+    return max(stop or 0, found - len(long) + short.end("short")) if found is not None and found > len(long) else stop
+
+
+@cache
+def _alias_words() -> dict[str, str]:
+    return dict(pair.split(" = ") for pair in _words("alias"))  # type: ignore[misc]
+
+
+@cache
+def _aliases() -> re.Pattern[str]:
+    shorts = sorted(_alias_words(), key=lambda short: (-len(short), short))
+    return re.compile(rf"(?P<short>{'|'.join(map(re.escape, shorts))}) (?=\S)")
 
 
 def _level_after(text: str, at: int, end: int) -> int:
@@ -245,6 +312,20 @@ def _cut(text: str, at: int, stop: int) -> int:
             break
     tail = _tail().search(text, at, stop)
     return tail.start() if tail is not None else stop
+
+
+def _without_next(text: str, at: int, stop: int) -> int:
+    """The end of a name without the first word of a body that stands behind it."""
+    for head in _next_heads().finditer(text, at + 1, stop + 20):
+        if head.start() < stop < head.end():
+            return head.start() - 1
+    return stop
+
+
+@cache
+def _next_heads() -> re.Pattern[str]:
+    heads = (head.capitalize() for head in _words("capital_head") if " " in head)
+    return re.compile(rf"(?<= )(?:{'|'.join(map(re.escape, heads))}){_END}")
 
 
 @cache
@@ -274,10 +355,17 @@ def _place_after(text: str, at: int, stop: int, end: int) -> int:
     if typed is not None:
         return (text.startswith(" ", stop) and _known_at(text, stop + 1, end)) or stop
     typed = _TYPE_INSIDE.search(text, max(at, stop - 40), stop)
-    return max(stop, _known_at(text, typed.end(), end) or 0) if typed is not None else stop
+    if typed is None:
+        return stop
+    known = _known_at(text, typed.end(), end) or 0
+    person = _surnamed().match(text, known + 1, end) if 0 < known < stop else None
+    return known if person is not None and person.end() >= stop else max(stop, known)
 
 
-_TYPE_INSIDE = re.compile(rf" (?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu) (?=[{UPPER}][\w ’'-]*$)")
+_TYPE_INSIDE = re.compile(
+    rf"{_START}(?:(?:[Tt]ỉnh|[Hh]uyện|[Tt]hành|[Tt]hị|[Qq]uận|[Đđ]ảng) (?:ủy|đoàn)"
+    rf"|tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu) (?=[{UPPER}][\w ’'-]*$)"
+)
 _PLURAL_END = re.compile(
     r" các (?:xã|huyện|phường|tỉnh|quận|thị trấn|thành phố|thị xã)(?:, (?:xã|huyện|phường|thị trấn|thị xã|thành phố))*$"
 )
@@ -386,10 +474,15 @@ def _persons(text: str) -> Iterator[Found]:
     for match in _surnamed().finditer(text):
         alone = _alone(text, match.start(), match.end())
         syllables = match.group().split()
-        if no_names.isdisjoint(syllables) and (
-            not _known_place(match.group())
-            if alone
-            else len(syllables) > 2 and not _before_name(text[max(0, match.start() - 14) : match.start()].rstrip(' “"'))
+        if (
+            no_names.isdisjoint(syllables)
+            and "Việt Nam" not in match.group()
+            and (
+                not _known_place(match.group())
+                if alone
+                else len(syllables) > 2
+                and not _before_name(text[max(0, match.start() - 14) : match.start()].rstrip(' “"'))
+            )
         ):
             yield Found(*match.span(), "PER", 0.9)
 
