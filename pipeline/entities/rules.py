@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from ..grammar.bodies import match_listed_name, match_place, match_unit
@@ -30,6 +30,10 @@ _CAPITALS = re.compile(
 _CAPITAL_LINES = re.compile(
     rf"(?<=[{UPPER}])\n(?=(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU) [{UPPER}])"
 )
+_UNIT_BEFORE = re.compile(
+    rf"{_START}(?:[Xx]ã|[Pp]hường|[Tt]hị trấn|[Hh]uyện|[Tt]hành phố|[Ss]ông|[Hh]ồ|[Nn]úi|[Đđ]ảo|[Cc]ầu|[Đđ]ường) "
+    rf"(?=[{UPPER}])"
+)
 _RUNS_ON = re.compile(rf"(?<=[^\W\d_,])\n(?=[{LOWER}]{{2,}}[ ,;.])")
 _CAPITAL_WORD = re.compile(rf"[{UPPER}]+")
 _NO_SYLLABLE = re.compile("^[^AEIOUYÀ-Ỹ]+$|[BCDĐGHKLMNPQRSTVX]{3}(?<!NGH)")
@@ -37,8 +41,10 @@ _MOTTO = re.compile("CỘNG H[ÒO]A XÃ HỘI CH[ỦU] NGH[ĨI]A")
 _CAPACITY = re.compile(r"((?<![^\W_])(?:TM|KT|TL|TUQ|T/M|K/T|Q)(?:\. ?| ))")
 _SOCIETY = re.compile("xã Hội(?: Chủ Nghĩa)?")
 _CODE = re.compile(
-    r"(?<![^\W_])(?:\d[\w.]{0,20}/[\w./&\-]{1,60}|[^\W\d_]{1,6}(?:-[^\W\d_]{1,8})?/[^\W\d_]{2,8}(?=\.|;|\)|$)"
-    r"|/ ?[A-ZĐ]\w{0,7}-[\w&\-]{2,20}|(?:KH|QĐ|CT|CTr|TTr|BC|NQ|CV|TB|HD|KL|GM|QC|TT|PA|ĐA)-[A-ZĐ&]{2,20}(?![^\W_])"
+    r"(?<![^\W_])(?:\d[\w.]{0,20}/[\w./&\-]{1,60}"
+    r"|[^\W\d_]{1,6}(?:-[^\W\d_]{1,8})?/[^\W\d_]{2,8}(?=\.|;|\)|$)"
+    r"|/ ?[A-ZĐ]\w{0,7}-[\w&\-]{2,20}"
+    r"|(?:KH|QĐ|CT|CTr|TTr|BC|NQ|CV|TB|HD|KL|GM|QC|TT|PA|ĐA)-[A-ZĐ&]{2,20}(?![^\W_])"
     r"|https?://\S{1,300}|www\.\S{1,300}|(?<!\S)\S{1,60}@\S{1,60})"
 )
 _LAW = re.compile(rf"{_START}(?:[Bb]ộ [Ll]uật|Luật|LUẬT|BỘ LUẬT|Pháp lệnh|PHÁP LỆNH) ")
@@ -51,7 +57,7 @@ _NAMED_UNITS = re.compile(r"(?: ?:)? ?(?=[A-ZĐÀ-Ỹ])")
 _SEPARATOR = re.compile(r" ?, ?(?:và )?| (?:và|-|&) ")
 _BRACKET = re.compile(r" \([^()\n]{1,160}\)")
 _DASH = re.compile(r" ?- ")
-_LEVEL = re.compile(r" (?:tỉnh|thành phố|huyện|các|xã|quận|cùng|khóa|và)\b")
+_LEVEL = re.compile(r" (?:[Tt]ỉnh|[Tt]hành phố|huyện|các|xã|quận|cùng|khóa|và)\b")
 _LONGEST = 400
 
 
@@ -117,12 +123,11 @@ def find(text: str) -> list[Found]:
         for head in _pattern("list_head").finditer(cased)
         for name in _listed(cased, head, _line_end(cased, head.end()))
     ]
-    apart = sorted([*closed, *((name.start, name.end) for name in listed)])
-    apart = sorted({*apart, *_misleading(cased)})
-    bodies = without_overlaps([*listed, *_bodies(cased, apart)])
-    taken = sorted([*closed, *((body.start, body.end) for body in bodies)])
+    misleading = list(_misleading(cased))
+    bodies = without_overlaps([*listed, *_bodies(cased, sorted({*closed, *misleading, *(f[:2] for f in listed)}))])
+    taken = _apart([*closed, *misleading, *(body[:2] for body in bodies)])
     persons = [person for person in _persons(cased) if not _touches(taken, person.start, person.end)]
-    taken = sorted([*taken, *((person.start, person.end) for person in persons)])
+    taken = _apart([*closed, *(name[:2] for name in (*bodies, *persons))])
     places = [place for place in _places(cased) if not _touches(taken, place.start, place.end)]
     return without_overlaps([*bodies, *persons, *places])
 
@@ -194,15 +199,44 @@ def _closed(text: str) -> list[_Span]:
     return sorted(spans)
 
 
-_MISLEADING = re.compile(rf"{_START}(?P<type>[Xx]ã|[Pp]hường|[Tt]hị trấn|[Hh]uyện|[Tt]hành phố) (?=[{UPPER}])")
-
-
 def _misleading(text: str) -> Iterator[_Span]:
-    """Units by name whose words look like bodies (`xã Đoàn Đào`, `phường Hội An`)."""
-    for match in _MISLEADING.finditer(text):
-        name = _known_at(text, match.end(), min(len(text), match.end() + 40))
-        if name is not None and (match_unit(text, match.start(), name) or match_unit(text, match.end(), name)):
-            yield match.start(), name
+    """Units by name whose words look like bodies or persons: `xã Đoàn Đào`, `các phường Thắng Lợi, Trường Chinh`."""
+    for match in _UNIT_BEFORE.finditer(text):
+        end = _line_end(text, match.start())
+        at: int | None = match.end()
+        first = True
+        while at is not None and (name := _known_at(text, at, end)) is not None:
+            if any(match_unit(text, word, end) for word in _words_of(text, at, name)) or text.startswith("Y ", at):
+                yield (match.start() if first else at), name
+            at = _next_in_list(text, name, end)
+            first = False
+
+
+def _words_of(text: str, start: int, end: int) -> Iterator[int]:
+    """Where the words of a stretch begin."""
+    yield start
+    while (start := text.find(" ", start, end) + 1) > 0:
+        yield start
+
+
+def _next_in_list(text: str, at: int, end: int) -> int | None:
+    """Where the next name of a list of places begins, of which one ends at `at`, also behind a bracket."""
+    bracket = _BRACKET.match(text, at, end)
+    separator = _SEPARATOR.match(text, bracket.end() if bracket is not None else at, end)
+    if separator is None or separator.group() == " - " or _pattern("unit_type").match(text, separator.end(), end):
+        return None
+    return separator.end()
+
+
+def _apart(spans: Iterable[_Span]) -> list[_Span]:
+    """The spans in order, those that overlap as one."""
+    out: list[_Span] = []
+    for start, end in sorted(spans):
+        if out and start < out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return out
 
 
 def _touches(spans: list[_Span], start: int, end: int) -> bool:
@@ -258,7 +292,10 @@ def _body_end(text: str, at: int, end: int) -> int | None:
         return central.end()
     if not stop:
         short = _pattern("body_short").match(text, at, end) if text[at - 1 : at] not in ("-", "/") else None
-        return _level_after(text, short.end(), end) if short is not None else None
+        if short is None:
+            return None
+        stop = _level_after(text, short.end(), end)
+        return short.end() if text[short.end() : stop].strip().isdigit() else stop
     stop = _without_next(text, at, _cut(text, at, stop))
     stop = _with_units(text, at, stop, end)
     stop = _place_after(text, at, stop, end)
@@ -283,7 +320,7 @@ def _unit(text: str, at: int, end: int) -> int | None:
 
 @cache
 def _alias_words() -> dict[str, str]:
-    return dict(pair.split(" = ") for pair in _words("alias"))  # type: ignore[misc]
+    return dict(pair.split(" = ") for pair in _words("alias"))
 
 
 @cache
@@ -417,7 +454,9 @@ def _listed(text: str, head: re.Match[str], end: int) -> Iterator[Found]:
         first = False
         bracket = _BRACKET.match(text, stop, end)
         separator = _SEPARATOR.match(text, stop if bracket is None else bracket.end(), end)
-        if separator is None or match_unit(text, separator.end(), end) is not None:
+        if separator is None or (
+            match_unit(text, separator.end(), end) and not match_listed_name(text, separator.end(), end)
+        ):
             return
         at = separator.end()
 
@@ -513,8 +552,8 @@ def _before_name(words: str) -> bool:
 def _typed() -> re.Pattern[str]:
     kinds = "|".join(re.escape(word) for word in _words("unit_type"))
     return re.compile(
-        rf"{_START}(?P<plural>các )?(?P<type>(?i:{kinds}))(?P<colon> ?: ?| |(?<=[{LOWER}])(?=[{UPPER}]))"
-        rf"(?=[{UPPER}\d’'])"
+        rf"(?:{_START}|(?<=là)|(?<=và)|(?<=của))(?P<plural>các )?(?P<type>(?i:{kinds}))"
+        rf"(?P<colon> ?: ?| |(?<=[{LOWER}])(?=[{UPPER}]))(?=[{UPPER}\d’'])"
     )
 
 
@@ -551,7 +590,7 @@ def _typed_places(text: str) -> Iterator[Found]:
     while (match := _typed().search(text, at)) is not None:
         end = _line_end(text, match.start())
         kind = match["type"].lower()
-        name = match_place(text, match.end(), end)
+        name = match_place(text, match.end(), end) or _numbered(text, match.end(), end)
         at = match.end()
         if name is None or (text[match.end()].isdigit() and kind not in _NUMBERED_TYPES):
             continue
@@ -563,20 +602,32 @@ def _typed_places(text: str) -> Iterator[Found]:
         start = match.start("type") if ":" not in match["colon"] else match.end()
         yield Found(start, name, "LOC", 0.95)
         at = name
-        while (separator := _SEPARATOR.match(text, at, end)) is not None:
-            here = separator.end()
-            if _pattern("unit_type").match(text, here, end) or separator.group() == " - ":
-                break
-            more = match_place(text, here, end)
-            if more is None or not (match["plural"] or _known_place(text[here:more])) or match_unit(text, here, end):
-                break
-            if text[here].isdigit() and kind not in _NUMBERED_TYPES:
-                break
-            more = max(_unglued(text, here, more), _known_at(text, here, end) or 0)
-            yield Found(here, more, "LOC", 0.9)
-            at = more
+        for more, stop in _more_places(text, name, end, kind, match["plural"] is not None):
+            yield Found(more, stop, "LOC", 0.9)
+            yield from (Found(at + place.start, at + place.end, "LOC", 0.95) for place in _typed_places(text[at:more]))
+            at = stop
 
 
+def _numbered(text: str, at: int, end: int) -> int | None:
+    """End of a number that is the name of a ward or hamlet, also before a comma."""
+    number = _NUMBER.match(text, at, end)
+    return number.end() if number is not None else None
+
+
+def _more_places(text: str, at: int, end: int, kind: str, plural: bool) -> Iterator[_Span]:
+    """The places without a type that follow the one that ends at `at`."""
+    while (here := _next_in_list(text, at, end)) is not None:
+        stop = match_place(text, here, end) or _numbered(text, here, end)
+        known = _known_at(text, here, end) or 0
+        if stop is None or not (plural or _known_place(text[here:stop])) or (not known and match_unit(text, here, end)):
+            return
+        if text[here].isdigit() and kind not in _NUMBERED_TYPES:
+            return
+        at = max(_unglued(text, here, stop), known)
+        yield here, at
+
+
+_NUMBER = re.compile(r"\d{1,2}(?![\w/%]|[.,]\d)")
 _GLUED = re.compile(rf"(?<=[{LOWER}])(?:thành|và|của|thuộc|có|năm|để|huyện|tỉnh)$")
 
 
