@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from typing import Any
 
 from ..grammar.bodies import match_listed_name, match_place, match_unit
 from ..grammar.laws import read_law
@@ -49,9 +50,9 @@ _CODE = re.compile(
 )
 _LAW = re.compile(rf"{_START}(?:[Bb]ộ [Ll]uật|Luật|LUẬT|BỘ LUẬT|Pháp lệnh|PHÁP LỆNH) ")
 _BODY_START = re.compile(
-    rf"{_START}(?:[{UPPER}]|công an |tỉnh ủy|huyện ủy|thành ủy|quận ủy|đảng ủy |(?<![Vv]ăn )phòng (?=[{UPPER}])|mặt trận tổ quốc"
-    r"|(?<!chiến )(?<!thị )(?<!môi )(?<!hiện )(?<!lập )trường (?=[A-ZĐ])|bệnh viện (?=[A-ZĐ])|ủy ban nhân dân|hội đồng nhân dân|tỉnh đoàn|huyện đoàn|trạm [Yy] tế"
-    r"|cơ quan (?=Công an))"
+    rf"{_START}(?:[{UPPER}]|công an |tỉnh ủy|huyện ủy|thành ủy|quận ủy|đảng ủy |tỉnh đoàn|huyện đoàn|mặt trận tổ quốc"
+    rf"|ủy ban nhân dân|hội đồng nhân dân|trạm [Yy] tế|cơ quan (?=Công an)|(?<![Vv]ăn )phòng (?=[{UPPER}])"
+    r"|bệnh viện (?=[A-ZĐ])|(?<!chiến )(?<!thị )(?<!môi )(?<!hiện )(?<!lập )trường (?=[A-ZĐ]))"
 )
 _NAMED_UNITS = re.compile(r"(?: ?:)? ?(?=[A-ZĐÀ-Ỹ])")
 _SEPARATOR = re.compile(r" ?, ?(?:và )?| (?:và|-|&) ")
@@ -61,7 +62,7 @@ _LEVEL = re.compile(r" (?:[Tt]ỉnh|[Tt]hành phố|huyện|các|xã|quận|cùn
 _LONGEST = 400
 
 
-def _rows(kind: str) -> Iterator[dict[str, list[str]]]:
+def _rows(kind: str) -> Iterator[dict[str, Any]]:
     return (row for row in rows("entities") if row["kind"] == kind)
 
 
@@ -320,7 +321,7 @@ def _unit(text: str, at: int, end: int) -> int | None:
 
 @cache
 def _alias_words() -> dict[str, str]:
-    return dict(pair.split(" = ") for pair in _words("alias"))
+    return {word: row["full"] for row in _rows("alias") for word in row["words"]}
 
 
 @cache

@@ -57,9 +57,9 @@ class Recipe:
     """
 
     seed: int = 1
-    plans: int = 400
-    distant: int = 5000
-    rounds: int = 6
+    plans: int = 250
+    distant: int = 4000
+    rounds: int = 8
     width: int = 64
     depth: int = 3
     hidden: int = 48
