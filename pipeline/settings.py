@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from .errors import UsageError
 
 FORMATS = ("csv", "parquet", "jsonl")
+NER_ENGINES = ("model", "rules", "underthesea", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Settings:
         max_unpacked: Most bytes that one archive may unpack to, with the archives in it.
         archive_depth: How deep archives may lie in each other.
         office_seconds: Time limit for LibreOffice on one document.
+        ner: What finds the names of bodies, persons and places: `model` (rules and the trained model together),
+            `rules`, `underthesea`, or `none`.
         passwords: Passwords that are tried on protected files; no part of the fingerprint.
 
     Raises:
@@ -42,6 +45,7 @@ class Settings:
     max_unpacked: int = 1024 * 1024 * 1024
     archive_depth: int = 3
     office_seconds: float = 120.0
+    ner: str = "rules"
     passwords: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
@@ -54,6 +58,8 @@ class Settings:
         for name in ("max_pages", "max_pixels", "max_members", "max_unpacked", "office_seconds"):
             if not getattr(self, name) > 0:
                 raise UsageError(f"{name} must be more than 0, not {getattr(self, name)}")
+        if self.ner not in NER_ENGINES:
+            raise UsageError(f"ner must be one of {', '.join(NER_ENGINES)}, not {self.ner!r}")
         if self.archive_depth < 0:
             raise UsageError(f"archive_depth must be at least 0, not {self.archive_depth}")
 

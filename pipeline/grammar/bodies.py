@@ -444,6 +444,25 @@ def _small_unit(text: str, at: int, end: int) -> int | None:
     return _tails(text, name if name is not None else small.end(), end, place=False)
 
 
+# -- parts of names, for those who look for names alone ----------------------------------------------------------------
+
+
+def match_unit(text: str, at: int, end: int) -> int | None:
+    """End of the organisation that begins at `at`, without an office before it; None where none begins."""
+    return _unit(text, at, end)
+
+
+def match_place(text: str, at: int, end: int) -> int | None:
+    """End of the name of a place at `at` (`Trà Cú`, `Bà Rịa - Vũng Tàu`, `12`); None where none begins."""
+    return _place(text, at, end)
+
+
+def match_listed_name(text: str, at: int, end: int) -> int | None:
+    """End of the name of a department at `at` (`Lao động - Thương binh và Xã hội`); None if it is in no list."""
+    listed = _NAME.match(text, at, end)
+    return listed.end() if listed is not None else None
+
+
 # -- bodies and lists of them ------------------------------------------------------------------------------------------
 
 
