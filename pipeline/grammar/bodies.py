@@ -371,6 +371,11 @@ def _group(text: str, at: int, end: int, bare: bool = False, word: str | None = 
             if several is not None:
                 return _group_tails(text, several, end)[0]
         return _group_tails(text, fixed.end(), end)[0] if fixed else None
+    if lead is not None and count == 1:
+        small = text[at:nouns].lower()
+        name = _name(text, nouns, end, small) if small in _SMALL_NAME_HEADS else None  # `các sở giáo dục và đào tạo`
+        if name is not None:
+            return _group_tails(text, name, end)[0]
     stop, tails = _group_tails(text, nouns, end)
     if fixed is not None and fixed.end() >= stop:
         return _group_tails(text, fixed.end(), end)[0]
