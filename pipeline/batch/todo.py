@@ -19,7 +19,6 @@ _COPIES = 32  # files of one content that are one item: their rows are in memory
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
-PRAGMA cache_size = -8000;
 CREATE TABLE items (
   position INTEGER PRIMARY KEY, size INTEGER NOT NULL, digest TEXT, leader INTEGER, item BLOB NOT NULL
 );
