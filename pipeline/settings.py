@@ -11,6 +11,7 @@ from .errors import UsageError
 
 FORMATS = ("csv", "parquet", "jsonl")
 ALL_FORMATS = (*FORMATS, "duckdb", "xlsx")
+ENGINES = ("local", "ray")
 
 
 @dataclass(frozen=True, slots=True)

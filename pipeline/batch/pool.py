@@ -35,7 +35,7 @@ from pebble import ProcessPool
 from ..errors import MemoryLimitError, TimeLimitError, UsageError, VnplanError, WorkerDiedError
 from ..extraction import failure
 from ..settings import Settings
-from .work import Done, Item, Task, Work, do, outcome, part_of, time_limit
+from .work import Done, Item, Task, Work, outcome, part_of, time_limit
 
 _RECYCLED = 200  # tasks after which a worker is replaced, so that what leaks stays small
 _POLL = 0.1  # seconds between two looks at the workers
@@ -57,11 +57,12 @@ class LocalPool:
         jobs: Number of processes.
         settings: For all tasks, with the limits for one document.
         work: What to do for one item; must be importable, and picklable with more than one job.
+        fork: Whether a worker may be forked from this process, None for only if it is the only one.
     """
 
-    def __init__(self, jobs: int, settings: Settings, work: Work) -> None:
+    def __init__(self, jobs: int, settings: Settings, work: Work, fork: bool | None = None) -> None:
         self._settings = settings
-        method = "fork" if jobs == 1 else "forkserver"
+        method = "fork" if fork or (fork is None and jobs == 1) else "forkserver"
         context = multiprocessing.get_context(method)
         if method == "forkserver":
             context.set_forkserver_preload([_PRELOAD])
@@ -141,7 +142,7 @@ class LocalPool:
                 self._again.append(replace(task, items=items))
         item = replace(task.items[index], attempts=task.items[index].attempts + 1)
         if item.attempts > 1:
-            yield _quarantined(item, reason or _death(error))
+            yield quarantined(item, reason or _death(error))
         else:
             (self._again if reason else self._alone).append(replace(task, items=(item,)))
 
@@ -260,7 +261,8 @@ def _death(error: BaseException | None) -> VnplanError:
     )
 
 
-def _quarantined(item: Item, reason: VnplanError) -> Done:
+def quarantined(item: Item, reason: VnplanError) -> Done:
+    """The outcome of an item that is given up."""
     found = [failure(one.entry.source, reason) for one in item.all]
     outcomes = tuple(
         outcome(replace(one, attempts=item.attempts), extraction, None)
@@ -308,6 +310,6 @@ def _do(task: Task, settings: Settings, work: Work) -> Done:
         _STATE[_INDEX] = index
 
     try:
-        return do(task, settings, work, begin)
+        return task.do(settings, work, begin)
     finally:
         begin(-1)
