@@ -205,7 +205,8 @@ def check_installed() -> None:
     try:
         import ray.data  # noqa: F401
     except ImportError as error:
-        raise MissingDependencyError(_INSTALL if error.name == "ray" else f"{_INSTALL} ({error})") from error
+        missing = (error.name or "").startswith("ray")
+        raise MissingDependencyError(_INSTALL if missing else f"{_INSTALL} ({error})") from error
 
 
 # -- In the driver ---------------------------------------------------------------------------------------------------
@@ -217,6 +218,7 @@ def _connected(address: str | None, jobs: int) -> Iterator[None]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing about a run goes to anybody
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    os.environ.setdefault("RAY_agent_register_timeout_ms", "120000")  # on a busy machine its own 15 seconds do not do
     import ray
 
     ours = not ray.is_initialized()
