@@ -26,7 +26,7 @@ from pipeline.batch.planning import Choice
 from pipeline.batch.run import Run
 from pipeline.batch.stages import Analysing, Found, Reading, may_hold_pages
 from pipeline.batch.summary import Progress, RunSummary
-from pipeline.batch.work import Done, Item, Read, Task, work
+from pipeline.batch.work import Item, Read, Task, work
 from pipeline.errors import MissingDependencyError, OutputError, UsageError
 from pipeline.ingestion import Entry, discover
 from pipeline.ingestion.remote import Place, clean, is_url, place
@@ -216,11 +216,8 @@ def test_documents_that_kill_are_put_in_quarantine(
 def test_a_store_to_a_store_on_the_cluster(cluster: Any, store: Place, tmp_path: Path) -> None:
     local = generated(tmp_path / "in", 12)
     upload(local, store / "texts")
-    code = cli.main(
-        ["extract", f"s3://{BUCKET}/texts", "--out", f"s3://{BUCKET}/ray", "--engine", "ray", "--quiet"]
-        + ["--address", cluster.address, "--text-workers", "2", "--ocr-workers", "1", "--no-cache"]
-    )
-    assert code == cli.OK
+    words = f"extract s3://{BUCKET}/texts --out s3://{BUCKET}/ray --engine ray --address {cluster.address} --quiet"
+    assert cli.main([*words.split(), "--text-workers", "2", "--ocr-workers", "1", "--no-cache"]) == cli.OK
     extract_folder(local, tmp_path / "here", cache=False)
     assert tables_of(download(store / "ray", tmp_path / "there")) == tables_of(tmp_path / "here")
 
@@ -282,7 +279,7 @@ def test_a_cluster_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise ConnectionError("Could not find any running Ray instance.")
 
     monkeypatch.setattr(ray, "init", init)
-    with pytest.raises(MissingDependencyError, match="no Ray cluster answers at auto .*ray start --head"):
+    with pytest.raises(MissingDependencyError, match=r"no Ray cluster answers at auto .*ray start --head"):
         extract_folder(generated(tmp_path / "in", 1), tmp_path / "out", engine="ray", address="auto")
 
 
@@ -395,7 +392,7 @@ def test_tables_of_an_interrupted_copy_are_copied_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(remote, "_put_file", fail)
-        with pytest.raises(OutputError, match="the network is gone.*run the same command again"):
+        with pytest.raises(OutputError, match=r"the network is gone.*run the same command again"):
             extract_folder(local, there, cache=False)
     summary = extract_folder(local, there, cache=False)
     assert (summary.read, summary.published) == (0, True)

@@ -3,8 +3,8 @@
 Files that may hold images of pages go through two pools of actors, for `stages.Reading` and `stages.Analysing`; all
 others through the second alone. An actor works in a process beside it, as the local pool does, with the same limits and
 the same second try (`pool.LocalPool`), so that no document kills an actor. What kills one is the loss of its machine:
-then Ray does the task again elsewhere. Should Ray give a task up all the same, its files are tried once more, alone, and
-put in quarantine after that; should all of it fall over, it is begun again with what is left.
+then Ray does the task again elsewhere. Should Ray give a task up all the same, its files are tried once more, alone,
+and put in quarantine after that; should all of it fall over, it is begun again with what is left.
 
 Nothing but small things passes through the driver: tasks there, rows as the bytes of Parquet files back. It joins those
 that come in quick succession, so that a cluster of any size makes it write a part or two a second.
