@@ -67,7 +67,7 @@ class Meter(threading.Thread):
         self._before = self._times()
         self._last = dict(self._before)
 
-    def __enter__(self) -> "Meter":
+    def __enter__(self) -> Meter:
         self.start()
         return self
 
@@ -76,11 +76,13 @@ class Meter(threading.Thread):
         self.join()
 
     def run(self) -> None:
+        """Look at all processes four times a second: some of them end."""
         while not self._end.wait(0.25):
             self._last |= self._times()
 
     @property
     def seconds(self) -> float:
+        """Processor time, user and system."""
         return sum(spent - self._before.get(one, 0.0) for one, spent in self._last.items())
 
     @staticmethod
@@ -102,9 +104,9 @@ def run(folder: Path, out: Path, processes: int, **engine: Any) -> tuple[float, 
     def advance(progress: Progress) -> None:
         came.append((time.perf_counter() - started, progress.done))
 
-    extract_folder(
-        folder, out, formats=["parquet"], jobs=processes, cache=False, force=True, progress=advance, **engine
-    )
+    more: dict[str, Any] = {"formats": ["parquet"], "cache": False, "force": True, "progress": advance}
+    with Meter() as meter:
+        extract_folder(folder, out, jobs=processes, **more, **engine)
     whole = time.perf_counter() - started
     first, last = came[0], came[-1]
     together = next(done for at, done in reversed(came) if at <= first[0] + 0.05)  # those that came with the first
@@ -134,9 +136,8 @@ def main() -> int:
         folder = generate(Path(name) / "in", args.documents)
         size = sum(path.stat().st_size for path in folder.iterdir())
         started = time.perf_counter()
-        ray.init(
-            "local", num_cpus=args.processes, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR
-        )
+        quiet: dict[str, Any] = {"include_dashboard": False, "log_to_driver": False, "logging_level": logging.ERROR}
+        ray.init("local", num_cpus=args.processes, **quiet)
         start = time.perf_counter() - started
         found: dict[str, list[tuple[float, ...]]] = {"local": [], "ray": []}
         for _ in range(args.runs):

@@ -1,6 +1,6 @@
 """What scans of falling quality cost: facts of plain texts, printed, scanned and read again, rung by rung.
 
-    python benchmarks/ladder.py [FOLDER or FILE …] [--rungs WORDS] [--json FILE]
+    python benchmarks/ladder.py [FOLDER or FILE …] [--letter] [--rungs WORDS] [--json FILE]
 
 Default: the seeds beside the project where they are, else the text samples of data/raw. Aim on the seeds: citations
 lose at most 2 points of F1 at 200 dpi and 5 at 150.
@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline.evaluation.ladder import FIELDS, RUNGS, Loss, climb  # noqa: E402
+from pipeline.evaluation.ladder import FIELDS, RUNGS, Layout, Loss, climb  # noqa: E402
 
 SEEDS = ROOT.parent / "shared" / "seeds"
 LISTS = ("citations", "targets", "responsibilities", "deadlines", "recipients")
@@ -29,9 +29,9 @@ def texts(arguments: list[Path]) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in files if "gold" not in file.parts}
 
 
-def one(task: tuple[str, str, bytes]) -> Loss:
-    rung, name, data = task
-    return climb({name: data}, RUNGS[rung])
+def one(task: tuple[str, Layout, str, bytes]) -> Loss:
+    rung, layout, name, data = task
+    return climb({name: data}, RUNGS[rung], layout)
 
 
 def joined(parts: list[Loss]) -> Loss:
@@ -46,18 +46,20 @@ def joined(parts: list[Loss]) -> Loss:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("inputs", nargs="*", type=Path)
+    options.add_argument("--letter", action="store_true", help="set as offices do, not a paragraph a line")
     options.add_argument("--rungs", default="", help="only rungs whose name holds these words")
     options.add_argument("--json", type=Path, help="write the figures to this file")
     arguments = options.parse_args()
     found = texts(arguments.inputs)
     figures: dict[str, dict[str, float]] = {}
-    print(f"{len(found)} texts; agreement (F1) of the scan's facts with the text's")
+    layout: Layout = "letter" if arguments.letter else "plain"
+    print(f"{len(found)} texts, layout {layout}; agreement (F1) of the scan's facts with the text's")
     print(f"{'':20}{'fields':>9}" + "".join(f"{kind[:14]:>17}" for kind in LISTS))
     with ProcessPoolExecutor(2) as pool:
         for rung in RUNGS:
             if arguments.rungs not in rung:
                 continue
-            loss = joined(list(pool.map(one, [(rung, name, data) for name, data in found.items()])))
+            loss = joined(list(pool.map(one, [(rung, layout, name, data) for name, data in found.items()])))
             row = {"fields": sum(map(loss.f1, FIELDS)) / len(FIELDS), **{kind: loss.f1(kind) for kind in LISTS}}
             figures[rung] = row
             print(f"{rung:20}{row['fields']:9.3f}" + "".join(f"{row[kind]:17.3f}" for kind in LISTS), flush=True)

@@ -193,13 +193,13 @@ def parser() -> argparse.ArgumentParser:
         "--seconds",
         type=float,
         metavar="N",
-        help=f"time limit for one document, for each megabyte of its file (default {Settings().seconds:.0f})",
+        help=f"time limit for one document, for each megabyte and each scanned page (default {Settings().seconds:.0f})",
     )
     running.add_argument(
         "--megabytes",
         type=float,
         metavar="N",
-        help=f"memory limit for one document (default {Settings().megabytes:.0f})",
+        help=f"memory limit for one document, programs that it starts included (default {Settings().megabytes:.0f})",
     )
     running.add_argument("--quiet", action="store_true", help="no progress and no summary")
     running.add_argument("--json-log", action="store_true", help="progress and summary as JSON, one object a line")

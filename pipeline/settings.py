@@ -31,9 +31,10 @@ class Settings:
         office_seconds: Time limit for LibreOffice on one document.
         passwords: Passwords that are tried on protected files; no part of the fingerprint.
         seconds: Time limit for one document in a run over many, for each megabyte that it has, begun ones counted in
-            full (a scan takes as long as it has pages); no part of the fingerprint.
-        megabytes: Memory limit for one document in a run over many, with the programs it starts; no part of the
-            fingerprint.
+            full; it begins anew with every program that the document starts, such as Tesseract for a page. No part of
+            the fingerprint.
+        megabytes: Memory limit for one document in a run over many, with the programs that it starts, in 2**20 bytes;
+            no part of the fingerprint.
 
     Raises:
         UsageError: A value is out of range.

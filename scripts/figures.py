@@ -127,7 +127,14 @@ def speed() -> str:
     return table(["", "measured", "next to"], rows)
 
 
-BLOCKS: dict[str, Callable[[], str]] = {"scores": scores, "speed": speed}
+def ladder() -> str:
+    """A row a rung of the scan-degradation ladder, a column a kind of fact."""
+    found = figures("bench-ladder") or {}
+    kinds = ("fields", "citations", "targets", "responsibilities", "deadlines", "recipients")
+    return table(["", *kinds], [[rung, *(f"{row[kind]:.3f}" for kind in kinds)] for rung, row in found.items()])
+
+
+BLOCKS: dict[str, Callable[[], str]] = {"scores": scores, "ladder": ladder, "speed": speed}
 
 
 def filled(text: str) -> str:

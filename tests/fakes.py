@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
+import faulthandler
 import os
 import signal
+import time
 import unicodedata
+from collections.abc import Sequence
 
+from pipeline.batch.work import Read
 from pipeline.document import Document
 from pipeline.errors import EncodingError
 from pipeline.extraction import failure
@@ -147,12 +152,24 @@ def fake_analyze(document: Document, settings: Settings | None = None) -> PlanRe
     return PlanResult(document.document_id, document.source, document.sha256, document.format, document.raw, plan)
 
 
-def fake_work(entry: Entry, settings: Settings) -> Extraction:
-    """Work for the pool, by the file's name: one that kills its process, one that fails, else a full result."""
-    if "deadly" in entry.source:
+def fake_work(entries: Sequence[Entry], settings: Settings) -> Read:
+    """Work for the pool, by the file's name: what the name says goes wrong, else a full result for each file."""
+    name = entries[0].source
+    if "deadly" in name:
         os.kill(os.getpid(), signal.SIGKILL)
-    if "fault" in entry.source:
+    if "segfault" in name:
+        faulthandler.disable()
+        ctypes.string_at(0)
+    if "hang" in name:
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        time.sleep(1000)
+    if "greedy" in name:
+        kept = [bytearray(4_000_000) for _ in range(250)]
+        time.sleep(1000 if kept else 0)
+    if "huge" in name:
+        bytearray(1 << 40)
+    if "fault" in name:
         raise RuntimeError("not caught by the work itself")
-    if "bad" in entry.source:
-        return failure(entry.source, EncodingError("cannot be told"))
-    return Extraction(entry.source, (full_result(entry.source),))
+    if "bad" in name:
+        return Read(tuple(failure(entry.source, EncodingError("cannot be told")) for entry in entries))
+    return Read(tuple(Extraction(entry.source, (full_result(entry.source),)) for entry in entries), "ab" * 32)

@@ -73,6 +73,11 @@ CLEANED = [
     ),
     ("ỦY BAN NHÂN DÂN |\nCỘNG HÒA XÃ HỘI\n|\nSố: 7/KH-UBND |", "ỦY BAN NHÂN DÂN\nCỘNG HÒA XÃ HỘI\nSố: 7/KH-UBND"),
     ("Số:        /KH-UBND", "Số: /KH-UBND"),
+    # specks that recognition read: lines of their own, and before the dash of an item
+    ('Nơi nhận:\n- Như trên;\n"\n--\n- Sở Y tế;\n‡\n- Lưu: VT.', "Nơi nhận:\n- Như trên;\n- Sở Y tế;\n- Lưu: VT."),
+    ("- Các phường;\n~- Hội Nông dân;\n‘ - Lưu: VT.", "- Các phường;\n- Hội Nông dân;\n- Lưu: VT."),
+    ("- Các phường;\n~ Hội Nông dân;", "- Các phường;\n- Hội Nông dân;"),
+    ("...- 5 người\n“Xanh”\n?/12\n(*)", "...- 5 người\n“Xanh”\n?/12\n()"),
 ]
 
 

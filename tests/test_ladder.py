@@ -11,8 +11,10 @@ from PIL import Image, ImageChops
 
 from pipeline import analyze, read
 from pipeline.errors import UsageError
-from pipeline.evaluation import ladder
-from pipeline.evaluation.ladder import RUNGS, Loss, climb, facts, print_pages, scan_pdf, spoil
+from pipeline.evaluation import printing
+from pipeline.evaluation.ladder import RUNGS, Loss, climb, facts, scan_pdf, spoil
+from pipeline.evaluation.printing import print_letter, print_pages
+from pipeline.segmentation import segment
 
 PLAN = (
     "SỞ Y TẾ TỈNH YÊN BÁI\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: 128/KH-SYT\nYên Bái, ngày 14 tháng 5 năm 2024\nKẾ HOẠCH\n"
@@ -30,14 +32,15 @@ def test_long_lines_are_wrapped_and_pages_follow_one_another() -> None:
 
 
 def test_without_a_font_the_user_learns_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ladder, "_FONTS", ())
+    monkeypatch.setattr(printing, "_FONTS", ())
+    printing._font.cache_clear()
     with pytest.raises(UsageError, match="fonts-croscore"):
         print_pages(PLAN)
 
 
 def test_spoiling_is_the_same_each_time_and_gets_worse() -> None:
     page = print_pages(PLAN)[0]
-    mild, strong = RUNGS["200 dpi"], RUNGS["200 dpi, spoiled"]
+    mild, strong = RUNGS["200 dpi"], RUNGS["200 dpi, strong"]
     once, again, worse = spoil(page, **mild), spoil(page, **mild), spoil(page, **strong)
     assert once.tobytes() == again.tobytes()
     assert once.size == (1653, 2339)
@@ -53,7 +56,7 @@ def test_spoiling_is_the_same_each_time_and_gets_worse() -> None:
 
 
 def test_the_scan_is_a_pdf_of_images_alone() -> None:
-    pdf = pypdfium2.PdfDocument(io.BytesIO(scan_pdf(PLAN, RUNGS["150 dpi"])))
+    pdf = pypdfium2.PdfDocument(io.BytesIO(scan_pdf(print_pages(PLAN), RUNGS["150 dpi"])))
     page = pdf[0]
     assert round(page.get_width()) == 595 and not page.get_textpage().get_text_range().strip()
 
@@ -73,4 +76,45 @@ def test_losses_are_counted() -> None:
 def test_a_rung_from_text_to_facts() -> None:
     loss = climb({"a.txt": PLAN.encode()}, RUNGS["200 dpi"])
     for kind in ("doc_type", "number", "issue_date", "issuing_body", "title", "citations", "targets"):
+        assert loss.f1(kind) == 1.0, kind
+
+
+CLOSED = (
+    PLAN
+    + "Nơi nhận:\n- UBND tỉnh;\n- Các phòng thuộc Sở;\n- Lưu: VT.\nKT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\nLương Thị Bích Đào\n"
+)
+
+
+def drawn(monkeypatch: pytest.MonkeyPatch, text: str) -> tuple[dict[str, tuple[float, float]], int]:
+    """Where each line of a letter is written, and on how many pages."""
+    places: dict[str, tuple[float, float]] = {}
+    write = printing._Press.write
+
+    def noted(self: printing._Press, x: float, y: float, line: str, *more: object, **options: object) -> None:
+        places[line] = (x, y)
+        write(self, x, y, line, *more, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(printing._Press, "write", noted)
+    return places, len(print_letter(segment(read(text.encode(), "a.txt"))))
+
+
+def test_a_letter_has_its_head_and_its_closing_in_two_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    places, pages = drawn(monkeypatch, CLOSED)
+    left, right = "SỞ Y TẾ TỈNH YÊN BÁI", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    assert pages == 1 and places[left][0] < 300 < places[right][0] and places[left][1] == places[right][1]
+    assert places["Số: 128/KH-SYT"][1] == places["Yên Bái, ngày 14 tháng 5 năm 2024"][1] > places[left][1]
+    assert places["Nơi nhận:"][0] < 300 < places["KT. GIÁM ĐỐC"][0]
+    assert places["Nơi nhận:"][1] == places["KT. GIÁM ĐỐC"][1] < places["Lương Thị Bích Đào"][1] - 50
+
+
+def test_a_closing_that_does_not_fit_stands_on_the_next_page_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "".join(f"{k}. Tổ chức phun hóa chất tại khu dân cư số {k}.\n" for k in range(2, 24))
+    places, pages = drawn(monkeypatch, CLOSED.replace("Nơi nhận:", body + "Nơi nhận:"))
+    assert pages == 2 and places["2"] == (297.5, 45)
+    assert 60 < places["Nơi nhận:"][1] == places["KT. GIÁM ĐỐC"][1] < 120
+
+
+def test_a_letter_in_one_piece_says_what_its_text_says() -> None:
+    loss = climb({"a.txt": CLOSED.encode()}, RUNGS["150 dpi, strong"], "letter")
+    for kind in ("number", "issue_date", "place", "issuing_body", "title", "citations", "recipients", "signer"):
         assert loss.f1(kind) == 1.0, kind

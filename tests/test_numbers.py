@@ -79,11 +79,23 @@ def test_number(text: str, number: str, symbol: str, type_code: str | None, form
         ("1O2/2O24/NĐ-CP", "102/2024/NĐ-CP", "2O24 read as 2024"),
         ("12/2021/QĐ-TT&", "12/2021/QĐ-TTg", "TT& read as TTg"),
         ("32/2024/0HI5", "32/2024/QH15", "0HI5 read as QH15"),
+        ("35/2024/OHI5", "35/2024/QH15", "OHI5 read as QH15"),
+        ("35/2024/QHl5", "35/2024/QH15", "QHl5 read as QH15"),
+        ("72/2025/OH1S", "72/2025/QH15", "OH1S read as QH15"),
+        ("1674/NQ-UBTVOH15", "1674/NQ-UBTVQH15", "UBTVOH15 read as UBTVQH15"),
+        ("1674/NQ-UBTVQHI5", "1674/NQ-UBTVQH15", "UBTVQHI5 read as UBTVQH15"),
+        ("77/QĐĐ-UBND", "77/QĐ-UBND", "QĐĐ read as QĐ"),
     ],
 )
 def test_what_is_repaired_is_said(text: str, number: str, repair: str) -> None:
     found = parse(text)
     assert found is not None and found.number == number and repair in found.repairs
+
+
+def test_a_term_that_is_printed_well_is_not_repaired() -> None:
+    for text in ("36/2024/QH15", "1674/NQ-UBTVQH15"):
+        found = parse(text)
+        assert found is not None and (found.number, found.repairs) == (text, ())
 
 
 @pytest.mark.parametrize("text", ["1/A", "2021-Luật", "3-Nội dung", "52/48 vụ", "12/3/2020", "KH-UBND", "", "24/7"])

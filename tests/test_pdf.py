@@ -441,6 +441,49 @@ def test_real_pages_are_told_apart(shared: Path) -> None:
         assert methods == ({"text_layer"} if path.stem in born else {"ocr"}), path.name
 
 
+def with_annotation(data: bytes, text: str, x: float, y: float) -> bytes:
+    """The PDF with a free-text annotation on its first page, its foot at `y` points from the top."""
+    import pikepdf
+
+    pdf = pikepdf.open(io.BytesIO(data))
+    wide, high = 40, 16
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name("/Times-Roman"))
+    look = pdf.make_stream(f"BT /F 10.5 Tf 2 4 Td ({text}) Tj ET".encode())
+    look.Type, look.Subtype, look.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, [0, 0, wide, high]
+    look.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+    note = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FreeText, Rect=[x, 842 - y - 4, x + wide, 842 - y + 12], F=4,
+        AP=pikepdf.Dictionary(N=look),
+    )  # fmt: skip
+    pdf.pages[0].Annots = pdf.make_indirect([note])
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+def number_put_in() -> bytes:
+    """A plan whose number stands in an annotation, as programs put it in when the document is signed."""
+    sheet = paper.Paper()
+    sheet.plan(left=[*paper.LEFT[:2], "Số:          /KH-PKT"])
+    return with_annotation(sheet.bytes(), "27", 138, 92)
+
+
+def test_number_in_an_annotation_is_part_of_the_line() -> None:
+    result = extract(number_put_in(), "a.pdf").plans[0]
+    assert result.plan.number == "27/KH-PKT"
+    assert result.plan.number_status == "found"
+
+
+def test_words_of_annotations_are_told_from_the_page_s_own() -> None:
+    from pipeline.ingestion.pdfium import Sheet, open_pdf
+
+    sheet = Sheet(open_pdf(number_put_in()), 0)
+    plain = sheet.words()
+    sheet.flatten()
+    sheet._characters = "text in another order"  # as if pdfium had put the annotation's words between the others
+    assert [word.text for word in sheet.added(plain)] == ["27"]
+
+
 def test_number_put_in_by_the_signing_program_is_text(shared: Path) -> None:
     for stem in ("qng-11-tb-2025", "qng-507-cv-2025", "qng-542-tb-2024"):
         gold = json.loads((shared / "gold" / "scans" / f"{stem}.json").read_text(encoding="utf-8"))

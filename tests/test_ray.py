@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -262,6 +263,12 @@ def test_a_node_with_another_version_is_refused(monkeypatch: pytest.MonkeyPatch)
     stage = engine.Stage(Settings(), work, "made elsewhere")
     (found,) = stage._results(Task(0, ()))
     assert isinstance(found, UsageError) and "another version" in found.message
+
+
+def test_nobody_who_does_not_ask_for_it_loads_what_a_cluster_needs() -> None:
+    loaded = "import sys, pipeline.cli, pipeline.batch; print({'ray', 'fsspec', 'pyarrow'} & set(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert found.stdout == "set()\n"
 
 
 def test_ray_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

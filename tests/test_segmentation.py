@@ -161,6 +161,14 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
         f"VĂN PHÒNG CHÍNH PHỦ\n{STATE}Số: 8/TB-VPCP\nHà Nội, ngày 3 tháng 4 năm 2020\nTHÔNG BÁO\nKết luận về chợ tạm{BODY}",
         {"bodies": ("VĂN PHÒNG CHÍNH PHỦ",)},
     ),
+    "a place that ends like an office": (
+        f"ỦY BAN NHÂN DÂN THÀNH PHỐ HẢI PHÒNG\n{STATE}Số: 8/KH-UBND\nHải Phòng, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nDọn chợ{BODY}",
+        {"bodies": ("ỦY BAN NHÂN DÂN THÀNH PHỐ HẢI PHÒNG",), "place": "Hải Phòng"},
+    ),
+    "a ministry that ends like an office": (
+        f"BỘ QUỐC PHÒNG\n{STATE}Số: 8/KH-BQP\nHà Nội, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nDọn chợ{BODY}",
+        {"bodies": ("BỘ QUỐC PHÒNG",)},
+    ),
     "the whole name stands below the title": (
         f"ỦY BAN THƯỜNG VỤ\n{STATE}Số: 8/NQ-UBTVQH13\nHà Nội, ngày 3 tháng 4 năm 2012\nNGHỊ QUYẾT\nVỀ VIỆC GIÁM SÁT ĐÊ ĐIỀU\n"
         "ỦY BAN THƯỜNG VỤ QUỐC HỘI\nCăn cứ Hiến pháp;\nQUYẾT NGHỊ:\nĐiều 1. Giám sát đê điều.",

@@ -29,13 +29,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingDependencyError, UsageError, VnplanError, WorkerDiedError
-from ..extraction import Cache
+from ..extraction import Cache, internal
 from ..settings import Settings
 from .planning import tasks as bundled
-from .pool import LocalPool, quarantined
+from .pool import LocalPool
 from .stages import Analysing, Found, Reading, may_hold_pages
 from .versions import engines, fingerprint
-from .work import Done, Item, Task, Work, joined
+from .work import Done, Item, Task, Work, given_up, joined
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -138,7 +138,7 @@ class RayCluster:
                 if fallen or item.entry.source not in given:
                     again.append(item)
                 elif item.attempts:
-                    yield quarantined(replace(item, attempts=2), _given_up())
+                    yield given_up(replace(item, attempts=2), _nodes_lost())
                 else:
                     again.append(replace(item, attempts=1))
             items = again
@@ -307,7 +307,7 @@ def _lost(error: BaseException) -> MissingDependencyError:
     )
 
 
-def _given_up() -> WorkerDiedError:
+def _nodes_lost() -> WorkerDiedError:
     return WorkerDiedError("the nodes that worked on it were lost, again and again; the other documents went on")
 
 
@@ -354,9 +354,9 @@ class Stage:
         self._beside = self._beside or self._new()
         try:
             yield from self._beside.do(one)
-        except VnplanError as error:
+        except Exception as error:  # of no document: the process beside this one cannot work at all
             self._beside = None
-            yield error
+            yield error if isinstance(error, VnplanError) else internal(error)
 
 
 class _Beside:

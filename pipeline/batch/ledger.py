@@ -1,8 +1,8 @@
 """What was done, in one SQLite file: a row a file of the inputs, a row a part, and what the tables were made from.
 
-Every step is a transaction, on the disk when it returns (a rollback journal: unlike a write-ahead log it works on network
-folders). Times and inodes are those before the file was read. A ledger of another layout, or one that is damaged, is put
-aside with its parts, and everything is read again.
+Every step is a transaction, on the disk when it returns (a rollback journal: unlike a write-ahead log it works on
+network folders). Times and inodes are those before the file was read. A ledger of another layout, or one that is
+damaged, is put aside, its parts are removed, and everything is read again.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ CREATE TABLE files (
 );
 CREATE INDEX files_position ON files (position);
 CREATE INDEX files_part ON files (part);
-CREATE TABLE documents (source TEXT NOT NULL, number INTEGER NOT NULL, document_id TEXT NOT NULL, content TEXT NOT NULL);
+CREATE TABLE documents (
+  source TEXT NOT NULL, number INTEGER NOT NULL, document_id TEXT NOT NULL, content TEXT NOT NULL
+);
 CREATE INDEX documents_source ON documents (source);
 CREATE INDEX documents_content ON documents (content);
 CREATE TABLE parts (id INTEGER PRIMARY KEY, name TEXT NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL);
@@ -121,7 +123,7 @@ class Ledger:
             run("CREATE TEMP TABLE IF NOT EXISTS here (source TEXT PRIMARY KEY, position INTEGER)")
             run("DELETE FROM here")
             self._database.executemany("INSERT INTO here VALUES (?, ?)", positions)
-            gone = run("DELETE FROM files WHERE source NOT IN (SELECT source FROM here)").rowcount
+            gone = int(run("DELETE FROM files WHERE source NOT IN (SELECT source FROM here)").rowcount)
             run("DELETE FROM documents WHERE source NOT IN (SELECT source FROM here)")
             moved = run(
                 "UPDATE files SET position = here.position FROM here "

@@ -18,6 +18,7 @@ from .work import Item, Task
 
 _TASK_ITEMS, _TASK_BYTES = 64, 1_000_000
 _READERS, _AHEAD = 32, 1_000  # of other file systems: how many at a time, and how far ahead
+_COPIES = 32  # files of one content that are one item: their rows are in memory at the same time
 _FRESH = 2_000_000_000  # nanoseconds: some file systems tell times no better
 _LIMITED = ("time_limit", "memory_limit")
 _QUARANTINED = (*_LIMITED, "worker_died")
@@ -171,9 +172,10 @@ def _with_copies(items: list[Item], settings: Settings) -> list[Item]:
         digest = next(digests) if item.size and sizes[item.size] > 1 else None
         if digest is not None:
             place = first.setdefault((item.size, digest), len(out))
-            if place < len(out):
+            if place < len(out) and len(more[place]) < _COPIES - 1:
                 more[place].append(item)
                 continue
+            first[item.size, digest] = len(out)
         out.append(item)
     return [replace(item, copies=tuple(more[k])) if k in more else item for k, item in enumerate(out)]
 

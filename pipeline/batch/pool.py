@@ -1,15 +1,17 @@
 """The local engine: tasks in processes that may hang, grow or die without harm.
 
 Each worker is a pebble `ProcessPool` of one process, so that no two share a pipe: one that is killed in the middle of a
-message spoils nobody else's. A worker tells through shared memory which item it has begun and when, so that the limits hold
-for each document, also while it is deep in foreign code, and so that a death is laid at the right door:
+message spoils nobody else's. A worker tells through shared memory which item it has begun and when, so that the limits
+hold for each document, also while it is deep in foreign code, and so that a death is laid at the right door:
 
 - what the task had done before is done again, what came after it goes on;
-- the document itself is tried once more. Over a crash, only when nothing else runs: it may have been a neighbour that had
-  taken all memory. If it dies again it is put in quarantine.
+- the document itself is tried once more when nothing else runs, since it may have been a neighbour that had taken all
+  memory or all time. If its process dies again it is put in quarantine.
 
-With one job the worker is forked, which costs next to nothing and needs no `if __name__ == "__main__":` in scripts. With
-more, workers come from a fork server, since a fork would inherit what the threads of this process happen to hold.
+A document of many pages may take long: its time begins anew with every program that it starts (Tesseract for a page).
+
+With one job the worker is forked, which costs next to nothing and needs no `if __name__ == "__main__":` in scripts.
+With more, workers come from a fork server, since a fork would inherit what the threads of this process happen to hold.
 """
 
 from __future__ import annotations
@@ -24,23 +26,27 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import suppress
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait as wait_for
+from pathlib import Path
 from typing import Any
 
 import psutil
-from pebble import ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 from ..errors import MemoryLimitError, TimeLimitError, UsageError, VnplanError, WorkerDiedError
-from ..extraction import failure
 from ..settings import Settings
-from .work import Done, Item, Task, Work, outcome, part_of, time_limit
+from .work import Done, Task, Work, given_up, time_limit
 
 _RECYCLED = 200  # tasks after which a worker is replaced, so that what leaks stays small
 _POLL = 0.1  # seconds between two looks at the workers
-_LOOK_BELOW = 2.0  # seconds after which a document may have started programs worth counting
-_START_FAILURES = 3
+_LOOK_BELOW = 1.0  # seconds between two looks at the programs that a worker has started, which go through all processes
+_START_SECONDS, _START_FAILURES = 300.0, 3
+_PATIENCE = 0.5  # seconds for a process to end by itself
+_DAY = 86_400
 _PRELOAD = "pipeline.batch.preload"
 _PID, _INDEX, _STARTED = range(3)
 
@@ -66,6 +72,7 @@ class LocalPool:
         context = multiprocessing.get_context(method)
         if method == "forkserver":
             context.set_forkserver_preload([_PRELOAD])
+            resource_tracker.ensure_running()  # it unblocks signals when it starts: not in `_unbroken`
         else:
             importlib.import_module(_PRELOAD)
         self._workers = [_Worker(context, settings, work) for _ in range(jobs)]
@@ -100,7 +107,7 @@ class LocalPool:
     def stop(self) -> None:
         """End all workers now, whatever they are doing."""
         for worker in self._workers:
-            worker.kill()
+            worker.halt()
         for worker in self._workers:
             worker.discard()
 
@@ -125,8 +132,10 @@ class LocalPool:
                 self._again.append(replace(task, items=done.rest))
             yield done
             return
+        if error and not isinstance(error, (ProcessExpired, BrokenProcessPool, MemoryError)):
+            raise error  # no document's fault: a package that is missing in the worker
         index, reason = worker.index, worker.reason
-        worker.discard()
+        worker.bury()
         if index < 0:  # it died before it began, or after it was done
             self._failures += 1
             if self._failures > _START_FAILURES:
@@ -142,9 +151,9 @@ class LocalPool:
                 self._again.append(replace(task, items=items))
         item = replace(task.items[index], attempts=task.items[index].attempts + 1)
         if item.attempts > 1:
-            yield quarantined(item, reason or _death(error))
+            yield given_up(item, reason or _death(error))
         else:
-            (self._again if reason else self._alone).append(replace(task, items=(item,)))
+            self._alone.append(replace(task, items=(item,)))
 
 
 @dataclass
@@ -159,7 +168,10 @@ class _Worker:
     reason: VnplanError | None = None  # why it was killed
     _pool: ProcessPool | None = None
     _state: Any = None
-    _below: dict[int, psutil.Process] = field(default_factory=dict)  # programs that the document started
+    _handed: float = 0.0  # when it got its task
+    _sign: float = 0.0  # when it was last seen to have started a program
+    _looked: float = 0.0  # when that was last looked for
+    _below: set[int] = field(default_factory=set)  # programs that the document started
 
     @property
     def index(self) -> int:
@@ -174,9 +186,11 @@ class _Worker:
                 self._state = self.context.RawArray("d", [0, -1, 0])
                 limit = self.settings.megabytes
                 self._pool = ProcessPool(1, _RECYCLED, _prepare, (self._state, limit), self.context)
-            self._state[_INDEX] = -1
+            self._state[_INDEX], self._state[_STARTED] = -1, 0
+            self._handed = self._looked = time.monotonic()
             try:
-                self.future = self._pool.schedule(_do, (task, self.settings, self.work))
+                with _unbroken():
+                    self.future = self._pool.schedule(_do, (task, self.settings, self.work))
                 return
             except RuntimeError:  # it died while it had nothing to do
                 self.discard()
@@ -184,57 +198,108 @@ class _Worker:
 
     def watch(self) -> None:
         """Kill the process if its document is over a limit."""
-        started, index = self._state[_STARTED] if self._state else 0, self.index if self._state else -1
-        if self.future is None or index < 0 or not started or self.reason:
+        if self.future is None or self.reason:
             return
-        item, spent = self.task.items[index], time.monotonic() - started
-        limit = time_limit(item, self.settings)
-        if spent > limit:
-            self._end(TimeLimitError(_words(f"took longer than {limit:.0f} seconds", "--seconds", "seconds")))
-        elif (used := self._megabytes(spent)) > self.settings.megabytes:
-            words = f"needs more than {self.settings.megabytes:.0f} MB of memory ({used:.0f} MB after {spent:.0f} s)"
+        now, index, started = time.monotonic(), self.index, float(self._state[_STARTED])
+        if index < 0 or not started:
+            if now - self._handed > _START_SECONDS:
+                self.kill()
+            return
+        if now - self._looked > _LOOK_BELOW:
+            self._look(now)
+        limit = time_limit(self.task.items[index], self.settings)
+        if now - max(started, self._sign) > limit:
+            self._end(TimeLimitError(_words(f"took longer than {limit:g} seconds", "--seconds", "seconds")))
+        elif (used := self._megabytes()) > self.settings.megabytes:
+            words = f"needs more than {self.settings.megabytes:g} MB of memory ({used:.0f} MB)"
             self._end(MemoryLimitError(_words(words, "--megabytes", "megabytes")))
 
     def kill(self) -> None:
         """End its process, and what that has started, now."""
-        pid = int(self._state[_PID]) if self._state else 0
-        if pid and self._pool is not None:
-            with suppress(psutil.Error):
-                self._below |= {child.pid: child for child in psutil.Process(pid).children(recursive=True)}
-            with suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-        for process in self._below.values():
-            with suppress(psutil.Error):
-                process.kill()
-        self._below = {}
+        doomed = self._processes()
+        self._state[_PID] = 0
+        _kill(doomed)
+
+    def bury(self) -> None:
+        """After a death: the pool has a new process already, but one that died between two items died perhaps in the
+        middle of a message, and has spoilt its pool."""
+        self.future = None
+        if self.index < 0:
+            self.discard()
+
+    def halt(self) -> None:
+        """Let the pool start no more processes."""
+        if self._pool is not None:
+            # One that is just starting would print a traceback if its pipe and locks went away.
+            end = time.monotonic() + 10 * _PATIENCE
+            while self._pool.active and not self._processes() and time.monotonic() < end:
+                time.sleep(_POLL / 10)
+            self._pool.stop()
 
     def discard(self) -> None:
-        """Give up its pool: after a death the pipe may hold half a message."""
-        self.kill()
+        """End its process and give up its pool."""
+        self.halt()
         pool, self._pool, self.future = self._pool, None, None
         if pool is not None:
-            pool.stop()
-            # Its threads may wait for the rest of that message for ever.
+            doomed = self._processes()
+            # The process is asked to end first; and the threads of the pool may wait for half a message for ever.
             ending = threading.Thread(target=_join, args=(pool,), daemon=True)
             ending.start()
-            ending.join(2.0)
+            ending.join(_PATIENCE)
+            _kill(doomed)
+            ending.join(4 * _PATIENCE)
+
+    def _processes(self) -> list[psutil.Process]:
+        """Its process and the programs below it; none if it is just starting."""
+        try:
+            process = psutil.Process(int(self._state[_PID]))
+            alive = process.status() != psutil.STATUS_ZOMBIE
+            return [process, *process.children(recursive=True)] if alive else []
+        except psutil.Error:
+            return []
 
     def _end(self, reason: VnplanError) -> None:
         self.reason = reason
         self.kill()
 
-    def _megabytes(self, spent: float) -> float:
+    def _look(self, now: float) -> None:
+        """See which programs it has started."""
+        self._looked = now
+        found = {process.pid for process in self._processes()[1:]}
+        if found - self._below:
+            self._sign = now
+        self._below = found
+
+    def _megabytes(self) -> float:
         """Memory of the process and of the programs below it, in 2**20 bytes."""
         total = 0
-        with suppress(psutil.Error):
-            process = psutil.Process(int(self._state[_PID]))
-            if spent > _LOOK_BELOW and int(spent / _POLL) % 10 == 0:  # once a second: it goes through all processes
-                self._below = {child.pid: child for child in process.children(recursive=True)}
-            total = process.memory_info().rss
-        for child in list(self._below.values()):
+        for pid in (int(self._state[_PID]), *self._below):
             with suppress(psutil.Error):
-                total += child.memory_info().rss
+                total += psutil.Process(pid).memory_info().rss
         return total / 2**20
+
+
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def _unbroken() -> Iterator[None]:
+    """Puts off Ctrl-C and SIGTERM while a worker is started: half started, it would print a traceback.
+
+    A new process inherits the mask, so that Ctrl-C on the terminal does not end it before it is ready either; so do the
+    threads of the pool, which leaves signals to the main one.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _kill(processes: Iterable[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.Error):
+            process.kill()
 
 
 def _join(pool: ProcessPool) -> None:
@@ -254,21 +319,9 @@ def _death(error: BaseException | None) -> VnplanError:
     if isinstance(code, int) and code < 0:
         with suppress(ValueError):
             how = f" by {signal.Signals(-code).name}"
-    if code == -signal.SIGALRM:
-        return TimeLimitError(_words("took far too long", "--seconds", "seconds"))
     return WorkerDiedError(
         f"the process that worked on it died{how} (out of memory, or a crash), twice; the other documents went on"
     )
-
-
-def quarantined(item: Item, reason: VnplanError) -> Done:
-    """The outcome of an item that is given up."""
-    found = [failure(one.entry.source, reason) for one in item.all]
-    outcomes = tuple(
-        outcome(replace(one, attempts=item.attempts), extraction, None)
-        for one, extraction in zip(item.all, found, strict=True)
-    )
-    return Done(outcomes, part_of(found))
 
 
 # -- In the worker ---------------------------------------------------------------------------------------------------
@@ -281,17 +334,28 @@ def _prepare(state: Any, megabytes: float) -> None:
     global _STATE
     _STATE = state
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)  # Ctrl-C it ignores by now: that is the run's business
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # Against one huge allocation between two looks of the run; that itself looks at the memory really used.
-    most = int(megabytes * 1.5 * 2**20)
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (most if hard < 0 else min(most, hard), hard))
-    with suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
-        file.write("500")  # if the system must kill something, then this
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")  # if the system must kill something, then this
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    # Against one huge allocation between two looks of the run; that itself looks at the memory really used. Reserved
+    # before any work, and never used, are the stacks of threads and the like.
+    most = int(megabytes * 1.5 * 2**20) + _reserved()
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (most if hard < 0 else min(most, hard), hard))
     state[_PID] = os.getpid()
+
+
+def _reserved() -> int:
+    """Bytes of memory of its own that this process has asked for."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[5])
+    except (OSError, ValueError, IndexError):  # no such file outside Linux
+        return 2**30
+    return pages * resource.getpagesize()
 
 
 def _end_with(sentinel: int) -> None:
@@ -304,8 +368,7 @@ def _do(task: Task, settings: Settings, work: Work) -> Done:
 
     def begin(index: int) -> None:
         # The last resort, from the kernel itself: for a worker whose run is gone, and that listens to nobody.
-        limit = time_limit(task.items[index], settings) if index >= 0 else 0.0
-        signal.setitimer(signal.ITIMER_REAL, min(limit * 2 + 60 if limit else 0.0, 1e8))
+        signal.alarm(_DAY if index >= 0 else 0)
         _STATE[_STARTED] = time.monotonic() if index >= 0 else 0.0
         _STATE[_INDEX] = index
 

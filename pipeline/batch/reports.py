@@ -136,7 +136,8 @@ def lines(summary: RunSummary) -> Iterator[str]:
     facts = ("citations", "targets", "responsibilities", "deadlines")
     yield "  " + ", ".join(f"{summary.rows.get(name, 0)} {name}" for name in facts)
     if summary.duplicates:
-        yield f"  {_count(summary.duplicates, 'document')} with the content of an earlier one: see the column duplicate_of"
+        copies = _count(summary.duplicates, "document")
+        yield f"  {copies} with the content of an earlier one: see the column duplicate_of"
     if summary.warned:
         yield f"  {_count(summary.warned, 'document')} with warnings: see the column warnings"
     if summary.skipped:

@@ -44,8 +44,8 @@ class Engine(Protocol):
     def run(self, tasks: Iterable[Task]) -> Iterator[Done]:
         """What each task gives, in any order; each item in exactly one `Done`, in its place of `outcomes` or `rest`.
 
-        Items in `rest` are the engine's to hand out again. An item whose process dies is tried once more alone, and then
-        given up with an error (`pool.quarantined`).
+        Items in `rest` are the engine's to hand out again. An item whose process dies is tried once more alone, and
+        then given up with an error (`work.given_up`).
         """
 
 
@@ -68,9 +68,10 @@ def extract_folder(
 ) -> RunSummary:
     """Extract all files of the inputs and write the tables to a folder.
 
-    A file that cannot be read costs only itself: it becomes a row of the table `errors`, also if it crashes or hangs the
-    process that reads it. The rows of all tables stand in the order of the files, whatever the number of jobs. Files
-    that are as they were in the last run into this folder are not read again; files that are gone leave the tables.
+    A file that cannot be read costs only itself: it becomes a row of the table `errors`, also if it crashes or hangs
+    the process that reads it. The rows of all tables stand in the order of the files, whatever the number of jobs.
+    Files that are as they were in the last run into this folder are not read again; files that are gone leave the
+    tables.
 
     Args:
         inputs: A file or folder, or several; also a URL (`s3://bucket/plans`).

@@ -56,6 +56,7 @@ class Reading(Task):
     def do(self, settings: Settings, work: Work, begin: Callable[[int], None]) -> Found:
         """Read the files, and leave the rest to the second half."""
         found = tuple((item, _documents(item, settings, self.cache)) for item in in_time(self.items, begin))
+        begin(-1)
         return Found((), b"", self.items[len(found) :], found)
 
 

@@ -39,9 +39,9 @@ def watch(
 ) -> Iterator[RunSummary | VnplanError]:
     """Keep the tables of a folder up to date with the files that arrive in another one.
 
-    Gives what each look came to: the summary of a run (`published` says whether the tables changed), or why it could not
-    be done (the disk is full, the network folder is away), which the next look tries again. Goes on for ever, or until
-    the caller stops asking; between two looks the output folder is free for other runs.
+    Gives what each look came to: the summary of a run (`published` says whether the tables changed), or why it could
+    not be done (the disk is full, the network folder is away), which the next look tries again. Goes on for ever, or
+    until the caller stops asking; between two looks the output folder is free for other runs.
 
     Args:
         inbox: The folder, or several.

@@ -1,7 +1,7 @@
 """What is done for files, in whichever process or on whichever machine: the function that every engine calls.
 
 `do(task, …)` never raises because of a document, and touches no disk but to read the task's files (and the cache of
-recognised pages). What it gives is small in the number of objects: an `Outcome` a file, and all rows as the bytes of one
+recognised pages). What it gives is small in the number of objects: an `Outcome` a file, and all rows as the bytes of a
 part. It stops early when its time is up, and gives the rest back, so that little is lost when its process dies.
 """
 
@@ -133,7 +133,7 @@ def do(
         task: What to do.
         settings: For all of it.
         work: What to do for one item, such as `work`.
-        begin: Called with the index of every item before it is begun, and with -1 after the last one.
+        begin: Called with the index of every item before it is begun, and with -1 when all is done.
         patience: Seconds after which no other item is begun.
     """
     found: list[Extraction] = []
@@ -144,7 +144,13 @@ def do(
         read = _guarded(work, [one.entry for one in item.all], settings)
         found += read.extractions
         outcomes += [outcome(one, e, read.sha256) for one, e in zip(item.all, read.extractions, strict=True)]
-    return Done(tuple(outcomes), part_of(found), task.items[begun:])
+    try:
+        part = part_of(found)
+    except Exception:  # a value that Arrow does not take must not cost the others anything
+        found, outcomes = _without_misfits(found, outcomes)
+        part = part_of(found)
+    begin(-1)
+    return Done(tuple(outcomes), part, task.items[begun:])
 
 
 def in_time(items: Sequence[Item], begin: Callable[[int], None], patience: float = PATIENCE) -> Iterator[Item]:
@@ -155,7 +161,38 @@ def in_time(items: Sequence[Item], begin: Callable[[int], None], patience: float
             break
         begin(index)
         yield item
-    begin(-1)
+
+
+def _without_misfits(
+    found: Sequence[Extraction], outcomes: Sequence[Outcome]
+) -> tuple[list[Extraction], list[Outcome]]:
+    """The extractions with a failure in the place of each whose rows cannot be packed."""
+    kept: list[Extraction] = []
+    changed: list[Outcome] = []
+    for extraction, one in zip(found, outcomes, strict=True):
+        try:
+            part_of([extraction])
+        except Exception as error:
+            extraction = failure(extraction.source, internal(error))
+            one = outcome(one.item, extraction, one.sha256)
+        kept.append(extraction)
+        changed.append(one)
+    return kept, changed
+
+
+def given_up(item: Item, reason: VnplanError) -> Done:
+    """What becomes of an item that is put in quarantine: an error for each of its files.
+
+    Args:
+        item: The item, with the number of its attempts.
+        reason: Why it could not be read.
+    """
+    found = [failure(one.entry.source, reason) for one in item.all]
+    outcomes = tuple(
+        outcome(replace(one, attempts=item.attempts), extraction, None)
+        for one, extraction in zip(item.all, found, strict=True)
+    )
+    return Done(outcomes, part_of(found))
 
 
 def _guarded(work: Work, entries: Sequence[Entry], settings: Settings) -> Read:

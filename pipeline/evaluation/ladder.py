@@ -7,38 +7,31 @@ Its facts are compared with those of the text itself, so no gold is needed and e
 from __future__ import annotations
 
 import io
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .. import analyze, extract, read
-from ..errors import UsageError
 from ..records import PlanResult
+from ..segmentation import segment
 from ..text.normalise import fold
+from .printing import PRINT_DPI, print_letter, print_pages
 
 if TYPE_CHECKING:
-    from PIL import Image, ImageFont
+    from PIL import Image
 
 # What is done to a page, mild to strong, at each resolution; the arguments of `spoil`.
 RUNGS: Mapping[str, Mapping[str, Any]] = {
     "300 dpi": {"dpi": 300, "jpeg": 85},
-    "300 dpi, spoiled": {"dpi": 300, "skew": 2.0, "blur": 0.9, "noise": 8, "shade": 0.35, "jpeg": 55},
+    "300 dpi, strong": {"dpi": 300, "skew": 2.0, "blur": 0.9, "noise": 8, "shade": 0.35, "jpeg": 55},
     "200 dpi": {"dpi": 200, "skew": 0.7, "jpeg": 75},
-    "200 dpi, spoiled": {"dpi": 200, "skew": 3.0, "blur": 0.6, "noise": 8, "shade": 0.4, "jpeg": 50},
+    "200 dpi, strong": {"dpi": 200, "skew": 3.0, "blur": 0.6, "noise": 8, "shade": 0.4, "jpeg": 50},
     "150 dpi": {"dpi": 150, "skew": -0.7, "jpeg": 75},
-    "150 dpi, spoiled": {"dpi": 150, "skew": -3.0, "blur": 0.5, "noise": 6, "shade": 0.4, "jpeg": 60},
+    "150 dpi, strong": {"dpi": 150, "skew": -3.0, "blur": 0.5, "noise": 6, "shade": 0.4, "jpeg": 60},
 }
-PRINT_DPI = 300
-_WIDTH, _HEIGHT = 595, 842  # A4 in points
-_LEFT, _RIGHT, _TOP, _FOOT = 85, 539, 72, 780  # margins of Nghị định 30/2020/NĐ-CP, annex I, in points
-_SIZE, _LEADING = 13.5, 17.5
-_FONTS = (
-    "/usr/share/fonts/truetype/croscore/Tinos-Regular.ttf",
-    "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf",
-    "/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf",
-)
-_LETTERS = "ẰẴặừợỹđĐẩ"
+Layout = Literal["plain", "letter"]
+"""A paragraph a line of the text, or set as offices do (two-column letterhead and closing)."""
 
 
 def spoil(
@@ -95,65 +88,9 @@ def spoil(
     return out
 
 
-def print_pages(text: str) -> list[Image.Image]:
-    """A text set on A4 pages at `PRINT_DPI`, a paragraph a line of the text, headings in capitals centred.
-
-    Raises:
-        UsageError: No font with all Vietnamese letters is installed.
-    """
-    from PIL import Image, ImageDraw
-
-    face = _font()
-    pages: list[Image.Image] = []
-    pen: ImageDraw.ImageDraw | None = None
-    y = _FOOT + 1.0
-    for paragraph in filter(str.strip, text.split("\n")):
-        centred = paragraph.isupper() and face.getlength(paragraph) < _dots(_RIGHT - _LEFT)
-        for line in _wrap(face, paragraph, 0 if centred else 28):
-            if y > _FOOT or pen is None:
-                pages.append(Image.new("RGB", (_dots(_WIDTH), _dots(_HEIGHT)), "white"))
-                pen, y = ImageDraw.Draw(pages[-1]), float(_TOP)
-            x = (_WIDTH - face.getlength(line) * 72 / PRINT_DPI) / 2 if centred else float(_LEFT)
-            pen.text((_dots(x), _dots(y)), line, font=face, fill="black", anchor="ls")
-            y += _LEADING
-        y += 3
-    return pages
-
-
-def _dots(points: float) -> int:
-    return round(points * PRINT_DPI / 72)
-
-
-def _font() -> ImageFont.FreeTypeFont:
-    from PIL import ImageFont
-
-    for path in _FONTS:
-        if Path(path).is_file():
-            face = ImageFont.truetype(path, _dots(_SIZE))
-            missing = bytes(face.getmask("\uffff"))
-            if all(bytes(face.getmask(letter)) != missing for letter in _LETTERS):
-                return face
-    raise UsageError("no font with all Vietnamese letters is installed: apt-get install fonts-croscore")
-
-
-def _wrap(face: ImageFont.FreeTypeFont, paragraph: str, indent: int) -> Iterator[str]:
-    """The lines of a paragraph; the first one is shorter by the indent (given as a shift of two spaces)."""
-    row = "  " if indent else ""
-    for word in paragraph.split():
-        longer = f"{row} {word}" if row.strip() else f"{row}{word}"
-        if row.strip() and face.getlength(longer) > _dots(_RIGHT - _LEFT):
-            yield row
-            longer = word
-        row = longer
-    if row.strip():
-        yield row
-
-
-def scan_pdf(text: str, rung: Mapping[str, Any]) -> bytes:
-    """A text as a PDF of scanned pages, spoiled as a rung says."""
-    first, *rest = (
-        spoil(page, **{"seed": number, **rung}).convert("RGB") for number, page in enumerate(print_pages(text), 1)
-    )
+def scan_pdf(pages: Iterable[Image.Image], rung: Mapping[str, Any]) -> bytes:
+    """Printed pages as a PDF of scanned ones, spoiled as a rung says."""
+    first, *rest = (spoil(page, **{"seed": number, **rung}).convert("RGB") for number, page in enumerate(pages, 1))
     out = io.BytesIO()
     first.save(out, "PDF", save_all=True, append_images=rest, resolution=rung.get("dpi", PRINT_DPI), quality=95)
     return out.getvalue()
@@ -210,17 +147,21 @@ def facts(result: PlanResult) -> dict[str, frozenset[Hashable]]:
     return found
 
 
-def climb(texts: Mapping[str, bytes], rung: Mapping[str, Any]) -> Loss:
+def climb(texts: Mapping[str, bytes], rung: Mapping[str, Any], layout: Layout = "plain") -> Loss:
     """What one rung costs over some texts.
 
     Args:
         texts: Name to content of plain-text files.
         rung: Arguments of `spoil`.
+        layout: How the texts are set.
+
+    Raises:
+        UsageError: No font with all Vietnamese letters is installed.
     """
     loss = Loss()
     for name, data in texts.items():
-        document = read(data, name)
-        printed = read(document.text.encode(), name)
-        result = extract(scan_pdf(document.text, rung), f"{Path(name).stem}.pdf")
+        printed = read(read(data, name).text.encode(), name)
+        pages = print_pages(printed.text) if layout == "plain" else print_letter(segment(printed))
+        result = extract(scan_pdf(pages, rung), f"{Path(name).stem}.pdf")
         loss.add(analyze(printed), result.plans[0] if result.plans else None)
     return loss

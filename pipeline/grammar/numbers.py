@@ -32,7 +32,7 @@ _SEPARATOR = re.compile(r" ?([/-]) ?|\.(?=[A-ZĐ])")
 _BROKEN_DIGITS = re.compile(r"(\d{1,3} \d{1,3})()(?= ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ])")
 _MISREAD_DIGITS = re.compile(r"(?=[lIO]{0,4}\d)([\dlIO]{2,6})()(?= ?[/-] ?(?:[12][\dlIO]{3} ?/ ?)?[A-ZĐ0])")
 _YEAR = re.compile(r"((?:19|2[0O])(?: ?[\dlIO]){2}) ?([/-]) ?")
-_MISREAD_TERM = re.compile(r"[0OQ]H([1Il])([0-9IlOS])(?![^\W_])")
+_MISREAD_TERM = re.compile(r"(UBTV)?[0OQ]H([1Il])([0-9IlOS])(?![^\W_])")
 _TERM = re.compile(r" ?(1[0-9])(?!\d)")
 _MISREAD = re.compile(rf" ?([?|\\!lI]) ?([{_UPPER}][{_UPPER}a-z]{{1,4}})(?= ?-)")
 _YEAR_INSIDE = re.compile(r" ?/ ?((?:19|20)\d\d)(?= ?/)")
@@ -255,7 +255,7 @@ class _Reader:
         """The next group in canonical form, joined from its pieces where spaces broke it."""
         term = _MISREAD_TERM.match(self.text, self.at, self.end)
         if term is not None and (self.year is not None or self.atoms) and not _ASSEMBLY.fullmatch(term.group()):
-            self.at, atom = term.end(), "QH" + "".join(term.groups()).translate(_OCR_DIGITS)
+            self.at, atom = term.end(), f"{term[1] or ''}QH{(term[2] + term[3]).translate(_OCR_DIGITS)}"
             self.repairs.append(f"{term.group()} read as {atom}")
             return atom
         match = _ATOM.match(self.text, self.at, self.end)
@@ -420,7 +420,7 @@ def read_number(
     """
     stop = len(text) if end is None else end
     plain = _PLAIN.match(text, at, stop)
-    if plain is not None:
+    if plain is not None and not (plain[4] and _MISREAD_TERM.fullmatch(plain[5])):
         known = _plain_symbol(plain[5])
         if known is not None:
             return _plain_number(plain, known)

@@ -4,7 +4,7 @@ Left out, and counted: hidden files and folders (a name that begins with `.`, or
 output folder, and gold beside samples (`NAME.gold.json`, and `*.json` in a folder named `gold`).
 """
 
-# ruff: noqa: PTH100, PTH110, PTH112, PTH118, PTH206
+# ruff: noqa: PTH100, PTH110, PTH112, PTH118
 # paths stay what the operating system gave, bytes that are not UTF-8 included, and are never tidied.
 from __future__ import annotations
 

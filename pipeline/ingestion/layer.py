@@ -76,8 +76,10 @@ def judge(words: Sequence[WordBox], page_area: float, image_share: float) -> Ver
     scanned = image_share >= 0.5
     if scanned and (reason := _covers_little(words, page_area)):
         return Verdict(False, reason)
-    characters = sum(len(word.text) for word in words)
-    broken = sum(len(_NO_UNICODE.findall(word.text)) for word in words if not _BULLETS.match(word.text))
+    whole = "".join([word.text for word in words])
+    characters, broken = len(whole), 0
+    if _NO_UNICODE.search(whole):
+        broken = sum(len(_NO_UNICODE.findall(word.text)) for word in words if not _BULLETS.match(word.text))
     if broken > max(2, 0.02 * characters):
         return Verdict(False, f"{broken} of {characters} characters of the text layer have no Unicode")
     found = spelling(words)

@@ -6,7 +6,6 @@ JavaScript, attachments, links and forms of scripts are never run or followed: p
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -256,14 +255,7 @@ def _annotations(sheet: Sheet, plain: list[WordBox]) -> tuple[list[WordBox], lis
     held: dict[int, list[WordBox]] = {annotation.index: [] for annotation in found}
     if any(annotation.has_text for annotation in found):
         sheet.flatten()
-        seen = Counter(map(_key, plain))
-        added = []
-        for word in sheet.words():
-            if seen[_key(word)] > 0:
-                seen[_key(word)] -= 1
-            else:
-                added.append(word)
-        held |= _shared_out(added, [annotation for annotation in found if annotation.has_text])
+        held |= _shared_out(sheet.added(plain), [annotation for annotation in found if annotation.has_text])
     filled: list[WordBox] = []
     marks: list[InkMark] = []
     for annotation in found:
@@ -332,10 +324,6 @@ def _lines(sheet: Sheet, words: list[WordBox], filled: list[WordBox], drawn: Dra
         return lines
     original = {id(word): there for word, there in zip(placed, shown, strict=True)}
     return tuple(replace(line, words=tuple(original[id(word)] for word in line.words)) for line in lines)
-
-
-def _key(word: WordBox) -> tuple[str, int, int]:
-    return word.text, round(word.x0), round(word.y0)
 
 
 def _within(word: WordBox, box: _Box) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,10 @@ _MOST_OBJECTS = 20_000
 _MOST_SEGMENTS = 20_000
 # Annotations that show text of the document (ISO 32000-1, table 169); notes and links show none.
 _FREE_TEXT, _STAMP, _WIDGET = 3, 13, 20
+# The one function that is called for every word: with addresses for arguments a call takes half the time.
+_char_box = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
+    ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ class Sheet:
         self.page = document[index]
         self.width, self.height = self.page.get_size()
         self.rotation = self.page.get_rotation()
+        self._characters = ""
         self._frame = self.page.get_bbox()
         """The visible part in the page's own coordinates: left, bottom, right, top."""
 
@@ -116,27 +122,45 @@ class Sheet:
 
     def words(self) -> list[WordBox]:
         """All words in the order of the file, annotations left out."""
+        return self._words()
+
+    def added(self, before: list[WordBox]) -> list[WordBox]:
+        """The words that `flatten` brought to those that stood on the page before."""
+        plain = self._characters
+        words = self._words(plain)
+        if self._characters.startswith(plain):
+            return words  # what annotations show is drawn last
+        seen = Counter(map(_place, before))
+        added = []
+        for word in words:
+            if seen[_place(word)] > 0:
+                seen[_place(word)] -= 1
+            else:
+                added.append(word)
+        return added
+
+    def _words(self, known: str = "") -> list[WordBox]:
+        """The words; if the page's characters begin with the known ones, those behind them."""
         handle = raw.FPDFText_LoadPage(self.page.raw)
         if not handle:
             raise DamagedError("has a page whose text cannot be read", page=self.index + 1)
         try:
-            return self._words(handle)
+            text = self._characters = _characters(handle)
+            start = len(known) if text.startswith(known) else 0
+            return self._boxed(handle, text, [match.span() for match in _WORD.finditer(text, start)])
         finally:
             raw.FPDFText_ClosePage(handle)
 
-    def _words(self, handle: Any) -> list[WordBox]:
-        text = _characters(handle)
-        found = [match.span() for match in _WORD.finditer(text)]
+    def _boxed(self, handle: Any, text: str, found: list[tuple[int, int]]) -> list[WordBox]:
+        """The words between some offsets."""
         out: list[WordBox] = []
         if not found:
             return out
         rects = (raw.FS_RECTF * (2 * len(found)))()
-        first = rects[0]
-        box_of, reference = raw.FPDFText_GetLooseCharBox, ctypes.byref
-        at = 0
+        page, at = ctypes.cast(handle, ctypes.c_void_p).value, ctypes.addressof(rects)
         for start, end in found:  # the boxes of the first and the last character, 16 bytes each
-            box_of(handle, start, reference(first, at))
-            box_of(handle, end - 1, reference(first, at + 16))
+            _char_box(page, start, at)
+            _char_box(page, end - 1, at + 16)
             at += 32
         values = memoryview(rects).cast("B").cast("f").tolist()
         turned, (x_low, _, _, y_high) = self.rotation, self._frame
@@ -352,6 +376,10 @@ def _characters(handle: Any) -> str:
     codes = (raw.FPDFText_GetUnicode(handle, k) for k in range(count))
     # 0 stands for a letter of which the font does not say what it is
     return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
+
+
+def _place(word: WordBox) -> tuple[str, int, int]:
+    return word.text, round(word.x0), round(word.y0)
 
 
 def _font_name(handle: Any, index: int) -> str:

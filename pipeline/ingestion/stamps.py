@@ -21,8 +21,9 @@ def _patterns(kind: str) -> re.Pattern[str]:
 
 @cache
 def _openers() -> frozenset[str]:
-    """First words that a stamp can begin with: a cheap test before the patterns."""
-    return frozenset(word for row in rows("signature_stamps") for word in row.get("begins", ()))
+    """First words that a stamp can begin with, with and without a colon: a cheap test before the patterns."""
+    words = [word for row in rows("signature_stamps") for word in row.get("begins", ())]
+    return frozenset(words) | {f"{word}:" for word in words}
 
 
 def is_stamp(text: str) -> bool:
@@ -45,7 +46,7 @@ def take_out(words: Sequence[WordBox], page: int) -> tuple[list[WordBox], list[I
         words: In the order of the file, which keeps the words of a stamp together.
         page: 1-based number for the boxes.
     """
-    if not any(word.text in _openers() or word.text.endswith(":") and word.text[:-1] in _openers() for word in words):
+    if _openers().isdisjoint([word.text for word in words]):
         return list(words), []
     lines = _lines(words)
     texts = [" ".join(word.text for word in line) for line in lines]

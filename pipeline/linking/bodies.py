@@ -4,6 +4,7 @@ Ids are made of a kind and of where it stands:
 
     ubnd@district-849-2024                          the People's Committee of a district of the order until 30 June 2025
     ubnd@district-849-2024/communes                 those of all its communes (UBND các xã, thị trấn)
+    ubnd@province-84-2024/units                     those of any of its levels (UBND các cấp)
     huyen-uy@district-849-2024#thuong-truc          a position, or an organ, of a body stands after `#`
     bo-xay-dung                                     a central body has no unit
     truong-thcs.nguyen-trai@district-849-2024       a body of no list: kind, own name, and where it stands
@@ -19,14 +20,14 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from rapidfuzz import fuzz, process
 
 from ..records import Citation, Deadline, Entity, PlanResult, Responsibility
-from ..text.normalise import skeleton
+from ..text.normalise import UPPER, skeleton
 from . import naming
-from .context import Context, context_of, find
+from .context import Context, Mentions, context_of, find, named_exactly
 from .naming import Body, Kind, Name, Place
 from .places import COUNTRY, LEVELS, Level, Unit, by_id, key, units
 
@@ -35,9 +36,10 @@ _MOST_REPAIRS = 200
 """Names of a document that are compared with all known ones: a text of a thousand unknown bodies must not take long."""
 _ALIKE = 88.0
 _CLEARLY = 4.0
-_SHORTEST = 8
-_PLURALS: dict[Level, str] = {
-    "country": "",
+_SHORTEST, _SHORTEST_GUESS = 5, 8
+"""Characters: of a name that may have lost its marks, and of one that may have a wrong letter."""
+_PLURALS: dict[str, str] = {
+    "unit": "các cấp",
     "province": "các tỉnh, thành phố",
     "district": "các huyện, quận, thị xã, thành phố",
     "commune": "các xã, phường, thị trấn",
@@ -61,10 +63,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A unit, or with `many` all units of that level within it; `body` is the id of a body instead of a unit."""
+    """Where a body stands.
+
+    Attributes:
+        unit: An administrative unit, or the country.
+        many: All units of that level within it are meant; `unit` for those of any level.
+        body, body_name: Id and name of the body that it stands in instead of a unit.
+    """
 
     unit: Unit = COUNTRY
-    many: Level | None = None
+    many: Level | Literal["unit"] | None = None
     body: str = ""
     body_name: str = ""
 
@@ -79,6 +87,9 @@ class Where:
 OPEN = Link()
 _LIST_HEAD = re.compile(r"(?:[Cc]ác|[Ll]iên) (Bộ|Sở|Phòng|Ban|Cục)\b[^.;\n]*$")
 _BEFORE = 120
+_TYPE_WORDS = r"(?:[Tt]ỉnh|[Tt]hành phố|[Tt]hị xã|[Tt]hị trấn|[Hh]uyện|[Qq]uận|[Pp]hường|[Xx]ã|[Đđ]ặc khu)"
+_HOLDER = re.compile(rf"\s*(?:[,(]|thuộc|của)\s*(?:thuộc |của )?({_TYPE_WORDS} [^,;:.()\n]{{2,40}})")
+_LIST_TYPE = re.compile(rf"{_TYPE_WORDS} (?=[{UPPER}])")
 _CENTRAL_PARTS = frozenset(("cuc", "tong-cuc", "vu"))
 _T = TypeVar("_T")
 
@@ -134,6 +145,8 @@ def _not_said(kind: Kind, plural: bool, context: Context) -> list[Where]:
                 anchor = COUNTRY if level == "country" else context.anchors.get(level)
                 return [Where(anchor)] if anchor is not None else []
     below = [level for level in possible if LEVELS.index(level) > depth]
+    if len(below) > 1 and context.level == "country" and not plural:
+        return [Where(COUNTRY, "unit")]  # of a central document: none in particular
     if len(below) != 1:
         return []
     found = _at_level(below[0], True, context)
@@ -155,10 +168,11 @@ def _named(places: Sequence[Place], context: Context) -> tuple[list[Where], list
             where = _level_alone(place, here if len(places) > 1 else context)
             continue
         where = []
-        for found in find(place, context.vintage, anchors):
-            if len(found) != 1:
-                return [], found
-            where.append(Where(found[0]))
+        for found in find(place, context.vintage, anchors, context.turning):
+            meant = context.mentions.likeliest(found)
+            if len(meant) != 1:
+                return [], list(meant)
+            where.append(Where(meant[0]))
         if len(where) == 1:
             anchors = _chain(where[0].unit)
     return where, []
@@ -196,10 +210,16 @@ def _resolve_body(body: Body, name: Name, context: Context) -> list[Link]:
     kind = body.kind
     if name.vague:
         return [OPEN]
-    if kind.open_kind == "self":
+    if name.every and not kind.open_kind:
+        inmost = _inmost(context.anchors)
+        everywhere = Where(context.anchors[inmost] if inmost else COUNTRY, "unit")
+        return [Link(_id(body, everywhere), title(body, everywhere))]
+    if kind.open_kind == "self" and not body.own:
         return [_self(kind, name, context)]
     if kind.open_kind and not body.own:
         return [_bare_part(kind, name, context)]
+    if kind.at == "country":
+        return [Link(_id(body, Where()), title(body, Where()))]
     if kind.levels == ("central",) and not any(place.names for place in name.places):
         return [Link(kind.id, kind.name)]
     where, doubts = _where(body, name, context)
@@ -219,13 +239,16 @@ def _where(body: Body, name: Name, context: Context) -> tuple[list[Where], list[
     if any(place.central for place in name.places):
         return [Where()], []
     if name.places:
-        where, doubts = _named(name.places, context)
+        where, doubts = _named([_with_type(place, kind) for place in name.places], context)
         if where or doubts or name.places[0].plural or name.places[0].names:
             return where, doubts
         # The unit of the document itself is in doubt.
         return [], [unit for unit in context.doubts if unit.level in name.places[0].levels]
     if not kind.open_kind:
-        found = _not_said(kind, name.plural, context)
+        if _type_of(kind) == "thành phố":
+            found = _level_alone(Place(("thành phố",), ("province", "district"), (), name.plural), context)
+        else:
+            found = _not_said(kind, name.plural, context)
         return found, [] if found else list(context.doubts)
     of_issuer = kind.at == "issuer" and not _is_authority(context.issuer)
     if context.level == "country":
@@ -236,6 +259,18 @@ def _where(body: Body, name: Name, context: Context) -> tuple[list[Where], list[
         return [Where(body=context.issuer_id.partition("#")[0])], []
     level = _inmost(context.anchors)
     return ([Where(context.anchors[level])] if level else []), []
+
+
+def _type_of(kind: Kind) -> str:
+    """The type of unit that the name of a kind speaks of: `Thành ủy` that of a `thành phố`; '' for none or any."""
+    words = kind.name.lower().split()
+    return "thành phố" if len(words) > 1 and words[-2] == "thành" else ""
+
+
+def _with_type(place: Place, kind: Kind) -> Place:
+    """A bare name with the type that the kind speaks of (`Thành ủy Quảng Ngãi`)."""
+    word = _type_of(kind)
+    return replace(place, types=(word,)) if word and place.names and not place.types else place
 
 
 def _under(body: Body, above: Name, context: Context) -> tuple[list[Where], list[Unit]]:
@@ -261,8 +296,9 @@ def where_of(body_id: str) -> Where:
         KeyError: There is none.
     """
     unit_id, _, many = body_id.partition("#")[0].rpartition("@")[2].partition("/")
-    level = next((level for level in LEVELS if many == f"{level}s"), None)
-    return Where(by_id(unit_id), level)
+    if many == "units":
+        return Where(by_id(unit_id), "unit")
+    return Where(by_id(unit_id), next((level for level in LEVELS if many == f"{level}s"), None))
 
 
 def _is_authority(kind_id: str) -> bool:
@@ -330,25 +366,31 @@ class Linker:
 
     Args:
         context: Of the document.
+        text: Its text, asked where a name fits units of several provinces.
     """
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
-        self._bodies: dict[str, Link] = {}
+    def __init__(self, context: Context, text: str = "") -> None:
+        self.context = replace(context, mentions=Mentions(text))
+        self._bodies: dict[tuple[str, bool], Link] = {}
         self._places: dict[str, Link] = {}
         self._repairs = 0
 
-    def body(self, words: str | None) -> Link:
-        """The body that a name means; an open link where it names none that is known, or more than one may be meant."""
+    def body(self, words: str | None, named: bool = False) -> Link:
+        """The body that a name means; an open link where it names none that is known, or more than one may be meant.
+
+        Args:
+            words: The name.
+            named: It is known to be the name of a body, and no commonplace noun.
+        """
         if not words or len(words) > naming.MAX_LENGTH:
             return OPEN
-        known = self._bodies.get(words)
+        known = self._bodies.get((words, named))
         if known is None:
-            known = self._bodies[words] = self._link(words)
+            known = self._bodies[words, named] = self._link(words, named)
         return known
 
-    def _link(self, words: str) -> Link:
-        names = naming.parse(words)
+    def _link(self, words: str, named: bool) -> Link:
+        names = naming.parse(words, named)
         if not names or _is_guess(names[0]):
             names = self._repaired(words) or names
         links = [link for name in names for link in _resolve(name, self.context)]
@@ -375,6 +417,23 @@ class Linker:
         names = naming.parse(whole)
         return self.body(whole) if names and not names[0].bodies[0].kind.open_kind else OPEN
 
+    def place_in_text(self, words: str, before: str, after: str) -> Link:
+        """The unit that the name of a place means where it stands.
+
+        Args:
+            words: The name.
+            before, after: The text around it: the type that a list names once (`các xã A, B và C`), and the units that
+                hold it (`xã A (huyện B)`).
+        """
+        if naming.type_at(naming.words_of(words), 0) is None:
+            words = f"{_list_type(unicodedata.normalize('NFC', before))} {words}".strip()
+        holder = _HOLDER.match(unicodedata.normalize("NFC", after))
+        if holder is not None:
+            link = self.place(f"{words}, {holder[1]}")
+            if link.id is not None and "+" not in link.id:
+                return link
+        return self.place(words)
+
     def place(self, words: str | None) -> Link:
         """The unit that the name of a place means."""
         if not words or len(words) > naming.MAX_LENGTH:
@@ -385,9 +444,23 @@ class Linker:
         return known
 
 
+def _list_type(before: str) -> str:
+    """The type of the list of names that a text ends with; '' if it ends otherwise."""
+    found = list(_LIST_TYPE.finditer(before))
+    if not found:
+        return ""
+    listed = before[found[-1].end() :]
+    if not listed.rstrip().endswith((",", " và")) or any(mark in listed for mark in ".;:"):
+        return ""
+    names = [word for word in naming.words_of(listed) if not word.capital]
+    return "" if names else found[-1].group().strip().lower()
+
+
 def _is_guess(name: Name) -> bool:
     """Whether a name was read as a part or a body of no list, so that a known one may hide behind a misread letter."""
-    return name.bodies[0].kind.open_kind in ("part", "body")
+    return name.bodies[0].kind.open_kind in ("part", "body") or (
+        name.bodies[0].kind.open_kind == "self" and bool(name.bodies[0].own)
+    )
 
 
 def _joined(links: Sequence[Link]) -> Link:
@@ -414,16 +487,21 @@ def _repair(text: str) -> tuple[Name, ...]:
     words = naming.words_of(text)
     start = naming.after_positions(words)
     end = start
-    while end < len(words) and end - start < 12 and naming.type_at(words, end) is None:
+    while end < len(words) and end - start < 12 and naming.type_at(words, end, unmarked=True) is None:
         end += 1
     head = " ".join(word.text for word in words[start:end])
     if not _SHORTEST <= len(head) <= 80:
         return ()
     loose, forms = _loose_forms()
-    best = process.extract(skeleton(head), loose, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=8)
+    alike = _ALIKE if len(head) >= _SHORTEST_GUESS else 100.0
+    best = process.extract(skeleton(head), loose, scorer=fuzz.ratio, score_cutoff=alike, limit=8)
     if not best:
         return ()
     ranked = sorted(((score + fuzz.ratio(head, forms[at][0]), at) for _, score, at in best), reverse=True)
+    # Recognition changes letters, seldom the number of words.
+    ranked = [(score, at) for score, at in ranked if len(forms[at][0].split()) == end - start]
+    if not ranked:
+        return ()
     form, kind = forms[ranked[0][1]]
     rival = next((score for score, at in ranked if forms[at][1].id != kind.id), 0.0)
     if ranked[0][0] - rival < _CLEARLY:
@@ -434,12 +512,7 @@ def _repair(text: str) -> tuple[Name, ...]:
 
 
 def _link_place(words: str, context: Context) -> Link:
-    parts = naming.words_of(words)
-    read: list[Place] = []
-    at = 0
-    while at < len(parts) and (found := naming.place_at(parts, at, ("province", "district", "commune"))) is not None:
-        read.append(found[0])
-        at += found[1]
+    read = naming.places_of(words)
     if not read or any(place.central for place in read):
         return Link("vn", COUNTRY.name) if read and naming.slug(words) == "viet-nam" else OPEN
     bare = len(read) == 1 and not read[0].types
@@ -462,13 +535,10 @@ def _bare_place(place: Place, context: Context) -> Link:
     for unit in context.anchors.values():
         if key(unit.bare) == place.names[0]:
             return Link(unit.id, unit.name)
-    for level in place.levels:
-        found = find(replace(place, levels=(level,)), context.vintage, context.anchors)[0]
-        if len(found) == 1:
-            return Link(found[0].id, found[0].name)
-        if found:
-            return Link(None, None, tuple(unit.id for unit in found[:_MOST_CANDIDATES]))
-    return OPEN
+    found = list(context.mentions.likeliest(named_exactly(place.names[0], place.levels, context)))
+    if len(found) == 1:
+        return Link(found[0].id, found[0].name)
+    return Link(None, None, tuple(unit.id for unit in found[:_MOST_CANDIDATES]))
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------
@@ -478,7 +548,7 @@ def linker_of(result: PlanResult) -> Linker:
     """The linker of a document: its context, with the issuing body linked."""
     context = context_of(result.plan, result.text)
     issuer = Linker(context).body(result.plan.issuing_body)
-    return Linker(replace(context, issuer_id=issuer.id or "", issuer_name=issuer.name or ""))
+    return Linker(replace(context, issuer_id=issuer.id or "", issuer_name=issuer.name or ""), result.text)
 
 
 def link_bodies(result: PlanResult) -> PlanResult:
@@ -530,7 +600,11 @@ def _entity(entity: Entity, linker: Linker, text: str) -> Entity:
     if entity.label == "PER":
         return entity
     words = " ".join(entity.evidence.text.split())
-    link = linker.body(words) if entity.label == "ORG" else linker.place(words)
-    if link.id is None and not link.candidates and entity.label == "ORG":
-        link = linker.listed(words, text[max(0, entity.evidence.start - _BEFORE) : entity.evidence.start])
+    before = text[max(0, entity.evidence.start - _BEFORE) : entity.evidence.start]
+    if entity.label == "ORG":
+        link = linker.body(words, named=True)
+        if link.id is None and not link.candidates:
+            link = linker.listed(words, before)
+    else:
+        link = linker.place_in_text(words, before, text[entity.evidence.end : entity.evidence.end + _BEFORE])
     return replace(entity, canonical=link.name, canonical_id=link.id, candidates=link.candidates)

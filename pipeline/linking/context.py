@@ -13,13 +13,50 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..records import Plan
+from ..text.normalise import place_tones
 from . import naming
 from .naming import Name, Place
-from .places import COUNTRY, LEVELS, Level, Unit, Vintage, closest, in_force, key, narrow, regions, units
+from .places import COUNTRY, LEVELS, REFORM, Level, Unit, Vintage, closest, in_force, key, narrow, regions, units
 
 _MENTIONED = re.compile(r"(?:[Tt]ỉnh|TỈNH|[Tt]hành phố|THÀNH PHỐ) ([^\W\d_]+(?:[ -]{1,3}[^\W\d_]+){0,4})")
+_TURNING = dt.date(2025, 3, 1)
 _HEAD = 3000
 _SEEN = 30_000
+
+
+class Mentions:
+    """How often a text names units: what tells apart those of one name in several provinces.
+
+    Args:
+        text: The document's text, of which the first pages count.
+    """
+
+    def __init__(self, text: str = "") -> None:
+        self._text = unicodedata.normalize("NFC", text[:_SEEN])
+        self._low: str | None = None
+        self._counts: dict[Unit, int] = {}
+
+    def likeliest(self, found: Sequence[Unit]) -> Sequence[Unit]:
+        """The one unit whose province, or district, the text names and those of the others not; else all of them."""
+        if len(found) < 2 or not self._text:
+            return found
+        scores = [sum(self._count(holder) for holder in _holders(unit)) for unit in found]
+        best = max(scores)
+        return [found[scores.index(best)]] if best and scores.count(0) == len(found) - 1 else found
+
+    def _count(self, unit: Unit) -> int:
+        known = self._counts.get(unit)
+        if known is None:
+            if self._low is None:
+                self._low = " ".join(place_tones(self._text.lower()).split())
+            known = self._counts[unit] = self._low.count(place_tones(unit.name.lower()))
+        return known
+
+
+def _holders(unit: Unit) -> list[Unit]:
+    """The units above a unit."""
+    known = units(unit.vintage)
+    return [above for level in LEVELS[1:] if (above := known.above(unit, level)) is not None and above != unit]
 
 
 @dataclass(frozen=True)
@@ -32,7 +69,9 @@ class Context:
         level: That of the issuing body; None if it is not known.
         issuer: Kind of the issuing body.
         issuer_id, issuer_name: Its id and canonical name, once it is linked.
+        turning: It is of the months in which the units of 2025 were made, and may speak of both orders.
         doubts: Units of the same name, of which the issuing body's may be any.
+        mentions: The units that its text speaks of.
     """
 
     vintage: Vintage = "2024"
@@ -41,7 +80,9 @@ class Context:
     issuer: str = ""
     issuer_id: str = ""
     issuer_name: str = ""
+    turning: bool = False
     doubts: tuple[Unit, ...] = ()
+    mentions: Mentions = field(default_factory=Mentions)
 
 
 def context_of(plan: Plan, text: str = "") -> Context:
@@ -63,10 +104,33 @@ def _vintages(plan: Plan) -> tuple[Vintage, ...]:
     return in_force(dt.date(plan.issue_year, 1, 1))
 
 
-def find(place: Place, vintage: Vintage, anchors: Mapping[Level, Unit]) -> list[list[Unit]]:
-    """For each name of a place the units that it may mean, those within the anchors alone where there are any."""
+def find(place: Place, vintage: Vintage, anchors: Mapping[Level, Unit], turning: bool = False) -> list[list[Unit]]:
+    """For each name of a place the units that it may mean, those within the anchors alone where there are any.
+
+    Args:
+        place: The words for the units.
+        vintage: The order in which they are looked for first.
+        anchors: The units that hold the document.
+        turning: A unit of the other order with the same type comes before one of this order with another type.
+    """
     word = place.types[0] if len(place.types) == 1 else ""
+    if turning and word:
+        exact = [_typed(name, word, place.levels, vintage) for name in place.names]
+        if any(exact):
+            return [
+                (_within(one, anchors) or one) or _find(name, word, place.levels, vintage, anchors)
+                for one, name in zip(exact, place.names, strict=True)
+            ]
     return [_find(name, word, place.levels, vintage, anchors) for name in place.names]
+
+
+def _typed(name: str, word: str, levels: Sequence[Level], vintage: Vintage) -> list[Unit]:
+    """The units of exactly this name and type, of the other order if this one has none."""
+    for order in (vintage, _other(vintage)):
+        found = [unit for level in levels for unit in units(order).named(name, level) if unit.type == word]
+        if found:
+            return found
+    return []
 
 
 def _find(name: str, word: str, levels: Sequence[Level], vintage: Vintage, anchors: Mapping[Level, Unit]) -> list[Unit]:
@@ -89,6 +153,16 @@ def _find(name: str, word: str, levels: Sequence[Level], vintage: Vintage, ancho
         near = closest(name, around, level, vintage) if around is not None else []
         if near:
             return near
+    return []
+
+
+def named_exactly(name: str, levels: Sequence[Level], context: Context) -> list[Unit]:
+    """The units of exactly this name: of the document's order first, then of the highest level, then near it."""
+    for order in (context.vintage, _other(context.vintage)):
+        for level in levels:
+            found = units(order).named(name, level)
+            if found:
+                return (_within(found, context.anchors) if order == context.vintage else []) or found
     return []
 
 
@@ -132,7 +206,8 @@ class _Builder:
         above = naming.parse(plan.parent_body or "")
         self.central = self.own is not None and self._is_central(self.own)
         if not self.central:
-            self._from_names([*_places(self.own), *(place for name in above for place in _places(name))])
+            places = [place for name in above for place in _places(name)] or naming.places_of(plan.parent_body or "")
+            self._from_names([*_places(self.own), *places])
             self._from_place(plan.place or "")
             if not self.anchors and not self.doubts:
                 self._from_text()
@@ -142,6 +217,7 @@ class _Builder:
             self.anchors,
             level,
             self.own.bodies[0].kind.id if self.own else "",
+            turning=plan.issue_date is not None and _TURNING <= plan.issue_date < REFORM,
             doubts=tuple(self.doubts),
         )
 
@@ -170,6 +246,7 @@ class _Builder:
             for level in LEVELS[1:]:
                 holder = units(unit.vintage).above(unit, level)
                 if holder is not None:
+                    self.fit -= 2 if self.anchors.get(level, holder) != holder else 0  # it lies elsewhere
                     self.anchors[level] = holder
         elif found:
             self.doubts = list(found)

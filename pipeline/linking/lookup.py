@@ -12,7 +12,7 @@ from . import naming
 from .bodies import Link, Linker, title, where_of
 from .context import Context, context_of
 from .naming import Body, Kind
-from .places import Unit, by_id, predecessors, successors, units
+from .places import COUNTRY, REFORM, Unit, by_id, predecessors, successors, units
 
 _MOST_UNITS = 40
 
@@ -117,7 +117,7 @@ def describe(any_id: str) -> Meaning:
     Raises:
         KeyError: There is no such unit or kind of body.
     """
-    if "@" not in any_id and any_id.rpartition("-")[2] in ("2024", "2025"):
+    if any_id == COUNTRY.id or ("@" not in any_id and any_id.rpartition("-")[2] in ("2024", "2025")):
         return _of_unit(by_id(any_id))
     rest, _, positions = any_id.partition("#")
     head, _, place = rest.partition("@")
@@ -152,7 +152,8 @@ def _placed(meaning: Meaning, body: Body, place: str) -> Meaning:
             where, name = None, f"{name}, {owner.name}"
         if where is not None:
             unit, name = where.unit, title(body, where)
-            meaning = replace(meaning, level=where.many or where.unit.level, all_of=where.many or "")
+            level = where.many or where.unit.level
+            meaning = replace(meaning, level="" if level == "unit" else level, all_of=where.many or "")
     if meaning.positions:
         name = f"{', '.join(meaning.positions)} {name}"
     meaning = replace(meaning, name=name)
@@ -162,7 +163,7 @@ def _placed(meaning: Meaning, body: Body, place: str) -> Meaning:
 def _body(head: str) -> Body:
     """The kind, and own name, before `@`."""
     kind_id, _, own = head.partition(".")
-    kind = naming.open_kinds()[kind_id] if own or kind_id not in naming.kinds() else naming.kinds()[kind_id]
+    kind = naming.kinds().get(kind_id) or naming.open_kinds()[kind_id]
     return Body(kind, own, own.replace("-", " ").title())
 
 
@@ -177,7 +178,7 @@ def _by_id(words: str) -> list[Meaning]:
 
 def _contexts(within: str | None, date: dt.date | None) -> list[Context]:
     """The contexts to try, the likelier first."""
-    days = [date] if date is not None else [dt.date(2025, 6, 30), dt.date(2025, 7, 1)]
+    days = [date] if date is not None else [dt.date(2024, 12, 31), REFORM]
     if within is None:
         return [context_of(Plan(issue_date=day)) for day in days]
     body = within if naming.parse(within) else f"Ủy ban nhân dân {within}"

@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 from ..knowledge import rows
-from ..text.normalise import place_tones, skeleton
+from ..text.normalise import LOWER, UPPER, place_tones, skeleton, strip_marks
 from .places import LEVELS, Level, key, units
 
 MAX_LENGTH = 400
@@ -26,6 +26,7 @@ MAX_LENGTH = 400
 
 _T = TypeVar("_T")
 _WORD = re.compile(r"[^\W_]+")
+_RUN_ON = re.compile(f"(?<=[{LOWER}])(?=[{UPPER}])")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _LEADS = frozenset("các những mỗi từng toàn thể tất cả đồng chí đ c ông bà liên".split())
 _PLURAL = frozenset("các những mỗi từng".split())
@@ -42,8 +43,11 @@ _TYPES: dict[str, Level | None] = {
     "thị trấn": "commune",
     "đặc khu": "commune",
 }
+_UNMARKED = {strip_marks(word): word for word in _TYPES if word not in ("quận", "phường")}
+"""Misread types; `quan` and `phuong` are rather `quan`, `phương`."""
 _BELOW = frozenset(("thôn", "ấp", "khóm", "xóm", "bản", "buôn", "làng", "khu phố", "tổ dân", "khu dân"))
 _SHARED = frozenset(("bộ", "sở", "phòng"))
+_EVERY = frozenset(("các cấp", "cùng cấp", "cấp trên", "cấp dưới"))
 _NAME_WORDS = 6
 _OWN_WORDS = 40
 
@@ -55,12 +59,14 @@ class Word:
     Attributes:
         text: In small letters, with one tone placement.
         capital: It stands in the name with a capital or as a number.
+        joined: A `và` stands before it.
         apart: What parts it from the word before: `,` (also `và`, `;`, `&`), `-` (also `/` and brackets) or ''.
     """
 
     text: str
     capital: bool
     apart: str = ""
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,8 @@ class Name:
         places: Units from the inmost outwards.
         above: The body that it belongs to.
         plural: `các` stands before it.
-        vague: It says which bodies are meant in a way that names none (`các cấp`, `thôn`).
+        vague: It speaks of something below all units (`thôn`).
+        every: It means such bodies of any level (`các cấp`).
         rest: How many words were not understood.
     """
 
@@ -127,6 +134,7 @@ class Name:
     plural: bool = False
     vague: bool = False
     rest: int = 0
+    every: bool = False
 
 
 def slug(text: str) -> str:
@@ -143,7 +151,7 @@ def _raw_words(text: str) -> list[Word]:
     if len(low) != len(text):  # a letter whose small form is two characters
         text = low
     found: list[Word] = []
-    at, apart = 0, ""
+    at, apart, joined = 0, "", False
     for match in _WORD.finditer(low):
         between = low[at : match.start()]
         at = match.end()
@@ -152,11 +160,11 @@ def _raw_words(text: str) -> list[Word]:
         elif any(mark in between for mark in "-/()[]–:") and not apart:
             apart = "-"
         if match.group() == "và":
-            apart = ","
+            apart, joined = ",", True
             continue
         first = text[match.start()]
-        found.append(Word(match.group(), first.isupper() or first.isdigit(), apart))
-        apart = ""
+        found.append(Word(match.group(), first.isupper() or first.isdigit(), apart, joined))
+        apart, joined = "", False
     return found
 
 
@@ -191,7 +199,7 @@ def _abbreviated(raw: Sequence[Word], at: int, text: Sequence[str]) -> tuple[tup
 
 def words_of(text: str) -> list[Word]:
     """The words of a name with abbreviations written out."""
-    text = unicodedata.normalize("NFC", text)
+    text = _RUN_ON.sub(" ", unicodedata.normalize("NFC", text))  # `xãPhú Hòa`: a lost space
     raw = _raw_words(text)
     as_written = [word for word in _WORD.findall(text) if place_tones(word.lower()) != "và"]
     found: list[Word] = []
@@ -203,8 +211,8 @@ def words_of(text: str) -> list[Word]:
             at += 1
             continue
         full, count = hit
-        found.append(Word(full[0], True, raw[at].apart))
-        found.extend(Word(word, True) for word in full[1:])
+        found.append(Word(full[0], True, raw[at].apart, raw[at].joined))
+        found.extend(Word(word, False) for word in full[1:])
         at += count
     return found
 
@@ -290,6 +298,17 @@ def _positions() -> Forms[str]:
 
 
 @cache
+def _task_heads() -> frozenset[str]:
+    """First words of boards that are named after their whole task."""
+    return frozenset(word for row in rows("bodies") if row["kind"] == "free_head" for word in row["words"])
+
+
+@cache
+def _tasks() -> Forms[bool]:
+    return Forms((word, True) for row in rows("bodies") if row["kind"] == "free_name" for word in row["words"])
+
+
+@cache
 def known_forms() -> dict[str, Kind]:
     """Forms of the known kinds in words, for comparison with misread ones."""
     found: dict[str, Kind] = {}
@@ -303,10 +322,17 @@ def known_forms() -> dict[str, Kind]:
 # -- units -------------------------------------------------------------------------------------------------------------
 
 
-def type_at(words: Sequence[Word], at: int) -> tuple[str, int] | None:
-    """The word for a level at a word, and how many words it has."""
+def type_at(words: Sequence[Word], at: int, unmarked: bool = False) -> tuple[str, int] | None:
+    """The word for a level at a word, and how many words it has.
+
+    Args:
+        words: Of a name.
+        at: Where to look.
+        unmarked: Take `tinh` for `tỉnh`, where only a unit can follow.
+    """
     for count in (2, 1):
         run = " ".join(word.text for word in words[at : at + count])
+        run = _UNMARKED.get(strip_marks(run), run) if unmarked and run not in _TYPES else run
         if run in _TYPES and at + count <= len(words):
             after = words[at + count] if at + count < len(words) else None
             if after is not None and after.text in _AFTER_TYPE and not (after.capital and after.text == "hội"):
@@ -355,11 +381,11 @@ def place_at(words: Sequence[Word], at: int, levels: tuple[Level, ...]) -> tuple
         levels: Those that a bare name may have.
     """
     start, plural = at, False
-    while at < len(words) and words[at].text in _LINKS and not type_at(words, at):
+    while at < len(words) and words[at].text in _LINKS and not type_at(words, at, unmarked=True):
         plural = plural or words[at].text in _PLURAL or words[at].text == "cấp"
         at += 1
     types: list[str] = []
-    while at < len(words) and (found := type_at(words, at)) is not None:
+    while at < len(words) and (found := type_at(words, at, unmarked=True)) is not None:
         types.append(found[0])
         at += found[1]
         if at < len(words) and words[at].text in ("cấp", "các") and type_at(words, at + 1):
@@ -405,9 +431,11 @@ class _Reader:
     """Reads one name from left to right."""
 
     words: list[Word]
+    named: bool = False
     at: int = 0
     plural: bool = False
     vague: bool = False
+    every: bool = False
     positions: list[str] = field(default_factory=list)
     bodies: list[Body] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
@@ -427,6 +455,7 @@ class _Reader:
             self.plural,
             self.vague,
             rest,
+            self.every,
         )
 
     def start(self) -> None:
@@ -435,7 +464,7 @@ class _Reader:
         self._read_positions()
 
     def _leads(self) -> None:
-        while self.at < len(self.words) and self.words[self.at].text in _LEADS:
+        while self._is_lead(self.at):
             self.plural = self.plural or self.words[self.at].text in _PLURAL
             self.at += 1
 
@@ -483,9 +512,14 @@ class _Reader:
         return self.words[self.at].apart == "," or alike
 
     def _after_links(self, at: int) -> int:
-        while at < len(self.words) and self.words[at].text in _LEADS:
+        while self._is_lead(at):
             at += 1
         return at
+
+    def _is_lead(self, at: int) -> bool:
+        if at >= len(self.words) or self.words[at].text not in _LEADS:
+            return False
+        return not (_known().match(self.words, at) or _heads().match(self.words, at))
 
     def _read_open(self) -> None:
         """A body whose name is in no list: its head, and its own words up to a unit or another body."""
@@ -496,13 +530,18 @@ class _Reader:
         end = start
         while end < len(self.words) and end - start < _OWN_WORDS and not self._ends_own(start, end):
             end += 1
-        if end > start and (self.words[start].apart or not self.words[start].capital):
-            if not self.words[start].apart:
-                return  # a commonplace noun: `các phòng chức năng`
+        if end > start and self.words[start].apart:
             end = start  # a list: `các phòng: Nội vụ, Tư pháp`
+        elif end > start and not (self.named or self.words[start].capital or self._is_task(head[0], start)):
+            return  # a commonplace noun: `các phòng chức năng`
         own = self.words[start:end]
-        self.bodies.append(Body(head[0], slug(" ".join(word.text for word in own)), _written(own)))
+        written = _written(own)
+        self.bodies.append(Body(head[0], slug(written), written))
         self.at = end
+
+    def _is_task(self, head: Kind, at: int) -> bool:
+        """Whether the words at a place are the task after which a board is named (`Hội đồng thẩm định …`)."""
+        return not self.plural and head.name in _task_heads() and _tasks().match(self.words, at) is not None
 
     def _ends_own(self, start: int, at: int) -> bool:
         word = self.words[at]
@@ -520,8 +559,16 @@ class _Reader:
         """Units and the body above, from the inmost outwards."""
         possible = self._possible()
         while self.at < len(self.words):
-            if self._is_vague():
+            pair = " ".join(word.text for word in self.words[self.at : self.at + 2])
+            if pair in _EVERY:
+                self.every = True
+                self.at += 2
+                return
+            if pair in _BELOW or pair.split(" ")[0] in _BELOW:
                 self.vague = True
+                return
+            if pair == "khu vực":
+                self._read_region()
                 return
             place = place_at(self.words, self.at, possible)
             if place is not None:
@@ -542,14 +589,25 @@ class _Reader:
                     self.at = len(self.words) - above.rest
             return
 
+    def _read_region(self) -> None:
+        """`khu vực XIV`: a branch that stands in no unit, and is named by its number."""
+        end = self.at + 2
+        while end < len(self.words) and self.words[end].capital and not type_at(self.words, end):
+            end += 1
+        if end == self.at + 2:
+            self.vague = True
+            return
+        region = _written(self.words[self.at : end])
+        self.bodies = [
+            Body(body.kind, slug(f"{body.own} {region}"), f"{body.written} {region}".strip()) for body in self.bodies
+        ]
+        self.places = [Place(central=True, levels=("country",))]
+        self.at = end
+
     def _belongs(self, at: int) -> bool:
         """Whether the body at a word is the one that the kind is known to belong to."""
         known = _known().match(self.words, at)
         return known is not None and known[0].id == self.bodies[-1].kind.of
-
-    def _is_vague(self) -> bool:
-        pair = " ".join(word.text for word in self.words[self.at : self.at + 2])
-        return pair in ("các cấp", "cùng cấp", "cấp trên", "cấp dưới") or pair.split(" ")[0] in _BELOW or pair in _BELOW
 
     def _possible(self) -> tuple[Level, ...]:
         """The levels that a bare name after this body may have."""
@@ -560,7 +618,24 @@ class _Reader:
 
 
 def _written(words: Sequence[Word]) -> str:
-    return " ".join(word.text[0].upper() + word.text[1:] if word.capital else word.text for word in words)
+    """Words as a name of its own is written."""
+    parts: list[str] = []
+    for word in words:
+        if word.joined and parts:
+            parts.append("và")
+        parts.append(word.text[0].upper() + word.text[1:] if word.capital else word.text)
+    return " ".join(parts)
+
+
+def places_of(text: str) -> list[Place]:
+    """The units that a text names from its beginning (`huyện Trà Cú, tỉnh Trà Vinh`), inmost first."""
+    words = words_of(text) if len(text) <= MAX_LENGTH else []
+    found: list[Place] = []
+    at = 0
+    while at < len(words) and (place := place_at(words, at, ("province", "district", "commune"))) is not None:
+        found.append(place[0])
+        at += place[1]
+    return found
 
 
 def after_positions(words: list[Word]) -> int:
@@ -571,11 +646,12 @@ def after_positions(words: list[Word]) -> int:
 
 
 @lru_cache(maxsize=8192)
-def parse(text: str) -> tuple[Name, ...]:
+def parse(text: str, named: bool = False) -> tuple[Name, ...]:
     """The names that a text consists of, taken apart: one, or several in a list (`TTHU, TT HĐND huyện`).
 
     Args:
         text: The words of the name; what is longer than `MAX_LENGTH` is no name.
+        named: It is known to be a name, and no commonplace noun (`Quỹ quốc gia …`).
 
     Returns:
         Those that name a body, in order; none if there is none.
@@ -585,7 +661,7 @@ def parse(text: str) -> tuple[Name, ...]:
     found: list[Name] = []
     words = words_of(text)
     while words:
-        name = _Reader(words).read()
+        name = _Reader(words, named).read()
         if not name.bodies:
             break
         found.append(name)

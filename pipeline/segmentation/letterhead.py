@@ -460,7 +460,7 @@ def _split_bodies(line: str) -> list[tuple[str, int]]:
         if (
             match.start() - cuts[-1] < 4
             or _INNER_END.search(before)
-            or before.endswith(("TỔNG", "CHI", "CHÁNH", "LIÊN", "VĂN"))
+            or before.rpartition(" ")[2] in words("letterhead", "no_head_after")
         ):
             continue
         if match.group() in _COMPLETING and line[cuts[-1] :].startswith(_COMPLETED):

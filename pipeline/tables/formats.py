@@ -201,7 +201,7 @@ class Job:
 
 
 def jobs(formats: Sequence[str], folder: Path, metadata: Mapping[str, str]) -> list[Job]:
-    """The jobs that write these formats, those that take longest first: every table is in one, if only to be counted."""
+    """The jobs that write these formats, the longest first: every table is in one, if only to be counted."""
     flat = [name for name in ("parquet", "csv") if name in formats]
     first = [Job(None, (), folder, metadata)] if "jsonl" in formats else []
     tables = sorted(TABLES, key=lambda table: table.name not in _LARGE)

@@ -48,7 +48,11 @@ _RESIDUE = re.compile(
     rf"|&(?:[A-Za-z]{{2,8}}|#\d{{1,6}}|#x[0-9A-Fa-f]{{1,5}});|{_GLUED}"
 )
 _HEADING_MARK = re.compile(r"#{1,6}(?= |\*)")
-_LIST_STAR = re.compile(r"\*(?= )")
+_LIST_STAR = re.compile(r"\*(?= )|~(?= [^\W\d_])")
+# What recognition makes of specks on the paper and of ink at the margin: a line of its own, or before an item's dash.
+_SPECKS = "\"'`´‘’.,:;~^°=*‡†«»¬!?<>"
+_SPECK_LINE = re.compile(f"[{_SPECKS}]{{1,3}}")
+_SPECK_AT_ITEM = re.compile(rf"[{_SPECKS}]{{1,2}} ?(?=- ?[^\W\d_])")
 RULE = re.compile(r"[-_=*~+.:|…· \\]*[-_=*~…]{1}[-_=*~+.:|…· \\]*")
 _RULE_INSIDE = re.compile(r"(?:[-_*=~]{3,}|(?:\\-){3,}|(?:- ?){5,})")
 _CELL_BREAK = re.compile(
@@ -75,7 +79,14 @@ def make_line(composed: str, start: int, end: int, cell: tuple[int, int, int] | 
 
 
 def line_of(text: str, start: int, cell: tuple[int, int, int] | None = None) -> Line | None:
-    """The line with the stripped, not empty `text` at composed `start`."""
+    """The line with the stripped, not empty `text` at composed `start`; None where nothing is left of it."""
+    if text[0] in _SPECKS:
+        if _SPECK_LINE.fullmatch(text):
+            return None
+        if speck := _SPECK_AT_ITEM.match(text):
+            text, start = text[speck.end() :], start + speck.end()
+        elif _LIST_STAR.match(text):
+            return _without_residue(text, start, cell)
     end = start + len(text)
     if "  " not in text and not _ODD.search(text) and not ("ngày" in text and _GLUED_DAY.search(text)):
         if not text[0].isalnum() and RULE.fullmatch(text) and text != "-":
@@ -126,7 +137,7 @@ def _without_residue(text: str, start: int, cell: tuple[int, int, int] | None) -
     put(text[at:], at, len(text))
     joined = "".join(parts)
     kept = joined.rstrip()
-    if not kept or RULE.fullmatch(kept):
+    if not kept or RULE.fullmatch(kept) or _SPECK_LINE.fullmatch(kept):
         return None
     while len(joined) > len(kept):  # only the last part can end in a space
         offset, low, high = runs[-1]
