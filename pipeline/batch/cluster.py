@@ -144,16 +144,17 @@ class RayCluster:
             items = again
 
     def _rows(self, items: Sequence[Item]) -> list[Task]:
-        """Tasks of one wave: those that are lost are tried alone, and not with others."""
-        alone = [item for item in items if item.attempts]
+        """Tasks of one wave. Items that were lost are tried by themselves, when there is nothing else to do."""
         fresh = [item for item in items if not item.attempts]
+        if not fresh:
+            return [Task(-1, (item,)) for item in items[:_WAVE]]
         paged = [item for item in fresh if self._halves and may_hold_pages(item)]
         others = [item for item in fresh if not (self._halves and may_hold_pages(item))]
         cores = _cores()
         scans = bundled(paged, cores, _SCAN_ITEMS, _SCAN_BYTES)
         first: list[Task] = [Reading(task.number, task.items, self._cache) for task in scans]
         second = list(bundled(others, cores))
-        return [Task(-1, (item,)) for item in alone] + first[:_WAVE] + second[:_WAVE]
+        return first[:_WAVE] + second[:_WAVE]
 
     def _flow(self, wave: Sequence[Task]) -> Iterator[Done]:
         """What the tasks of a wave give, as far as Ray brings it back."""
@@ -162,9 +163,11 @@ class RayCluster:
         first = [task for task in wave if isinstance(task, Reading)]
         second = [task for task in wave if not isinstance(task, Reading)]
         share = self._share(bool(first))
+        # What waits in an actor is lost with it: nothing waits behind an item that may have been the end of one.
+        most = 1 if any(item.attempts for task in wave for item in task.items) else 2
 
         def stage(rows: Any, size: int | None) -> Any:
-            pool = ActorPoolStrategy(min_size=size or 1, max_size=size, max_tasks_in_flight_per_actor=2)
+            pool = ActorPoolStrategy(min_size=size or 1, max_size=size, max_tasks_in_flight_per_actor=most)
             with warnings.catch_warnings():  # of how later versions want to be told of tries
                 warnings.simplefilter("ignore")
                 return rows.map_batches(
