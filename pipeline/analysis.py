@@ -15,6 +15,8 @@ from functools import cache
 from typing import TypeVar
 
 from .document import Document
+from .entities.engines import engine
+from .entities.votes import vote
 from .errors import InternalError
 from .extractors import citations, dates, deadlines, identity, responsibilities, targets
 from .linking.bodies import link_bodies
@@ -72,6 +74,8 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
 
     Raises:
         InternalError: An extractor of another package cannot be imported.
+        ModelError: The trained model for names is missing, damaged or of another version.
+        MissingDependencyError: The package that finds names is not installed.
     """
     settings = settings or Settings()
     segments = segment(document)
@@ -82,6 +86,7 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
     if segments.is_vietnamese:
         for extractor in (*EXTRACTORS, *(extractor for _, extractor in installed_extractors())):
             facts.extend(extractor(segments))
+        facts.extend(_names(segments, settings.ner))
     if settings.min_confidence:
         facts = [fact for fact in facts if fact.evidence.confidence >= settings.min_confidence]
     cited = link_citations(_of(facts, Citation), segments)
@@ -107,7 +112,18 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         pages=document.pages,
         signatures=signatures,
     )
-    return link_bodies(result)
+    return link_bodies(vote(result))
+
+
+def _names(segments: Segments, ner: str) -> list[Entity]:
+    """The bodies, persons and places that the engine of the settings finds."""
+    finder = engine(ner)
+    if finder is None:
+        return []
+    return [
+        Entity(segments.evidence(name.start, name.end, name.confidence), name.label, engine=name.engine)
+        for name in finder.find([segments.text])[0]
+    ]
 
 
 def _of(facts: list[Fact], kind: type[_F]) -> list[_F]:

@@ -18,8 +18,8 @@ from types import FrameType
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from . import __version__
-from .errors import MissingDependencyError, OutputError, UsageError, VnplanError
-from .settings import ALL_FORMATS, ENGINES, FORMATS, Settings
+from .errors import MissingDependencyError, ModelError, OutputError, UsageError, VnplanError
+from .settings import ALL_FORMATS, ENGINES, FORMATS, NER_ENGINES, Settings
 
 if TYPE_CHECKING:
     from .batch import Progress, RunSummary
@@ -81,7 +81,8 @@ def _explain(error: Exception) -> int:
     if isinstance(error, ImportError) and not (error.name or "").startswith(__package__):
         name = error.name or str(error)
         return _fail(f"the package {name} is missing or broken ({error}); run: pip install 'vnplan[all]'", MISSING)
-    for kind, code in ((UsageError, USAGE), (MissingDependencyError, MISSING), (OutputError, OUTPUT)):
+    kinds = ((UsageError, USAGE), (MissingDependencyError, MISSING), (ModelError, MISSING), (OutputError, OUTPUT))
+    for kind, code in kinds:
         if isinstance(error, kind):
             return _fail(str(error), code)
     if isinstance(error, VnplanError):
@@ -145,6 +146,12 @@ def parser() -> argparse.ArgumentParser:
     )
     reading.add_argument(
         "--password", action="append", metavar="TEXT", help="password of protected files; may be given several times"
+    )
+    reading.add_argument(
+        "--ner",
+        choices=NER_ENGINES,
+        default=Settings().ner,
+        help="what finds the names of bodies, persons and places (default: %(default)s)",
     )
     kept = reading.add_mutually_exclusive_group()
     kept.add_argument(
@@ -273,6 +280,25 @@ def parser() -> argparse.ArgumentParser:
     lookup.add_argument("--date", metavar="DAY", help="day of the document (2024-05-31): units changed on 2025-07-01")
     lookup.add_argument("--json", action="store_true", help="as JSON, for programs")
 
+    train = command(
+        "train", _train, "train the model that finds names, on plans that vnplan writes and on texts of yours"
+    )
+    train.add_argument("--texts", nargs="+", default=[], metavar="DIR", help="documents to learn from")
+    train.add_argument(
+        "--corrections",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help='lines such as {"text": "…", "entities": [[0, 7, "ORG"]]}',
+    )
+    train.add_argument(
+        "--leave-out", nargs="+", default=[], metavar="FILE", help="labels whose documents are not learnt from"
+    )
+    train.add_argument("--out", default="models/ner", metavar="DIR", help="folder of the model (default: models/ner)")
+    train.add_argument("--seed", type=int, default=1, metavar="N", help="equal seeds give equal models (default 1)")
+    train.add_argument("--rounds", type=int, metavar="N", help="how often all texts are gone through")
+    train.add_argument("--plans", type=int, metavar="N", help="how many plans are written")
+
     command("doctor", _doctor, "say what is installed, what is missing, and how to get it")
 
     score = command("score", _score, "compare tables with gold made by hand")
@@ -293,6 +319,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         max_bytes=limit,
         encoding=args.encoding,
         max_pages=defaults.max_pages if args.max_pages is None else args.max_pages,
+        ner=args.ner,
         passwords=tuple(args.password or ()),
         **{name: value for name in ("seconds", "megabytes") if (value := getattr(args, name, None)) is not None},
     )
@@ -316,8 +343,10 @@ def _cache_folder(name: str) -> str:
 
 def _extract(args: argparse.Namespace) -> int:
     from .batch import extract_folder
+    from .entities.engines import check
 
     settings = _settings(args)
+    check(settings.ner)
     done = ""
 
     def advance(progress: Progress) -> None:
@@ -391,7 +420,10 @@ def _close(args: argparse.Namespace, summary: RunSummary) -> None:
 
 def _watch(args: argparse.Namespace) -> int:
     from .batch import RunSummary, watch
+    from .entities.engines import check
 
+    settings = _settings(args)
+    check(settings.ner)
     failed = False
     try:
         with _report(args) as report:
@@ -402,7 +434,7 @@ def _watch(args: argparse.Namespace) -> int:
                 once=args.once,
                 formats=_formats(args),
                 jobs=_jobs(args),
-                settings=_settings(args),
+                settings=settings,
                 progress=report,
                 cache=_cache_of(args),
             ):
@@ -426,10 +458,12 @@ def _count(number: int, noun: str) -> str:
 
 
 def _show(args: argparse.Namespace) -> int:
+    from .entities.engines import check
     from .extraction import extract
     from .ingestion import load
 
     settings = _settings(args)
+    check(settings.ner)
     path = Path(args.file)
     if args.out is not None and args.image is None:
         raise UsageError("--out is the file for the page image: say which page, with --image N")
@@ -542,6 +576,18 @@ def _doctor(args: argparse.Namespace) -> int:
     missing = sum(check.state == "missing" for check in checks)
     _say(f"{missing} required missing." if missing else "Everything required is here.")
     return MISSING if missing else OK
+
+
+def _train(args: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from .training import Recipe, train
+
+    given = {"rounds": args.rounds, "plans": args.plans}
+    recipe = replace(Recipe(seed=args.seed), **{name: value for name, value in given.items() if value is not None})
+    trained = train(args.out, args.texts, args.corrections, args.leave_out, recipe, _say)
+    _say(f"model {trained.version} in {_name(args.out)}; to use it: export VNPLAN_NER={_name(args.out)}")
+    return OK
 
 
 def _score(args: argparse.Namespace) -> int:

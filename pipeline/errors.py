@@ -106,6 +106,13 @@ class MissingDependencyError(VnplanError):
     stage = "settings"
 
 
+class ModelError(VnplanError):
+    """The model for names is missing, damaged, or of another version."""
+
+    code = "model"
+    stage = "settings"
+
+
 class WorkerDiedError(VnplanError):
     """The process that worked on the document was killed or crashed."""
 

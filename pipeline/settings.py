@@ -12,6 +12,7 @@ from .errors import UsageError
 FORMATS = ("csv", "parquet", "jsonl")
 ALL_FORMATS = (*FORMATS, "duckdb", "xlsx")
 ENGINES = ("local", "ray")
+NER_ENGINES = ("model", "rules", "underthesea", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Settings:
         max_unpacked: Most bytes that one archive may unpack to, with the archives in it.
         archive_depth: How deep archives may lie in each other.
         office_seconds: Time limit for LibreOffice on one document.
+        ner: What finds the names of bodies, persons and places: `model` (rules and the trained model together),
+            `rules`, `underthesea`, or `none`.
         passwords: Passwords that are tried on protected files; no part of the fingerprint.
         seconds: Time limit for one document in a run over many, for each megabyte that it has, begun ones counted in
             full; it begins anew with every program that the document starts, such as Tesseract for a page. No part of
@@ -49,6 +52,7 @@ class Settings:
     max_unpacked: int = 1024 * 1024 * 1024
     archive_depth: int = 3
     office_seconds: float = 120.0
+    ner: str = "rules"
     passwords: tuple[str, ...] = field(default=(), repr=False)
     seconds: float = 600.0
     megabytes: float = 4096.0
@@ -71,6 +75,8 @@ class Settings:
         ):
             if not getattr(self, name) > 0:
                 raise UsageError(f"{name} must be more than 0, not {getattr(self, name)}")
+        if self.ner not in NER_ENGINES:
+            raise UsageError(f"ner must be one of {', '.join(NER_ENGINES)}, not {self.ner!r}")
         if self.archive_depth < 0:
             raise UsageError(f"archive_depth must be at least 0, not {self.archive_depth}")
 

@@ -125,7 +125,7 @@ WANTED = {
 
 @pytest.mark.parametrize(("jobs", "each"), [(1, 15), (2, 1), (2, 4)])
 def test_a_document_that_kills_its_worker_costs_only_itself(jobs: int, each: int) -> None:
-    settings = Settings(seconds=2, megabytes=700)
+    settings = Settings(seconds=4, megabytes=500)
     found = list(pool.LocalPool(jobs, settings, fake_work).run(tasks(*WANTED, each=each)))
     assert codes(found) == WANTED
     one = {o.item.entry.source: o for done in found for o in done.outcomes}

@@ -89,6 +89,27 @@ P = "province-84-2024"
         (PROVINCE, "Sở VH,TT&DL", f"so-van-hoa-the-thao-va-du-lich@{P}"),
         (PROVINCE, "Kho bạc Nhà nước khu vực XVIII", "kho-bac-nha-nuoc.khu-vuc-xviii"),
         (PROVINCE, "Bộ Tư lệnh Quân khu 9", "bo-tu-lenh.quan-khu-9"),
+        (PROVINCE, "Ban Dân tộc", f"ban-dan-toc@{P}"),
+        (PROVINCE, "Ban Dân tộc - Tôn giáo tỉnh", f"ban.dan-toc-ton-giao@{P}"),
+        (PROVINCE, "Ban Dân tộc và Tôn giáo tỉnh", f"ban.dan-toc-va-ton-giao@{P}"),
+        (PROVINCE, "Ban Dân tộc HĐND tỉnh", f"ban-dan-toc-hdnd@{P}"),
+        (PROVINCE, "Ban Quản lý Khu kinh tế Định An", f"ban-quan-ly-khu-kinh-te@{P}"),
+        (PROVINCE, "Công ty CP Đầu tư và Xây dựng", f"cong-ty-co-phan.dau-tu-va-xay-dung@{P}"),
+        (PROVINCE, "SỞ TƯ PHÁP", f"so-tu-phap@{P}"),
+        (PROVINCE, "Hội đồng Thi đua TƯ", "hoi-dong.thi-dua-trung-uong"),
+        (PROVINCE, "Ban Tư pháp", f"ban.tu-phap@{P}"),
+        (PROVINCE, "Cục Hải quan tỉnh", f"co-quan-hai-quan@{P}"),
+        (PROVINCE, "Cục Quản lý dược", "cuc.quan-ly-duoc"),
+        (PROVINCE, "Viện Kiểm sát NDTC", "vien-kiem-sat-nhan-dan-toi-cao"),
+        (PROVINCE, "Ban Chỉ đạo Quốc gia", "ban-chi-dao.quoc-gia"),
+        (PROVINCE, "Báo Trà Vinh", f"bao@{P}"),
+        (PROVINCE, "Báo Tuổi Trẻ", f"bao.tuoi-tre@{P}"),
+        (PROVINCE, "Cổng TT-ÐT tỉnh", f"cong-thong-tin-dien-tu@{P}"),
+        (PROVINCE, "Trường Mầm non thị trấn Trà Cú", "truong-mam-non@commune-29461-2024"),
+        (PROVINCE, "Trường Mầm non thị trần Trà Cú", "truong-mam-non@commune-29461-2024"),
+        (DEPARTMENT, "Phòng Kế hoạch - Tài chính", "phong-tai-chinh-ke-hoach@so-y-te@province-20-2024"),
+        (DEPARTMENT, "Phòng Nội vụ", "phong-noi-vu@province-20-2024/districts"),
+        (MINISTRY, "Ủy ban Thường vụ Quốc hội nước Cộng hòa xã hội chủ nghĩa Việt Nam", "uy-ban-thuong-vu-quoc-hoi"),
         (CITY, "Thành ủy", "thanh-uy@province-79-2024"),
         (DEPARTMENT, "Giám đốc Sở", "so-y-te@province-20-2024#giam-doc"),
         (DEPARTMENT, "Văn phòng Sở", "van-phong@so-y-te@province-20-2024"),
@@ -213,6 +234,9 @@ def entity(text: str, words: str, label: str) -> Entity:
         ("xã Hưng Đạo (huyện Bảo Lạc)", "xã Hưng Đạo", "LOC", "commune-01351-2024", "xã Hưng Đạo"),
         ("gửi các Sở: Y tế, Nội vụ", "Nội vụ", "ORG", f"so-noi-vu@{P}", "Sở Nội vụ tỉnh Trà Vinh"),
         ("Quốc lộ 1A", "Quốc lộ 1A", "LOC", None, None),
+        ("tỉnh lộ 914", "tỉnh lộ 914", "LOC", None, None),
+        ("số 60 Trần Phú", "Trần Phú", "LOC", None, None),
+        ("tại xã\nLong Hiệp", "Long Hiệp", "LOC", "commune-29506-2024", "xã Long Hiệp"),
         ("các tỉnh Tây Nguyên", "Tây Nguyên", "LOC", None, None),
         ("ông Trần Phú", "Trần Phú", "PER", None, None),
     ],
@@ -222,6 +246,31 @@ def test_entities_get_canonical_names(
 ) -> None:
     found = link_bodies(replace(result(DISTRICT, text=text), entities=(entity(text, words, label),))).entities[0]
     assert (found.canonical_id, found.canonical) == (expected, name)
+
+
+RESOLUTION = Plan(
+    issuing_body="Ủy ban Thường vụ Quốc hội",
+    title="Sắp xếp các đơn vị hành chính cấp xã của tỉnh Vĩnh Long năm 2025",
+    issue_date=dt.date(2025, 6, 16),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "label", "expected"),
+    [
+        # Vĩnh Long of 2025 holds what was Trà Vinh and Bến Tre; there are communes of these names elsewhere.
+        ("dân số của xã Long Hiệp", "xã Long Hiệp", "LOC", "commune-29506-2024"),
+        ("thành xã mới có tên gọi là xã Long Hiệp", "xã Long Hiệp", "LOC", "commune-29506-2025"),
+        ("lấy tên là **xã Long Hiệp**", "xã Long Hiệp", "LOC", "commune-29506-2025"),
+        ("Hội đồng nhân dân, Ủy ban nhân dân tỉnh", "Hội đồng nhân dân", "ORG", "hdnd@province-86-2024"),
+        ("Ủy ban nhân dân các tỉnh", "Ủy ban nhân dân các tỉnh", "ORG", "ubnd@vn/provinces"),
+    ],
+)
+def test_the_title_of_a_central_document_says_where_its_units_lie(
+    text: str, words: str, label: str, expected: str | None
+) -> None:
+    found = link_bodies(replace(result(RESOLUTION, text=text), entities=(entity(text, words, label),))).entities[0]
+    assert found.canonical_id == expected
 
 
 def test_deadlines_recipients_and_the_issuer_are_linked_too() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline import read
+from pipeline.extractors import responsibilities
 from pipeline.segmentation import Segments, segment
 
 BODY = (
@@ -411,3 +412,20 @@ def test_hostile_text_is_linear(text: str) -> None:
     started = time.process_time()
     segments_of(text)
     assert time.process_time() - started < 60
+
+
+def test_recipients_of_an_enclosed_draft_are_no_tasks() -> None:
+    text = (
+        "UBND TỈNH HẢI HÀ\nSố: 12/TTr-UBND\nHải Hà, ngày 3 tháng 2 năm 2024\nTỜ TRÌNH\nVề dự thảo Nghị quyết\n"
+        "UBND tỉnh trình HĐND tỉnh xem xét.\nNơi nhận:\n- Như trên;\n- Lưu: VT.\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nTrần Văn Bình\n"
+        "HỘI ĐỒNG NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nTỈNH HẢI HÀ Độc lập - Tự do - Hạnh phúc\n"
+        "NGHỊ QUYẾT\nĐiều 1. UBND tỉnh triển khai thực hiện Nghị quyết.\nNơi nhận:\n- Bộ Y tế;\n"
+        "- Cục Kiểm tra văn bản - Bộ Tư pháp;\nnăm 2024 và có hiệu lực từ ngày thông qua\n- Văn phòng tỉnh: các phòng, CV;\n"
+        "- Lưu: VT, KT.\nĐiều 2. Sở Y tế hướng dẫn thực hiện."
+    )
+    segments = segments_of(text)
+    at = [text[start:end] for kind, start, end in segments.regions if kind == "recipients"]
+    assert any("Cục Kiểm tra văn bản" in part and part.endswith("Lưu: VT, KT.\n") for part in at)
+    assert segments.region_at(text.index("Điều 2")) == "annex"
+    assert [segments.text[start:end] for start, end in segments.closing.recipients] == ["Như trên", "Lưu: VT"]
+    assert {fact.body for fact in responsibilities.extract(segments)} == {"UBND tỉnh", "Sở Y tế"}

@@ -21,6 +21,7 @@ from .storage import Storage
 from .work import Item, Outcome
 
 _LAYOUT = 1
+_PAGE = 1_000  # files whose places are fetched together
 _SCHEMA = """
 CREATE TABLE files (
   source TEXT PRIMARY KEY,     -- path below the input folder: the name in the tables
@@ -289,15 +290,20 @@ class Ledger:
 
 
 def places(ledger: Path) -> Iterator[Place]:
-    """Where the rows of each file are, in order of the files; from any process, while nobody writes."""
+    """Where the rows of each file are, in order of the files; from any process.
+
+    No lock is held while the caller works on what it was given, so that it may `move` those files.
+    """
     database = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)
+    query = (
+        "SELECT position, source, name, first, files.rows FROM files JOIN parts ON part = id "
+        "WHERE files.rows > 0 AND position > ? ORDER BY position LIMIT ?"
+    )
     try:
-        query = (
-            "SELECT source, name, first, files.rows FROM files JOIN parts ON part = id WHERE files.rows > 0 "
-            "ORDER BY position"
-        )
-        for row in database.execute(query):
-            yield Place(*row)
+        last = -1
+        while found := database.execute(query, (last, _PAGE)).fetchall():
+            for last, *place in found:
+                yield Place(*place)
     finally:
         database.close()
 

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from .. import __version__
+from ..entities.engines import version_of
 from ..ocr import tesseract
 from ..records import SCHEMA_VERSION
 from ..settings import Settings
@@ -20,7 +21,9 @@ _BEHIND = {"batch", "review", "evaluation", "cli.py", "doctor.py", "__main__.py"
 
 def engines(settings: Settings) -> dict[str, str | None]:
     """Version of every engine, None for one that is not installed."""
-    return {"rules": __version__, "tesseract": tesseract.version()}
+    name, version = settings.ner, version_of(settings.ner)
+    ner = f"{name} {version}" if version else name
+    return {"rules": __version__, "ner": ner, "tesseract": tesseract.version()}
 
 
 def fingerprint(settings: Settings, versions: dict[str, str | None]) -> str:

@@ -51,6 +51,8 @@ _LEAD_IN = WordRule(phrases("lead_in"))
 _HEADING_TAIL = re.compile(rf" ?(?:{'|'.join(phrases('heading_tail'))})[ :.;,]*$")
 _ORDER = re.compile(rf"(?:{'|'.join(phrases('order'))}) ")
 _ORDER_IN = re.compile(r" (?:yêu cầu|đề nghị|giao) ")
+_ORDER_AFTER_COLON = re.compile(r": ?(?P<order>(?:giao|đề nghị|yêu cầu) )(?=[^\W\d_a-zà-ỹ])")
+_ONLY_ORDERS = re.compile(r"(?:yêu cầu|đề nghị|chỉ đạo|giao|phân công)[ :]*$")
 _PREAMBLE = phrase_pattern("preamble", ignore_case=True)
 _LABEL_ROLES = ("lead", "coordinate", "direct", "implement", "supervise", "time")
 _LABEL = re.compile("|".join(f"(?P<{role}>{'|'.join(phrases('label', role))})" for role in _LABEL_ROLES))
@@ -158,7 +160,12 @@ class _Reader:
         self.duties = sorted(_positions(self.text, _DUTY_WORDS))
         self.inner_labels = sorted(_positions(self.text, _INNER_LABELS))
         self.executions = [at for at in self.duties if _EXECUTION_DUTY.match(self.text, at)]
-        self.orders = sorted(_after_capitals(self.text, _positions(self.text, _ORDER_WORDS)))
+        self.orders = sorted(
+            [
+                *_after_capitals(self.text, _positions(self.text, _ORDER_WORDS)),
+                *(match.start("order") for match in _ORDER_AFTER_COLON.finditer(self.text)),
+            ]
+        )
         self.breaks = [match.span() for match in _BREAK.finditer(self.text)]
         self.break_starts = [start for start, _ in self.breaks]
 
@@ -523,6 +530,8 @@ class _Reader:
         closing = self.text.startswith(_CLOSING, paragraph.content)
         if assigned:
             return closing and all(_BARE_GROUP.fullmatch(body.name) for body in bodies)
+        if _ONLY_ORDERS.match(self.text, at, end):  # what is asked follows, and of whom
+            return True
         if duty:
             return bool(clause.mark) and all(_HEAD_OF.match(body.name) for body in bodies)
         if announces and (self.opening < 0 or paragraph.start < self.opening):

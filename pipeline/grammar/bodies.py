@@ -98,6 +98,7 @@ _OFFICE_OF = re.compile(rf" (?:{_patterns('office_of')}){_END}")
 _GROUP_LEAD = re.compile(rf"(?:{_patterns('group_lead')}) ")
 _HEAD_IN = re.compile(_patterns("shared_head"))
 _NAME_STOP = frozenset(_words("name_stop"))
+_NAME_PAIRS = frozenset(_words("name_pair"))
 _SMALL_NAME_HEADS = frozenset(word.lower() for word in _words("small_name"))
 _CAPITAL_HEADS = frozenset(word for word in _words("head_name") if word.isupper())
 _FREE_HEAD = frozenset(_words("free_head"))
@@ -136,7 +137,7 @@ _NEXT_LEVEL = re.compile(rf"(?:, ?| và | ?- ?|, và )(?=(?:(?:các|cấp) )?{_L
 _AFTER_LEVEL = re.compile(
     r" (?:trực thuộc (?:[Tt]rung ương|TW|tỉnh)|thuộc tỉnh|có tên tại (?:Điều|khoản|Mục|mục) [\dIVX]{1,4})" + _END
 )
-_LEVEL_INITIALS = frozenset("cthqxpđabklmnCTHQXPĐ0123456789")
+_LEVEL_INITIALS = frozenset("cthqxpđaấbklmnCTHQXPĐ0123456789")
 _ABOVE = re.compile(rf" (?:thuộc |của |- )?(?=[{_UPPER}])")
 _ABBREVIATION = re.compile(
     rf"(?:[{_UPPER}]{{2,}}|[{_UPPER}]+[\w]*\d+|\d{{1,3}})"
@@ -230,6 +231,7 @@ def _tails(text: str, at: int, end: int, place: bool, depth: int = 0) -> int:
 def _open_name(text: str, at: int, end: int) -> int | None:
     """End of a name that is in no list: capitals, each with at most one small syllable, and known compounds."""
     stop: int | None = None
+    capital = ""
     small_allowed = spelled_out = joined = False
     for _ in range(14):
         token = _TOKEN.match(text, at, end)
@@ -240,12 +242,12 @@ def _open_name(text: str, at: int, end: int) -> int | None:
             if stop is not None and _begins_another(text, at, end, verbs=not joined):
                 break
             stop, small_allowed = token.end(), not (word.isupper() and len(word) > 1)
-            spelled_out = small_allowed
+            spelled_out, capital = small_allowed, word.lower()
         else:
             known = _NAME_WORDS.match(text, at, end) if stop is not None and spelled_out else None
             if known is not None:
                 stop, small_allowed = known.end(), False
-            elif small_allowed and word not in _NAME_STOP:
+            elif small_allowed and (word not in _NAME_STOP or f"{capital} {word}" in _NAME_PAIRS):
                 stop, small_allowed = token.end(), False
             else:
                 break
@@ -440,6 +442,25 @@ def _small_unit(text: str, at: int, end: int) -> int | None:
         return None
     name = _name(text, small.end(), end, small.group())
     return _tails(text, name if name is not None else small.end(), end, place=False)
+
+
+# -- parts of names, for those who look for names alone ----------------------------------------------------------------
+
+
+def match_unit(text: str, at: int, end: int) -> int | None:
+    """End of the organisation that begins at `at`, without an office before it; None where none begins."""
+    return _unit(text, at, end)
+
+
+def match_place(text: str, at: int, end: int) -> int | None:
+    """End of the name of a place at `at` (`Trà Cú`, `Bà Rịa - Vũng Tàu`, `12`); None where none begins."""
+    return _place(text, at, end)
+
+
+def match_listed_name(text: str, at: int, end: int) -> int | None:
+    """End of the name of a department at `at` (`Lao động - Thương binh và Xã hội`); None if it is in no list."""
+    listed = _NAME.match(text, at, end)
+    return listed.end() if listed is not None else None
 
 
 # -- bodies and lists of them ------------------------------------------------------------------------------------------

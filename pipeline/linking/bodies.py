@@ -35,6 +35,7 @@ _MOST_CANDIDATES = 12
 _MOST_REPAIRS = 200
 """Names of a document that are compared with all known ones: a text of a thousand unknown bodies must not take long."""
 _ALIKE = 88.0
+_ALIKE_HEAD = 50.0  # percent; `Ban Tư pháp` is no misread `Bộ Tư pháp`
 _CLEARLY = 4.0
 _SHORTEST, _SHORTEST_GUESS = 5, 8
 """Characters: of a name that may have lost its marks, and of one that may have a wrong letter."""
@@ -87,9 +88,14 @@ class Where:
 OPEN = Link()
 _LIST_HEAD = re.compile(r"(?:[Cc]ác|[Ll]iên) (Bộ|Sở|Phòng|Ban|Cục)\b[^.;\n]*$")
 _BEFORE = 120
+_HOUSE = re.compile(r"\b[Ss]ố (?:nhà )?\d{1,4}[A-Za-z]?(?:/\d{1,4})?,? $")
+_NEWLY_NAMED = re.compile(r"(?:tên gọi|lấy tên)(?: mới)? là[\s*_“\"]*$")
 _TYPE_WORDS = r"(?:[Tt]ỉnh|[Tt]hành phố|[Tt]hị xã|[Tt]hị trấn|[Hh]uyện|[Qq]uận|[Pp]hường|[Xx]ã|[Đđ]ặc khu)"
 _HOLDER = re.compile(rf"\s*(?:[,(]|thuộc|của)\s*(?:thuộc |của )?({_TYPE_WORDS} [^,;:.()\n]{{2,40}})")
+_TYPE_BEFORE = re.compile(rf"(?<!\w)({_TYPE_WORDS})\n$")
 _LIST_TYPE = re.compile(rf"{_TYPE_WORDS} (?=[{UPPER}])")
+_CENTRAL_NAME = re.compile(r"(?:^|-)(?:quoc-gia|trung-uong)(?:$|-)")
+_NAMED_BY_UNIT = frozenset(("school", "hospital"))
 _CENTRAL_PARTS = frozenset(("cuc", "tong-cuc", "vu"))
 _T = TypeVar("_T")
 
@@ -117,6 +123,8 @@ def _city_level(place: Place, context: Context) -> Level:
 
 def _at_level(level: Level, plural: bool, context: Context) -> Where | None:
     anchor = context.anchors.get(level)
+    if level == "province" and context.level == "country":
+        anchor = context.titled
     if anchor is not None and not plural:
         return Where(anchor)
     if level == "district" and context.vintage == "2025":
@@ -136,6 +144,8 @@ def _not_said(kind: Kind, plural: bool, context: Context) -> list[Where]:
         return [Where()] if kind.levels == ("central",) else []
     possible = [level for level in LEVELS if level in kind.levels or (level == "country" and "central" in kind.levels)]
     depth = LEVELS.index(context.level)
+    if context.titled is not None and "province" in possible and "country" not in possible and not plural:
+        return [Where(context.titled)]
     if not plural:
         if context.level in possible:
             anchor = COUNTRY if context.level == "country" else context.anchors.get(context.level)
@@ -169,7 +179,7 @@ def _named(places: Sequence[Place], context: Context) -> tuple[list[Where], list
             continue
         where = []
         for found in find(place, context.vintage, anchors, context.turning):
-            meant = context.mentions.likeliest(found)
+            meant = context.likeliest(found, place)
             if len(meant) != 1:
                 return [], list(meant)
             where.append(Where(meant[0]))
@@ -216,7 +226,7 @@ def _resolve_body(body: Body, name: Name, context: Context) -> list[Link]:
         return [Link(_id(body, everywhere), title(body, everywhere))]
     if kind.open_kind == "self" and not body.own:
         return [_self(kind, name, context)]
-    if kind.open_kind and not body.own:
+    if kind.open_kind and not body.own and not _is_the_one(kind, name):
         return [_bare_part(kind, name, context)]
     if kind.at == "country":
         return [Link(_id(body, Where()), title(body, Where()))]
@@ -245,11 +255,15 @@ def _where(body: Body, name: Name, context: Context) -> tuple[list[Where], list[
         # The unit of the document itself is in doubt.
         return [], [unit for unit in context.doubts if unit.level in name.places[0].levels]
     if not kind.open_kind:
+        if _is_part_of_issuer(kind, name, context):
+            return [Where(body=context.issuer_id.partition("#")[0])], []
         if _type_of(kind) == "thành phố":
             found = _level_alone(Place(("thành phố",), ("province", "district"), (), name.plural), context)
         else:
             found = _not_said(kind, name.plural, context)
         return found, [] if found else list(context.doubts)
+    if _CENTRAL_NAME.search(body.own) or (kind.id in _CENTRAL_PARTS and context.level != "country"):
+        return [Where()], []
     of_issuer = kind.at == "issuer" and not _is_authority(context.issuer)
     if context.level == "country":
         if of_issuer and context.issuer.startswith("bo-"):
@@ -259,6 +273,11 @@ def _where(body: Body, name: Name, context: Context) -> tuple[list[Where], list[
         return [Where(body=context.issuer_id.partition("#")[0])], []
     level = _inmost(context.anchors)
     return ([Where(context.anchors[level])] if level else []), []
+
+
+def _is_part_of_issuer(kind: Kind, name: Name, context: Context) -> bool:
+    """Whether an office is one of the issuing department: `Phòng Kế hoạch - Tài chính` in a plan of a `Sở`."""
+    return kind.at == "department" and context.issuer.startswith("so-") and bool(context.issuer_id) and not name.plural
 
 
 def _type_of(kind: Kind) -> str:
@@ -312,6 +331,11 @@ def _self(kind: Kind, name: Name, context: Context) -> Link:
     if said_more or not context.issuer_id or not context.issuer.startswith(f"{kind.id}-"):
         return OPEN
     return Link(context.issuer_id, context.issuer_name)
+
+
+def _is_the_one(kind: Kind, name: Name) -> bool:
+    """Whether a unit is name enough: `Trường Mầm non thị trấn Mộ Đức`."""
+    return kind.open_kind in _NAMED_BY_UNIT and not name.plural and bool(name.places) and bool(name.places[0].names)
 
 
 def _bare_part(kind: Kind, name: Name, context: Context) -> Link:
@@ -410,7 +434,7 @@ class Linker:
             words: The member.
             before: The text before it.
         """
-        head = _LIST_HEAD.search(unicodedata.normalize("NFC", before))
+        head = _LIST_HEAD.search(unicodedata.normalize("NFC", " ".join(before.split())))
         if head is None or len(words) > naming.MAX_LENGTH:
             return OPEN
         whole = f"{head[1]} {words}"
@@ -425,8 +449,14 @@ class Linker:
             before, after: The text around it: the type that a list names once (`các xã A, B và C`), and the units that
                 hold it (`xã A (huyện B)`).
         """
+        before = unicodedata.normalize("NFC", before)
         if naming.type_at(naming.words_of(words), 0) is None:
-            words = f"{_list_type(unicodedata.normalize('NFC', before))} {words}".strip()
+            if _HOUSE.search(before):
+                return OPEN  # a street
+            typed = _TYPE_BEFORE.search(before)
+            words = f"{typed[1].lower() if typed is not None else _list_type(before)} {words}".strip()
+        elif self.context.turning and _NEWLY_NAMED.search(before):
+            return _link_place(words, replace(self.context, vintage="2025", anchors={}))
         holder = _HOLDER.match(unicodedata.normalize("NFC", after))
         if holder is not None:
             link = self.place(f"{words}, {holder[1]}")
@@ -499,7 +529,13 @@ def _repair(text: str) -> tuple[Name, ...]:
         return ()
     ranked = sorted(((score + fuzz.ratio(head, forms[at][0]), at) for _, score, at in best), reverse=True)
     # Recognition changes letters, seldom the number of words.
-    ranked = [(score, at) for score, at in ranked if len(forms[at][0].split()) == end - start]
+    first = skeleton(words[start].text)
+    ranked = [
+        (score, at)
+        for score, at in ranked
+        if len(forms[at][0].split()) == end - start
+        and fuzz.ratio(first, skeleton(forms[at][0].split(" ")[0])) >= _ALIKE_HEAD
+    ]
     if not ranked:
         return ()
     form, kind = forms[ranked[0][1]]
@@ -535,7 +571,7 @@ def _bare_place(place: Place, context: Context) -> Link:
     for unit in context.anchors.values():
         if key(unit.bare) == place.names[0]:
             return Link(unit.id, unit.name)
-    found = list(context.mentions.likeliest(named_exactly(place.names[0], place.levels, context)))
+    found = list(context.likeliest(named_exactly(place.names[0], place.levels, context), place))
     if len(found) == 1:
         return Link(found[0].id, found[0].name)
     return Link(None, None, tuple(unit.id for unit in found[:_MOST_CANDIDATES]))

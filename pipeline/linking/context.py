@@ -16,7 +16,22 @@ from ..records import Plan
 from ..text.normalise import place_tones
 from . import naming
 from .naming import Name, Place
-from .places import COUNTRY, LEVELS, REFORM, Level, Unit, Vintage, closest, in_force, key, narrow, regions, units
+from .places import (
+    COUNTRY,
+    LEVELS,
+    REFORM,
+    Level,
+    Unit,
+    Vintage,
+    alike,
+    closest,
+    in_force,
+    key,
+    narrow,
+    predecessors,
+    regions,
+    units,
+)
 
 _MENTIONED = re.compile(r"(?:[Tt]ỉnh|TỈNH|[Tt]hành phố|THÀNH PHỐ) ([^\W\d_]+(?:[ -]{1,3}[^\W\d_]+){0,4})")
 _TURNING = dt.date(2025, 3, 1)
@@ -71,6 +86,8 @@ class Context:
         issuer_id, issuer_name: Its id and canonical name, once it is linked.
         turning: It is of the months in which the units of 2025 were made, and may speak of both orders.
         doubts: Units of the same name, of which the issuing body's may be any.
+        titled: The one province that the title of a central document names.
+        scope: The provinces of that title, with those that went into them.
         mentions: The units that its text speaks of.
     """
 
@@ -82,7 +99,26 @@ class Context:
     issuer_name: str = ""
     turning: bool = False
     doubts: tuple[Unit, ...] = ()
+    titled: Unit | None = None
+    scope: frozenset[Unit] = frozenset()
     mentions: Mentions = field(default_factory=Mentions)
+
+    def likeliest(self, found: Sequence[Unit], place: Place) -> Sequence[Unit]:
+        """The units of a name that the document rather means: those in its scope, then the one whose province it names.
+
+        Args:
+            found: The units that are called so.
+            place: The name; a unit in the scope spelt a little otherwise (`Quí`, `Quý`) comes before one elsewhere.
+        """
+        if self.scope and found and found[0].level != "province":
+            inside = [unit for unit in found if units(unit.vintage).above(unit, "province") in self.scope]
+            found = inside or self._spelt_otherwise(found[0], place) or found
+        return self.mentions.likeliest(found)
+
+    def _spelt_otherwise(self, found: Unit, place: Place) -> list[Unit]:
+        within = [unit for unit in self.scope if unit.vintage == found.vintage]
+        near = (unit for holder in within for name in place.names for unit in alike(name, holder, found.level))
+        return list(near) if len(place.names) == 1 else []
 
 
 def context_of(plan: Plan, text: str = "") -> Context:
@@ -212,13 +248,17 @@ class _Builder:
             if not self.anchors and not self.doubts:
                 self._from_text()
         level = self._level()
+        turning = plan.issue_date is not None and _TURNING <= plan.issue_date < REFORM
+        titled = _titled(plan.title or "", vintage) if self.central else []
         self.context = Context(
             vintage,
             self.anchors,
             level,
             self.own.bodies[0].kind.id if self.own else "",
-            turning=plan.issue_date is not None and _TURNING <= plan.issue_date < REFORM,
+            turning=turning,
             doubts=tuple(self.doubts),
+            titled=titled[0] if len(titled) == 1 else None,
+            scope=_scope(titled, turning),
         )
 
     @staticmethod
@@ -316,6 +356,28 @@ class _Builder:
             fitting = [level for level in reversed(LEVELS) if level in wanted and level in self.anchors]
             return fitting[0] if fitting else inmost
         return next((level for level in reversed(LEVELS) if level in self.anchors), None)
+
+
+def _titled(title: str, vintage: Vintage) -> list[Unit]:
+    """The provinces that a title names, each once."""
+    found: list[Unit] = []
+    for match in _MENTIONED.finditer(unicodedata.normalize("NFC", title)):
+        words = match[1].split()
+        names = [" ".join(words[:count]) for count in range(len(words), 0, -1)]
+        for order in (vintage, _other(vintage)):
+            known = next((named for name in names if (named := units(order).named(name, "province"))), [])
+            if known:
+                found.extend(unit for unit in known if unit not in found)
+                break
+    return found
+
+
+def _scope(titled: Sequence[Unit], turning: bool) -> frozenset[Unit]:
+    """The provinces of a title; while the new ones were made, the new ones of their names and what went into them."""
+    if not turning:
+        return frozenset(titled)
+    new = [unit for one in titled for unit in units("2025").named(one.bare, "province")]
+    return frozenset([*titled, *new, *(old for unit in new for old in predecessors(unit))])
 
 
 def _bare(words: str) -> str:

@@ -31,7 +31,7 @@ _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _LEADS = frozenset("các những mỗi từng toàn thể tất cả đồng chí đ c ông bà liên".split())
 _PLURAL = frozenset("các những mỗi từng".split())
 _LINKS = frozenset("của thuộc trực tại ở trên địa bàn cấp các những mỗi từng toàn cho là".split())
-_AFTER_TYPE = frozenset("hội ủy đoàn đội viên học luận".split())
+_AFTER_TYPE = frozenset("hội ủy đoàn đội viên học luận lộ".split())
 _TYPES: dict[str, Level | None] = {
     "tỉnh": "province",
     "thành phố": None,
@@ -44,6 +44,7 @@ _TYPES: dict[str, Level | None] = {
     "đặc khu": "commune",
 }
 _UNMARKED = {strip_marks(word): word for word in _TYPES if word not in ("quận", "phường")}
+_UNMARKED_PAIRS = {bare: word for bare, word in _UNMARKED.items() if " " in bare}
 """Misread types; `quan` and `phuong` are rather `quan`, `phương`."""
 _BELOW = frozenset(("thôn", "ấp", "khóm", "xóm", "bản", "buôn", "làng", "khu phố", "tổ dân", "khu dân"))
 _SHARED = frozenset(("bộ", "sở", "phòng"))
@@ -157,7 +158,7 @@ def _raw_words(text: str) -> list[Word]:
         at = match.end()
         if any(mark in between for mark in ",;&+"):
             apart = ","
-        elif any(mark in between for mark in "-/()[]–:") and not apart:
+        elif any(mark in between for mark in "-/()[]–—:") and not apart:
             apart = "-"
         if match.group() == "và":
             apart, joined = ",", True
@@ -169,14 +170,14 @@ def _raw_words(text: str) -> list[Word]:
 
 
 @cache
-def _abbreviations() -> dict[str, tuple[tuple[str, ...], bool]]:
-    """Words of an abbreviation, run on and with spaces, to its full words and whether it wants capitals."""
-    found: dict[str, tuple[tuple[str, ...], bool]] = {}
+def _abbreviations() -> dict[str, tuple[tuple[str, ...], str]]:
+    """Words of an abbreviation, run on and with spaces, to its full words and where it is one (see the table)."""
+    found: dict[str, tuple[tuple[str, ...], str]] = {}
     for row in rows("name_abbreviations"):
         full = tuple(row["full"].split())
         for word in row["words"]:
             parts = [part.text for part in _raw_words(word)]
-            found.setdefault(" ".join(parts), (full, bool(row.get("upper"))))
+            found.setdefault(" ".join(parts), (full, row.get("only", "")))
     return found
 
 
@@ -186,20 +187,22 @@ _LONGEST_ABBREVIATION = 5
 def _abbreviated(raw: Sequence[Word], at: int, text: Sequence[str]) -> tuple[tuple[str, ...], int] | None:
     """The full words of the abbreviation at a word, and how many words it takes."""
     known = _abbreviations()
+    shouted = len(text) > 1 and all(word.isupper() or not word.isalpha() for word in text)
     for count in range(min(_LONGEST_ABBREVIATION, len(raw) - at), 0, -1):
         run = [word.text for word in raw[at : at + count]]
         hit = known.get(" ".join(run))
         capitals = all(part.isupper() or part.isdigit() for part in text[at : at + count])
         if hit is None and count > 1 and capitals:
             hit = known.get("".join(run))
-        if hit is not None and (capitals or not hit[1]):
+        if hit is not None and (not hit[1] or (capitals and not (hit[1] == "among small letters" and shouted))):
             return hit[0], count
     return None
 
 
 def words_of(text: str) -> list[Word]:
     """The words of a name with abbreviations written out."""
-    text = _RUN_ON.sub(" ", unicodedata.normalize("NFC", text))  # `xãPhú Hòa`: a lost space
+    # `xãPhú Hòa`: a lost space; Eth is what recognition often reads for Đ.
+    text = _RUN_ON.sub(" ", unicodedata.normalize("NFC", text).replace("Ð", "Đ"))
     raw = _raw_words(text)
     as_written = [word for word in _WORD.findall(text) if place_tones(word.lower()) != "và"]
     found: list[Word] = []
@@ -332,7 +335,8 @@ def type_at(words: Sequence[Word], at: int, unmarked: bool = False) -> tuple[str
     """
     for count in (2, 1):
         run = " ".join(word.text for word in words[at : at + count])
-        run = _UNMARKED.get(strip_marks(run), run) if unmarked and run not in _TYPES else run
+        if run not in _TYPES:
+            run = (_UNMARKED if unmarked else _UNMARKED_PAIRS).get(strip_marks(run), run)
         if run in _TYPES and at + count <= len(words):
             after = words[at + count] if at + count < len(words) else None
             if after is not None and after.text in _AFTER_TYPE and not (after.capital and after.text == "hội"):
@@ -443,9 +447,12 @@ class _Reader:
 
     def read(self) -> Name:
         self.start()
+        begin = self.at
         self._read_bodies()
         if self.bodies:
             self._read_tail()
+        if self._is_cut(begin):
+            self._read_longer(begin)
         rest = len(self.words) - self.at
         return Name(
             tuple(dict.fromkeys(self.positions)),
@@ -491,6 +498,32 @@ class _Reader:
             self.at = after
         if not self.bodies:
             self._read_open()
+
+    def _is_cut(self, begin: int) -> bool:
+        """Whether the known body at a word but begins another name: `Ban Dân tộc` in `Ban Dân tộc và Tôn giáo`."""
+        if len(self.bodies) != 1 or self.places or self.above is not None or self.at >= len(self.words):
+            return False
+        word = self.words[self.at]
+        head = _heads().match(self.words, begin)
+        if self.bodies[0].kind.open_kind or head is None or head[0].open_kind == "self" or self.vague or self.every:
+            return False
+        if (
+            word.text in _LINKS
+            or word.text == "nước"
+            or _heads().match(self.words, self.at)
+            or _known().match(self.words, self.at)
+        ):
+            return False
+        if word.capital:
+            return word.joined or word.apart == "-" or (not word.apart and begin + head[1] == self.at)
+        return self.named and not word.apart
+
+    def _read_longer(self, begin: int) -> None:
+        """Read a known body anew, as one with a name of its own."""
+        self.at, self.bodies = begin, []
+        self._read_open()
+        if self.bodies:
+            self._read_tail()
 
     def _read_shared(self) -> None:
         """Bodies that lean on the first word of the one before: `liên Bộ Nội vụ, Tài chính`."""

@@ -274,6 +274,13 @@ def _pool(unit: Unit, level: Level, vintage: Vintage) -> tuple[list[Unit], list[
     return among, [loose_key(one.bare) for one in among]
 
 
+def alike(name: str, within: Unit, level: Level) -> list[Unit]:
+    """The units of a level within a unit whose names differ from a name in marks and spelling alone."""
+    loose = loose_key(name)
+    among, names = _pool(within, level, within.vintage)
+    return [unit for unit, other in zip(among, names, strict=True) if other == loose]
+
+
 def closest(name: str, within: Unit, level: Level, vintage: Vintage) -> list[Unit]:
     """The units whose name is meant by a misread or unmarked one: one if it is clearly best, else all that tie.
 

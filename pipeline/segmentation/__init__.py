@@ -13,7 +13,7 @@ from ..document import Document
 from ..text.joining import MARKER, is_capitals
 from ..text.normalise import UPPER, strip_marks
 from ..text.syllables import share_of_syllables
-from .closing import Tail, read_tail
+from .closing import Tail, enclosed_lists, read_tail
 from .letterhead import Head, announced_type, motto_spans, read_head
 from .model import Paragraph, RegionKind, SectionNode, Segments, Span
 from .sections import build_sections, read_marker
@@ -134,8 +134,9 @@ def _mark_annex(text: str, spans: list[Span], kinds: list[RegionKind], tail: Tai
         if len(line) < 60 and line in tail_words:
             end = index
             break
-    for index in range(annex, end):
-        kinds[index] = "annex"
+    kinds[annex:end] = ["annex"] * (end - annex)
+    for begin, stop in enclosed_lists(text, spans, annex, end):
+        kinds[begin:stop] = ["recipients"] * (stop - begin)
     for index in range(end, size):
         kinds[index] = "chrome"
     return first

@@ -30,6 +30,7 @@ _INLINE_ITEM = re.compile(rf"(?<=[;.,)]) ?[-+•–] ?(?=[{UPPER}“])")
 _CAPITALISED = re.compile(rf"(?=[{UPPER}][{LOWER}])")
 _FILED = re.compile(rf"[-+•–* ]*L[ưu]u ?[:.]? ?(?:VT|V[aă]n|VP|[Hh]ồ sơ|[{UPPER}])")
 _DASHES = "-+•–*·"
+_MOST_RECIPIENTS = 60
 _ALIKE = 75  # likeness (0..100) of a misread "Nơi nhận"
 _ALIKE_OFFICE = 88
 
@@ -127,6 +128,26 @@ def _find_recipients(text: str, spans: list[Span], body: int) -> int | None:
             if ratio(skeleton(text[start:end]).strip("-*:;. "), "noi nhan") >= _ALIKE:
                 alike = index
     return alike
+
+
+def enclosed_lists(text: str, spans: list[Span], first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The lists of recipients of enclosed drafts, as ranges of paragraphs: from "Nơi nhận:" to the file copy.
+
+    Args:
+        text: Clean text.
+        spans: Its paragraphs.
+        first, last: The paragraphs of the annexes.
+    """
+    index = first
+    while index < last:
+        start, end = spans[index]
+        if text[start] not in "NnƠ-*" or not _RECIPIENTS.match(text, start, end):
+            index += 1
+            continue
+        stop = min(last, index + _MOST_RECIPIENTS)
+        filed = next((i for i in range(index, stop) if _FILED.match(text, *spans[i])), None)
+        begin, index = index, _read_recipients(text, spans, index)[1] if filed is None else filed + 1
+        yield begin, min(index, last)
 
 
 # --- recipients ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,69 @@
+"""Which engine a setting asks for.
+
+Each is made once a process, when it is first asked for: nothing that needs no names loads spaCy or underthesea.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import metadata
+from importlib.util import find_spec
+
+from ..errors import MissingDependencyError, UsageError
+from ..settings import NER_ENGINES
+from .spans import Engine
+
+
+@cache
+def engine(name: str) -> Engine | None:
+    """The engine that a setting asks for; None for `none`.
+
+    Args:
+        name: `model` (rules and the trained model together), `rules`, `underthesea` or `none`.
+
+    Raises:
+        UsageError: There is no such engine.
+        ModelError: The trained model is missing, damaged or of another version.
+        MissingDependencyError: The package that it needs is not installed.
+    """
+    if name == "none":
+        return None
+    if name == "model":
+        from .joint import Joint
+
+        return Joint()
+    if name == "rules":
+        from .rules import Rules
+
+        return Rules()
+    if name == "underthesea":
+        from .general import Underthesea
+
+        return Underthesea()
+    raise UsageError(f"ner must be one of {', '.join(NER_ENGINES)}, not {name!r}")
+
+
+def check(name: str) -> None:
+    """Sees whether an engine can be used, without loading it.
+
+    Raises:
+        ModelError, MissingDependencyError: As `engine` would.
+    """
+    if name == "model":
+        from .model import check as check_model
+        from .model import model_folder
+
+        check_model(model_folder())
+    elif name == "underthesea" and find_spec("underthesea") is None:
+        raise MissingDependencyError("underthesea is not installed; run: pip install underthesea, or use --ner model")
+
+
+def version_of(name: str) -> str | None:
+    """The version of what an engine adds to vnplan (the trained model, underthesea), without loading it; else None."""
+    if name == "model":
+        from .model import model_version
+
+        return model_version()
+    if name == "underthesea" and find_spec("underthesea") is not None:
+        return metadata.version("underthesea")
+    return None
