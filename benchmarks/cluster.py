@@ -1,16 +1,18 @@
 """What a Ray cluster costs: the same documents on the local pool and on Ray, with the same number of processes.
 
-    python benchmarks/cluster.py [--documents N] [--processes N]
+    python benchmarks/cluster.py [--documents N] [--processes N] [--runs N]
 
-Text plans are made from those of data/raw (other numbers, days and shares in each, so that none is a copy) and read
-three times each way, in turn; the rows of both are compared, and the best run of each counts. Told apart are
+Generated plans (`benchmarks/plans.py`) are read several times each way, in turn, the order changed each time; the rows
+of both are compared. Each overhead is the median over the pairs of runs. Told apart are
 
 - the start of the cluster, which one that runs already does not need;
-- the start of the workers: until the first documents come back. It is the same for ten documents and for ten million;
-- documents a second from there on, and the overhead in that;
-- seconds of processor time of all processes, which do not count what else the machine does, and the overhead in those.
+- the whole run, the start of the workers included. That start is the same for ten documents and for ten million;
+- documents a second once the first ones have come;
+- seconds of processor time of all processes, which count nothing that else goes on in the machine. How much that was,
+  in cores, is measured too: above a few tenths, the times on the clock say little.
 
-`--json FILE` writes the figures.
+Ray's processes do without rfc3987_syntax, as on a machine without Jupyter: with it each of them reads a grammar for two
+seconds when it starts. `--json FILE` writes the figures.
 """
 
 from __future__ import annotations
@@ -19,14 +21,14 @@ import argparse
 import json
 import logging
 import os
-import re
 import sys
 import tempfile
 import threading
 import time
 from contextlib import suppress
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psutil
@@ -34,28 +36,10 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)
 
+from benchmarks.plans import write  # noqa: E402
 from pipeline.batch import Progress, extract_folder  # noqa: E402
-from pipeline.ingestion import read  # noqa: E402
 
-_NUMBER = re.compile(r"\d+")
-RUNS = 3
-
-
-def generate(folder: Path, count: int) -> Path:
-    """Text plans below a folder, each with numbers of its own."""
-    samples = [read(path.read_bytes(), path.name).text for path in sorted((ROOT / "data" / "raw").glob("*/*.txt"))]
-    folder.mkdir()
-    for k in range(count):
-        text, shift = samples[k % len(samples)], k // len(samples)
-        changed = _NUMBER.sub(partial(_other, shift), text)
-        (folder / f"{k:06}.txt").write_text(changed, encoding="utf-8")
-    return folder
-
-
-def _other(shift: int, found: re.Match[str]) -> str:
-    """Another number of as many digits; years and what else has four digits or more stays."""
-    number = found[0]
-    return number if len(number) > 3 or number.startswith("0") else str((int(number) + shift) % 10 ** len(number))
+LOCAL, RAY = "local", "ray"
 
 
 class Meter(threading.Thread):
@@ -66,6 +50,7 @@ class Meter(threading.Thread):
         self._end = threading.Event()
         self._before = self._times()
         self._last = dict(self._before)
+        self._all = self._busy()
 
     def __enter__(self) -> Meter:
         self.start()
@@ -74,6 +59,8 @@ class Meter(threading.Thread):
     def __exit__(self, *error: object) -> None:
         self._end.set()
         self.join()
+        self._last |= self._times()
+        self._all = self._busy() - self._all
 
     def run(self) -> None:
         """Look at all processes four times a second: some of them end."""
@@ -85,6 +72,11 @@ class Meter(threading.Thread):
         """Processor time, user and system."""
         return sum(spent - self._before.get(one, 0.0) for one, spent in self._last.items())
 
+    @property
+    def elsewhere(self) -> float:
+        """Processor time of whatever else ran on the machine."""
+        return max(0.0, self._all - self.seconds)
+
     @staticmethod
     def _times() -> dict[tuple[int, float], float]:
         found = {}
@@ -95,22 +87,48 @@ class Meter(threading.Thread):
                 found[process.pid, process.create_time()] = times.user + times.system
         return found
 
+    @staticmethod
+    def _busy() -> float:
+        times = psutil.cpu_times()
+        return float(sum(times) - times.idle - times.iowait - times.steal - times.guest - times.guest_nice)
 
-def run(folder: Path, out: Path, processes: int, **engine: Any) -> tuple[float, float, float, float]:
-    """Of a run: seconds, seconds until the first documents came, documents a second from there on, processor time."""
+
+@dataclass(frozen=True)
+class Timed:
+    """What a run took: seconds in all, until the first documents came, of processor time, of that of other programs;
+    and the documents a second once the first had come."""
+
+    seconds: float
+    first: float
+    processor: float
+    elsewhere: float
+    rate: float
+
+
+def run(folder: Path, out: Path, processes: int, engine: str) -> Timed:
+    """Read all documents once, in an output folder that may hold those of an earlier run."""
     came: list[tuple[float, int]] = []
     started = time.perf_counter()
 
     def advance(progress: Progress) -> None:
         came.append((time.perf_counter() - started, progress.done))
 
-    more: dict[str, Any] = {"formats": ["parquet"], "cache": False, "force": True, "progress": advance}
     with Meter() as meter:
-        extract_folder(folder, out, jobs=processes, **more, **engine)
+        extract_folder(
+            folder,
+            out,
+            engine=engine,
+            jobs=processes,
+            formats=["parquet"],
+            cache=False,
+            force=True,
+            progress=advance,
+        )
     whole = time.perf_counter() - started
     first, last = came[0], came[-1]
     together = next(done for at, done in reversed(came) if at <= first[0] + 0.05)  # those that came with the first
-    return whole, first[0], (last[1] - together) / max(last[0] - first[0], 1e-9), meter.seconds
+    rate = (last[1] - together) / max(last[0] - first[0], 1e-9)
+    return Timed(whole, first[0], meter.seconds, meter.elsewhere, rate)
 
 
 def rows_of(out: Path) -> dict[str, Any]:
@@ -120,55 +138,84 @@ def rows_of(out: Path) -> dict[str, Any]:
     return {path.name: pq.read_table(path).to_pydict() for path in sorted(out.glob("*.parquet"))}
 
 
+def environment(folder: Path) -> None:
+    """Set what Ray's processes need; this must come before Ray is imported."""
+    folder.mkdir()
+    (folder / "rfc3987_syntax.py").write_text("raise ImportError", encoding="utf-8")
+    sys.path.insert(1, str(folder))
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(folder), str(ROOT)])
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ["RAY_BACKEND_LOG_LEVEL"] = "fatal"
+    os.environ["RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO"] = "0"
+    os.environ["RAY_agent_register_timeout_ms"] = "120000"  # noqa: SIM112 - Ray's own spelling
+
+
+def overhead(pairs: list[tuple[float, float]]) -> float:
+    """Median over pairs of a local value and one of Ray: by how many percent the second is larger."""
+    return round(100 * (median(there / here for here, there in pairs) - 1), 1)
+
+
 def main() -> int:
+    """Measure; returns the exit status."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--documents", type=int, default=2000)
+    options.add_argument("--documents", type=int, default=10_000)
     options.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)))
-    options.add_argument("--runs", type=int, default=RUNS)
+    options.add_argument("--runs", type=int, default=3)
     options.add_argument("--json", metavar="FILE")
     args = options.parse_args()
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_agent_register_timeout_ms", "120000")
-    os.environ.setdefault("PYTHONPATH", str(ROOT))
-    import ray
-
+    found: dict[str, list[Timed]] = {LOCAL: [], RAY: []}
     with tempfile.TemporaryDirectory() as name:
-        folder = generate(Path(name) / "in", args.documents)
-        size = sum(path.stat().st_size for path in folder.iterdir())
+        environment(Path(name) / "without")
+        import ray
+
+        folder = Path(name) / "in"
+        write(folder, args.documents)
+        size = sum(path.stat().st_size for path in folder.rglob("*.txt"))
         started = time.perf_counter()
         quiet: dict[str, Any] = {"include_dashboard": False, "log_to_driver": False, "logging_level": logging.ERROR}
         ray.init("local", num_cpus=args.processes, **quiet)
         start = time.perf_counter() - started
-        found: dict[str, list[tuple[float, ...]]] = {"local": [], "ray": []}
-        for _ in range(args.runs):
-            for engine in found:
-                found[engine].append(run(folder, Path(name) / engine, args.processes, engine=engine))
-                print(engine, *(f"{value:.1f}" for value in found[engine][-1]), flush=True)
-        if rows_of(Path(name) / "local") != rows_of(Path(name) / "ray"):
+        for number in range(args.runs):
+            for engine in (LOCAL, RAY)[:: 1 - number % 2 * 2]:
+                found[engine].append(run(folder, Path(name) / engine, args.processes, engine))
+                print(engine, found[engine][-1], flush=True)
+        ray.shutdown()
+        if rows_of(Path(name) / LOCAL) != rows_of(Path(name) / RAY):
             print("the rows differ", file=sys.stderr)
             return 1
-        ray.shutdown()
-    best = {engine: min(of) for engine, of in found.items()}
-    rate = {engine: max(of[2] for of in runs) for engine, runs in found.items()}
-    spent = {engine: min(of[3] for of in runs) for engine, runs in found.items()}
-    figures = {
+    figures = summary(found) | {
         "documents": args.documents,
         "bytes a document": round(size / args.documents),
         "processes": args.processes,
-        "seconds": {engine: round(of[0], 1) for engine, of in best.items()},
-        "documents/s": {engine: round(value, 1) for engine, value in rate.items()},
-        "documents/s and core": round(rate["ray"] / args.processes, 1),
+        "runs": args.runs,
         "seconds to start the cluster": round(start, 1),
-        "seconds to start the workers": round(best["ray"][1], 1),
-        "processor seconds": {engine: round(value, 1) for engine, value in spent.items()},
-        "overhead % with the start of workers": round(100 * (best["ray"][0] / best["local"][0] - 1), 1),
-        "overhead % in processor time": round(100 * (spent["ray"] / spent["local"] - 1), 1),
-        "overhead % once the workers run": round(100 * (rate["local"] / rate["ray"] - 1), 1),
     }
     print(json.dumps(figures, indent=1))
     if args.json:
         Path(args.json).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return 0
+
+
+def summary(found: dict[str, list[Timed]]) -> dict[str, Any]:
+    """The figures of all runs."""
+    pairs = list(zip(found[LOCAL], found[RAY], strict=True))
+    every = found[LOCAL] + found[RAY]
+
+    def typical(name: str) -> dict[str, float]:
+        return {engine: round(median(getattr(of, name) for of in runs), 1) for engine, runs in found.items()}
+
+    return {
+        "seconds": typical("seconds"),
+        "seconds until the first": typical("first"),
+        "processor seconds": typical("processor"),
+        "documents/s": typical("rate"),
+        "overhead %": {
+            "whole run": overhead([(here.seconds, there.seconds) for here, there in pairs]),
+            "once the first have come": overhead([(1 / here.rate, 1 / there.rate) for here, there in pairs]),
+            "processor time": overhead([(here.processor, there.processor) for here, there in pairs]),
+        },
+        "cores taken by other programs": round(median(of.elsewhere / of.seconds for of in every), 1),
+    }
 
 
 if __name__ == "__main__":
