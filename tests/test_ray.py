@@ -6,6 +6,8 @@ import io
 import json
 import multiprocessing
 import os
+import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -446,3 +448,55 @@ def test_urls_are_taken_as_they_stand(written: str, meant: str) -> None:
 
 def test_paths_are_no_urls() -> None:
     assert not any(is_url(path) for path in ("plans", "/plans", "a:b/c", "./s3:/x", Path("s3://x"), "C:\\x", "//x/y"))
+
+
+# -- The guide -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def blocks() -> dict[str, str]:
+    """The blocks of code in the guide by their language, one of each."""
+    text = (Path(__file__).parent.parent / "docs" / "guides" / "cluster.md").read_text(encoding="utf-8")
+    return dict(re.findall(r"```(\w+)\n(.*?)```", text, re.DOTALL))
+
+
+def checked(command: str) -> None:
+    """See that the command line knows the words of a command."""
+    name, *words = shlex.split(command)
+    assert name == "vnplan"
+    args = cli.parser().parse_args(words)
+    assert (args.command, args.engine, args.address) == ("extract", "ray", "auto")
+
+
+def test_the_job_for_kubernetes_is_whole(blocks: dict[str, str]) -> None:
+    job = pytest.importorskip("yaml", reason="PyYAML is not installed").safe_load(blocks["yaml"])
+    assert (job["apiVersion"], job["kind"]) == ("ray.io/v1", "RayJob")
+    checked(job["spec"]["entrypoint"])
+    cluster = job["spec"]["rayClusterSpec"]
+    assert f"ray[default]=={cluster['rayVersion']}" in blocks["dockerfile"]
+    for group in (cluster["headGroupSpec"], *cluster["workerGroupSpecs"]):
+        assert all(isinstance(value, str) for value in group["rayStartParams"].values())  # others are refused
+        pod = group["template"]["spec"]
+        (container,) = pod["containers"]
+        assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
+        assert container["resources"]["requests"] == container["resources"]["limits"]  # Ray reads the limits
+    worker = cluster["workerGroupSpecs"][0]
+    assert worker["minReplicas"] <= worker["replicas"] <= worker["maxReplicas"]
+
+
+def test_the_script_for_slurm_is_whole(blocks: dict[str, str], tmp_path: Path) -> None:
+    script = blocks["bash"]
+    assert subprocess.run(["bash", "-n"], input=script, text=True, check=False).returncode == 0
+    ray, command = script.replace("\\\n", " ").split(" -- ")
+    checked(command)
+    pytest.importorskip("ray", reason="Ray is not installed")
+    known = (
+        subprocess.run(
+            [sys.executable, "-m", "ray.scripts.scripts", "symmetric-run", "--help"], capture_output=True, text=True
+        ).stdout
+        + subprocess.run(
+            [sys.executable, "-m", "ray.scripts.scripts", "start", "--help"], capture_output=True, text=True
+        ).stdout
+    )
+    words = ray[ray.index("ray symmetric-run") :].split()
+    assert all(word in known for word in words if word.startswith("--"))
