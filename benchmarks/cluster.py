@@ -144,10 +144,11 @@ def environment(folder: Path) -> None:
     (folder / "rfc3987_syntax.py").write_text("raise ImportError", encoding="utf-8")
     sys.path.insert(1, str(folder))
     os.environ["PYTHONPATH"] = os.pathsep.join([str(folder), str(ROOT)])
+    os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 - Ray's own spelling; the local pool's processes are not nice
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ["RAY_BACKEND_LOG_LEVEL"] = "fatal"
     os.environ["RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO"] = "0"
-    os.environ["RAY_agent_register_timeout_ms"] = "120000"  # noqa: SIM112 - Ray's own spelling
+    os.environ["RAY_agent_register_timeout_ms"] = "120000"  # noqa: SIM112
 
 
 def overhead(pairs: list[tuple[float, float]]) -> float:
