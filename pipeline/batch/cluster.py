@@ -7,7 +7,7 @@ then Ray does the task again elsewhere. Should Ray give a task up all the same, 
 and put in quarantine after that; should all of it fall over, it is begun again with what is left.
 
 Nothing but small things passes through the driver: tasks there, rows as the bytes of Parquet files back. It joins those
-that come in quick succession, so that a cluster of any size makes it write a part or two a second.
+that come in quick succession, so that a cluster of any size makes it write a few parts a second.
 
 The only module that knows of Ray, which is imported when a run begins.
 """
@@ -45,7 +45,7 @@ _WAVE = 4096  # tasks that are given to Ray at once
 _TRIES = 5  # how often Ray does a task again whose actor is lost
 _FALLS = 3  # how often all may fall over without a single result
 _SCAN_ITEMS, _SCAN_BYTES = 8, 400_000  # files in a task of the first stage
-_JOIN_SECONDS, _JOIN_BYTES = 1.0, 16_000_000
+_JOIN_SECONDS, _JOIN_BYTES = 0.25, 16_000_000
 _INSTALL = "Ray is not installed; run: pip install 'vnplan[ray]'"
 
 
