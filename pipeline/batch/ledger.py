@@ -302,8 +302,9 @@ def places(ledger: Path) -> Iterator[Place]:
     try:
         last = -1
         while found := database.execute(query, (last, _PAGE)).fetchall():
-            for last, *place in found:
+            for _, *place in found:
                 yield Place(*place)
+            last = found[-1][0]
     finally:
         database.close()
 
