@@ -105,9 +105,17 @@ def made_for(made: str, code: str, settings: Settings) -> str:
 
 
 def tasks(
-    items: Sequence[Item], jobs: int, most_items: int = _TASK_ITEMS, most_bytes: int = _TASK_BYTES
+    items: Sequence[Item], jobs: int, most_items: int | None = None, most_bytes: int | None = None
 ) -> Iterator[Task]:
-    """The items in bundles: small files together, few enough that all workers have some."""
+    """The items in bundles: small files together, few enough that all workers have some.
+
+    Args:
+        items: In order of the files.
+        jobs: Number of workers.
+        most_items: Most items of a bundle, None for as many as do well for files of all kinds.
+        most_bytes: Most bytes of a bundle of several items, likewise.
+    """
+    most_items, most_bytes = most_items or _TASK_ITEMS, most_bytes or _TASK_BYTES
     most = max(1, min(most_items, len(items) // (max(1, jobs) * 4)))
     bundle: list[Item] = []
     size = number = 0
