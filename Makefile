@@ -28,7 +28,7 @@ run: env
 	$(BIN)/vnplan extract '$(IN)' --out '$(OUT)'
 
 test: env
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 $(TESTS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadgroup $(TESTS)
 
 lint: env
 	$(BIN)/ruff check .
@@ -46,7 +46,7 @@ docs: env
 
 bench: env
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.lock
-	@set -e; for name in text pdf ocr ladder; do echo "== $$name"; \
+	@set -e; for name in text pdf ocr ladder cluster; do echo "== $$name"; \
 		$(BIN)/python benchmarks/$$name.py --json docs/figures/bench-$$name.json; done
 	$(BIN)/python scripts/figures.py
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from ..errors import VnplanError
@@ -16,6 +17,7 @@ from .todo import Todo
 from .work import Item, Task
 
 _TASK_ITEMS, _TASK_BYTES = 64, 1_000_000
+_READERS = 32  # of other file systems at a time
 _FRESH = 2_000_000_000  # nanoseconds: some file systems tell times no better
 _LIMITED = ("time_limit", "memory_limit")
 _QUARANTINED = (*_LIMITED, "worker_died")
@@ -85,7 +87,7 @@ def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str
 
     found.removed = ledger.settle(here())
     found.files = found.unchanged + found.todo.files
-    found.todo.join(lambda item: _hash(item, settings))
+    found.todo.join(lambda items: _hashes(items, settings))
     return found
 
 
@@ -94,13 +96,23 @@ def made_for(made: str, code: str, settings: Settings) -> str:
     return f"{made} {settings.seconds} {settings.megabytes}" if code in _LIMITED else made
 
 
-def tasks(items: Todo | Sequence[Item], jobs: int) -> Iterator[Task]:
-    """The items in bundles: small files together, few enough that all workers have some."""
-    most = max(1, min(_TASK_ITEMS, len(items) // (jobs * 4)))
+def tasks(
+    items: Todo | Sequence[Item], jobs: int, most_items: int | None = None, most_bytes: int | None = None
+) -> Iterator[Task]:
+    """The items in bundles: small files together, few enough that all workers have some.
+
+    Args:
+        items: In order of the files.
+        jobs: Number of workers.
+        most_items: Most items of a bundle, None for as many as do well for files of all kinds.
+        most_bytes: Most bytes of a bundle of several items, likewise.
+    """
+    most_items, most_bytes = most_items or _TASK_ITEMS, most_bytes or _TASK_BYTES
+    most = max(1, min(most_items, len(items) // (max(1, jobs) * 4)))
     bundle: list[Item] = []
     size = number = 0
     for item in items:
-        if bundle and (len(bundle) >= most or size + item.size > _TASK_BYTES):
+        if bundle and (len(bundle) >= most or size + item.size > most_bytes):
             yield Task(number, tuple(bundle))
             bundle, size, number = [], 0, number + 1
         bundle.append(item)
@@ -112,12 +124,18 @@ def tasks(items: Todo | Sequence[Item], jobs: int) -> Iterator[Task]:
 def _item(entry: Entry, position: int) -> Item:
     if entry.error is not None:
         return Item(entry, position=position)
+    if entry.info is not None:
+        return Item(entry, entry.info[0], _settled(entry.info[1]), position=position)
     try:
         info = os.stat(entry.path)  # noqa: PTH116 - paths stay as the system gave them
     except (OSError, ValueError):
         return Item(entry, position=position)
-    fresh = time.time_ns() - info.st_mtime_ns < _FRESH
-    return Item(entry, info.st_size, -1 if fresh else info.st_mtime_ns, info.st_ino, position=position)
+    return Item(entry, info.st_size, _settled(info.st_mtime_ns), info.st_ino, position=position)
+
+
+def _settled(mtime_ns: int) -> int:
+    """The time, or -1 if it is so fresh that a later change might not show."""
+    return -1 if time.time_ns() - mtime_ns < _FRESH else mtime_ns
 
 
 def _state(item: Item, known: Known | None, settings: Settings, made: str, choice: Choice) -> str:
@@ -139,6 +157,14 @@ def _state(item: Item, known: Known | None, settings: Settings, made: str, choic
     if known.size != item.size or known.sha256 is None or _hash(item, settings) != known.sha256:
         return "changed"
     return "touched"
+
+
+def _hashes(items: Sequence[Item], settings: Settings) -> list[str | None]:
+    """The hashes of files; those of other file systems many at a time, since it is waiting that takes the time."""
+    if not any(item.entry.info for item in items):
+        return [_hash(item, settings) for item in items]
+    with ThreadPoolExecutor(_READERS) as readers:
+        return list(readers.map(lambda item: _hash(item, settings), items))
 
 
 def _hash(item: Item, settings: Settings) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -60,11 +60,12 @@ class Todo:
         if len(self._new) >= _PAGE:
             self._store()
 
-    def join(self, digest: Callable[[Item], str | None]) -> None:
+    def join(self, digests: Callable[[Sequence[Item]], Sequence[str | None]]) -> None:
         """Make files of equal content one item, in the place of the first.
 
         Args:
-            digest: Gives the hash of a file, None if it cannot be read; asked for files of equal size alone.
+            digests: Gives the hashes of files, None for one that cannot be read; asked for files of equal size alone,
+                some at a time.
         """
         self._store()
         with _explained():
@@ -72,7 +73,8 @@ class Todo:
             self._database.execute(f"INSERT INTO alike {sizes}")
         query = "SELECT position, item FROM items WHERE size IN alike AND position > ? ORDER BY position"
         for page in self._pages(query):
-            rows = [(digest(pickle.loads(item)), position) for position, item in page]
+            found = digests([pickle.loads(item) for _, item in page])
+            rows = [(digest, position) for digest, (position, _) in zip(found, page, strict=True)]
             self._many("UPDATE items SET digest = ? WHERE position = ?", rows)
         with _explained():
             self._database.execute(_JOIN, (_COPIES,))
