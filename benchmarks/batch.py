@@ -57,7 +57,7 @@ class Meter(threading.Thread):
     def run(self) -> None:
         """Look five times a second."""
         while self._process.is_running() and self._process.status() != psutil.STATUS_ZOMBIE:
-            with suppress(psutil.Error, OSError):
+            with suppress(psutil.Error, OSError, ValueError):  # it has just ended
                 self._look()
             time.sleep(0.2)
 
