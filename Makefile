@@ -28,7 +28,7 @@ run: env
 	$(BIN)/vnplan extract '$(IN)' --out '$(OUT)'
 
 test: env
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadgroup $(TESTS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 $(TESTS)
 
 lint: env
 	$(BIN)/ruff check .

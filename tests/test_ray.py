@@ -40,9 +40,6 @@ from pipeline.records import Extraction
 from pipeline.settings import Settings
 from pipeline.tables import TABLES
 
-# One worker of pytest-xdist runs all that needs the cluster, which takes half a minute to start.
-pytestmark = pytest.mark.xdist_group("ray")
-
 BUCKET = "plans"
 
 
@@ -294,14 +291,21 @@ def test_ray_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     assert capsys.readouterr().err == "vnplan: Ray is not installed; run: pip install 'vnplan[ray]'\n"
 
 
-def test_a_cluster_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        ("Could not find any running Ray instance.", r"no Ray cluster answers at auto .Failed.*ray start --head"),
+        ("RPC error: InvalidAuthToken: missing", r"at auto wants its token: set RAY_AUTH_MODE=token"),
+    ],
+)
+def test_a_cluster_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cause: str, words: str) -> None:
     ray = pytest.importorskip("ray", reason="Ray is not installed")
 
     def init(address: str, **more: Any) -> None:
-        raise ConnectionError("Could not find any running Ray instance.")
+        raise ConnectionError("Failed to connect") from RuntimeError(cause)
 
     monkeypatch.setattr(ray, "init", init)
-    with pytest.raises(MissingDependencyError, match=r"no Ray cluster answers at auto .*ray start --head"):
+    with pytest.raises(MissingDependencyError, match=words):
         extract_folder(generated(tmp_path / "in", 1), tmp_path / "out", engine="ray", address="auto")
 
 

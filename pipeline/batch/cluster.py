@@ -223,6 +223,7 @@ def _connected(address: str | None, jobs: int) -> Iterator[None]:
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     os.environ.setdefault("RAY_agent_register_timeout_ms", "120000")  # on a busy machine its own 15 seconds do not do
     import ray
+    from ray.exceptions import AuthenticationError
 
     ours = not ray.is_initialized()
     if ours:
@@ -231,11 +232,8 @@ def _connected(address: str | None, jobs: int) -> Iterator[None]:
         try:
             with _silent():
                 ray.init(address or "local", log_to_driver=False, logging_level=logging.ERROR, **local)
-        except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-            raise MissingDependencyError(
-                f"no Ray cluster answers at {address or 'this machine'} ({_line(error)}); start one with `ray start "
-                "--head`, name its --address, or leave --address out for a Ray on this machine alone"
-            ) from error
+        except (ConnectionError, RuntimeError, ValueError, OSError, AuthenticationError) as error:
+            raise _no_cluster(address, error) from error
         with suppress(ValueError):  # not in the main thread
             signal.signal(signal.SIGTERM, before)
     try:
@@ -296,6 +294,22 @@ def _in_few(results: Iterator[Done]) -> Iterator[Done]:
             waiting, last, size = [], time.monotonic(), 0
     if waiting:
         yield joined(waiting)
+
+
+def _no_cluster(address: str | None, error: BaseException) -> MissingDependencyError:
+    """Why a cluster cannot be used, and what to do."""
+    from ray.exceptions import AuthenticationError
+
+    causes = [error, error.__cause__, error.__context__]
+    if any(isinstance(cause, AuthenticationError) or "AuthToken" in str(cause) for cause in causes):
+        return MissingDependencyError(
+            f"the Ray cluster at {address} wants its token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN or "
+            "RAY_AUTH_TOKEN_PATH if it is not in ~/.ray/auth_token"
+        )
+    return MissingDependencyError(
+        f"no Ray cluster answers at {address or 'this machine'} ({_line(error)}); start one with `ray start --head`, "
+        "name its --address, or leave --address out for a Ray on this machine alone"
+    )
 
 
 def _lost(error: BaseException) -> MissingDependencyError:
