@@ -198,7 +198,7 @@ def test_a_node_that_dies_loses_nothing(cluster: Any, tmp_path: Path) -> None:
 
 
 def test_documents_that_kill_are_put_in_quarantine(
-    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any
 ) -> None:
     monkeypatch.setattr(engine, "_TRIES", 0)
     folder = generated(tmp_path / "in", 20)
@@ -208,6 +208,7 @@ def test_documents_that_kill_are_put_in_quarantine(
         os.utime(path, (1_700_000_000, 1_700_000_000))  # a fresh one would be looked at again
     summary = on(cluster, deadly_work)(folder, tmp_path / "out")
     assert (summary.documents, dict(summary.errors)) == (20, {"worker_died": 2})
+    assert "raylet" not in "".join(capfd.readouterr())  # nor is anything else of Ray's for those who run it
     import pandas as pd
 
     errors = pd.read_parquet(tmp_path / "out" / "errors.parquet").set_index("source")["message"]

@@ -23,7 +23,7 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -238,10 +238,25 @@ def _connected(address: str | None, jobs: int) -> Iterator[None]:
             signal.signal(signal.SIGTERM, before)
     try:
         _be_quiet()
-        yield
+        with _unsaid() if ours else nullcontext():
+            yield
     finally:
         if ours:
             ray.shutdown()
+
+
+@contextmanager
+def _unsaid() -> Iterator[None]:
+    """Whatever it is told, Ray prints to the output when a process dies, in its words and colours; the run says it in
+    ours where a document is lost. Only this switch of its own, made for breakpoints, ends that."""
+    from ray._private import worker
+
+    before = vars(worker).get("_worker_logs_enabled", True)
+    vars(worker)["_worker_logs_enabled"] = False
+    try:
+        yield
+    finally:
+        vars(worker)["_worker_logs_enabled"] = before
 
 
 @contextmanager
