@@ -310,8 +310,26 @@ def test_a_cluster_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyP
         extract_folder(generated(tmp_path / "in", 1), tmp_path / "out", engine="ray", address="auto")
 
 
+def test_an_address_at_which_nobody_answers(tmp_path: Path, capsys: Any) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+        inputs, out = str(generated(tmp_path / "in", 1)), str(tmp_path / "out")
+        assert cli.main(["extract", inputs, "--out", out, "--engine", "ray", "--address", address]) == cli.MISSING
+    error = capsys.readouterr().err
+    assert error.startswith(f"vnplan: no Ray cluster answers at {address} (") and error.count("\n") == 1
+
+
 @pytest.mark.parametrize(
-    "arguments", [{"engine": "spark"}, {"address": "auto"}, {"engine": "ray", "ocr_workers": 0}, {"text_workers": 2}]
+    "arguments",
+    [
+        {"engine": "spark"},
+        {"address": "auto"},
+        {"engine": "ray", "ocr_workers": 0},
+        {"text_workers": 2},
+        {"engine": "ray", "address": "ray://host:10001"},
+    ],
 )
 def test_wrong_arguments(tmp_path: Path, arguments: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
