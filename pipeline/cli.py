@@ -279,10 +279,8 @@ def _cache_folder(name: str) -> str:
 
 def _extract(args: argparse.Namespace) -> int:
     from .batch import extract_folder
-    from .entities.engines import check
 
     settings = _settings(args)
-    check(settings.ner)
     formats = [name.strip() for name in args.format.split(",") if name.strip()]
     with _progress(args.quiet) as progress:
         summary = extract_folder(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..entities.engines import check, version_of
 from ..errors import UsageError
 from ..extraction import Cache
 from ..ingestion import discover
@@ -118,16 +119,19 @@ def extract_folder(
     Raises:
         UsageError: An input does not exist, or an argument is wrong.
         OutputError: The output folder cannot be written; the tables in it are as they were.
+        ModelError: The trained model for names is missing, damaged or of another version.
+        MissingDependencyError: The package that is to find names is not installed.
     """
     settings = settings or Settings()
     formats = _checked_formats(formats)
     if jobs < 0:
         raise UsageError(f"jobs must be 0 (one a core) or more, not {jobs}")
+    check(settings.ner)
     given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
     begun, started = time.perf_counter(), dt.datetime.now(dt.UTC)
     found = discover(given, exclude=out)
     summary = RunSummary(Path(out), skipped=found.skipped)
-    engines = {"rules": __version__, "tesseract": tesseract.version()}
+    engines = {"rules": __version__, "tesseract": tesseract.version(), "ner": version_of(settings.ner)}
     provenance = {
         "vnplan.settings": settings.fingerprint(),
         "vnplan.engines": dump({name: version for name, version in engines.items() if version}),

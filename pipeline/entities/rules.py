@@ -133,6 +133,36 @@ def find(text: str) -> list[Found]:
     return without_overlaps([*bodies, *persons, *places])
 
 
+def possible(text: str, names: Iterable[Found]) -> list[Found]:
+    """Those of another engine's names that the rules do not rule out.
+
+    Args:
+        text: What they were found in.
+        names: Names in order.
+    """
+    closed = _apart(_closed(_as_running_text(text)))
+    return [name for name in names if not _touches(closed, name.start, name.end) and _reads_as(name, text)]
+
+
+def _reads_as(name: Found, text: str) -> bool:
+    """Whether words could be a name of its kind."""
+    words = text[name.start : name.end]
+    if name.label == "PER":
+        syllables = words.split()
+        return len(syllables) > 1 and all(word[0].isupper() for word in syllables) and not any(map(str.isdigit, words))
+    if name.label == "LOC":
+        return words[0].isupper() or words[0].isdigit() or _types().match(words) is not None
+    if _pattern("not_body").fullmatch(words):
+        return False
+    return _BODY_START.match(words) is not None or any(map(str.isupper, words))
+
+
+@cache
+def _types() -> re.Pattern[str]:
+    kinds = (*_words("unit_type"), *_words("way_type"))
+    return re.compile(rf"(?:{'|'.join(map(re.escape, kinds))})(?![{LOWER}])")
+
+
 # -- the text ----------------------------------------------------------------------------------------------------------
 
 
