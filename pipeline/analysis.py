@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from .document import Document
 from .entities.engines import engine
+from .entities.votes import vote
 from .errors import InternalError
 from .extractors import citations, dates, deadlines, identity, responsibilities, targets
 from .linking.bodies import link_bodies
@@ -111,7 +112,7 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         pages=document.pages,
         signatures=signatures,
     )
-    return link_bodies(result)
+    return link_bodies(vote(result))
 
 
 def _names(segments: Segments, ner: str) -> list[Entity]:

@@ -44,6 +44,9 @@ CLEANED = [
     ("CỘNG\nHÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
     ("TM.\nỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH"),
     ("Bắc\nKạn, ngày 12 tháng 6 năm 2024", "Bắc Kạn, ngày 12 tháng 6 năm 2024"),
+    ("CỘNG HÒA XÃ\nHỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập"),
+    ("ỦY BAN NHÂN\nDÂN\nTỈNH YÊN BÁI", "ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI"),
+    ("ỦY BAN NHÂN DÂN\nDÂN TIẾN", "ỦY BAN NHÂN DÂN\nDÂN TIẾN"),
     ("LUẬT\nĐƯỜNG LÀNG", "LUẬT\nĐƯỜNG LÀNG"),
     ("Hòa\nNam Định là nơi", "Hòa\nNam Định là nơi"),
     # a space lost beside the day

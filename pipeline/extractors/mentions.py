@@ -34,6 +34,7 @@ _AT = re.compile(r" tại (?:các |những |nội dung )?\Z")
 _DATE_IN_FRONT = re.compile(r"(?:[Nn]gày|NGÀY) ")
 _LAWS_COLON = re.compile(r"Luật ?: ?")
 _NEXT_LAW = re.compile(r", | và |; ")
+_LAW_AMENDED = re.compile(r" \((?:sửa đổi|SỬA ĐỔI)(?:, bổ sung)?\)(?=,? (?:ngày|năm|số|NGÀY|NĂM|SỐ) )")
 _LAW_NUMBER = re.compile(
     r",? ?(?:\((?:[Ll]uật |Bộ luật )?)?(?:(?:số|SỐ|Số)(?: ?:)? ?(?=\d)|(?=\d{1,3}/\d{4}/(?:QH|UBTVQH|PL)))"
 )
@@ -316,7 +317,9 @@ class MentionReader:
             return
         mention = Mention(start, law.end, law.type_code, law=True, confidence=0.7 if law.name else 1.0)
         name = law.name or text[law.name_start : law.end]
-        number = _LAW_NUMBER.match(text, law.end, paragraph.end)
+        amended = _LAW_AMENDED.match(text, law.end, paragraph.end)
+        end = amended.end() if amended else law.end
+        number = _LAW_NUMBER.match(text, end, paragraph.end)
         found = read_number(text, number.end(), paragraph.end, loose=True) if number else None
         if found is not None:
             mention.number, mention.subject = found.number, name or None
@@ -325,7 +328,7 @@ class MentionReader:
             mention.name = text[start : law.name_start].replace("Luât", "Luật") + name
         else:
             return
-        self._finish(mention, found.end if found else law.end, paragraph)
+        self._finish(mention, found.end if found else end, paragraph)
         self.mentions.extend(self._inner(inner, mention) for inner in law.inner)
         if law.known and plural:
             link = _NEXT_LAW.match(text, self.after, paragraph.end)

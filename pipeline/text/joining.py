@@ -31,6 +31,7 @@ _PROPER = re.compile(rf"[{UPPER}][{LOWER}]+ [{UPPER}][{LOWER}]+")
 # A name of a place: two words with a capital, or one with a mark behind it.
 _PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]|[,;.)]|$)")
 # The two halves of a line with place and date that a web page tore apart (`Khánh` + `Hòa, ngày 17 tháng 3`).
+_LONGEST_TORN = 32  # characters: `CỘNG HÒA XÃ HỘI CHỦ NGHĨA` and a few more
 _TORN_PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+)?")
 _PLACE_AND_DATE = re.compile(rf"{_TORN_PLACE.pattern} ?, ?ngày(?= ?[\d.…]| tháng)")
 _DASH = frozenset("-+•–▪●○*")
@@ -127,7 +128,7 @@ def joins(a: str, b: str, limit: int | None) -> bool:
         return True
     if last == ":" and first.isdigit() and _NUMBER_FOLLOWS.search(a):
         return True
-    if len(a) <= 16 and _is_torn(a, b):
+    if len(a) <= _LONGEST_TORN and _is_torn(a, b):
         return True
     if last in _TERMINAL and not full and (full is False or not _abbreviated(a)):
         return False
@@ -159,10 +160,19 @@ def _torn() -> frozenset[str]:
     return frozenset(_words("torn"))
 
 
+@cache
+def _torn_phrases() -> frozenset[str]:
+    """All beginnings of phrases that are never broken on purpose, of two words and more."""
+    phrases = (phrase.split() for phrase in _words("unbroken"))
+    return frozenset(" ".join(words[:count]) for words in phrases for count in range(2, len(words) + 1))
+
+
 def _is_torn(a: str, b: str) -> bool:
     """Whether line `a` is the first word or two of line `b`, torn off by the width of a page's source."""
     if a in _torn():
         return is_capitals(b) and not _opening("opener").match(b)
+    if a.isupper() and f"{a} {b.partition(' ')[0]}" in _torn_phrases():
+        return True
     return bool("ngày" in b[:40] and _TORN_PLACE.fullmatch(a) and _PLACE_AND_DATE.match(b))
 
 
