@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,11 +121,6 @@ def load(folder: Path) -> Language:
     return nlp
 
 
-@cache
-def _loaded(folder: Path) -> Language:
-    return load(folder)
-
-
 class Model:
     """The trained model alone.
 
@@ -140,7 +134,7 @@ class Model:
     name = "model"
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._nlp = _loaded(folder or model_folder())
+        self._nlp = load(folder or model_folder())
 
     def find(self, texts: Sequence[str]) -> list[list[Found]]:
         """The names in each text; long texts are read in windows, and all windows in batches."""

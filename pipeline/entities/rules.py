@@ -125,7 +125,8 @@ def find(text: str) -> list[Found]:
         for name in _listed(cased, head, _line_end(cased, head.end()))
     ]
     misleading = list(_misleading(cased))
-    bodies = without_overlaps([*listed, *_bodies(cased, sorted({*closed, *misleading, *(f[:2] for f in listed)}))])
+    found = [*listed, *_bodies(cased, sorted({*closed, *misleading, *(f[:2] for f in listed)}))]
+    bodies = without_overlaps(body for one in found if (body := _without_signer(text, one)) is not None)
     taken = _apart([*closed, *misleading, *(body[:2] for body in bodies)])
     persons = [person for person in _persons(cased) if not _touches(taken, person.start, person.end)]
     taken = _apart([*closed, *(name[:2] for name in (*bodies, *persons))])
@@ -415,6 +416,24 @@ def _known_at(text: str, at: int, end: int) -> int | None:
             return stop
         stop = max(text.rfind(" ", at, stop), text.rfind("\n", at, stop))
     return None
+
+
+def _without_signer(text: str, body: Found) -> Found | None:
+    """A body in capitals without the person who signs behind it; None where it is the person's office alone."""
+    signer = _signer().search(text, body.start, body.end)
+    if signer is None:
+        return body
+    words = text[body.start : signer.start()]
+    if words in _words("title"):
+        return None
+    is_name = not words.isupper() or " " not in words or _before_name(words)
+    return body if is_name else body._replace(end=signer.start())
+
+
+@cache
+def _signer() -> re.Pattern[str]:
+    surnames = "|".join(map(re.escape, _words("surname")))
+    return re.compile(rf"(?<=[{UPPER}])[ \n](?:{surnames})(?: [{UPPER}][{LOWER}]+){{1,4}}$")
 
 
 def _place_after(text: str, at: int, stop: int, end: int) -> int:
