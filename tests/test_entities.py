@@ -372,7 +372,9 @@ def test_python_callers_get_the_error_too(no_model: Path) -> None:
         extract(PLAN.encode(), "a.txt", Settings(ner="model"))
     assert not extract(PLAN.encode(), "a.txt", Settings(ner="rules")).errors
     assert (
-        not extract(b"The court held that a party waives an objection. " * 40, "b.txt", Settings(ner="model")).plans[0].entities
+        not extract(b"The court held that a party waives an objection. " * 40, "b.txt", Settings(ner="model"))
+        .plans[0]
+        .entities
     )
 
 

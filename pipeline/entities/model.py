@@ -139,7 +139,12 @@ class Model:
     def find(self, texts: Sequence[str]) -> list[list[Found]]:
         """The names in each text; long texts are read in windows, and all windows in batches."""
         found: list[list[Found]] = [[] for _ in texts]
-        pieces = [(k, start, text[start:end]) for k, text in enumerate(texts) for start, end in windows(text)]
+        pieces = [
+            (k, start, text[start:end])
+            for k, text in enumerate(texts)
+            for start, end in windows(text)
+            if any(map(str.isalpha, text[start:end]))  # there is no name without a letter
+        ]
         with self._nlp.memory_zone():
             for (k, offset, _), names in zip(pieces, self._names(piece for _, _, piece in pieces), strict=True):
                 found[k] += [name._replace(start=name.start + offset, end=name.end + offset) for name in names]
