@@ -68,13 +68,15 @@ _ABBREVIATED = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases('abbreviation'))})$
 _NOT_IN_NAME = re.compile(rf" (?:{'|'.join(phrases('not_in_name'))}){_END}|[\d%“\"]")
 _LEADING = phrase_pattern("leading")
 _LIGHT = re.compile(rf"(?:(?:{'|'.join(phrases('light'))}),? )+")
-_LEVELLED = re.compile(r" (?:tỉnh|huyện|xã|phường|quận|thành phố|thị trấn|địa bàn)| của ")
+_LEVELLED = re.compile(r" (?:tỉnh|huyện|xã|phường|quận|thành phố|thị trấn|địa bàn)| của |[Nn]gành [^\W\d_a-zà-ỹ]")
 _ANNOUNCES = re.compile(rf"(?:{'|'.join(phrases('announces'))}) ?:?$")
 _CLOSING = "Trên đây là"
 _ADDRESS = "Kính gửi"
 _SUBJECT_PLACE = re.compile(r"(?:,(?: thì)?| thì|\)|giải quyết|vướng mắc) (?=\w)")
 _INSIDE_A_LIST = re.compile(r"(?i:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh|ngành|đơn vị|địa phương)" + _END)
 _GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
+_COUNCIL_OF_LEVEL = re.compile(r"(?:UBND|HĐND|[Nn]hân dân) (?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn) $")
+_COLON = re.compile(r" ?:")
 _LOOSE_ASSIGN = ("đối", "trách")
 _HEAD_OF = phrase_pattern("head_of")
 _MEETING = re.compile(rf"(?:đã )?chủ trì,? {phrase_pattern('meeting').pattern}(?!\w)")
@@ -425,7 +427,7 @@ class _Reader:
         assign = _ASSIGN.match(text, start, end, word) if word in _OPENING_WORDS else None
         if assign is not None:
             bodies, stop = parse_body_list(text, past(text, assign.end(), end, " :"), end)
-            if bodies and (word not in _LOOSE_ASSIGN or text[stop : stop + 1] == ":"):
+            if bodies and (word not in _LOOSE_ASSIGN or _COLON.match(text, stop, end)):
                 return self._subject(bodies, stop, clause, paragraph, True, announces), stop
         bodies, stop = self._list(start, end) if clause.opens else ([], start)
         if bodies:
@@ -687,11 +689,13 @@ def _positions(text: str, words: tuple[str, ...]) -> list[int]:
 
 
 def _after_capitals(text: str, places: list[int]) -> list[int]:
-    """Those of the places that follow a word in capitals (`Nguyễn Văn A yêu cầu …`)."""
+    """Those of the places that follow a word in capitals or a council of a level (`Nguyễn Văn A yêu cầu …`)."""
     found = []
     for place in places:
         before = text.rfind(" ", max(0, place - 12), max(0, place - 1))
-        if before >= 0 and text[before + 1].isupper() and text[place - 1] == " ":
+        if before < 0 or text[place - 1] != " ":
+            continue
+        if text[before + 1].isupper() or _COUNCIL_OF_LEVEL.search(text, max(0, place - 40), place):
             found.append(place)
     return found
 

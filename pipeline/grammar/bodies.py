@@ -126,7 +126,7 @@ _CAPITAL = re.compile(rf"[{_UPPER}][\w’'ʼ]*")
 _NOT_PLACE = frozenset(word.lower() for word in _words("not_place"))
 _ANOTHER = frozenset(word.lower() for word in _words("another"))
 _NAMED_PLACE = re.compile(rf"(?:{_alternation('place')}){_END}")
-_NUMBERED_PLACE = re.compile(rf"\d{{1,2}}{_END}(?![/.%,\d])")
+_NUMBERED_PLACE = re.compile(rf"\d{{1,2}}{_END}(?![/.%,\d])|[IVX]{{1,4}}\.\d{{1,2}}{_END}")
 
 _LEVEL_WORD = rf"(?:(?i:{_alternation('level')}){_END}(?! (?:hội|ủy|đoàn|đội|viên|học){_END}))"
 _LEVEL_RUN = re.compile(
@@ -145,6 +145,8 @@ _ABBREVIATION = re.compile(
 )
 _TOKEN = re.compile(r"[^\W_][\w/’'ʼ&]*")
 _JOIN = re.compile(rf" ?- ?(?=[{_UPPER}])| (?:và|&) (?=[{_UPPER}])|, (?=[{_UPPER}]\w+(?: [\w]+){{0,3}} và [{_UPPER}])")
+_AND_NAME = re.compile(rf"(?:, [{_UPPER}]\w+(?: [\w]+){{0,2}})? và [{_UPPER}]")
+_LISTING_HEADS = frozenset(("Sở", "Phòng", "Bộ"))  # `Phòng Nội vụ và Tư pháp` may be two
 _BRACKET = re.compile(r" ?\([^()\n]{1,120}\)")
 _SEPARATOR = re.compile(r" ?[,;] ?(?:(?:và|cùng|hoặc|đồng thời) )?| (?:và|&|cùng với|cùng|hoặc) |/| - ")
 _HONORIFIC = re.compile(
@@ -155,7 +157,7 @@ _HONORIFIC_INITIALS = frozenset("CcĐđÔô")
 _COLON = re.compile(r" ?: ?| ")
 _GROUP_LINK = re.compile(r", ?(?:và )?| và | ?- ?| hoặc | (?=cá nhân|đơn vị|đoàn thể|ngành)")
 _VERB_LIKE = re.compile(
-    r"tổ chức (?!liên quan|có liên quan|cá nhân|trực thuộc|khác|và |thuộc|đoàn|hội|đảng|chính|xã|thành|tín|kinh|cơ)"
+    r"tổ chức (?!liên quan|có liên quan|hữu quan|cá nhân|trực thuộc|khác|và |thuộc|đoàn|hội|đảng|chính|xã|thành|tín|kinh|cơ)"
     rf"[^\W{_UPPER}\d]"
 )
 _OF = re.compile(rf" (?:thuộc |của |trực thuộc )?(?=[{_UPPER}])| (?:thuộc|của) (?=các |ngành )")
@@ -218,6 +220,8 @@ def _tails(text: str, at: int, end: int, place: bool, depth: int = 0) -> int:
     if level == at:
         area = _AREA.match(text, at + 1, end)
         level = area.end() if area else at
+    if level == at and depth < 2 and text.startswith("các ", at + 1):
+        return _group(text, at + 1, end) or at  # `Chi bộ các trường học`
     if depth < 2:
         link = _ABOVE.match(text, level, end)
         if link is not None and _ABOVE_HEAD.match(text, link.end(), end):
@@ -281,7 +285,8 @@ def _name(text: str, at: int, end: int, head: str) -> int | None:
     listed = _NAME.match(text, at, end)
     if listed is not None and (not small_name or head.lower() in _SMALL_NAME_HEADS):
         stop = listed.end()
-        if not small_name and not small_head and text.startswith(" - ", stop):
+        goes_on = text.startswith(" - ", stop) or (head not in _LISTING_HEADS and _AND_NAME.match(text, stop, end))
+        if goes_on and not small_name and not small_head:
             return max(stop, _open_name(text, at, end) or 0)
         return stop
     if (head.isupper() and head not in _CAPITAL_HEADS) or (small_head and small_name):
@@ -371,6 +376,11 @@ def _group(text: str, at: int, end: int, bare: bool = False, word: str | None = 
             if several is not None:
                 return _group_tails(text, several, end)[0]
         return _group_tails(text, fixed.end(), end)[0] if fixed else None
+    if lead is not None and count == 1:
+        small = text[at:nouns].lower()
+        name = _name(text, nouns, end, small) if small in _SMALL_NAME_HEADS else None  # `các sở giáo dục và đào tạo`
+        if name is not None:
+            return _group_tails(text, name, end)[0]
     stop, tails = _group_tails(text, nouns, end)
     if fixed is not None and fixed.end() >= stop:
         return _group_tails(text, fixed.end(), end)[0]

@@ -15,6 +15,8 @@ from ..knowledge import rows
 _SIGNS = tuple(word for row in rows("role_phrases") if row["kind"] == "misread_sign" for word in row["words"])
 _LINKS = frozenset(word for row in rows("role_phrases") if row["kind"] == "misread_link" for word in row["words"])
 _WORD = re.compile(r"[^\W\d_]+")
+# A slanted bold `t` comes out as a bracket: `Viện (rưởng`. No syllable of the pattern's is written without the `t`.
+_BRACKET_T = re.compile(r"\((?=rưởng|rình |rực |rách nhiệm|rung |rong |rên |rước |riển khai|rật tự|rường )")
 _PLAIN_WORDS = re.compile(r"(?<![^\W\d_\]])[^\W\d_]{2,}(?: [^\W\d_]{2,})+")
 
 
@@ -37,7 +39,7 @@ def _known_pairs() -> dict[str, str]:
                 for run in _PLAIN_WORDS.findall(phrase.lower()):
                     words = run.split(" ")
                     for first, second in zip(words, words[1:], strict=False):
-                        if first in _LINKS or second in _LINKS:
+                        if row["kind"] != "known_words" and (first in _LINKS or second in _LINKS):
                             continue
                         bare = f"{_bare(first)} {_bare(second)}"
                         known = pairs.setdefault(bare, f"{first} {second}")
@@ -59,6 +61,7 @@ def mend(text: str) -> str:
     """
     if not is_misread(text):
         return text
+    text = _BRACKET_T.sub("t", text)
     known, letters = _known_pairs(), list(text)
     before, before_bare, before_end = 0, "", -2
     for word in _WORD.finditer(text):

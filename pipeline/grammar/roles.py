@@ -44,7 +44,7 @@ _NOT_VERB = WordRule(phrases("not_verb"), ignore_case=True)
 _DUTY = WordRule(phrases("duty"))
 _SKIP = WordRule(phrases("skip"), ignore_case=True)
 _ASIDE = WordRule(phrases("aside"), ignore_case=True)
-_ASIDE_END = re.compile(rf", | (?:{'|'.join(phrases('aside_end'))}) ")
+_ASIDE_END = re.compile(rf",(?= )| và (?=chỉ đạo |chủ trì,? |phối hợp )| (?:{'|'.join(phrases('aside_end'))})(?= )")
 _PARTNER = phrase_pattern("partner")
 _DIRECTED = phrase_pattern("directed", ignore_case=True)
 _DIRECTED_VERB = phrase_pattern("directed_verb")
@@ -55,6 +55,8 @@ _BESIDE = "|".join([_WATCHING, *phrases("beside_watching")])
 _WATCHING_IN_CHAIN = re.compile(
     rf"(?:^|, | và |hướng dẫn )(?:tăng cường |công tác )?(?:{_WATCHING})(?:(?:, | và |, và )(?:{_BESIDE})){{0,3}} "
 )
+_LEADS = re.compile(r"hủ trì(?:(?P<with>,? cùng(?: với)?)|[,;]) ")
+_HELP = re.compile(rf",? (?:cùng |tham gia |có trách nhiệm )?phối hợp{_END}")
 _CHAIN_LINK = re.compile(r", (?:và )?| và ")
 
 
@@ -183,6 +185,7 @@ def _read_partners(text: str, at: int, end: int, led: bool, task: Task) -> None:
     The partners of a plain `A phối hợp với B` count like those of `A chủ trì, phối hợp với B`: readers of decisions and
     letters name them in both forms.
     """
+    task.others += [(body, "coordinate") for body in _beside_leader(text, at, end)]
     found = text.find("hối hợp", at, end)
     while found >= 0:
         begin, link = found - 1, _PARTNER.match(text, found + 7, end)
@@ -195,6 +198,15 @@ def _read_partners(text: str, at: int, end: int, led: bool, task: Task) -> None:
         found = text.find("hối hợp", found + 7, end)
 
 
+def _beside_leader(text: str, at: int, end: int) -> list[BodySpan]:
+    """Those who help the one that leads: `chủ trì, Sở A, Sở B phối hợp`, `chủ trì cùng Đội C`."""
+    for lead in _LEADS.finditer(text, at, end):
+        bodies, stop = parse_body_list(text, lead.end(), end)
+        if bodies and (lead["with"] or _HELP.match(text, stop, end)):
+            return bodies
+    return []
+
+
 def _read_directed(text: str, at: int, end: int, task: Task) -> bool:
     """The bodies after `chỉ đạo`, with the role that their own verb gives; whether there are any."""
     found = False
@@ -203,10 +215,12 @@ def _read_directed(text: str, at: int, end: int, task: Task) -> bool:
         order = _DIRECTED.match(text, begin, end)
         if order is None or (begin > at and text[begin - 2 : begin] not in (", ", "à ")):
             continue
+        if begin > at and verb.group() == "lãnh đạo":  # within a clause these are leaders, not the verb
+            continue
         bodies, stop = parse_body_list(text, order.end(), end)
         if not bodies:
             continue
-        if "direct" not in task.roles and "lead" not in task.roles and verb.group()[1:] == "hỉ đạo":
+        if "direct" not in task.roles and "lead" not in task.roles and verb.group()[1:] in ("hỉ đạo", "ãnh đạo"):
             task.roles.append("direct")
         inner = role_at(text, _head(text, past(text, stop, end), end), end)
         task.others += [(body, inner[0] if inner else "implement") for body in bodies]

@@ -167,6 +167,17 @@ def _torn_phrases() -> frozenset[str]:
     return frozenset(" ".join(words[:count]) for words in phrases for count in range(2, len(words) + 1))
 
 
+@cache
+def _inner_breaks() -> frozenset[str]:
+    """Three words in a row of names that go on with a capital (`Thanh niên Cộng`): no line ends between them."""
+    return frozenset(
+        " ".join(words[at : at + 3])
+        for words in (phrase.split() for phrase in _words("unbroken_name"))
+        for at in range(len(words) - 2)
+        if words[at + 2][0].isupper()
+    )
+
+
 def _is_torn(a: str, b: str) -> bool:
     """Whether line `a` is the first word or two of line `b`, torn off by the width of a page's source."""
     if a in _torn():
@@ -215,6 +226,11 @@ def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:
     if not a_capitals and (last == "," or _ending("unfinished", False).search(_tail(a))):
         return True
     if not a_capitals and _PLACE.match(b) and _ending("wants_name", True).search(_tail(a)):
+        return True
+    if (
+        not a_capitals
+        and f"{' '.join(_tail(a).split()[-2:])} {b[: first_word_length(b)].rstrip(',;.:')}" in _inner_breaks()
+    ):
         return True
     if _sentence().match(b):
         return False
