@@ -143,6 +143,7 @@ def test_words_are_the_text(text: str) -> None:
 
 def test_words_are_parted_where_spaces_were_lost() -> None:
     assert split("của xãYên Thổ, số 48/NQ-CP.")[0] == ["của", "xã", "Yên", "Thổ", ",", "số", "48/NQ-CP."]
+    assert split("Lưu: VT....... (1)--")[0] == ["Lưu", ":", "VT", ".......", "(", "1", ")", "--"]
 
 
 # -- merging -----------------------------------------------------------------------------------------------------------

@@ -224,7 +224,7 @@ def test_corrections_that_cannot_be_read(tmp_path: Path) -> None:
 # -- training ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("wrong", [{"rounds": 0}, {"width": 0}, {"plans": -1}, {"distant": -1}])
+@pytest.mark.parametrize("wrong", [{"rounds": 0}, {"batch": 0}, {"width": 0}, {"plans": -1}, {"distant": -1}])
 def test_recipes_that_make_no_sense(wrong: dict[str, int]) -> None:
     with pytest.raises(UsageError):
         Recipe(**wrong)

@@ -16,8 +16,8 @@ from .model import Model
 from .spans import Found, without_overlaps
 
 _AGREED, _ALONE, _DISPUTED = 0.98, 0.85, 0.6
-_AROUND = 15
-"""Characters behind two readings of a name that are looked at too."""
+_BEFORE, _BEHIND = 5, 15
+"""Characters around two readings of a name that are looked at too."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -88,9 +88,13 @@ def _sound(text: str, name: Found, start: int, end: int) -> bool:
 
 
 def _misread(text: str, start: int, end: int) -> bool:
-    """Whether a word in a stretch, or just behind it, is none that Vietnamese has."""
-    for word in _WORD.finditer(text, max(0, start - 5), min(len(text), end + _AROUND)):
+    """Whether a whole word in a stretch, or just beside it, is none that Vietnamese has."""
+    first, last = max(0, start - _BEFORE), min(len(text), end + _BEHIND)
+    for word in _WORD.finditer(text, first, last):
         letters = word.group()
-        if not letters.isupper() and not is_syllable(letters):
+        cut = (word.start() == first and text[first - 1 : first].isalpha()) or (
+            word.end() == last and text[last : last + 1].isalpha()
+        )
+        if not cut and not letters.isupper() and not is_syllable(letters):
             return True
     return False
