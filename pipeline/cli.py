@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, NoReturn
 
 from . import __version__
 from .errors import MissingDependencyError, ModelError, OutputError, UsageError, VnplanError
-from .settings import FORMATS, NER_ENGINES, Settings
+from .settings import ALL_FORMATS, FORMATS, NER_ENGINES, Settings
 
 if TYPE_CHECKING:
     from .batch import Progress, RunSummary
@@ -62,10 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code
     except SystemExit as stop:  # argparse
         return stop.code if isinstance(stop.code, int) else USAGE
-    except KeyboardInterrupt:
-        return _fail("interrupted", INTERRUPTED)
-    except _Terminated:
-        return _fail("terminated", TERMINATED)
+    except KeyboardInterrupt as stop:
+        return _fail(f"interrupted{stop}", INTERRUPTED)
+    except _Terminated as stop:
+        return _fail(f"terminated{stop}", TERMINATED)
     except BrokenPipeError:
         # Nobody reads on: no more words, and none at interpreter exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -183,14 +183,48 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(command=run)
         return made
 
-    extract = command("extract", _extract, "read files and folders, and write the tables", reading)
-    extract.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, or a folder with all that is below it")
-    extract.add_argument("--out", required=True, metavar="DIR", help="folder for the tables; made if it is not there")
-    extract.add_argument(
-        "--format", default=",".join(FORMATS), metavar="LIST", help="some of csv,parquet,jsonl (default: all)"
+    running = argparse.ArgumentParser(add_help=False)
+    running.add_argument("--out", required=True, metavar="DIR", help="folder for the tables; made if it is not there")
+    running.add_argument(
+        "--format",
+        default=",".join(FORMATS),
+        metavar="LIST",
+        help=f"some of {','.join(ALL_FORMATS)} (default: {','.join(FORMATS)})",
     )
-    extract.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default 1; 0: one a core)")
-    extract.add_argument("--quiet", action="store_true", help="no progress and no summary")
+    running.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default 1; 0: one a core)")
+    running.add_argument(
+        "--seconds",
+        type=float,
+        metavar="N",
+        help=f"time limit for one document, for each megabyte and each scanned page (default {Settings().seconds:.0f})",
+    )
+    running.add_argument(
+        "--megabytes",
+        type=float,
+        metavar="N",
+        help=f"memory limit for one document, programs that it starts included (default {Settings().megabytes:.0f})",
+    )
+    running.add_argument("--quiet", action="store_true", help="no progress and no summary")
+    running.add_argument("--json-log", action="store_true", help="progress and summary as JSON, one object a line")
+
+    extract = command("extract", _extract, "read files and folders, and write the tables", reading, running)
+    extract.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, or a folder with all that is below it")
+    extract.add_argument("--force", action="store_true", help="read all files, also those that have not changed")
+    extract.add_argument("--retry-errors", action="store_true", help="read files again that gave an error")
+    extract.add_argument(
+        "--verify", action="store_true", help="tell whether a file has changed by its content, not by size and time"
+    )
+
+    inbox = command("watch", _watch, "take up files as they arrive in a folder, and keep the tables", reading, running)
+    inbox.add_argument("inputs", nargs="+", metavar="INBOX", help="the folder")
+    inbox.add_argument("--once", action="store_true", help="take up what is there and whole, and end")
+    inbox.add_argument(
+        "--interval",
+        type=float,
+        default=10.0,
+        metavar="SECONDS",
+        help="between two looks; a file is taken up when it is the same in both (default 10)",
+    )
 
     show = command("show", _show, "show one document's facts, with the words they came from", reading)
     show.add_argument("file", metavar="FILE")
@@ -258,6 +292,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         max_pages=defaults.max_pages if args.max_pages is None else args.max_pages,
         ner=args.ner,
         passwords=tuple(args.password or ()),
+        **{name: value for name in ("seconds", "megabytes") if (value := getattr(args, name, None)) is not None},
     )
 
 
@@ -281,91 +316,97 @@ def _extract(args: argparse.Namespace) -> int:
     from .batch import extract_folder
 
     settings = _settings(args)
-    formats = [name.strip() for name in args.format.split(",") if name.strip()]
-    with _progress(args.quiet) as progress:
-        summary = extract_folder(
-            args.inputs,
-            args.out,
-            formats=formats,
-            jobs=args.jobs,
-            settings=settings,
-            progress=progress,
-            cache=_cache_of(args),
-        )
-    if not args.quiet:
-        _say("\n".join(_summary(summary)))
+    done = ""
+
+    def advance(progress: Progress) -> None:
+        nonlocal done
+        done = f"; {progress.done} of {progress.total} files are read and kept, the same command goes on from there"
+        if report:
+            report(progress)
+
+    try:
+        with _report(args) as report:
+            summary = extract_folder(
+                args.inputs,
+                args.out,
+                formats=_formats(args),
+                jobs=args.jobs,
+                settings=settings,
+                progress=advance,
+                cache=_cache_of(args),
+                force=args.force,
+                retry_errors=args.retry_errors,
+                verify=args.verify,
+            )
+    except (KeyboardInterrupt, _Terminated) as stop:
+        raise type(stop)(done) from None
+    _close(args, summary)
     return SOME_FAILED if summary.errors else OK
 
 
+def _formats(args: argparse.Namespace) -> list[str]:
+    return [name.strip() for name in args.format.split(",") if name.strip()]
+
+
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A bar on a terminal, else a plain line now and then; on the error stream, so that it mixes with nothing."""
-    if quiet:
+def _report(args: argparse.Namespace) -> Iterator[Callable[[Progress], None] | None]:
+    """What is shown while files are read."""
+    from .batch import reports
+
+    if args.json_log:
+        yield reports.log()
+    elif args.quiet:
         yield None
     elif not sys.stderr.isatty():
-        yield _plain_progress()
+        yield reports.plain()
     else:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-        from rich.progress import Progress as Bar
-
-        from .ingestion.names import printable
-
-        columns = (
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[note]}", markup=False),
-        )
-        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("", total=None, note="")
-
-            def advance(progress: Progress) -> None:
-                failed = f"{progress.errors} failed  " if progress.errors else ""
-                bar.update(
-                    task, completed=progress.done, total=progress.total, note=printable(failed + progress.source[-60:])
-                )
-
-            yield advance
+        with reports.bar() as shown:
+            yield shown
 
 
-def _plain_progress(every: float = 5.0) -> Callable[[Progress], None]:
-    started = last = time.monotonic()
+def _close(args: argparse.Namespace, summary: RunSummary) -> None:
+    """What is said of a run that is over."""
+    from .batch import reports
 
-    def advance(progress: Progress) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= every:
-            last = now
-            rate = progress.done / (now - started)
-            failed = f", {progress.errors} failed" if progress.errors else ""
-            _say(f"{progress.done} of {progress.total} files, {rate:.1f} a second{failed}", sys.stderr)
-
-    return advance
+    if args.json_log:
+        reports.event("summary", **reports.as_values(summary))
+    elif not args.quiet:
+        _say("\n".join(reports.lines(summary)))
 
 
-def _summary(summary: RunSummary) -> Iterator[str]:
-    """The closing words."""
-    number, date = summary.statuses["number"], summary.statuses["issue_date"]
-    yield f"{_count(summary.documents, 'document')} from {_count(summary.files, 'file')} in {summary.seconds:.1f} s"
-    if not summary.files:
-        yield "  no file was found in the input"
-    for name, statuses in (("number", number), ("date", date)):
-        others = [f"{count} {status}" for status, count in sorted(statuses.items()) if status != "found"]
-        if summary.documents:
-            yield f"  {name} found in {statuses['found']}" + (f" ({', '.join(others)})" if others else "")
-    facts = ("citations", "targets", "responsibilities", "deadlines")
-    yield "  " + ", ".join(f"{summary.rows.get(name, 0)} {name}" for name in facts)
-    if summary.warned:
-        yield f"  {_count(summary.warned, 'document')} with warnings: see the column warnings"
-    if summary.skipped:
-        skipped = ", ".join(f"{count} {reason}" for reason, count in sorted(summary.skipped.items()))
-        yield f"  left out: {skipped}"
-    for code, count in sorted(summary.errors.items()):
-        yield f"  not read: {count} {code}"
-    first = next((name for name in ("plans.csv", "plans.parquet", "plans.jsonl") if name in summary.written), "")
-    errors = f"; errors are in {first.replace('plans', 'errors')}" if summary.errors else ""
-    yield f"Tables in {_name(str(summary.out))}: open {first} first{errors}"
+# -- watch -----------------------------------------------------------------------------------------------------------
+
+
+def _watch(args: argparse.Namespace) -> int:
+    from .batch import RunSummary, watch
+    from .entities.engines import check
+
+    settings = _settings(args)
+    check(settings.ner)
+    failed = False
+    try:
+        with _report(args) as report:
+            for found in watch(
+                args.inputs,
+                args.out,
+                interval=args.interval,
+                once=args.once,
+                formats=_formats(args),
+                jobs=args.jobs,
+                settings=settings,
+                progress=report,
+                cache=_cache_of(args),
+            ):
+                if isinstance(found, RunSummary):
+                    failed = bool(found.errors)
+                    if found.published:
+                        _close(args, found)
+                else:
+                    failed = True
+                    _fail(f"{found}; trying again in {args.interval:g} s", OUTPUT)
+    except (KeyboardInterrupt, _Terminated):
+        return OK  # the way to end it
+    return SOME_FAILED if failed else OK
 
 
 def _count(number: int, noun: str) -> str:

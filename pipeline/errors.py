@@ -121,6 +121,22 @@ class WorkerDiedError(VnplanError):
     retryable = True
 
 
+class TimeLimitError(VnplanError):
+    """The document took longer than is allowed for one."""
+
+    code = "time_limit"
+    stage = "extract"
+    retryable = True
+
+
+class MemoryLimitError(VnplanError):
+    """The document needed more memory than is allowed for one."""
+
+    code = "memory_limit"
+    stage = "extract"
+    retryable = True
+
+
 class InternalError(VnplanError):
     """A fault of vnplan itself, caught so that it costs no other document anything."""
 

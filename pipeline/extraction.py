@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from .analysis import analyze
 from .document import Document, Handwriting, Words
-from .errors import EmptyFileError, InternalError, ModelError, VnplanError
+from .errors import EmptyFileError, InternalError, MemoryLimitError, ModelError, VnplanError
 from .ingestion import plain_name
 from .ingestion import read as decode
 from .ingestion.archives import is_archive, unpack
@@ -42,7 +42,12 @@ def document_id(source: str, data: bytes) -> str:
     `d`, so that no spreadsheet takes it for a number, and the first 60 bits of SHA-256 over the source path (UTF-8), a
     NUL byte, and the SHA-256 of the content.
     """
-    content = hashlib.sha256(data).digest()
+    return document_id_of(source, hashlib.sha256(data).hexdigest())
+
+
+def document_id_of(source: str, sha256: str) -> str:
+    """`document_id` for content whose SHA-256 is known, in hexadecimal."""
+    content = bytes.fromhex(sha256)
     return "d" + hashlib.sha256(plain_name(source).encode() + b"\0" + content).hexdigest()[:15]
 
 
@@ -240,8 +245,10 @@ def failure(source: str, error: VnplanError, document: str | None = None) -> Ext
     return Extraction(source, errors=(_record(Failed(source, error, document)),))
 
 
-def internal(error: BaseException) -> InternalError:
-    """An unexpected exception as an error that names the place in the code."""
+def internal(error: BaseException) -> VnplanError:
+    """An unexpected exception as an error that names the place in the code; one for want of memory as such."""
+    if isinstance(error, MemoryError):
+        return MemoryLimitError("needs more memory than is allowed for one document; raise the limit (--megabytes)")
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     words = " ".join(str(error).split())[:200]

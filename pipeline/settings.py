@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from .errors import UsageError
 
 FORMATS = ("csv", "parquet", "jsonl")
+ALL_FORMATS = (*FORMATS, "duckdb", "xlsx")
 NER_ENGINES = ("model", "rules", "underthesea", "none")
 
 
@@ -31,6 +32,11 @@ class Settings:
         ner: What finds the names of bodies, persons and places: `model` (rules and the trained model together),
             `rules`, `underthesea`, or `none`.
         passwords: Passwords that are tried on protected files; no part of the fingerprint.
+        seconds: Time limit for one document in a run over many, for each megabyte that it has, begun ones counted in
+            full; it begins anew with every program that the document starts, such as Tesseract for a page. No part of
+            the fingerprint.
+        megabytes: Memory limit for one document in a run over many, with the programs that it starts, in 2**20 bytes;
+            no part of the fingerprint.
 
     Raises:
         UsageError: A value is out of range.
@@ -47,6 +53,8 @@ class Settings:
     office_seconds: float = 120.0
     ner: str = "model"
     passwords: tuple[str, ...] = field(default=(), repr=False)
+    seconds: float = 600.0
+    megabytes: float = 4096.0
 
     def __post_init__(self) -> None:
         if self.max_bytes < 1:
@@ -55,7 +63,15 @@ class Settings:
             raise UsageError(f"encoding {self.encoding!r} is not known; try windows-1252, windows-1258 or another name")
         if not 0.0 <= self.min_confidence <= 1.0:
             raise UsageError(f"min_confidence must lie between 0 and 1, not {self.min_confidence}")
-        for name in ("max_pages", "max_pixels", "max_members", "max_unpacked", "office_seconds"):
+        for name in (
+            "max_pages",
+            "max_pixels",
+            "max_members",
+            "max_unpacked",
+            "office_seconds",
+            "seconds",
+            "megabytes",
+        ):
             if not getattr(self, name) > 0:
                 raise UsageError(f"{name} must be more than 0, not {getattr(self, name)}")
         if self.ner not in NER_ENGINES:
@@ -69,7 +85,8 @@ class Settings:
 
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that are equal for equal settings."""
-        canonical = json.dumps(self.public(), sort_keys=True)
+        limits = ("seconds", "megabytes")
+        canonical = json.dumps({k: v for k, v in self.public().items() if k not in limits}, sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 

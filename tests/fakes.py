@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
+import faulthandler
+import hashlib
 import os
 import signal
+import time
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
+from pipeline.batch.work import Read
 from pipeline.document import Document
-from pipeline.errors import EncodingError
-from pipeline.extraction import failure
-from pipeline.ingestion import Entry
+from pipeline.errors import EncodingError, VnplanError
+from pipeline.extraction import document_id_of, failure
+from pipeline.ingestion import Entry, load
 from pipeline.records import (
     Box,
     Citation,
@@ -147,12 +155,48 @@ def fake_analyze(document: Document, settings: Settings | None = None) -> PlanRe
     return PlanResult(document.document_id, document.source, document.sha256, document.format, document.raw, plan)
 
 
-def fake_work(entry: Entry, settings: Settings) -> Extraction:
-    """Work for the pool, by the file's name: one that kills its process, one that fails, else a full result."""
-    if "deadly" in entry.source:
+def fake_work(entries: Sequence[Entry], settings: Settings) -> Read:
+    """Work for the pool, by the file's name: what the name says goes wrong, else a full result for each file."""
+    name = entries[0].source
+    if "deadly" in name:
         os.kill(os.getpid(), signal.SIGKILL)
-    if "fault" in entry.source:
+    if "segfault" in name:
+        faulthandler.disable()
+        ctypes.string_at(0)
+    if "hang" in name:
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        time.sleep(1000)
+    if "greedy" in name:
+        kept = [bytearray(4_000_000) for _ in range(250)]
+        time.sleep(1000 if kept else 0)
+    if "huge" in name:
+        bytearray(1 << 40)
+    if "fault" in name:
         raise RuntimeError("not caught by the work itself")
-    if "bad" in entry.source:
-        return failure(entry.source, EncodingError("cannot be told"))
-    return Extraction(entry.source, (full_result(entry.source),))
+    if "bad" in name:
+        return Read(tuple(failure(entry.source, EncodingError("cannot be told")) for entry in entries))
+    return Read(tuple(Extraction(entry.source, (full_result(entry.source),)) for entry in entries), "ab" * 32)
+
+
+def quick_work(entries: Sequence[Entry], settings: Settings) -> Read:
+    """Work that reads, but has no rules: a document with a fact of every kind for a file that holds `PLAN`."""
+    data = load(entries[0].path, settings.max_bytes)
+    text, digest = data.decode(), hashlib.sha256(data).hexdigest()
+    return Read(tuple(Extraction(entry.source, (_named(entry.source, text, digest),)) for entry in entries), digest)
+
+
+def _named(source: str, text: str, digest: str) -> PlanResult:
+    result = full_result(source, text)
+    return replace(result, document_id=document_id_of(source, digest), sha256=digest)
+
+
+def counted_work(entries: Sequence[Entry], settings: Settings) -> Read:
+    """`quick_work` that leaves a line in a log for every file it begins; it fails as `fake_work` does, by the name."""
+    with Path(os.environ["VNPLAN_TEST_LOG"]).open("a") as log:
+        log.write(entries[0].source + "\n")
+    if any(word in entries[0].source for word in ("deadly", "hang")):
+        return fake_work(entries, settings)
+    try:
+        return quick_work(entries, settings)
+    except VnplanError as error:
+        return Read(tuple(failure(entry.source, error) for entry in entries))

@@ -49,6 +49,13 @@ CLEANED = [
     ("ỦY BAN NHÂN DÂN\nDÂN TIẾN", "ỦY BAN NHÂN DÂN\nDÂN TIẾN"),
     ("LUẬT\nĐƯỜNG LÀNG", "LUẬT\nĐƯỜNG LÀNG"),
     ("Hòa\nNam Định là nơi", "Hòa\nNam Định là nơi"),
+    # broken inside a name that goes on with a capital
+    (
+        "theo bản tin của Đài Khí tượng Quảng\nNgãi, mưa lớn đến",
+        "theo bản tin của Đài Khí tượng Quảng Ngãi, mưa lớn đến",
+    ),
+    ("mời Đoàn Thanh niên\nCộng sản Hồ Chí Minh xã dự", "mời Đoàn Thanh niên Cộng sản Hồ Chí Minh xã dự"),
+    ("3. Đoàn Thanh niên\nCông an xã", "3. Đoàn Thanh niên\nCông an xã"),
     # a space lost beside the day
     ("Luật Đường làngngày 25 tháng 12 năm 2001", "Luật Đường làng ngày 25 tháng 12 năm 2001"),
     ("số 7-TB/TWngày 06/01/2012", "số 7-TB/TW ngày 06/01/2012"),

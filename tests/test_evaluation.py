@@ -16,6 +16,7 @@ from pipeline.evaluation import Report, score
 from pipeline.evaluation.scoring import Tally
 from pipeline.records import Extraction, PlanResult
 from pipeline.tables import TableWriter
+from pipeline.tables.parts import pack
 
 GOLD: dict[str, Any] = {
     "doc_type": "KH",
@@ -45,7 +46,7 @@ GOLD: dict[str, Any] = {
 
 def scored(tmp_path: Path, gold: dict[str, Any], result: PlanResult | None = None) -> Report:
     with TableWriter(tmp_path / "out", ("parquet",), "9", {}) as tables:
-        tables.write(Extraction("a", (result or full_result("x/plan a.txt"),)))
+        tables.write(lambda names: [pack([Extraction("a", (result or full_result("x/plan a.txt"),))])])
         tables.commit("x", {})
     (tmp_path / "gold").mkdir(exist_ok=True)
     (tmp_path / "gold/plan a.json").write_text(json.dumps(gold), encoding="utf-8")

@@ -29,8 +29,8 @@ from pipeline.tables import (
     table,
     targets_by_indicator,
     with_plan,
-    writer,
 )
+from pipeline.tables.parts import pack, pack_rows
 from pipeline.tables.schema import Column, Rows, Table
 
 TYPES = {
@@ -46,16 +46,14 @@ TYPES = {
 
 def write(out: Path, *plans: PlanResult, formats: tuple[str, ...] = ("parquet",)) -> None:
     with TableWriter(out, formats, "9", {}) as tables:
-        for plan in plans:
-            tables.write(Extraction(plan.source, (plan,)))
+        tables.write(lambda names: [pack([Extraction(plan.source, (plan,))]) for plan in plans])
         tables.commit("x", {})
 
 
 def write_rows(out: Path, rows: Rows, format_: str) -> None:
     """Writes rows as they are, whatever record they might have come from."""
-    with pytest.MonkeyPatch.context() as patch, TableWriter(out, (format_,), "9", {}) as tables:
-        patch.setattr(writer, "rows_of", lambda extraction: [rows])
-        tables.write(Extraction("x"))
+    with TableWriter(out, (format_,), "9", {}) as tables:
+        tables.write(lambda names: [pack_rows([rows])])
         tables.commit("x", {})
 
 

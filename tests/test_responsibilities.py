@@ -66,6 +66,14 @@ def test_task_and_deadline() -> None:
     assert found[0].deadline == "2024-02-20"
 
 
+def test_the_words_before_an_order_are_no_task() -> None:
+    found = read(
+        "Năm nay nước dâng sớm. Để hội đua ghe an toàn, Chủ tịch UBND huyện yêu cầu Trưởng các phòng làm tốt các việc sau:\n"
+        "1. Neo ghe đúng bến."
+    )
+    assert [row.task for row in found] == ["làm tốt các việc sau", "Neo ghe đúng bến"]
+
+
 def test_time_line_belongs_to_the_role_lines() -> None:
     found = read("1. Lắp camera.\n- Chủ trì: Công an huyện.\n- Thời gian hoàn thành: Quý II năm 2024.")
     assert [(row.body, row.role, row.task, row.deadline) for row in found] == [

@@ -7,7 +7,7 @@ import datetime as dt
 import errno
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -25,10 +25,12 @@ from pipeline.errors import EncodingError, OutputError, UsageError
 from pipeline.extraction import failure
 from pipeline.records import Evidence, Extraction, Plan, Target
 from pipeline.settings import FORMATS
-from pipeline.tables import TABLES, TableWriter, load_tables, table, writer
+from pipeline.tables import TABLES, TableWriter, formats, load_tables, table, writer
 from pipeline.tables.cells import cells, guard, unguard
 from pipeline.tables.derive import describe
 from pipeline.tables.formats import CsvWriter
+from pipeline.tables.parts import pack
+from pipeline.tables.writer import locked
 
 # The contract, written out by hand: what a reader of the tables may rely on. New columns go at the end.
 EVIDENCE = "text start end page boxes section confidence ocr_confidence"
@@ -37,7 +39,7 @@ CONTRACT = {
     "issue_date_status issue_year issue_month place issuing_body issuing_body_id parent_body title theme period_start "
     "period_end signer signer_positions signer_capacity recipients cited_numbers target_summary lead_bodies "
     "deadline_dates truncated warnings mean_ocr_confidence recipient_purposes characters recipient_ids "
-    "issuing_body_candidates",
+    "issuing_body_candidates duplicate_of",
     "citations": "document_id doc_type number date issuer name subject canonical_id is_short_form resolved_from "
     f"is_self relation via {EVIDENCE} candidates issuer_id",
     "targets": f"document_id direction indicator indicator_text low high unit baseline period {EVIDENCE}",
@@ -58,8 +60,7 @@ ERROR = failure("hỏng.txt", EncodingError("cannot be told"), "d1")
 
 def write(out: Path, *extractions: Extraction, formats: tuple[str, ...] = FORMATS) -> None:
     with TableWriter(out, formats, "9.9", {"vnplan.settings": "abc", "vnplan.engines": "{}"}) as tables:
-        for extraction in extractions:
-            tables.write(extraction)
+        tables.write(lambda names: [pack([extraction]).select(names) for extraction in extractions])
         tables.commit("2024-01-01T00:00:00+00:00", {"vnplan": "9.9"})
 
 
@@ -332,7 +333,7 @@ def old(tmp_path: Path) -> Path:
 def test_a_failed_run_leaves_the_old_tables(old: Path) -> None:
     before = content(old)
     with pytest.raises(RuntimeError), TableWriter(old, FORMATS, "9", {}) as tables:
-        tables.write(Extraction("new.txt", (full_result("new.txt"),)))
+        tables.write(lambda names: [pack([Extraction("new.txt", (full_result("new.txt"),))])])
         raise RuntimeError
     assert content(old) == before
     assert [path.name for path in old.iterdir() if path.is_dir()] == []
@@ -402,9 +403,10 @@ def test_tables_of_other_formats_do_not_stay_behind(old: Path) -> None:
 
 
 def test_two_runs_at_once(old: Path) -> None:
-    with TableWriter(old, FORMATS, "9", {}), pytest.raises(OutputError, match="another run"):
-        write(old)
-    write(old)
+    with locked(old), pytest.raises(OutputError, match="another run"), locked(old):
+        pass
+    with locked(old):
+        pass
 
 
 def test_output_folder_is_a_file_or_holds_a_folder_in_the_way(tmp_path: Path) -> None:
@@ -426,20 +428,20 @@ def test_mixed_tables_are_noticed(old: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_memory_stays_bounded_by_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "_BATCH_CHARACTERS", 5 * len(PLAN))
-    monkeypatch.setattr(writer, "_BATCH_ROWS", 10_000)
-    most = 0
+    monkeypatch.setattr(formats, "_GROUP_BYTES", 5 * len(PLAN))
+    asked = 0
 
-    def results() -> Iterator[Extraction]:
+    def documents(names: Sequence[str]) -> Iterator[pa.Table]:
+        nonlocal asked
         for number in range(60):
-            yield Extraction(f"{number:02}.txt", (replace(full_result(f"{number:02}.txt"), document_id=f"d{number}"),))
+            asked += 1
+            result = replace(full_result(f"{number:02}.txt"), document_id=f"d{number}")
+            yield pack([Extraction(f"{number:02}.txt", (result,))]).select(names)
 
     with TableWriter(tmp_path, FORMATS, "9", {}) as tables:
-        for extraction in results():
-            tables.write(extraction)
-            most = max(most, len(tables._batch))
+        tables.write(documents)
         tables.commit("x", {})
-    assert most < 6
+    assert asked == 60 * (1 + len(TABLES))
     assert pq.read_metadata(tmp_path / "texts.parquet").num_row_groups > 10
     frames = load_tables(tmp_path)
     assert frames["plans"]["source"].tolist() == [f"{number:02}.txt" for number in range(60)]

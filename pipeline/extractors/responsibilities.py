@@ -212,15 +212,14 @@ class _Reader:
         if paragraph.depth > self.listing and paragraph.depth and not role_at(text, start, end):
             return
         self.assigned = False
+        context = self.contexts[-1] if self.contexts else None
         own = self._subjects(paragraph, clauses)
-        self._under_context(paragraph, clauses, own)
+        if context is not None:
+            self._under_context(context, paragraph, clauses, own)
         self.listing = paragraph.depth if text[end - 1] == ":" and paragraph.depth >= 9 else 99
 
-    def _under_context(self, paragraph: Paragraph, clauses: list[_Clause], own: bool) -> None:
+    def _under_context(self, context: _Context, paragraph: Paragraph, clauses: list[_Clause], own: bool) -> None:
         """What the paragraph says of the bodies of the heading above it."""
-        context = self.contexts[-1] if self.contexts else None
-        if context is None:
-            return
         if not own:
             self._task_of_context(context, clauses)
         elif not context.given and not self.assigned and paragraph.depth in (0, 9, 10, 11):

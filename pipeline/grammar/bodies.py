@@ -157,7 +157,8 @@ _HONORIFIC_INITIALS = frozenset("CcĐđÔô")
 _COLON = re.compile(r" ?: ?| ")
 _GROUP_LINK = re.compile(r", ?(?:và )?| và | ?- ?| hoặc | (?=cá nhân|đơn vị|đoàn thể|ngành)")
 _VERB_LIKE = re.compile(
-    r"tổ chức (?!liên quan|có liên quan|hữu quan|cá nhân|trực thuộc|khác|và |thuộc|đoàn|hội|đảng|chính|xã|thành|tín|kinh|cơ)"
+    r"tổ chức (?!liên quan|có liên quan|hữu quan|cá nhân|trực thuộc|khác|và |thuộc|đoàn|hội|đảng|chính|xã|thành|tín"
+    r"|kinh|cơ)"
     rf"[^\W{_UPPER}\d]"
 )
 _OF = re.compile(rf" (?:thuộc |của |trực thuộc )?(?=[{_UPPER}])| (?:thuộc|của) (?=các |ngành )")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from .schema import Column, Kind
@@ -41,7 +40,7 @@ def _lists(values: Sequence[Sequence[str]]) -> list[str | None]:
 
 
 def _boxes(values: Sequence[Sequence[Any]]) -> list[str]:
-    return [json.dumps([asdict(box) for box in boxes]) if boxes else "" for boxes in values]
+    return [json.dumps(boxes) if boxes else "" for boxes in values]
 
 
 def _booleans(values: Sequence[bool | None]) -> list[str]:

@@ -124,6 +124,11 @@ class PlanRow:
         purposes = [purpose or "" for purpose in self.plan.recipient_purposes]
         return purposes if any(purposes) else []
 
+    @property
+    def duplicate_of(self) -> None:
+        """Nothing: only who has all documents together can tell (see `pipeline.batch.publishing`)."""
+        return None
+
     @cached_property
     def fields(self) -> list[FieldRow]:
         """Each field of the plan that has evidence."""

@@ -5,63 +5,112 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import partial
 from io import StringIO
-from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .cells import cells
-from .schema import ERRORS, PLANS, TABLES, Column, Row, Rows, Table
+from .parts import arrow_type, flatten, unpack
+from .schema import ERRORS, PLANS, TABLES, Rows, Table
+from .views import VIEWS
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+# A row group is written when it has this many rows or bytes.
+_GROUP_ROWS, _GROUP_BYTES = 50_000, 32_000_000
+_LARGE = ("texts", "fields", "sections", "responsibilities")  # written first: the others fill the time after them
+_BY_NAME = {table.name: table for table in TABLES}
+
 
 class Writer(Protocol):
-    """Writes the tables in one format."""
+    """Writes tables in one format."""
 
-    def write(self, batch: list[Rows]) -> None:
-        """Add a batch of plans."""
+    def write(self, documents: pa.Table) -> None:
+        """Add documents, as `parts.pack` makes them; columns of other tables may be missing."""
 
     def close(self) -> None:
         """Finish all files."""
 
 
 class CsvWriter:
-    """CSV as spreadsheets like it: UTF-8 with BOM, CRLF, a header.
+    """A table as CSV as spreadsheets like it: UTF-8 with BOM, CRLF, a header.
 
     Args:
-        folder: Where the files go.
+        folder: Where the file goes.
+        table: Which table.
     """
 
-    def __init__(self, folder: Path, metadata: Mapping[str, str]) -> None:
-        self._files: dict[str, IO[str]] = {}
-        with ExitStack() as stack:
-            for table in _tables("csv"):
-                file = stack.enter_context((folder / f"{table.name}.csv").open("w", encoding="utf-8", newline=""))
-                self._files[table.name] = file
-                file.write("\ufeff" + ",".join(table.names) + "\r\n")
-            self._open = stack.pop_all()
+    def __init__(self, folder: Path, table: Table) -> None:
+        self._table = table
+        self._file = (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="")
+        self._file.write("\ufeff" + ",".join(table.names) + "\r\n")
 
-    def write(self, batch: list[Rows]) -> None:
-        """Add a batch of plans."""
-        for name, file in self._files.items():
-            lines = StringIO(newline="")
-            csv.writer(lines).writerows(cells(_COLUMNS[name], list(_gather(name, batch))))
-            file.write(lines.getvalue())
+    def write(self, documents: pa.Table) -> None:
+        """Add documents."""
+        rows = list(zip(*(values.to_pylist() for values in flatten(documents, self._table).columns), strict=True))
+        lines = StringIO(newline="")
+        csv.writer(lines).writerows(cells(self._table.columns, rows))
+        self._file.write(lines.getvalue())
 
     def close(self) -> None:
-        """Finish all files: also those that come after one that cannot be finished."""
-        self._open.close()
+        """Finish the file."""
+        self._file.close()
+
+
+class ParquetWriter:
+    """A table as Parquet with real types, and with its provenance in the metadata.
+
+    Args:
+        folder: Where the file goes.
+        table: Which table.
+        metadata: Versions and settings.
+    """
+
+    def __init__(self, folder: Path, table: Table, metadata: Mapping[str, str]) -> None:
+        import pyarrow.parquet as pq
+
+        self._table = table
+        self._schema = arrow_schema(table, metadata)
+        with ExitStack() as stack:
+            file = stack.enter_context((folder / f"{table.name}.parquet").open("wb"))
+            self._writer = stack.enter_context(pq.ParquetWriter(file, self._schema, compression="zstd"))
+            self._open = stack.pop_all()
+        self._waiting: list[pa.Table] = []
+
+    def write(self, documents: pa.Table) -> None:
+        """Add documents; they become a row group when there are enough of them."""
+        import pyarrow as pa
+
+        found = flatten(documents, self._table)
+        self._waiting.append(pa.Table.from_arrays(found.columns, schema=self._schema))
+        waiting = sum(rows.nbytes for rows in self._waiting)
+        if waiting >= _GROUP_BYTES or sum(rows.num_rows for rows in self._waiting) >= _GROUP_ROWS:
+            self._flush()
+
+    def close(self) -> None:
+        """Finish the file."""
+        try:
+            self._flush()
+        finally:
+            self._open.close()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        if any(rows.num_rows for rows in self._waiting):
+            self._writer.write_table(pa.concat_tables(self._waiting).combine_chunks())
+        self._waiting = []
 
 
 class JsonLinesWriter:
     """`plans.jsonl`: one plan a line, with its text and its facts nested; `errors.jsonl`: one error a line."""
 
-    def __init__(self, folder: Path, metadata: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path) -> None:
         with ExitStack() as stack:
             self._plans, self._errors = (
                 stack.enter_context((folder / name).open("w", encoding="utf-8", newline="\n"))
@@ -69,9 +118,9 @@ class JsonLinesWriter:
             )
             self._open = stack.pop_all()
 
-    def write(self, batch: list[Rows]) -> None:
-        """Add a batch of plans."""
-        for rows in batch:
+    def write(self, documents: pa.Table) -> None:
+        """Add documents."""
+        for rows in unpack(documents):
             if rows["plans"]:
                 self._plans.write(dump(nested(rows)) + "\n")
             for row in rows["errors"]:
@@ -102,56 +151,71 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else asdict(value)
 
 
-class ParquetWriter:
-    """Parquet with real types, and with its provenance in the metadata of every file.
+Documents = Callable[[Sequence[str]], Iterable["pa.Table"]]
+"""Names of tables to all documents in order, in batches that fit into memory, with the columns of those tables."""
 
-    Args:
+
+@dataclass(frozen=True)
+class Job:
+    """What is written in one go, so that jobs may run in several processes: one table, or the JSON Lines.
+
+    Attributes:
+        table: Name of the table; None for JSON Lines.
+        formats: In which formats: `csv`, `parquet`.
         folder: Where the files go.
-        metadata: Versions and settings.
+        metadata: Versions and settings, for Parquet.
     """
 
-    def __init__(self, folder: Path, metadata: Mapping[str, str]) -> None:
-        import pyarrow.parquet as pq
+    table: str | None
+    formats: tuple[str, ...]
+    folder: Path
+    metadata: Mapping[str, str]
 
-        self._schemas = {table.name: arrow_schema(table, metadata) for table in _tables("parquet")}
-        self._writers: dict[str, pq.ParquetWriter] = {}
+    def run(self, documents: Documents) -> int:
+        """Write the files; returns the number of the table's rows, 0 for JSON Lines."""
+        rows = 0
         with ExitStack() as stack:
-            for name, schema in self._schemas.items():
-                file = stack.enter_context((folder / f"{name}.parquet").open("wb"))
-                self._writers[name] = stack.enter_context(pq.ParquetWriter(file, schema, compression="zstd"))
-            self._open = stack.pop_all()
+            opened = []
+            for make in self._makers():
+                writer = make()
+                stack.callback(writer.close)
+                opened.append(writer)
+            names = [self.table] if self.table else [table.name for table in TABLES]
+            for batch in documents(names):
+                if self.table:
+                    rows += flatten(batch, _BY_NAME[self.table]).num_rows
+                for writer in opened:
+                    writer.write(batch)
+        return rows
 
-    def write(self, batch: list[Rows]) -> None:
-        """Add a batch of plans: one row group a table."""
-        import pyarrow as pa
-
-        for name, writer in self._writers.items():
-            rows = list(_gather(name, batch))
-            if rows:
-                schema = self._schemas[name]
-                columns = [
-                    pa.array(_arrow_values(column, values), field.type)
-                    for column, values, field in zip(_COLUMNS[name], zip(*rows, strict=True), schema, strict=True)
-                ]
-                writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
-
-    def close(self) -> None:
-        """Finish all files: also those that come after one that cannot be finished."""
-        self._open.close()
+    def _makers(self) -> Iterator[Callable[[], Writer]]:
+        if self.table is None:
+            yield partial(JsonLinesWriter, self.folder)
+            return
+        table = _BY_NAME[self.table]
+        for format_ in self.formats:
+            if format_ == "parquet":
+                yield partial(ParquetWriter, self.folder, table, self.metadata)
+            else:
+                yield partial(CsvWriter, self.folder, table)
 
 
-WRITERS: dict[str, type[CsvWriter] | type[JsonLinesWriter] | type[ParquetWriter]] = {
-    "csv": CsvWriter,
-    "jsonl": JsonLinesWriter,
-    "parquet": ParquetWriter,
-}
-_COLUMNS = {table.name: table.columns for table in TABLES}
+def jobs(formats: Sequence[str], folder: Path, metadata: Mapping[str, str]) -> list[Job]:
+    """The jobs that write these formats, the longest first: every table is in one, if only to be counted."""
+    flat = [name for name in ("parquet", "csv") if name in formats]
+    first = [Job(None, (), folder, metadata)] if "jsonl" in formats else []
+    tables = sorted(TABLES, key=lambda table: table.name not in _LARGE)
+    return first + [
+        Job(table.name, tuple(name for name in flat if name in table.formats), folder, metadata) for table in tables
+    ]
 
 
 def file_names(format_: str) -> list[str]:
     """The files of a format."""
     if format_ == "jsonl":
         return ["plans.jsonl", "errors.jsonl"]
+    if format_ in VIEWS:
+        return [f"tables.{format_}"]
     return [f"{table.name}.{format_}" for table in _tables(format_)]
 
 
@@ -164,32 +228,6 @@ def arrow_schema(table: Table, metadata: Mapping[str, str]) -> pa.Schema:
         for c in table.columns
     ]
     return pa.schema(fields, metadata={**metadata, "vnplan.table": table.name, "vnplan.description": table.description})
-
-
-def arrow_type(column: Column) -> pa.DataType:
-    """A column's Arrow type."""
-    import pyarrow as pa
-
-    box = [("page", pa.int64())] + [(side, pa.float64()) for side in ("x0", "y0", "x1", "y1")]
-    return {
-        "string": pa.string,
-        "integer": pa.int64,
-        "number": pa.float64,
-        "boolean": pa.bool_,
-        "date": pa.date32,
-        "strings": lambda: pa.list_(pa.string()),
-        "boxes": lambda: pa.list_(pa.struct(box)),
-    }[column.kind]()
-
-
-def _arrow_values(column: Column, values: tuple[Any, ...]) -> Any:
-    if column.kind == "boxes" and any(values):
-        return [[asdict(box) for box in boxes] for boxes in values]
-    return values
-
-
-def _gather(name: str, batch: list[Rows]) -> Iterator[Row]:
-    return chain.from_iterable(rows[name] for rows in batch)
 
 
 def _tables(format_: str) -> list[Table]:

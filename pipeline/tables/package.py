@@ -22,6 +22,12 @@ _MEDIA_TYPES = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
     "jsonl": "application/x-ndjson",
+    "duckdb": "application/vnd.duckdb",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_VIEWS = {
+    "duckdb": "All tables as one DuckDB database.",
+    "xlsx": "All tables but the texts as one Excel workbook, a sheet each.",
 }
 _DIALECT = {
     "delimiter": ",",
@@ -61,6 +67,18 @@ def datapackage(version: str, created: str, files: Mapping[str, tuple[int, str]]
 
 def _resource(file: str, size: int, digest: str) -> dict[str, Any]:
     stem, _, format_ = file.partition(".")
+    if format_ in _VIEWS:
+        return {
+            "name": f"{stem}-{format_}",
+            "profile": "data-resource",
+            "path": file,
+            "title": stem,
+            "description": _VIEWS[format_],
+            "format": format_,
+            "mediatype": _MEDIA_TYPES[format_],
+            "bytes": size,
+            "hash": f"sha256:{digest}",
+        }
     table = next(table for table in TABLES if table.name == stem)
     resource: dict[str, Any] = {
         "name": stem if format_ == "csv" else f"{stem}-{format_}",

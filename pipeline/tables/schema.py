@@ -162,6 +162,7 @@ PLANS = Table(
         Column("characters", "integer", "Length of the stored text in characters.", "characters", required=True),
         Column("recipient_ids", "strings", "Canonical id of each recipient in order, '' where it is not linked; empty if none is.", "plan.recipient_ids", required=True),
         Column("issuing_body_candidates", "strings", "Canonical ids that the issuing body may have, where several units fit its name.", "plan.issuing_body_candidates", required=True),
+        Column("duplicate_of", "string", "The first document with the same content, where that is another one.", "duplicate_of"),
     ),
     lambda result: (PlanRow(result),),
 )

@@ -1,6 +1,6 @@
 """Writing all tables as one: a reader finds the old ones or the new ones, and a run that fails leaves the old ones.
 
-The files of a run grow in a hidden folder inside the output folder. When all are whole and on the disk, a marker is
+The files are written in a hidden folder inside the output folder. When all are whole and on the disk, a marker is
 written there, and then they are moved to their places one by one. A run that is killed while it moves them is finished
 by the next one (the marker says so); one that is killed earlier leaves only the hidden folder, which the next removes.
 """
@@ -13,84 +13,95 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from ..errors import OutputError
-from ..records import SCHEMA_VERSION, Extraction
-from .formats import WRITERS, Writer, dump, file_names
+from ..records import SCHEMA_VERSION
+from ..settings import FORMATS
+from .formats import Documents, Job, dump, file_names, jobs
 from .package import datapackage
-from .schema import TABLES, Rows, rows_of
+from .schema import TABLES
+from .views import VIEWS, check_views, write_view
 
 PACKAGE, RUN = "datapackage.json", "run.json"
 _HIDDEN, _MARKER = ".vnplan-", "COMMIT"
-# A batch is written when it has this many rows or characters of text: enough for good Parquet row groups.
-_BATCH_ROWS, _BATCH_CHARACTERS = 50_000, 16_000_000
+RunJobs = Callable[[Sequence[Job], Documents], Iterable[int]]
+"""Runs jobs over the documents, and gives their results in order."""
+
+
+def run_here(todo: Sequence[Job], documents: Documents) -> Iterator[int]:
+    """Runs jobs one after the other in this process."""
+    return (job.run(documents) for job in todo)
 
 
 class TableWriter:
-    """Writes results to the tables of an output folder, all or nothing; a context manager.
+    """Writes the tables of an output folder, all or nothing; a context manager.
 
-    Leaving the context without `commit` throws away what was written.
+    Leaving the context without `commit` throws away what was written. The caller holds the lock of the folder
+    (`locked`).
 
     Args:
         out: The output folder; made if it is not there.
-        formats: Some of `csv`, `parquet`, `jsonl`.
+        formats: Some of `csv`, `parquet`, `jsonl`, `duckdb`, `xlsx`.
         version: Version of vnplan.
         metadata: Provenance, kept in every Parquet file: settings, engine versions.
 
     Raises:
-        OutputError: From every method: the folder cannot be written, or another run is writing to it.
+        OutputError: From every method: the folder cannot be written.
+        MissingDependencyError: A format needs a package that is not installed.
     """
 
     def __init__(self, out: Path, formats: Sequence[str], version: str, metadata: Mapping[str, str]) -> None:
         self.out = out
         self.counts: dict[str, int] = {table.name: 0 for table in TABLES}
+        self.notes: list[str] = []
         self._formats = formats
         self._version = version
         self._metadata = {"vnplan.schema_version": SCHEMA_VERSION, "vnplan.version": version, **metadata}
         self._folder = out / f"{_HIDDEN}{secrets.token_hex(6)}"
-        self._writers: list[Writer] = []
-        self._batch: list[Rows] = []
-        self._size = 0
         self._exit = ExitStack()
 
     def __enter__(self) -> TableWriter:
-        with _explained(self.out), ExitStack() as stack:
+        check_views(self._formats)
+        with explained(self.out), ExitStack() as stack:
             self.out.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(_locked(self.out))
             recover(self.out)
             for name in (*self._files(), PACKAGE, RUN):
                 if (self.out / name).is_dir():
                     raise OutputError(f"cannot write {name}: a folder of that name stands in the output folder")
             self._folder.mkdir()
             stack.callback(_discard, self._folder)
-            for format_ in self._formats:
-                self._writers.append(WRITERS[format_](self._folder, self._metadata))
             self._exit = stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for writer in self._writers:  # after a commit there is none left
-            with suppress(Exception):
-                writer.close()
         self._exit.close()
 
-    def write(self, extraction: Extraction) -> None:
-        """Add what one input file gave."""
-        for rows in rows_of(extraction):
-            self._batch.append(rows)
-            for name, found in rows.items():
-                self.counts[name] += len(found)
-                self._size += len(found) * (_BATCH_CHARACTERS // _BATCH_ROWS)
-            self._size += sum(len(text) for _, text in rows["texts"])
-        if self._size >= _BATCH_CHARACTERS:
-            self._flush()
+    def write(self, documents: Documents, run_jobs: RunJobs = run_here) -> None:
+        """Write all tables, once.
+
+        Args:
+            documents: The documents, as often as they are asked for.
+            run_jobs: Runs the jobs; to do it in several processes.
+        """
+        views = [name for name in self._formats if name in VIEWS]
+        flat = [name for name in self._formats if name not in VIEWS]
+        with explained(self.out):
+            todo = jobs([*flat, "parquet"] if views and "parquet" not in flat else flat, self._folder, self._metadata)
+            for job, rows in zip(todo, run_jobs(todo, documents), strict=True):
+                if job.table:
+                    self.counts[job.table] = rows
+            for name in views:
+                self.notes += write_view(name, self._folder)
+            if "parquet" not in flat:
+                for name in file_names("parquet"):
+                    (self._folder / name).unlink(missing_ok=True)
 
     def commit(self, created: str, run: Mapping[str, Any]) -> list[str]:
         """Make everything that was written visible at once; returns the names of the files.
@@ -99,32 +110,21 @@ class TableWriter:
             created: Time of writing, ISO 8601.
             run: What `run.json` says of the run; the files are added to it.
         """
-        self._flush()
-        with _explained(self.out):
-            for writer in self._writers:
-                writer.close()
-            self._writers.clear()
+        with explained(self.out):
             files = {name: _measure(self._folder / name) for name in self._files()}
             listing = {name: {"bytes": size, "sha256": digest} for name, (size, digest) in files.items()}
             _store(self._folder / PACKAGE, datapackage(self._version, created, files))
             _store(self._folder / RUN, {**run, "files": listing})
             names = [*files, PACKAGE, RUN]
             for name in names:
-                _sync(self._folder / name)
-            _sync(self._folder)
+                sync(self._folder / name)
+            sync(self._folder)
             _store(self._folder / _MARKER, {"files": names, "stale": _stale(self.out, names)})
-            _sync(self._folder / _MARKER)
-            _sync(self._folder)
+            sync(self._folder / _MARKER)
+            sync(self._folder)
             _move(self._folder, self.out)
         shutil.rmtree(self._folder, ignore_errors=True)
         return names
-
-    def _flush(self) -> None:
-        with _explained(self.out):
-            if self._batch:
-                for writer in self._writers:
-                    writer.write(self._batch)
-            self._batch, self._size = [], 0
 
     def _files(self) -> list[str]:
         return [name for format_ in self._formats for name in file_names(format_)]
@@ -156,7 +156,7 @@ def _move(folder: Path, out: Path) -> None:
             (folder / name).replace(out / name)
     for name in plan["stale"]:
         (out / name).unlink(missing_ok=True)
-    _sync(out)
+    sync(out)
 
 
 def _stale(out: Path, names: list[str]) -> list[str]:
@@ -165,12 +165,26 @@ def _stale(out: Path, names: list[str]) -> list[str]:
         old = json.loads((out / RUN).read_text(encoding="utf-8"))["files"]
     except (OSError, ValueError, KeyError, TypeError):
         return []
-    ours = {name for format_ in WRITERS for name in file_names(format_)}
+    ours = {name for format_ in (*FORMATS, *VIEWS) for name in file_names(format_)}
     return sorted(ours & set(old) - set(names))
 
 
+_HELD: set[int] = set()
+
+
+def _let_go() -> None:
+    """In a forked child: the lock is its parent's, and must end with it."""
+    for descriptor in _HELD:
+        os.close(descriptor)
+    _HELD.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
+
+
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Holds the folder against other runs; the system lets go of the lock however this process ends."""
     try:
         import fcntl
@@ -187,13 +201,15 @@ def _locked(folder: Path) -> Iterator[None]:
             ) from None
         except OSError:  # a network file system without locks: go on as if alone
             pass
+        _HELD.add(descriptor)
         yield
     finally:
+        _HELD.discard(descriptor)
         os.close(descriptor)
 
 
 @contextmanager
-def _explained(out: Path) -> Iterator[None]:
+def explained(out: Path) -> Iterator[None]:
     """Turns what the system says into an error that tells the user what to do."""
     try:
         yield
@@ -223,7 +239,7 @@ def _measure(path: Path) -> tuple[int, str]:
     return path.stat().st_size, digest
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Ask the system to put a file or folder on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

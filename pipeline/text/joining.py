@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from ..knowledge import rows
-from .normalise import LOWER, UPPER
+from ..knowledge import records, rows
+from .normalise import LOWER, UPPER, place_tones
 
 # Markers of items: I. I- A. 1. 1.1. 1/ 1) a) - + • and the numbered parts of statutes.
 MARKER = re.compile(
@@ -34,6 +34,7 @@ _PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]|[,;.)]|$)")
 _LONGEST_TORN = 32  # characters: `CỘNG HÒA XÃ HỘI CHỦ NGHĨA` and a few more
 _TORN_PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+)?")
 _PLACE_AND_DATE = re.compile(rf"{_TORN_PLACE.pattern} ?, ?ngày(?= ?[\d.…]| tháng)")
+_TYPE_OF_UNIT = re.compile(r"^(?:Thành phố|Tỉnh|Quận|Huyện|Thị xã) ")
 _DASH = frozenset("-+•–▪●○*")
 _TERMINAL = frozenset(".;:!?")
 _OPEN_CLOSE = frozenset(",)%/]”")
@@ -178,6 +179,17 @@ def _inner_breaks() -> frozenset[str]:
     )
 
 
+@cache
+def _place_breaks() -> frozenset[str]:
+    """Two words in a row of names of provinces and districts (`Quảng Ngãi`): no paragraph ends between them."""
+    pairs = set()
+    for table in ("units_2024", "units_2025"):
+        for record in records(table).splitlines():
+            words = _TYPE_OF_UNIT.sub("", place_tones(record.split("\t")[1])).split()
+            pairs.update(f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    return frozenset(pairs)
+
+
 def _is_torn(a: str, b: str) -> bool:
     """Whether line `a` is the first word or two of line `b`, torn off by the width of a page's source."""
     if a in _torn():
@@ -215,6 +227,12 @@ def _abbreviated(a: str) -> bool:
     return a[-1] == "." and a[-2:-1].isalpha() and a[a.rfind(" ") + 1 :].lstrip("(“") in _words("abbreviation")
 
 
+def _inside_name(a: str, b: str) -> bool:
+    """Whether the break stands inside a name that goes on with a capital."""
+    last, first = _tail(a).split()[-2:], b[: first_word_length(b)].rstrip(",;.:)")
+    return f"{' '.join(last)} {first}" in _inner_breaks() or f"{last[-1].lstrip('(')} {first}" in _place_breaks()
+
+
 def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:
     if last in _TERMINAL:
         if last in ":!?":
@@ -227,10 +245,7 @@ def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:
         return True
     if not a_capitals and _PLACE.match(b) and _ending("wants_name", True).search(_tail(a)):
         return True
-    if (
-        not a_capitals
-        and f"{' '.join(_tail(a).split()[-2:])} {b[: first_word_length(b)].rstrip(',;.:')}" in _inner_breaks()
-    ):
+    if not a_capitals and _inside_name(a, b):
         return True
     if _sentence().match(b):
         return False

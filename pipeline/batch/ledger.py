@@ -1,0 +1,348 @@
+"""What was done, in one SQLite file: a row a file of the inputs, a row a part, and what the tables were made from.
+
+Every step is a transaction, on the disk when it returns (a rollback journal: unlike a write-ahead log it works on
+network folders). Times and inodes are those before the file was read. A ledger of another layout, or one that is
+damaged, is put aside, its parts are removed, and everything is read again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import OutputError
+from .storage import Storage
+from .work import Item, Outcome
+
+_LAYOUT = 1
+_PAGE = 1_000  # files whose places are fetched together
+_SCHEMA = """
+CREATE TABLE files (
+  source TEXT PRIMARY KEY,     -- path below the input folder: the name in the tables
+  position INTEGER NOT NULL,   -- its place in the order of the files
+  path BLOB NOT NULL,          -- as the operating system knows it
+  size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL,   -- -1 if it was so fresh that a later change might not show
+  inode INTEGER NOT NULL,
+  sha256 TEXT,                 -- of the content that was read; null if it could not be
+  made TEXT NOT NULL,          -- fingerprint of settings, code and engines
+  part INTEGER NOT NULL,       -- which part holds its rows, from which one on, and how many
+  first INTEGER NOT NULL,
+  rows INTEGER NOT NULL,
+  code TEXT NOT NULL,          -- of its first error, '' if all of it was read
+  message TEXT NOT NULL,
+  attempts INTEGER NOT NULL,   -- how often a process died over it
+  about TEXT NOT NULL          -- counts for the summary, as JSON
+);
+CREATE INDEX files_position ON files (position);
+CREATE INDEX files_part ON files (part);
+CREATE TABLE documents (
+  source TEXT NOT NULL, number INTEGER NOT NULL, document_id TEXT NOT NULL, content TEXT NOT NULL
+);
+CREATE INDEX documents_source ON documents (source);
+CREATE INDEX documents_content ON documents (content);
+CREATE TABLE parts (id INTEGER PRIMARY KEY, name TEXT NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL);
+CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+_NEW_FILE = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger knows of a file."""
+
+    source: str
+    position: int
+    path: str
+    size: int
+    mtime_ns: int
+    inode: int
+    sha256: str | None
+    made: str
+    code: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the rows of a file are: the part's name, the first of them in it, and how many."""
+
+    source: str
+    part: str
+    first: int
+    rows: int
+
+
+class Ledger:
+    """The ledger of an output folder; the caller holds the folder.
+
+    Args:
+        storage: Where it is.
+
+    Raises:
+        OutputError: From every method: the disk is full, or the file cannot be written.
+    """
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        with _explained():
+            self._database = self._opened()
+        self._remove_strays()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with suppress(sqlite3.Error):
+            self._database.close()
+
+    # -- Planning ----------------------------------------------------------------------------------------------------
+
+    def known(self, source: str) -> Known | None:
+        """What is known of a file."""
+        columns = "source, position, path, size, mtime_ns, inode, sha256, made, code, attempts"
+        row = self._database.execute(f"SELECT {columns} FROM files WHERE source = ?", (source,)).fetchone()
+        return Known(row[0], row[1], os.fsdecode(row[2]), *row[3:]) if row else None
+
+    def settle(self, positions: Iterable[tuple[str, int]], seen: Sequence[tuple[Item, int]]) -> int:
+        """Take over what planning found: the order of the files, and that those not among them are gone.
+
+        Args:
+            positions: Source and position of every file that is still there.
+            seen: Files whose content is as it was but whose path, time or inode is not.
+
+        Returns:
+            How many files are gone.
+        """
+        with self._transaction() as run:
+            run("CREATE TEMP TABLE IF NOT EXISTS here (source TEXT PRIMARY KEY, position INTEGER)")
+            run("DELETE FROM here")
+            self._database.executemany("INSERT INTO here VALUES (?, ?)", positions)
+            gone = int(run("DELETE FROM files WHERE source NOT IN (SELECT source FROM here)").rowcount)
+            run("DELETE FROM documents WHERE source NOT IN (SELECT source FROM here)")
+            moved = run(
+                "UPDATE files SET position = here.position FROM here "
+                "WHERE here.source = files.source AND here.position <> files.position"
+            ).rowcount
+            for item, position in seen:
+                path = os.fsencode(item.entry.path)
+                run(
+                    "UPDATE files SET path = ?, size = ?, mtime_ns = ?, inode = ?, position = ? WHERE source = ?",
+                    (path, item.size, item.mtime_ns, item.inode, position, item.entry.source),
+                )
+            if gone or moved:
+                self._change(run)
+            run("DELETE FROM here")
+        return gone
+
+    # -- Results -----------------------------------------------------------------------------------------------------
+
+    def next_part(self) -> int:
+        """Number for a new part."""
+        return int(self._database.execute("SELECT coalesce(max(id), 0) + 1 FROM parts").fetchone()[0])
+
+    def record(self, outcomes: Sequence[tuple[Outcome, int, str]], part: int, name: str, size: int) -> None:
+        """Enter what a task gave; its part is stored already.
+
+        Args:
+            outcomes: Each with its position and with what it was made, in order of their rows in the part.
+            part: Number of the part.
+            name: Its name.
+            size: Its size in bytes.
+        """
+        first = 0
+        with self._transaction() as run:
+            run("INSERT INTO parts VALUES (?, ?, ?, ?)", (part, name, sum(o.rows for o, _, _ in outcomes), size))
+            for outcome, position, made in outcomes:
+                item, source = outcome.item, outcome.item.entry.source
+                place = (source, position, os.fsencode(item.entry.path), item.size, item.mtime_ns, item.inode)
+                result = (outcome.sha256, made, part, first, outcome.rows, outcome.code, outcome.message)
+                run(_NEW_FILE, (*place, *result, item.attempts, json.dumps(outcome.about)))
+                run("DELETE FROM documents WHERE source = ?", (source,))
+                rows = [(source, number, *document) for number, document in enumerate(outcome.documents)]
+                self._database.executemany("INSERT INTO documents VALUES (?, ?, ?, ?)", rows)
+                first += outcome.rows
+            self._change(run)
+
+    def is_same_failure(self, outcome: Outcome, made: str) -> bool:
+        """Whether a file that could not be read fails as it did before: then there is nothing new to enter."""
+        row = self._database.execute(
+            "SELECT code, message, made, about FROM files WHERE source = ? AND sha256 IS NULL",
+            (outcome.item.entry.source,),
+        ).fetchone()
+        return row == (outcome.code, outcome.message, made, json.dumps(outcome.about)) and outcome.sha256 is None
+
+    def move(self, sources: Sequence[tuple[str, int]], part: int, name: str, size: int) -> None:
+        """Enter that the rows of files are in a new part now: source and number of rows, in order."""
+        first = 0
+        with self._transaction() as run:
+            run("INSERT INTO parts VALUES (?, ?, ?, ?)", (part, name, sum(rows for _, rows in sources), size))
+            for source, rows in sources:
+                run("UPDATE files SET part = ?, first = ? WHERE source = ?", (part, first, source))
+                first += rows
+
+    def forget_unused_parts(self) -> None:
+        """Remove parts in which no file has rows any more."""
+        query = "SELECT id, name FROM parts WHERE id NOT IN (SELECT part FROM files WHERE rows > 0)"
+        unused = self._database.execute(query).fetchall()
+        if unused:
+            with self._transaction() as run:
+                for number, _ in unused:
+                    run("DELETE FROM parts WHERE id = ?", (number,))
+            for _, name in unused:
+                self._storage.delete_part(name)
+
+    # -- Publishing --------------------------------------------------------------------------------------------------
+
+    def fragments(self) -> tuple[int, int, int]:
+        """How many parts there are, how many rows in them, and how many of those are used."""
+        parts, rows = self._database.execute("SELECT count(*), coalesce(sum(rows), 0) FROM parts").fetchone()
+        used = self._database.execute("SELECT coalesce(sum(rows), 0) FROM files").fetchone()[0]
+        return parts, rows, used
+
+    def abouts(self) -> Iterator[dict[str, Any]]:
+        """The counts of every file."""
+        for (about,) in self._database.execute("SELECT about FROM files"):
+            yield json.loads(about)
+
+    def duplicates(self) -> int:
+        """How many documents have the content of an earlier one."""
+        query = "SELECT count(*) - count(DISTINCT content) FROM documents"
+        return int(self._database.execute(query).fetchone()[0])
+
+    @property
+    def version(self) -> int:
+        """Raised with every change of what the tables should say."""
+        return int(self.state("version") or 0)
+
+    def state(self, key: str) -> str | None:
+        """A value that was kept."""
+        row = self._database.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def keep(self, key: str, value: str) -> None:
+        """Keep a value."""
+        with self._transaction() as run:
+            run("INSERT OR REPLACE INTO state VALUES (?, ?)", (key, value))
+
+    # -- Inside ------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _change(run: Any) -> None:
+        run("INSERT INTO state VALUES ('version', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        with _explained():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._database.execute
+                self._database.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._database.execute("ROLLBACK")
+                raise
+            self._storage.saved()
+
+    def _opened(self) -> sqlite3.Connection:
+        path = self._storage.ledger
+        try:
+            return _open(path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # the disk, not the content
+                raise
+        path.replace(path.with_suffix(".damaged"))
+        for name in self._storage.parts():
+            self._storage.delete_part(name)
+        return _open(path)
+
+    def _remove_strays(self) -> None:
+        """Remove parts that no run has entered; forget files whose part is gone or not whole."""
+        there = self._storage.parts()
+        for number, name, size in self._database.execute("SELECT id, name, bytes FROM parts").fetchall():
+            if there.pop(name, -1) != size:
+                with self._transaction() as run:
+                    gone = "SELECT source FROM files WHERE part = ?"
+                    run(f"DELETE FROM documents WHERE source IN ({gone})", (number,))
+                    run("DELETE FROM files WHERE part = ?", (number,))
+                    run("DELETE FROM parts WHERE id = ?", (number,))
+                    self._change(run)
+        for name in there:
+            self._storage.delete_part(name)
+
+
+def places(ledger: Path) -> Iterator[Place]:
+    """Where the rows of each file are, in order of the files; from any process.
+
+    No lock is held while the caller works on what it was given, so that it may `move` those files.
+    """
+    database = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)
+    query = (
+        "SELECT position, source, name, first, files.rows FROM files JOIN parts ON part = id "
+        "WHERE files.rows > 0 AND position > ? ORDER BY position LIMIT ?"
+    )
+    try:
+        last = -1
+        while found := database.execute(query, (last, _PAGE)).fetchall():
+            for _, *place in found:
+                yield Place(*place)
+            last = found[-1][0]
+    finally:
+        database.close()
+
+
+def copies(ledger: Path) -> dict[str, str]:
+    """Of each document whose content an earlier one has, the id of the first one that has it."""
+    database = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        query = (
+            "SELECT document_id, content FROM documents JOIN files USING (source) WHERE content IN "
+            "(SELECT content FROM documents GROUP BY content HAVING count(*) > 1) ORDER BY position, number"
+        )
+        first: dict[str, str] = {}
+        found: dict[str, str] = {}
+        for document_id, content in database.execute(query):
+            original = first.setdefault(content, document_id)
+            if original != document_id:
+                found[document_id] = original
+        return found
+    finally:
+        database.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level=None)
+    try:
+        database.execute("PRAGMA journal_mode = TRUNCATE")
+        layout = database.execute("PRAGMA user_version").fetchone()[0]
+        if layout == 0:
+            database.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {_LAYOUT};COMMIT;")
+        elif layout != _LAYOUT:
+            raise sqlite3.DatabaseError("another layout")
+        elif database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise sqlite3.DatabaseError("damaged")
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        hints = {
+            sqlite3.SQLITE_FULL: "the disk is full; free some space and run the same command again",
+            sqlite3.SQLITE_READONLY: "it may not be written; give another --out",
+            sqlite3.SQLITE_CANTOPEN: "it may not be written; give another --out",
+            sqlite3.SQLITE_BUSY: "another program is using it; wait for that, or give another --out",
+        }
+        why = hints.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, str(error))
+        raise OutputError(
+            f"cannot write the ledger in the output folder: {why}. The tables are as they were"
+        ) from error

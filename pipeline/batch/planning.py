@@ -1,0 +1,178 @@
+"""What is there to do: the files of the inputs against the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..errors import VnplanError
+from ..ingestion import Entry, load
+from ..settings import Settings
+from .ledger import Known, Ledger
+from .work import Item, Task
+
+_TASK_ITEMS, _TASK_BYTES = 64, 1_000_000
+_COPIES = 32  # files of one content that are one item: their rows are in memory at the same time
+_FRESH = 2_000_000_000  # nanoseconds: some file systems tell times no better
+_LIMITED = ("time_limit", "memory_limit")
+_QUARANTINED = (*_LIMITED, "worker_died")
+
+
+@dataclass
+class Plan:
+    """What a run has to do.
+
+    Attributes:
+        todo: Items to read, in order of the files.
+        positions: Place of every file that is to be read in the order of the files.
+        files: How many files there are.
+        unchanged: How many need not be read.
+        waiting: How many are not ready; those known from before stay as they are.
+        copies: How many of those to be read have the content of another one.
+        removed: How many that were there in the last run are gone.
+    """
+
+    todo: list[Item] = field(default_factory=list)
+    positions: dict[str, int] = field(default_factory=dict)
+    files: int = 0
+    unchanged: int = 0
+    waiting: int = 0
+    copies: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which files are read although they are unchanged, and how that is told.
+
+    Attributes:
+        force: All are read.
+        retry_errors: Those that gave an error are.
+        verify: Whether a file is unchanged is told by its content, not by size, time and inode.
+        ready: Whether a file may be read now, None if all may; others stay as they are in the tables.
+    """
+
+    force: bool = False
+    retry_errors: bool = False
+    verify: bool = False
+    ready: Callable[[Item], bool] | None = None
+
+
+def plan(entries: Sequence[Entry], ledger: Ledger, settings: Settings, made: str, choice: Choice) -> Plan:
+    """Compare the files with the ledger, and settle in it which are there and in which order.
+
+    Args:
+        entries: The files, in order.
+        ledger: What was done before.
+        settings: Limits for reading.
+        made: Fingerprint of what files would be read with.
+        choice: Which unchanged files are read all the same.
+    """
+    found = Plan()
+    here: list[tuple[str, int]] = []
+    seen: list[tuple[Item, int]] = []
+    for position, entry in enumerate(entries):
+        item, known = _item(entry), ledger.known(entry.source)
+        if known is not None:
+            here.append((entry.source, position))
+        state = _state(item, known, settings, made, choice)
+        if state == "changed" and choice.ready is not None and not choice.ready(item):
+            found.waiting += 1
+            found.unchanged += known is not None
+        elif state == "changed":
+            found.todo.append(item)
+            found.positions[entry.source] = position
+        else:
+            found.unchanged += 1
+            if state == "touched":
+                seen.append((item, position))
+    found.files = found.unchanged + len(found.todo)
+    found.removed = ledger.settle(here, seen)
+    found.todo = _with_copies(found.todo, settings)
+    found.copies = sum(len(item.copies) for item in found.todo)
+    return found
+
+
+def made_for(made: str, code: str, settings: Settings) -> str:
+    """What a result is made with: for one that broke a limit the limits too, so that higher ones give another try."""
+    return f"{made} {settings.seconds} {settings.megabytes}" if code in _LIMITED else made
+
+
+def tasks(items: Sequence[Item], jobs: int) -> Iterator[Task]:
+    """The items in bundles: small files together, few enough that all workers have some."""
+    most = max(1, min(_TASK_ITEMS, len(items) // (jobs * 4)))
+    bundle: list[Item] = []
+    size = number = 0
+    for item in items:
+        if bundle and (len(bundle) >= most or size + item.size > _TASK_BYTES):
+            yield Task(number, tuple(bundle))
+            bundle, size, number = [], 0, number + 1
+        bundle.append(item)
+        size += item.size
+    if bundle:
+        yield Task(number, tuple(bundle))
+
+
+def _item(entry: Entry) -> Item:
+    if entry.error is not None:
+        return Item(entry)
+    try:
+        info = os.stat(entry.path)  # noqa: PTH116 - paths stay as the system gave them
+    except (OSError, ValueError):
+        return Item(entry)
+    fresh = time.time_ns() - info.st_mtime_ns < _FRESH
+    return Item(entry, info.st_size, -1 if fresh else info.st_mtime_ns, info.st_ino)
+
+
+def _state(item: Item, known: Known | None, settings: Settings, made: str, choice: Choice) -> str:
+    """`changed`, `touched` (same content in another file, or at another time), or `same`."""
+    if choice.force or known is None or known.made != made_for(made, known.code, settings):
+        return "changed"
+    if known.sha256 is None and known.code not in _QUARANTINED:  # it could not be read: perhaps it can now
+        return "changed"
+    if choice.retry_errors and known.code:
+        return "changed"
+    same = (known.path, known.size, known.mtime_ns, known.inode) == (
+        item.entry.path,
+        item.size,
+        item.mtime_ns,
+        item.inode,
+    )
+    if same and item.mtime_ns >= 0 and not choice.verify:
+        return "same"
+    if known.size != item.size or known.sha256 is None or _hash(item, settings) != known.sha256:
+        return "changed"
+    return "touched"
+
+
+def _with_copies(items: list[Item], settings: Settings) -> list[Item]:
+    """Items of equal content as one, in the place of the first."""
+    sizes: dict[int, int] = defaultdict(int)
+    for item in items:
+        sizes[item.size] += 1
+    first: dict[tuple[int, str], int] = {}
+    out: list[Item] = []
+    more: dict[int, list[Item]] = defaultdict(list)
+    for item in items:
+        digest = _hash(item, settings) if item.size and sizes[item.size] > 1 else None
+        if digest is not None:
+            place = first.setdefault((item.size, digest), len(out))
+            if place < len(out) and len(more[place]) < _COPIES - 1:
+                more[place].append(item)
+                continue
+            first[item.size, digest] = len(out)
+        out.append(item)
+    return [replace(item, copies=tuple(more[k])) if k in more else item for k, item in enumerate(out)]
+
+
+def _hash(item: Item, settings: Settings) -> str | None:
+    if item.entry.error is not None:
+        return None
+    try:
+        return hashlib.sha256(load(item.entry.path, settings.max_bytes)).hexdigest()
+    except VnplanError:
+        return None

@@ -1,0 +1,168 @@
+"""From the parts to the tables: all rows in order of the files, in pieces that fit into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ..tables import PLANS, table
+from ..tables.formats import Documents, Job
+from ..tables.parts import flatten
+from ..tables.writer import run_here
+from .ledger import Ledger, Place, copies, places
+from .storage import Storage
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_BATCH_ROWS, _BATCH_BYTES = 512, 16_000_000  # documents, or bytes of rows, that are in memory at a time
+_OPEN_PARTS = 6  # parts kept in memory: files of one part may lie apart in the order
+_SMALL = 24  # documents in a part, on average, below which parts are put together
+_FEW = 2_000  # documents that one process writes faster than others can be started
+
+
+@dataclass(frozen=True)
+class StoredDocuments:
+    """All rows of an output folder, as `tables.formats.Documents`; picklable, for other processes.
+
+    Attributes:
+        storage: Where they are. Nobody writes there while they are read.
+    """
+
+    storage: Storage
+
+    def __call__(self, names: Sequence[str]) -> Iterator[pa.Table]:
+        """The columns of these tables, of all documents in order."""
+        duplicates = copies(self.storage.ledger) if PLANS.name in names else {}
+        for _, batch in _batches(self.storage, tuple(names)):
+            yield _with_copies(batch, duplicates) if PLANS.name in names else batch
+
+
+def compact(ledger: Ledger, storage: Storage) -> None:
+    """Put many small parts, or such as hold many rows that nobody needs, together to few in the order of the files."""
+    ledger.forget_unused_parts()
+    parts, rows, used = ledger.fragments()
+    if parts <= 64 + used // _SMALL and rows <= 2 * used:
+        return
+    import pyarrow.parquet as pq
+
+    for sources, batch in _batches(storage, None):
+        file = BytesIO()
+        pq.write_table(batch, file, compression="zstd", write_statistics=False)
+        number = ledger.next_part()
+        name = part_name(number)
+        storage.write_part(name, file.getvalue())
+        ledger.move(sources, number, name, file.tell())
+    ledger.forget_unused_parts()
+
+
+def part_name(number: int) -> str:
+    """Name of a part."""
+    return f"{number:08}.parquet"
+
+
+def run_jobs(jobs: int, rows: int) -> Jobs:
+    """What runs the writers' jobs: this process, or several where there is much to write.
+
+    Args:
+        jobs: Number of processes.
+        rows: Number of documents.
+    """
+    return Jobs(1 if rows < _FEW else jobs)
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """Runs the writers' jobs in a number of processes."""
+
+    processes: int
+
+    def __call__(self, todo: Sequence[Job], documents: Documents) -> Iterable[int]:
+        """Run them; their results in order."""
+        if self.processes == 1:
+            yield from run_here(todo, documents)
+            return
+        import multiprocessing
+
+        from pebble import ProcessPool
+
+        context = multiprocessing.get_context("forkserver")
+        pool = ProcessPool(min(self.processes, len(todo)), context=context)
+        try:
+            futures = [pool.schedule(Job.run, (job, documents)) for job in todo]
+            for future in futures:
+                yield future.result()
+            pool.close()
+        finally:
+            with suppress(RuntimeError):
+                pool.stop()
+            pool.join()
+
+
+def _batches(storage: Storage, names: tuple[str, ...] | None) -> Iterator[tuple[list[tuple[str, int]], pa.Table]]:
+    """Pieces of all rows in order, each with the sources of its files and how many rows each has."""
+    import pyarrow as pa
+
+    @lru_cache(_OPEN_PARTS)
+    def read(part: str) -> pa.Table:
+        return storage.read_part(part, names)
+
+    slices: list[pa.Table] = []
+    sources: list[tuple[str, int]] = []
+    rows = size = 0
+    for part, run in _runs(places(storage.ledger)):
+        piece = read(part).slice(run[0].first, sum(place.rows for place in run))
+        slices.append(piece)
+        sources += [(place.source, place.rows) for place in run]
+        rows, size = rows + piece.num_rows, size + piece.nbytes
+        if rows >= _BATCH_ROWS or size >= _BATCH_BYTES:
+            yield sources, pa.concat_tables(slices)
+            slices, sources, rows, size = [], [], 0, 0
+    if slices:
+        yield sources, pa.concat_tables(slices)
+
+
+def _runs(found: Iterator[Place]) -> Iterator[tuple[str, list[Place]]]:
+    """Places that follow each other in the same part."""
+
+    def key(pair: tuple[int, Place]) -> tuple[str, int]:
+        before, place = pair
+        return place.part, place.first - before
+
+    def numbered() -> Iterator[tuple[int, Place]]:
+        before = 0
+        for place in found:
+            yield before, place
+            before += place.rows
+
+    for (part, _), run in groupby(numbered(), key):
+        yield part, [place for _, place in run]
+
+
+def _with_copies(batch: pa.Table, duplicates: dict[str, str]) -> pa.Table:
+    """The batch with the column `duplicate_of` of its plans filled in."""
+    import pyarrow as pa
+
+    if not duplicates:
+        return batch
+    lists = batch.column(PLANS.name).combine_chunks()
+    plans = flatten(batch, table(PLANS.name))
+    ids = plans.column("document_id").to_pylist()
+    if not any(one in duplicates for one in ids):
+        return batch
+    column = pa.array([duplicates.get(one) for one in ids], pa.string())
+    plans = plans.set_column(plans.schema.get_field_index("duplicate_of"), "duplicate_of", column)
+    structs = pa.StructArray.from_arrays(
+        [c.combine_chunks() for c in plans.columns], fields=list(lists.type.value_type)
+    )
+    lengths = lists.value_lengths().to_pylist()
+    offsets = [0]
+    for length in lengths:
+        offsets.append(offsets[-1] + length)
+    filled = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
+    return batch.set_column(batch.schema.get_field_index(PLANS.name), PLANS.name, filled)

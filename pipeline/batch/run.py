@@ -1,0 +1,280 @@
+"""One run: plan, have the engine work, keep what it gives, publish."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Protocol
+
+from .. import __version__
+from ..entities.engines import check
+from ..errors import UsageError
+from ..extraction import Cache
+from ..ingestion import discover
+from ..records import SCHEMA_VERSION
+from ..settings import ALL_FORMATS, FORMATS, Settings
+from ..tables import TableWriter
+from ..tables.formats import dump
+from ..tables.views import check_views
+from ..tables.writer import PACKAGE, RUN
+from .ledger import Ledger
+from .planning import Choice, Plan, made_for, plan, tasks
+from .pool import LocalPool, available_cores
+from .publishing import StoredDocuments, compact, part_name, run_jobs
+from .storage import LocalStorage, Storage
+from .summary import Progress, RunSummary
+from .versions import engines, fingerprint
+from .work import Done, Task, Work, work
+
+_PACKAGES = ("pandas", "pyarrow", "rapidfuzz")
+
+
+class Engine(Protocol):
+    """What works on tasks: the pool of this machine, a cluster."""
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Done]:
+        """What each task gives, in any order; each item in exactly one `Done`, in its place of `outcomes` or `rest`.
+
+        Items in `rest` are the engine's to hand out again. An item whose process dies is tried once more alone, and
+        then given up with an error (`work.given_up`).
+        """
+
+
+def extract_folder(
+    inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    out: str | os.PathLike[str],
+    *,
+    formats: Sequence[str] = FORMATS,
+    jobs: int = 1,
+    settings: Settings | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cache: Cache = True,
+    force: bool = False,
+    retry_errors: bool = False,
+    verify: bool = False,
+) -> RunSummary:
+    """Extract all files of the inputs and write the tables to a folder.
+
+    A file that cannot be read costs only itself: it becomes a row of the table `errors`, also if it crashes or hangs
+    the process that reads it. The rows of all tables stand in the order of the files, whatever the number of jobs.
+    Files that are as they were in the last run into this folder are not read again; files that are gone leave the
+    tables.
+
+    Args:
+        inputs: A file or folder, or several.
+        out: The output folder; made if it is not there. Tables of an earlier run in it are replaced at the end.
+        formats: Some of `csv`, `parquet`, `jsonl`, `duckdb`, `xlsx`.
+        jobs: Number of processes that read; 0 for one a core. A script that wants more than one must call this under
+            `if __name__ == "__main__":`.
+        settings: What to read and how; defaults to `Settings()`.
+        progress: Called after every file that is read.
+        cache: Folder in which recognised pages are kept; True for the user's own, None or False for none.
+        force: Read all files, changed or not.
+        retry_errors: Read those files again that gave an error.
+        verify: Tell whether a file has changed by its content, not by size and time.
+
+    Raises:
+        UsageError: An input does not exist, or an argument is wrong.
+        MissingDependencyError: A format needs a package that is not installed.
+        OutputError: The output folder cannot be written; the tables in it are as they were, and what was read is kept.
+        ModelError: The trained model for names is missing, damaged or of another version.
+    """
+    choice = Choice(force, retry_errors, verify)
+    task = work if cache is True else partial(work, cache=cache)
+    return Run(inputs, out, formats, jobs, settings or Settings(), task, progress).go(choice)
+
+
+class Run:
+    """A run over some inputs into one output folder; may be gone again, as `watch` does.
+
+    Args:
+        inputs: A file or folder, or several.
+        out: The output folder.
+        formats: Formats of the tables.
+        jobs: Number of processes; 0 for one a core.
+        settings: What to read and how.
+        work: What to do for one file.
+        progress: Called after every file that is read.
+        engine: Makes what works on the tasks; defaults to the local pool.
+
+    Raises:
+        UsageError: A format is not known, or the number of jobs is wrong.
+        MissingDependencyError: A format, or what is to find names, needs a package that is not installed.
+        ModelError: The trained model for names is missing, damaged or of another version.
+    """
+
+    def __init__(
+        self,
+        inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        out: str | os.PathLike[str],
+        formats: Sequence[str],
+        jobs: int,
+        settings: Settings,
+        work: Work = work,
+        progress: Callable[[Progress], None] | None = None,
+        engine: Callable[[int, Settings, Work], Engine] = LocalPool,
+    ) -> None:
+        if jobs < 0:
+            raise UsageError(f"jobs must be 0 (one a core) or more, not {jobs}")
+        self.inputs = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
+        self.out = Path(out)
+        self.formats = _checked_formats(formats)
+        check(settings.ner)
+        self.jobs = jobs or available_cores()
+        self.settings = settings
+        self.work = work
+        self.progress = progress
+        self.engine = engine
+        self.storage: Storage = LocalStorage(self.out)
+        self._made = ""
+
+    def go(self, choice: Choice) -> RunSummary:
+        """Do what is to be done, and publish it."""
+        begun, started = time.perf_counter(), dt.datetime.now(dt.UTC)
+        found = discover(self.inputs, exclude=self.out)
+        summary = RunSummary(self.out, skipped=found.skipped)
+        versions = engines(self.settings)
+        self._made = fingerprint(self.settings, versions)
+        with self.storage.hold():
+            ledger = Ledger(self.storage)
+            try:
+                planned = plan(found.entries, ledger, self.settings, self._made, choice)
+                del found
+                self._read(planned, ledger)
+                summary.files, summary.unchanged = planned.files, planned.unchanged
+                summary.read = planned.files - planned.unchanged
+                summary.removed, summary.waiting = planned.removed, planned.waiting
+                summary.add(ledger.abouts())
+                summary.duplicates = ledger.duplicates()
+                summary.seconds = time.perf_counter() - begun
+                self._publish(summary, ledger, versions, started)
+            finally:
+                ledger.close()
+        summary.seconds = time.perf_counter() - begun
+        return summary
+
+    def _read(self, planned: Plan, ledger: Ledger) -> None:
+        """Have the items read, and keep what they give as it comes."""
+        if not planned.todo:
+            return
+        total = sum(len(item.all) for item in planned.todo)
+        done = errors = pages = 0
+        pool = self.engine(min(self.jobs, len(planned.todo)), self.settings, self.work)
+        results = pool.run(tasks(planned.todo, self.jobs))
+        try:
+            for result in results:
+                self._keep(result, planned, ledger)
+                for outcome in result.outcomes:
+                    done += 1
+                    errors += sum(outcome.about["errors"].values())
+                    pages += outcome.about["pages"]
+                    if self.progress:
+                        source = outcome.item.entry.source
+                        self.progress(Progress(done, total, errors, source, pages, outcome.code, planned.unchanged))
+        finally:
+            close = getattr(results, "close", None)
+            if close:
+                close()
+
+    def _keep(self, result: Done, planned: Plan, ledger: Ledger) -> None:
+        """First the part, then the ledger: killed between the two, the part is known to nobody and goes."""
+        made = [made_for(self._made, outcome.code, self.settings) for outcome in result.outcomes]
+        pairs = list(zip(result.outcomes, made, strict=True))
+        if all(ledger.is_same_failure(outcome, one) for outcome, one in pairs):
+            return
+        number = ledger.next_part()
+        name = part_name(number)
+        self.storage.write_part(name, result.part)
+        rows = [(outcome, planned.positions[outcome.item.entry.source], one) for outcome, one in pairs]
+        ledger.record(rows, number, name, len(result.part))
+
+    # -- Publishing --------------------------------------------------------------------------------------------------
+
+    def _publish(
+        self, summary: RunSummary, ledger: Ledger, versions: dict[str, str | None], started: dt.datetime
+    ) -> None:
+        want = json.dumps({"version": ledger.version, "formats": self.formats, "made": self._made})
+        if ledger.state("published") == want and (old := _published(self.out)):
+            summary.rows, summary.written, summary.published = old["rows"], [*old["files"], PACKAGE, RUN], False
+            return
+        compact(ledger, self.storage)
+        provenance = {
+            "vnplan.settings": self.settings.fingerprint(),
+            "vnplan.engines": dump({name: version for name, version in versions.items() if version}),
+        }
+        with TableWriter(self.out, self.formats, __version__, provenance) as writer:
+            writer.write(StoredDocuments(self.storage), run_jobs(self.jobs, summary.documents))
+            summary.rows, summary.notes = dict(writer.counts), list(writer.notes)
+            finished = dt.datetime.now(dt.UTC)
+            about = self._manifest(summary, versions, started, finished)
+            summary.written = writer.commit(finished.isoformat(timespec="seconds"), about)
+        ledger.keep("published", want)
+
+    def _manifest(
+        self, summary: RunSummary, versions: dict[str, str | None], started: dt.datetime, finished: dt.datetime
+    ) -> dict[str, Any]:
+        """What `run.json` says."""
+        return {
+            "vnplan": __version__,
+            "schema_version": SCHEMA_VERSION,
+            "engines": versions,
+            "made_with": self._made,
+            "python": platform.python_version(),
+            "system": f"{platform.system()} {platform.machine()}",
+            "packages": {name: _version(name) for name in _PACKAGES},
+            "settings": self.settings.public(),
+            "settings_fingerprint": self.settings.fingerprint(),
+            "inputs": [os.fsencode(os.fspath(item)).decode("utf-8", "backslashreplace") for item in self.inputs],
+            "formats": list(self.formats),
+            "jobs": self.jobs,
+            "started": started.isoformat(timespec="seconds"),
+            "finished": finished.isoformat(timespec="seconds"),
+            "seconds": round(summary.seconds, 3),
+            "files_seen": summary.files,
+            "files_read": summary.read,
+            "files_unchanged": summary.unchanged,
+            "files_removed": summary.removed,
+            "documents": summary.documents,
+            "duplicates": summary.duplicates,
+            "documents_with_warnings": summary.warned,
+            "characters": summary.characters,
+            "number_status": dict(summary.statuses["number"]),
+            "issue_date_status": dict(summary.statuses["issue_date"]),
+            "errors": dict(sorted(summary.errors.items())),
+            "skipped": summary.skipped,
+            "rows": summary.rows,
+        }
+
+
+def _checked_formats(formats: Sequence[str]) -> list[str]:
+    wanted = list(dict.fromkeys([formats] if isinstance(formats, str) else formats))
+    unknown = [name for name in wanted if name not in ALL_FORMATS]
+    if unknown or not wanted:
+        what = f"format {unknown[0]!r} is not known" if unknown else "no format given"
+        raise UsageError(f"{what}; choose from {', '.join(ALL_FORMATS)}")
+    check_views(wanted)
+    return wanted
+
+
+def _published(out: Path) -> dict[str, Any] | None:
+    """What `run.json` says, if all the files that it names are there as they were written."""
+    try:
+        run: dict[str, Any] = json.loads((out / RUN).read_text(encoding="utf-8"))
+        whole = all((out / name).stat().st_size == about["bytes"] for name, about in run["files"].items())
+        return run if whole and (out / PACKAGE).exists() else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None

@@ -1,0 +1,113 @@
+"""Where the ledger and the parts of an output folder are kept: the one place that knows of paths to them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from ..tables.writer import explained, locked, recover, sync
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_TEMPORARY = ".tmp"
+
+
+class Storage(Protocol):
+    """What a run needs of the place where its ledger and parts are; picklable, for processes that read parts."""
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Make the folder, and hold it against other runs.
+
+        Raises:
+            OutputError: It cannot be written, or another run holds it.
+        """
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's file, on this machine."""
+
+    def saved(self) -> None:
+        """Called after every transaction of the ledger: a place elsewhere copies it there."""
+
+    def write_part(self, name: str, data: bytes) -> None:
+        """Store a part: whole and on the disk, or not at all."""
+
+    def read_part(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows of a part, or some columns of them."""
+
+    def parts(self) -> dict[str, int]:
+        """Size in bytes of every part that is there."""
+
+    def delete_part(self, name: str) -> None:
+        """Remove a part; nothing if it is not there."""
+
+
+@dataclass(frozen=True)
+class LocalStorage:
+    """A folder of this machine, or one that is mounted.
+
+    Attributes:
+        out: The output folder.
+    """
+
+    out: Path
+
+    @property
+    def _parts(self) -> Path:
+        return self.out / ".vnplan" / "parts"
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's file."""
+        return self.out / ".vnplan" / "ledger.sqlite"
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Make the folder, and hold it against other runs."""
+        with explained(self.out):
+            self.out.mkdir(parents=True, exist_ok=True)
+        with locked(self.out):
+            with explained(self.out):
+                recover(self.out)
+                self._parts.mkdir(parents=True, exist_ok=True)
+                for path in self._parts.glob(f"*{_TEMPORARY}"):
+                    path.unlink()
+            yield
+
+    def saved(self) -> None:
+        """Nothing: the ledger is where it belongs."""
+
+    def write_part(self, name: str, data: bytes) -> None:
+        """Store a part: whole and on the disk, or not at all."""
+        temporary = self._parts / f"{secrets.token_hex(6)}{_TEMPORARY}"
+        with explained(self.out):
+            try:
+                temporary.write_bytes(data)
+                sync(temporary)
+                temporary.replace(self._parts / name)
+                sync(self._parts)
+            except BaseException:
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+                raise
+
+    def read_part(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows of a part, or some columns of them."""
+        import pyarrow.parquet as pq
+
+        with pq.ParquetFile(self._parts / name) as file:
+            return file.read(columns, use_threads=False)
+
+    def parts(self) -> dict[str, int]:
+        """Size in bytes of every part that is there."""
+        return {path.name: path.stat().st_size for path in self._parts.glob("*.parquet")}
+
+    def delete_part(self, name: str) -> None:
+        """Remove a part; nothing if it is not there."""
+        with suppress(OSError):  # it is known to nobody: the next run tries again
+            (self._parts / name).unlink(missing_ok=True)

@@ -1,0 +1,97 @@
+"""A folder into which others drop files: what is whole is taken up, and the tables follow.
+
+The folder is looked at from time to time. Notices from the system (inotify) would be quicker, but they do not come from
+network folders, which is where scanners and colleagues drop their files; and whether a file is whole only a second look
+tells: it is if its size and time are the same in two looks, and it has no name that programs give to unfinished files.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+
+from ..errors import UsageError, VnplanError
+from ..extraction import Cache
+from ..settings import FORMATS, Settings
+from .planning import Choice
+from .run import Run
+from .summary import Progress, RunSummary
+from .work import Item, work
+
+# As browsers (Chromium, Firefox, Safari), rsync, WinSCP and wget name what they have not finished.
+_UNFINISHED = ("*.crdownload", "*.part", "*.partial", "*.download", "*.filepart", "*.tmp", "*.temp", "*.wget", "~*")
+
+
+def watch(
+    inbox: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    out: str | os.PathLike[str],
+    *,
+    interval: float = 10.0,
+    once: bool = False,
+    formats: Sequence[str] = FORMATS,
+    jobs: int = 1,
+    settings: Settings | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cache: Cache = True,
+) -> Iterator[RunSummary | VnplanError]:
+    """Keep the tables of a folder up to date with the files that arrive in another one.
+
+    Gives what each look came to: the summary of a run (`published` says whether the tables changed), or why it could
+    not be done (the disk is full, the network folder is away), which the next look tries again. Goes on for ever, or
+    until the caller stops asking; between two looks the output folder is free for other runs.
+
+    Args:
+        inbox: The folder, or several.
+        out: The output folder.
+        interval: Seconds between two looks; a file is taken up when it is the same in both.
+        once: Stop after the second look, which has taken up all that is whole by then.
+        formats: See `extract_folder`; so are the others.
+        jobs: Number of processes.
+        settings: What to read and how.
+        progress: Called after every file that is read.
+        cache: Folder in which recognised pages are kept.
+
+    Raises:
+        UsageError: An argument is wrong.
+        MissingDependencyError: A format needs a package that is not installed.
+    """
+    if not interval > 0:
+        raise UsageError(f"interval must be more than 0 seconds, not {interval}")
+    task = work if cache is True else partial(work, cache=cache)
+    run = Run(inbox, out, formats, jobs, settings or Settings(), task, progress)
+    looks = _Looks()
+    number = 0
+    while True:
+        looks.turn()
+        try:
+            yield run.go(Choice(ready=looks.same))
+        except VnplanError as error:
+            yield error
+        number += 1
+        if once and number > 1:
+            return
+        time.sleep(interval)
+
+
+class _Looks:
+    """What files looked like the last time, and this time."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[int, int, int]] = {}
+        self._now: dict[str, tuple[int, int, int]] = {}
+
+    def turn(self) -> None:
+        """Begin another look."""
+        self._last, self._now = self._now, {}
+
+    def same(self, item: Item) -> bool:
+        """Whether a file is whole, as far as can be told."""
+        if item.entry.error is not None:
+            return True
+        state = self._now[item.entry.path] = (item.size, item.mtime_ns, item.inode)
+        name = os.path.basename(item.entry.path).lower()  # noqa: PTH119 - paths stay as the system gave them
+        unfinished = any(fnmatch.fnmatchcase(name, pattern) for pattern in _UNFINISHED)
+        return not unfinished and item.mtime_ns >= 0 and self._last.get(item.entry.path) == state

@@ -1,0 +1,97 @@
+"""Rows as one Arrow table with a row a document: the form in which results travel and wait to be published.
+
+A column is a table of the schema: a list of structs, the document's rows in it. What could not be read of a file is a
+row of its own in which `errors` alone is not empty. So a document moves, and is sorted, as one thing; one table can be
+read from a file of many without the others; and Arrow makes the tables from it without touching single values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING, Any
+
+from ..records import Extraction
+from .schema import TABLES, Column, Row, Rows, Table, rows_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def pack(extractions: Iterable[Extraction]) -> pa.Table:
+    """The rows of extractions, in order: one row a document, and one for the errors of an extraction that has some."""
+    return pack_rows([rows for extraction in extractions for rows in rows_of(extraction)])
+
+
+def pack_rows(documents: Sequence[Rows]) -> pa.Table:
+    """The rows of documents, in order: one row a document."""
+    import pyarrow as pa
+
+    columns = []
+    for table in TABLES:
+        found = [rows[table.name] for rows in documents]
+        offsets = pa.array(accumulate(map(len, found), initial=0), pa.int32())
+        columns.append(pa.ListArray.from_arrays(offsets, _structs(table, list(chain.from_iterable(found)))))
+    return pa.Table.from_arrays(columns, names=[table.name for table in TABLES])
+
+
+def unpack(documents: pa.Table) -> Iterator[Rows]:
+    """The rows of each document again, boxes as dictionaries; of the tables whose columns are there."""
+    lists = {name: _lists(documents, name) for name in documents.column_names}
+    for number in range(documents.num_rows):
+        yield {name: found[number] for name, found in lists.items()}
+
+
+def flatten(documents: pa.Table, table: Table) -> pa.Table:
+    """One table's rows, of all documents in order.
+
+    Args:
+        documents: As `pack` makes it; of its columns this needs the one of that table.
+        table: Which one.
+    """
+    import pyarrow as pa
+
+    structs = documents.column(table.name).combine_chunks().flatten()
+    return pa.Table.from_arrays(structs.flatten(), names=list(table.names))
+
+
+def arrow_type(column: Column) -> pa.DataType:
+    """A column's Arrow type."""
+    import pyarrow as pa
+
+    box = [("page", pa.int64())] + [(side, pa.float64()) for side in ("x0", "y0", "x1", "y1")]
+    return {
+        "string": pa.string,
+        "integer": pa.int64,
+        "number": pa.float64,
+        "boolean": pa.bool_,
+        "date": pa.date32,
+        "strings": lambda: pa.list_(pa.string()),
+        "boxes": lambda: pa.list_(pa.struct(box)),
+    }[column.kind]()
+
+
+def _structs(table: Table, rows: list[Row]) -> pa.StructArray:
+    import pyarrow as pa
+
+    values = list(zip(*rows, strict=True)) or [()] * len(table.columns)
+    fields = [pa.field(column.name, arrow_type(column)) for column in table.columns]
+    arrays = [
+        pa.array(_plain(column, found), field.type)
+        for column, found, field in zip(table.columns, values, fields, strict=True)
+    ]
+    return pa.StructArray.from_arrays(arrays, fields=fields)
+
+
+def _plain(column: Column, values: tuple[Any, ...]) -> Any:
+    if column.kind == "boxes" and any(values):
+        return [[asdict(box) for box in boxes] for boxes in values]
+    return values
+
+
+def _lists(documents: pa.Table, name: str) -> list[list[Row]]:
+    column = documents.column(name).combine_chunks()
+    rows = list(zip(*(values.to_pylist() for values in column.flatten().flatten()), strict=True))
+    ends = list(accumulate(column.value_lengths().to_pylist(), initial=0))
+    return [rows[start:end] for start, end in zip(ends, ends[1:], strict=False)]

@@ -1,0 +1,180 @@
+"""The tables as one file for a program that wants one: an Excel workbook, a DuckDB database; both made from Parquet."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import MissingDependencyError
+from .cells import LIST_SEPARATOR
+from .schema import TABLES, Column, Table
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+# Limits of a worksheet and of a cell. Source: Microsoft, "Excel specifications and limits".
+_SHEET_ROWS, _CELL_CHARACTERS = 1_048_576, 32_767
+_CUT = "… (cut: too long for a cell; whole in the other formats)"
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_PACKAGES = {"duckdb": "duckdb", "xlsx": "xlsxwriter"}
+
+
+def check_views(formats: Sequence[str]) -> None:
+    """See whether what the formats need is installed.
+
+    Raises:
+        MissingDependencyError: A package is not.
+    """
+    for name in formats:
+        package = _PACKAGES.get(name)
+        if package and importlib.util.find_spec(package) is None:
+            raise MissingDependencyError(
+                f"the format {name} needs the package {package}; run: pip install 'vnplan[{name}]'"
+            )
+
+
+def write_view(format_: str, folder: Path) -> list[str]:
+    """Make a view from the Parquet tables of a folder, beside them.
+
+    Args:
+        format_: `duckdb` or `xlsx`.
+        folder: Holds all tables as Parquet.
+
+    Returns:
+        What the user should know of it.
+    """
+    return VIEWS[format_](folder)
+
+
+def _duckdb(folder: Path) -> list[str]:
+    """`tables.duckdb`: a table of the database for each table, with comments."""
+    import duckdb
+
+    path = folder / "tables.duckdb"
+    with duckdb.connect(str(path)) as database:
+        for table in TABLES:
+            source = str(folder / f"{table.name}.parquet").replace("'", "''")
+            database.execute(f"CREATE TABLE {table.name} AS SELECT * FROM read_parquet('{source}')")
+            database.execute(f"COMMENT ON TABLE {table.name} IS {_quoted(table.description)}")
+            for column in table.columns:
+                comment = _quoted(column.description)
+                database.execute(f'COMMENT ON COLUMN {table.name}."{column.name}" IS {comment}')
+    return []
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _xlsx(folder: Path) -> list[str]:
+    """`tables.xlsx`: a sheet a table, without the texts; one that is too long for a sheet goes on in another."""
+    import xlsxwriter
+
+    notes = []
+    # No string becomes a formula, a number or a link; rows go to the disk as they come.
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+        "tmpdir": str(folder),
+    }
+    with xlsxwriter.Workbook(str(folder / "tables.xlsx"), options) as book:
+        for table in TABLES:
+            if "csv" in table.formats:
+                notes += _Sheets(book, table).fill(folder / f"{table.name}.parquet")
+    return notes
+
+
+class _Sheets:
+    """The sheets of one table."""
+
+    def __init__(self, book: Workbook, table: Table) -> None:
+        self._book = book
+        self._table = table
+        self._bold: Format = book.add_format({"bold": True})
+        self._day: Format = book.add_format({"num_format": "yyyy-mm-dd"})
+        # What stands there stays text also when somebody edits the cell.
+        self._text: Format = book.add_format({"quote_prefix": True})
+        self._count = 0
+        self._row = _SHEET_ROWS
+        self._sheet: Worksheet | None = None
+
+    def fill(self, path: Path) -> list[str]:
+        """Write all rows; returns what the user should know."""
+        cut = 0
+        self._next_sheet()
+        for row in _rows(path):
+            if self._row >= _SHEET_ROWS:
+                self._next_sheet()
+            cut += self._write(row)
+        notes = []
+        if self._count > 1:
+            notes.append(
+                f"tables.xlsx: {self._table.name} has more rows than a sheet holds ({_SHEET_ROWS}); "
+                f"it goes on in the sheets {self._table.name} 2 to {self._count}"
+            )
+        if cut:
+            notes.append(
+                f"tables.xlsx: {cut} cells of {self._table.name} are cut at {_CELL_CHARACTERS} characters, which is "
+                "all that a cell holds; they are whole in the other formats"
+            )
+        return notes
+
+    def _next_sheet(self) -> None:
+        self._count += 1
+        sheet = self._book.add_worksheet(self._table.name + (f" {self._count}" if self._count > 1 else ""))
+        sheet.freeze_panes(1, 0)
+        for number, name in enumerate(self._table.names):
+            sheet.write_string(0, number, name, self._bold)
+        self._sheet, self._row = sheet, 1
+
+    def _write(self, row: Sequence[Any]) -> int:
+        """Write one row; returns how many of its cells were cut."""
+        assert self._sheet is not None
+        cut = 0
+        for number, (column, value) in enumerate(zip(self._table.columns, row, strict=True)):
+            if value is None:
+                continue
+            if column.kind == "boolean":
+                self._sheet.write_boolean(self._row, number, value)
+            elif column.kind in ("integer", "number"):
+                self._sheet.write_number(self._row, number, value)
+            elif column.kind == "date":
+                self._sheet.write_datetime(self._row, number, value, self._day)
+            else:
+                text = _CONTROL.sub("\ufffd", _as_text(column, value))
+                if len(text) > _CELL_CHARACTERS:
+                    text = text[: _CELL_CHARACTERS - len(_CUT)] + _CUT
+                    cut += 1
+                self._sheet.write_string(self._row, number, text, self._text if _needs_quote(text) else None)
+        self._row += 1
+        return cut
+
+
+def _as_text(column: Column, value: Any) -> str:
+    if column.kind == "boxes":
+        return json.dumps(value) if value else ""
+    return LIST_SEPARATOR.join(value) if column.kind == "strings" else str(value)
+
+
+def _needs_quote(text: str) -> bool:
+    return bool(text) and not text[0].isalpha()
+
+
+def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=5_000):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+VIEWS: dict[str, Callable[[Path], list[str]]] = {"duckdb": _duckdb, "xlsx": _xlsx}
+"""What makes each of the views."""
