@@ -218,9 +218,9 @@ def _tails(text: str, at: int, end: int, place: bool, depth: int = 0) -> int:
     level = _level(text, at, end)
     if level == at and place and not (depth < 2 and _ABOVE_HEAD.match(text, at + 1, end)):
         level = _place(text, at + 1, end) or at
-    if level == at:
-        area = _AREA.match(text, at + 1, end)
-        level = area.end() if area else at
+    if level == at or text.startswith(" nơi ", level):
+        area = _AREA.match(text, level + 1, end)
+        level = area.end() if area else level
     if level == at and depth < 2 and text.startswith("các ", at + 1):
         return _group(text, at + 1, end) or at  # `Chi bộ các trường học`
     if depth < 2:
