@@ -368,6 +368,16 @@ def test_model_is_checked_before_the_first_file(
     assert main(["show", str(tmp_path / "in" / "a.txt"), "--ner", "model"]) == 3
 
 
+@pytest.mark.parametrize(("broken", "message"), BROKEN)
+def test_doctor_says_what_is_wrong_with_the_model(
+    broken: Callable[[Path], None], message: str, no_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken(no_model)
+    assert main(["doctor"]) == 3
+    said = capsys.readouterr().out.split("Model for names")[1].split("Tesseract")[0]
+    assert re.search(message, " ".join(said.split())) and "--ner rules" in said
+
+
 def test_python_callers_get_the_error_too(no_model: Path) -> None:
     with pytest.raises(ModelError, match="there is no model"):
         extract(PLAN.encode(), "a.txt", Settings(ner="model"))
