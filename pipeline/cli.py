@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, NoReturn
 
 from . import __version__
 from .errors import MissingDependencyError, ModelError, OutputError, UsageError, VnplanError
-from .settings import ALL_FORMATS, FORMATS, NER_ENGINES, Settings
+from .settings import ALL_FORMATS, ENGINES, FORMATS, NER_ENGINES, Settings
 
 if TYPE_CHECKING:
     from .batch import Progress, RunSummary
@@ -184,14 +184,18 @@ def parser() -> argparse.ArgumentParser:
         return made
 
     running = argparse.ArgumentParser(add_help=False)
-    running.add_argument("--out", required=True, metavar="DIR", help="folder for the tables; made if it is not there")
+    running.add_argument(
+        "--out", required=True, metavar="DIR", help="folder for the tables, or its URL; made if it is not there"
+    )
     running.add_argument(
         "--format",
         default=",".join(FORMATS),
         metavar="LIST",
         help=f"some of {','.join(ALL_FORMATS)} (default: {','.join(FORMATS)})",
     )
-    running.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default 1; 0: one a core)")
+    running.add_argument(
+        "--jobs", type=int, metavar="N", help="processes (default 1, with --engine ray one a core; 0: one a core)"
+    )
     running.add_argument(
         "--seconds",
         type=float,
@@ -208,7 +212,32 @@ def parser() -> argparse.ArgumentParser:
     running.add_argument("--json-log", action="store_true", help="progress and summary as JSON, one object a line")
 
     extract = command("extract", _extract, "read files and folders, and write the tables", reading, running)
-    extract.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, or a folder with all that is below it")
+    extract.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="INPUT",
+        help="a file, or a folder with all that is below it, or the URL of one (s3://bucket/plans)",
+    )
+    extract.add_argument(
+        "--engine",
+        default=ENGINES[0],
+        choices=ENGINES,
+        help="where documents are read: in processes of this machine (local), or on a Ray cluster",
+    )
+    extract.add_argument(
+        "--address",
+        metavar="HOST:PORT",
+        help="of the Ray cluster: auto for the one that this machine belongs to (default: a Ray on this machine alone)",
+    )
+    extract.add_argument(
+        "--ocr-workers", type=int, metavar="N", help="on Ray, processes that recognise pages (default: as many as fit)"
+    )
+    extract.add_argument(
+        "--text-workers",
+        type=int,
+        metavar="N",
+        help="on Ray, processes that analyse documents (default: as many as fit)",
+    )
     extract.add_argument("--force", action="store_true", help="read all files, also those that have not changed")
     extract.add_argument("--retry-errors", action="store_true", help="read files again that gave an error")
     extract.add_argument(
@@ -330,18 +359,28 @@ def _extract(args: argparse.Namespace) -> int:
                 args.inputs,
                 args.out,
                 formats=_formats(args),
-                jobs=args.jobs,
+                jobs=_jobs(args),
                 settings=settings,
                 progress=advance,
                 cache=_cache_of(args),
                 force=args.force,
                 retry_errors=args.retry_errors,
                 verify=args.verify,
+                engine=args.engine,
+                address=args.address,
+                ocr_workers=args.ocr_workers,
+                text_workers=args.text_workers,
             )
     except (KeyboardInterrupt, _Terminated) as stop:
         raise type(stop)(done) from None
     _close(args, summary)
     return SOME_FAILED if summary.errors else OK
+
+
+def _jobs(args: argparse.Namespace) -> int:
+    if args.jobs is not None:
+        return int(args.jobs)
+    return 0 if getattr(args, "engine", "local") == "ray" else 1
 
 
 def _formats(args: argparse.Namespace) -> list[str]:
@@ -392,7 +431,7 @@ def _watch(args: argparse.Namespace) -> int:
                 interval=args.interval,
                 once=args.once,
                 formats=_formats(args),
-                jobs=args.jobs,
+                jobs=_jobs(args),
                 settings=settings,
                 progress=report,
                 cache=_cache_of(args),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,9 +83,20 @@ def extract(data: bytes, name: str, settings: Settings | None = None, cache: Cac
     Raises:
         ModelError: The settings ask for the trained model for names, and it is missing, damaged or of another version.
     """
+    return facts(documents(data, name, settings, cache), name, settings)
+
+
+def facts(read: Iterable[Document | Failed], name: str, settings: Settings | None = None) -> Extraction:
+    """The second half of `extract`: the facts of what `documents` gave for a file, wherever that was done.
+
+    Args:
+        read: The documents of the file, and what of it could not be read.
+        name: As for `documents`.
+        settings: Defaults to `Settings()`.
+    """
     plans: list[PlanResult] = []
     errors: list[ErrorRecord] = []
-    for found in documents(data, name, settings, cache):
+    for found in read:
         if isinstance(found, Failed):
             errors.append(_record(found))
             continue

@@ -11,6 +11,7 @@ from .errors import UsageError
 
 FORMATS = ("csv", "parquet", "jsonl")
 ALL_FORMATS = (*FORMATS, "duckdb", "xlsx")
+ENGINES = ("local", "ray")
 NER_ENGINES = ("model", "rules", "underthesea", "none")
 
 

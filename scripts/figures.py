@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import sys
 from collections.abc import Callable
@@ -134,7 +135,43 @@ def ladder() -> str:
     return table(["", *kinds], [[rung, *(f"{row[kind]:.3f}" for kind in kinds)] for rung, row in found.items()])
 
 
-BLOCKS: dict[str, Callable[[], str]] = {"scores": scores, "ladder": ladder, "speed": speed}
+# Work, pages to recognise in it, documents to analyse without that.
+_WORK = (
+    ("100,000 scanned pages", 100_000, 0),
+    ("1,000,000 scanned pages", 1_000_000, 0),
+    ("1,000,000 text documents", 0, 1_000_000),
+)
+_NIGHT = 8.0  # hours
+
+
+def cluster() -> str:
+    """What Ray was measured to cost, and from the rates how many core-hours some piece of work takes."""
+    found, ocr = figures("bench-cluster"), figures("bench-ocr")
+    if not found or not ocr:
+        return ""
+    pages = ocr["pages/s"]["vnplan"] / ocr["processes"]
+    documents = found["documents/s"]["ray"] / found["processes"]
+    over, seconds = found["overhead %"], found["seconds"]
+    rates = [
+        ["*a*: scanned pages a second and core", f"{pages:.2f}"],
+        ["*b*: text documents a second and core, on Ray", f"{documents:.0f}"],
+        ["size of these documents", f"{found['bytes a document']:,} bytes"],
+        ["the same run on the local pool and on Ray", f"{seconds['local']:.0f} s and {seconds['ray']:.0f} s"],
+        [f"overhead of Ray, {found['documents']:,} documents, start of its workers included", f"{over['whole run']} %"],
+        ["the same in processor time", f"{over['processor time']} %"],
+        ["the same on the clock, once the first documents have come", f"{over['once the first have come']} %"],
+        ["start of a cluster on one machine, not in these", f"{found['seconds to start the cluster']:.0f} s"],
+        ["cores that other programs took meanwhile", f"{found['cores taken by other programs']}"],
+    ]
+    work = []
+    for name, p, d in _WORK:
+        hours = p / (3600 * pages) + d / (3600 * documents)
+        night = math.ceil(hours / _NIGHT)
+        work.append([name, f"{hours:,.0f}" if hours >= 10 else f"{hours:.1f}", f"{night:,}"])
+    return table(["", "measured"], rates) + "\n" + table(["", "core-hours", f"cores for {_NIGHT:.0f} hours"], work)
+
+
+BLOCKS: dict[str, Callable[[], str]] = {"scores": scores, "ladder": ladder, "speed": speed, "cluster": cluster}
 
 
 def filled(text: str) -> str:

@@ -25,7 +25,10 @@ def test_tables_are_made_from_the_last_figures(page):
 
 def test_the_readme_has_the_scores_of_all_sets_and_the_speed():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert {name for _, name, _ in figures._BLOCK.findall(text)} == set(figures.BLOCKS)
+    here = {name for _, name, _ in figures._BLOCK.findall(text)}
+    assert {"scores", "speed"} <= here
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert {name for _, name, _ in figures._BLOCK.findall(pages)} == set(figures.BLOCKS)
     assert all(figures.figures(name) for name, _ in figures.SETS)
 
 
@@ -43,3 +46,24 @@ def test_a_set_that_was_not_measured_has_no_column(tmp_path, monkeypatch):
     monkeypatch.setattr(figures, "FIGURES", tmp_path)
     assert figures.scores().splitlines()[0] == "|  |"
     assert figures.speed() == "|  | measured | next to |\n| --- | --- | --- |\n"
+
+
+def test_what_work_on_a_cluster_takes_follows_from_the_rates(tmp_path, monkeypatch):
+    monkeypatch.setattr(figures, "FIGURES", tmp_path)
+    assert figures.cluster() == ""
+    (tmp_path / "bench-ocr.json").write_text(json.dumps({"processes": 2, "pages/s": {"vnplan": 0.5}}))
+    measured = {
+        "processes": 2,
+        "documents": 10_000,
+        "documents/s": {"local": 90.0, "ray": 80.0},
+        "bytes a document": 2000,
+        "seconds": {"local": 100.0, "ray": 110.0},
+        "overhead %": {"whole run": 10.0, "processor time": 9.0, "once the first have come": 2.0},
+        "seconds to start the cluster": 4.0,
+        "cores taken by other programs": 0.1,
+    }
+    (tmp_path / "bench-cluster.json").write_text(json.dumps(measured))
+    table = figures.cluster()
+    assert "| 1,000,000 scanned pages | 1,111 | 139 |" in table  # 4 s a page
+    assert "| 1,000,000 text documents | 6.9 | 1 |" in table
+    assert "| 100 s and 110 s |" in table and "10,000 documents, start of its workers included | 10.0 % |" in table

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import read
+from pipeline.analysis import analyze
 from pipeline.entities.votes import DOUBT, vote
-from pipeline.records import Box, Entity, EntityLabel, Evidence, Plan, PlanResult, Responsibility
+from pipeline.records import Entity, EntityLabel, Evidence, Plan, PlanResult, Responsibility
+from pipeline.settings import Settings
 
 
-def evidence(text: str, words: str, at: int = 0) -> Evidence:
-    start = text.index(words, at)
+def evidence(text: str, words: str) -> Evidence:
+    start = text.index(words)
     return Evidence(words, start, start + len(words))
 
 
@@ -21,76 +21,11 @@ def name(text: str, words: str, label: EntityLabel = "ORG") -> Entity:
     return Entity(evidence(text, words), label)
 
 
-def duty(text: str, words: str, task: str | None = None, body_id: str | None = None) -> Responsibility:
-    return Responsibility(evidence(text, words), " ".join(words.split()), "implement", task, body_id=body_id)
-
-
 def result(text: str, *facts: Responsibility, names: tuple[Entity, ...] = (), plan: Plan | None = None) -> PlanResult:
     return PlanResult(
         document_id="d", source="d.txt", sha256="", format="txt", text=text,
         plan=plan or Plan(), responsibilities=facts, entities=names,
     )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("text", "read", "task", "named", "body", "rest"),
-    [
-        (
-            "Vụ Tiết kiệm năng lượng và Phát triển bền vững hướng dẫn",
-            "Vụ Tiết kiệm năng lượng và Phát",
-            "triển bền vững hướng dẫn",
-            "Vụ Tiết kiệm năng lượng và Phát triển bền vững",
-            "Vụ Tiết kiệm năng lượng và Phát triển bền vững",
-            "hướng dẫn",
-        ),
-        (
-            "chỉ đạo Đoàn Thanh niên\nCộng sản các cấp tham gia",
-            "Đoàn Thanh niên",
-            None,
-            "Đoàn Thanh niên\nCộng sản các cấp",
-            "Đoàn Thanh niên Cộng sản các cấp",
-            None,
-        ),
-        (
-            "Trung tâm Văn hóa, Thông tin và Truyền thông huyện chủ trì",
-            "Trung tâm Văn hóa",
-            "Thông tin và Truyền thông huyện chủ trì",
-            "Trung tâm Văn hóa, Thông tin và Truyền thông huyện",
-            "Trung tâm Văn hóa, Thông tin và Truyền thông huyện",
-            "chủ trì",
-        ),
-        # What the rules read whole, or in more words than the name, stays.
-        ("Công an huyện tuần tra", "Công an huyện", "tuần tra", "Công an huyện", "Công an huyện", "tuần tra"),
-        ("Trưởng Công an huyện", "Trưởng Công an huyện", None, "Công an huyện", "Trưởng Công an huyện", None),
-        # A new item or sentence ends every body.
-        ("Sở Y tế; Sở Nội vụ báo cáo", "Sở Y tế", None, "Sở Y tế; Sở Nội vụ", "Sở Y tế", None),
-        ("Sở Y tế\n- Nội vụ", "Sở Y tế", None, "Sở Y tế\n- Nội vụ", "Sở Y tế", None),
-    ],
-)
-def test_a_body_that_was_cut_short_is_whole(
-    text: str, read: str, task: str | None, named: str, body: str, rest: str | None
-) -> None:
-    fact = vote(result(text, duty(text, read, task), names=(name(text, named),))).responsibilities[0]
-    assert (fact.body, fact.task) == (body, rest)
-    assert fact.role == ("lead" if rest == "chủ trì" else "implement")
-    assert text[fact.evidence.start : fact.evidence.end] == fact.evidence.text
-    assert " ".join(fact.evidence.text.split()) == body
-    assert fact.evidence.confidence == 1.0
-
-
-def test_a_list_stays_a_list() -> None:
-    text = "UBND các huyện: Bình Sơn, Sơn Tịnh thi hành"
-    facts = (duty(text, "UBND các huyện: Bình Sơn"), duty(text, "Sơn Tịnh"))
-    voted = vote(result(text, *facts, names=(name(text, "UBND các huyện: Bình Sơn, Sơn Tịnh"),)))
-    assert voted.responsibilities == facts
-
-
-def test_a_linked_body_that_is_no_name_is_doubted() -> None:
-    text = "Cơ quan thuế và các đơn vị thực hiện; Sở Y tế báo cáo"
-    facts = (duty(text, "Cơ quan thuế", body_id="co-quan-thue"), duty(text, "các đơn vị"))
-    doubted, group = vote(result(text, *facts, names=(name(text, "Sở Y tế"),))).responsibilities
-    assert doubted.evidence.confidence == DOUBT
-    assert group.evidence.confidence == 1.0
 
 
 def test_issuer_and_signer_without_a_name_are_doubted() -> None:
@@ -103,46 +38,58 @@ def test_issuer_and_signer_without_a_name_are_doubted() -> None:
     assert one.evidence["signer"].confidence == DOUBT
     assert one.evidence["issuing_body"].confidence == 1.0
     assert (one.signer, one.issuing_body) == (plan.signer, plan.issuing_body)
+    assert one.warnings == ("signer: no name was found in 'Trần Văn Bình'",)
+
+
+def test_a_name_of_another_kind_is_no_vote() -> None:
+    text = "Trần Văn Bình"
+    plan = Plan(signer=text, evidence={"signer": evidence(text, text)})
+    assert vote(result(text, names=(name(text, text, "ORG"),), plan=plan)).plan.evidence["signer"].confidence == DOUBT
+
+
+def test_warnings_that_stand_stay() -> None:
+    text = "Trần Văn Bình"
+    plan = Plan(signer=text, evidence={"signer": evidence(text, text)}, warnings=("old",))
+    assert vote(result("x" + text, names=(Entity(Evidence("x", 0, 0), "PER"),), plan=plan)).plan.warnings[0] == "old"
 
 
 def test_without_names_nothing_changes() -> None:
     text = "Cơ quan thuế thực hiện"
-    before = result(text, duty(text, "Cơ quan thuế", body_id="co-quan-thue"))
+    before = result(text, Responsibility(evidence(text, "Cơ quan thuế"), "Cơ quan thuế", "implement"))
     assert vote(before) is before
 
 
-def test_boxes_of_a_longer_body_are_one_a_line() -> None:
-    text = "Vụ Phát triển bền vững"
-    first = replace(evidence(text, "Vụ Phát"), page=1, boxes=(Box(1, 10, 100, 60, 112),), ocr_confidence=90.0)
-    second = replace(
-        evidence(text, text), page=1, ocr_confidence=80.0, boxes=(Box(1, 10, 101, 90, 112), Box(1, 10, 120, 40, 132))
+def test_a_plan_of_ordinary_names_has_no_doubt() -> None:
+    text = (
+        "ỦY BAN NHÂN DÂN\nHUYỆN TRÀ CÚ\nSố: 12/KH-UBND\nTrà Cú, ngày 12 tháng 6 năm 2018\n\nKẾ HOẠCH\nĐua ghe năm 2018\n\n"
+        "1. Công an huyện giữ trật tự bến ghe.\n\nNơi nhận:\n- Lưu: VT.\n\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\nNguyễn Thị Hạnh\n"
     )
-    fact = vote(
-        result(text, Responsibility(first, "Vụ Phát", "lead"), names=(Entity(second, "ORG"),))
-    ).responsibilities[0]
-    assert fact.evidence.boxes == (Box(1, 10, 100, 90, 112), Box(1, 10, 120, 40, 132))
-    assert fact.evidence.ocr_confidence == 80.0
+    voted = analyze(read(text.encode(), "plan.txt"), Settings(ner="rules")).plan
+    alone = analyze(read(text.encode(), "plan.txt"), Settings(ner="none")).plan
+    assert voted.signer == "Nguyễn Thị Hạnh"
+    assert voted == alone
 
 
 @given(
     st.text("Sở Ytế ;,\n-", min_size=1, max_size=60),
-    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20), st.booleans()), max_size=8),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=8),
+    st.integers(0, 59),
+    st.integers(1, 20),
 )
-def test_votes_keep_evidence_and_order(text: str, spans: list[tuple[int, int, bool]]) -> None:
-    facts, names, last = [], [], 0
-    for start, length, is_fact in sorted(spans):
+def test_only_confidence_and_warnings_change(text: str, spans: list[tuple[int, int]], at: int, size: int) -> None:
+    names, last = [], 0
+    for start, length in sorted(spans):
         end = min(len(text), start + length)
-        if start >= end:
-            continue
-        found = Evidence(text[start:end], start, end)
-        if is_fact:
-            facts.append(Responsibility(found, "x", "implement"))
-        elif start >= last:
-            names.append(Entity(found, "ORG"))
+        if last <= start < end:
+            names.append(Entity(Evidence(text[start:end], start, end), "PER"))
             last = end
-    voted = vote(result(text, *facts, names=tuple(names)))
-    assert len(voted.responsibilities) == len(facts)
-    for before, after in zip(facts, voted.responsibilities, strict=True):
-        assert after.evidence.start == before.evidence.start
-        assert after.evidence.end >= before.evidence.end
-        assert text[after.evidence.start : after.evidence.end] == after.evidence.text
+    start, end = min(at, len(text) - 1), min(len(text), at + size)
+    signer = Evidence(text[start:end], start, max(start, end))
+    plan = Plan(signer="x", evidence={"signer": signer})
+    voted = vote(result(text, names=tuple(names), plan=plan)).plan
+    over = any(one.evidence.start < signer.end and signer.start < one.evidence.end for one in names)
+    doubted = bool(names) and not over
+    assert voted.evidence["signer"].confidence == (DOUBT if doubted else 1.0)
+    assert bool(voted.warnings) == doubted
+    assert voted.signer == "x"
+    assert (voted.evidence["signer"].start, voted.evidence["signer"].end) == (signer.start, signer.end)

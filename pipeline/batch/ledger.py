@@ -93,6 +93,8 @@ class Ledger:
         self._storage = storage
         with _explained():
             self._database = self._opened()
+        for number, entry in storage.logged(int(self.state("entries") or 0)):
+            self._enter(number, entry)
         self._remove_strays()
 
     def close(self) -> None:
@@ -155,17 +157,29 @@ class Ledger:
             size: Its size in bytes.
         """
         first = 0
+        files, documents = [], []
+        for outcome, position, made in outcomes:
+            item, source = outcome.item, outcome.item.entry.source
+            place = (source, position, item.entry.path, item.size, item.mtime_ns, item.inode)
+            result = (outcome.sha256, made, part, first, outcome.rows, outcome.code, outcome.message)
+            files.append((*place, *result, item.attempts, json.dumps(outcome.about)))
+            documents += [(source, number, *document) for number, document in enumerate(outcome.documents)]
+            first += outcome.rows
+        number = int(self.state("entries") or 0) + 1
+        entry = ((part, name, first, size), files, documents)
+        self._storage.log(number, entry)
+        self._enter(number, entry)
+
+    def _enter(self, number: int, entry: Sequence[Any]) -> None:
+        """Enter a part with the files and documents in it; as `Storage.log` keeps it."""
+        part, files, documents = entry
         with self._transaction() as run:
-            run("INSERT INTO parts VALUES (?, ?, ?, ?)", (part, name, sum(o.rows for o, _, _ in outcomes), size))
-            for outcome, position, made in outcomes:
-                item, source = outcome.item, outcome.item.entry.source
-                place = (source, position, os.fsencode(item.entry.path), item.size, item.mtime_ns, item.inode)
-                result = (outcome.sha256, made, part, first, outcome.rows, outcome.code, outcome.message)
-                run(_NEW_FILE, (*place, *result, item.attempts, json.dumps(outcome.about)))
+            run("INSERT INTO parts VALUES (?, ?, ?, ?)", part)
+            for source, position, path, *others in files:
+                run(_NEW_FILE, (source, position, os.fsencode(path), *others))
                 run("DELETE FROM documents WHERE source = ?", (source,))
-                rows = [(source, number, *document) for number, document in enumerate(outcome.documents)]
-                self._database.executemany("INSERT INTO documents VALUES (?, ?, ?, ?)", rows)
-                first += outcome.rows
+            self._database.executemany("INSERT INTO documents VALUES (?, ?, ?, ?)", documents)
+            run("INSERT OR REPLACE INTO state VALUES ('entries', ?)", (str(number),))
             self._change(run)
 
     def is_same_failure(self, outcome: Outcome, made: str) -> bool:

@@ -7,6 +7,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from ..errors import VnplanError
@@ -16,6 +17,7 @@ from .ledger import Known, Ledger
 from .work import Item, Task
 
 _TASK_ITEMS, _TASK_BYTES = 64, 1_000_000
+_READERS, _AHEAD = 32, 1_000  # of other file systems: how many at a time, and how far ahead
 _COPIES = 32  # files of one content that are one item: their rows are in memory at the same time
 _FRESH = 2_000_000_000  # nanoseconds: some file systems tell times no better
 _LIMITED = ("time_limit", "memory_limit")
@@ -102,13 +104,23 @@ def made_for(made: str, code: str, settings: Settings) -> str:
     return f"{made} {settings.seconds} {settings.megabytes}" if code in _LIMITED else made
 
 
-def tasks(items: Sequence[Item], jobs: int) -> Iterator[Task]:
-    """The items in bundles: small files together, few enough that all workers have some."""
-    most = max(1, min(_TASK_ITEMS, len(items) // (jobs * 4)))
+def tasks(
+    items: Sequence[Item], jobs: int, most_items: int | None = None, most_bytes: int | None = None
+) -> Iterator[Task]:
+    """The items in bundles: small files together, few enough that all workers have some.
+
+    Args:
+        items: In order of the files.
+        jobs: Number of workers.
+        most_items: Most items of a bundle, None for as many as do well for files of all kinds.
+        most_bytes: Most bytes of a bundle of several items, likewise.
+    """
+    most_items, most_bytes = most_items or _TASK_ITEMS, most_bytes or _TASK_BYTES
+    most = max(1, min(most_items, len(items) // (max(1, jobs) * 4)))
     bundle: list[Item] = []
     size = number = 0
     for item in items:
-        if bundle and (len(bundle) >= most or size + item.size > _TASK_BYTES):
+        if bundle and (len(bundle) >= most or size + item.size > most_bytes):
             yield Task(number, tuple(bundle))
             bundle, size, number = [], 0, number + 1
         bundle.append(item)
@@ -120,12 +132,18 @@ def tasks(items: Sequence[Item], jobs: int) -> Iterator[Task]:
 def _item(entry: Entry) -> Item:
     if entry.error is not None:
         return Item(entry)
+    if entry.info is not None:
+        return Item(entry, entry.info[0], _settled(entry.info[1]))
     try:
         info = os.stat(entry.path)  # noqa: PTH116 - paths stay as the system gave them
     except (OSError, ValueError):
         return Item(entry)
-    fresh = time.time_ns() - info.st_mtime_ns < _FRESH
-    return Item(entry, info.st_size, -1 if fresh else info.st_mtime_ns, info.st_ino)
+    return Item(entry, info.st_size, _settled(info.st_mtime_ns), info.st_ino)
+
+
+def _settled(mtime_ns: int) -> int:
+    """The time, or -1 if it is so fresh that a later change might not show."""
+    return -1 if time.time_ns() - mtime_ns < _FRESH else mtime_ns
 
 
 def _state(item: Item, known: Known | None, settings: Settings, made: str, choice: Choice) -> str:
@@ -154,11 +172,12 @@ def _with_copies(items: list[Item], settings: Settings) -> list[Item]:
     sizes: dict[int, int] = defaultdict(int)
     for item in items:
         sizes[item.size] += 1
+    digests = _hashes([item for item in items if item.size and sizes[item.size] > 1], settings)
     first: dict[tuple[int, str], int] = {}
     out: list[Item] = []
     more: dict[int, list[Item]] = defaultdict(list)
     for item in items:
-        digest = _hash(item, settings) if item.size and sizes[item.size] > 1 else None
+        digest = next(digests) if item.size and sizes[item.size] > 1 else None
         if digest is not None:
             place = first.setdefault((item.size, digest), len(out))
             if place < len(out) and len(more[place]) < _COPIES - 1:
@@ -167,6 +186,16 @@ def _with_copies(items: list[Item], settings: Settings) -> list[Item]:
             first[item.size, digest] = len(out)
         out.append(item)
     return [replace(item, copies=tuple(more[k])) if k in more else item for k, item in enumerate(out)]
+
+
+def _hashes(items: list[Item], settings: Settings) -> Iterator[str | None]:
+    """The hashes of many files; those of other file systems many at a time, since it is waiting that takes the time."""
+    if not any(item.entry.info for item in items):
+        yield from (_hash(item, settings) for item in items)
+        return
+    with ThreadPoolExecutor(_READERS) as readers:
+        for start in range(0, len(items), _AHEAD):
+            yield from readers.map(lambda item: _hash(item, settings), items[start : start + _AHEAD])
 
 
 def _hash(item: Item, settings: Settings) -> str | None:

@@ -39,7 +39,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from ..errors import MemoryLimitError, TimeLimitError, UsageError, VnplanError, WorkerDiedError
 from ..settings import Settings
-from .work import Done, Task, Work, do, given_up, time_limit
+from .work import Done, Task, Work, given_up, time_limit
 
 _RECYCLED = 200  # tasks after which a worker is replaced, so that what leaks stays small
 _POLL = 0.1  # seconds between two looks at the workers
@@ -63,11 +63,12 @@ class LocalPool:
         jobs: Number of processes.
         settings: For all tasks, with the limits for one document.
         work: What to do for one item; must be importable, and picklable with more than one job.
+        fork: Whether a worker may be forked from this process, None for only if it is the only one.
     """
 
-    def __init__(self, jobs: int, settings: Settings, work: Work) -> None:
+    def __init__(self, jobs: int, settings: Settings, work: Work, fork: bool | None = None) -> None:
         self._settings = settings
-        method = "fork" if jobs == 1 else "forkserver"
+        method = "fork" if fork or (fork is None and jobs == 1) else "forkserver"
         context = multiprocessing.get_context(method)
         if method == "forkserver":
             context.set_forkserver_preload([_PRELOAD])
@@ -372,6 +373,6 @@ def _do(task: Task, settings: Settings, work: Work) -> Done:
         _STATE[_INDEX] = index
 
     try:
-        return do(task, settings, work, begin)
+        return task.do(settings, work, begin)
     finally:
         begin(-1)

@@ -18,16 +18,19 @@ from ..entities.engines import check
 from ..errors import UsageError
 from ..extraction import Cache
 from ..ingestion import discover
+from ..ingestion.remote import is_url
 from ..records import SCHEMA_VERSION
-from ..settings import ALL_FORMATS, FORMATS, Settings
+from ..settings import ALL_FORMATS, ENGINES, FORMATS, Settings
 from ..tables import TableWriter
 from ..tables.formats import dump
 from ..tables.views import check_views
 from ..tables.writer import PACKAGE, RUN
+from .cluster import RayCluster, Scale, check_installed
 from .ledger import Ledger
 from .planning import Choice, Plan, made_for, plan, tasks
 from .pool import LocalPool, available_cores
 from .publishing import StoredDocuments, compact, part_name, run_jobs
+from .remote import RemoteStorage
 from .storage import LocalStorage, Storage
 from .summary import Progress, RunSummary
 from .versions import engines, fingerprint
@@ -59,6 +62,10 @@ def extract_folder(
     force: bool = False,
     retry_errors: bool = False,
     verify: bool = False,
+    engine: str = "local",
+    address: str | None = None,
+    ocr_workers: int | None = None,
+    text_workers: int | None = None,
 ) -> RunSummary:
     """Extract all files of the inputs and write the tables to a folder.
 
@@ -68,8 +75,9 @@ def extract_folder(
     tables.
 
     Args:
-        inputs: A file or folder, or several.
-        out: The output folder; made if it is not there. Tables of an earlier run in it are replaced at the end.
+        inputs: A file or folder, or several; also a URL (`s3://bucket/plans`).
+        out: The output folder, also as a URL; made if it is not there. Tables of an earlier run in it are replaced at
+            the end.
         formats: Some of `csv`, `parquet`, `jsonl`, `duckdb`, `xlsx`.
         jobs: Number of processes that read; 0 for one a core. A script that wants more than one must call this under
             `if __name__ == "__main__":`.
@@ -79,16 +87,36 @@ def extract_folder(
         force: Read all files, changed or not.
         retry_errors: Read those files again that gave an error.
         verify: Tell whether a file has changed by its content, not by size and time.
+        engine: `local` for processes of this machine, `ray` for a Ray cluster.
+        address: Of the cluster: `auto` for the one that this machine belongs to, None for a Ray on this machine alone.
+        ocr_workers: With `ray`, processes that recognise pages; as many as there is work and room for by default.
+        text_workers: With `ray`, processes that analyse documents, likewise.
 
     Raises:
         UsageError: An input does not exist, or an argument is wrong.
-        MissingDependencyError: A format needs a package that is not installed.
+        MissingDependencyError: A format, a URL or the engine needs something that is not installed, or the cluster is
+            not there.
         OutputError: The output folder cannot be written; the tables in it are as they were, and what was read is kept.
         ModelError: The trained model for names is missing, damaged or of another version.
     """
     choice = Choice(force, retry_errors, verify)
     task = work if cache is True else partial(work, cache=cache)
-    return Run(inputs, out, formats, jobs, settings or Settings(), task, progress).go(choice)
+    made = _engine(engine, address, ocr_workers, text_workers, cache)
+    return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made).go(choice)
+
+
+def _engine(
+    name: str, address: str | None, readers: int | None, analysers: int | None, cache: Cache
+) -> Callable[[int, Settings, Work], Engine]:
+    """What makes the engine of this name."""
+    if name not in ENGINES:
+        raise UsageError(f"engine {name!r} is not known; choose from {', '.join(ENGINES)}")
+    if name == "ray":
+        check_installed()
+        return partial(RayCluster, scale=Scale(address, readers, analysers), cache=cache)
+    if address is not None or readers is not None or analysers is not None:
+        raise UsageError("address, ocr_workers and text_workers go with engine ray alone (--engine ray)")
+    return LocalPool
 
 
 class Run:
@@ -124,7 +152,7 @@ class Run:
         if jobs < 0:
             raise UsageError(f"jobs must be 0 (one a core) or more, not {jobs}")
         self.inputs = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
-        self.out = Path(out)
+        self.storage: Storage = RemoteStorage(str(out)) if is_url(out) else LocalStorage(Path(out))
         self.formats = _checked_formats(formats)
         check(settings.ner)
         self.jobs = jobs or available_cores()
@@ -132,14 +160,14 @@ class Run:
         self.work = work
         self.progress = progress
         self.engine = engine
-        self.storage: Storage = LocalStorage(self.out)
         self._made = ""
 
     def go(self, choice: Choice) -> RunSummary:
         """Do what is to be done, and publish it."""
         begun, started = time.perf_counter(), dt.datetime.now(dt.UTC)
-        found = discover(self.inputs, exclude=self.out)
-        summary = RunSummary(self.out, skipped=found.skipped)
+        found = discover(self.inputs, exclude=self.storage.name)
+        summary = RunSummary(self.storage.name if is_url(self.storage.name) else self.storage.out)
+        summary.skipped = found.skipped
         versions = engines(self.settings)
         self._made = fingerprint(self.settings, versions)
         with self.storage.hold():
@@ -201,7 +229,7 @@ class Run:
         self, summary: RunSummary, ledger: Ledger, versions: dict[str, str | None], started: dt.datetime
     ) -> None:
         want = json.dumps({"version": ledger.version, "formats": self.formats, "made": self._made})
-        if ledger.state("published") == want and (old := _published(self.out)):
+        if ledger.state("published") == want and (old := self.storage.published()):
             summary.rows, summary.written, summary.published = old["rows"], [*old["files"], PACKAGE, RUN], False
             return
         compact(ledger, self.storage)
@@ -209,12 +237,13 @@ class Run:
             "vnplan.settings": self.settings.fingerprint(),
             "vnplan.engines": dump({name: version for name, version in versions.items() if version}),
         }
-        with TableWriter(self.out, self.formats, __version__, provenance) as writer:
+        with TableWriter(self.storage.out, self.formats, __version__, provenance) as writer:
             writer.write(StoredDocuments(self.storage), run_jobs(self.jobs, summary.documents))
             summary.rows, summary.notes = dict(writer.counts), list(writer.notes)
             finished = dt.datetime.now(dt.UTC)
             about = self._manifest(summary, versions, started, finished)
             summary.written = writer.commit(finished.isoformat(timespec="seconds"), about)
+            self.storage.publish(summary.written)
         ledger.keep("published", want)
 
     def _manifest(
@@ -261,16 +290,6 @@ def _checked_formats(formats: Sequence[str]) -> list[str]:
         raise UsageError(f"{what}; choose from {', '.join(ALL_FORMATS)}")
     check_views(wanted)
     return wanted
-
-
-def _published(out: Path) -> dict[str, Any] | None:
-    """What `run.json` says, if all the files that it names are there as they were written."""
-    try:
-        run: dict[str, Any] = json.loads((out / RUN).read_text(encoding="utf-8"))
-        whole = all((out / name).stat().st_size == about["bytes"] for name, about in run["files"].items())
-        return run if whole and (out / PACKAGE).exists() else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _version(package: str) -> str | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from ..tables.writer import explained, locked, recover, sync
+from ..tables.writer import PACKAGE, RUN, explained, locked, recover, sync
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,6 +20,14 @@ _TEMPORARY = ".tmp"
 
 class Storage(Protocol):
     """What a run needs of the place where its ledger and parts are; picklable, for processes that read parts."""
+
+    @property
+    def name(self) -> str:
+        """The output folder as the user knows it."""
+
+    @property
+    def out(self) -> Path:
+        """Where the tables are made, on this machine."""
 
     def hold(self) -> AbstractContextManager[None]:
         """Make the folder, and hold it against other runs.
@@ -30,6 +39,12 @@ class Storage(Protocol):
     @property
     def ledger(self) -> Path:
         """The ledger's file, on this machine."""
+
+    def log(self, number: int, entry: Sequence[Any]) -> None:
+        """Called before a transaction that enters what was read: a place elsewhere keeps it until it has the ledger."""
+
+    def logged(self, after: int) -> Iterator[tuple[int, Any]]:
+        """What was kept so after entry number `after`, in order, with the numbers."""
 
     def saved(self) -> None:
         """Called after every transaction of the ledger: a place elsewhere copies it there."""
@@ -46,6 +61,12 @@ class Storage(Protocol):
     def delete_part(self, name: str) -> None:
         """Remove a part; nothing if it is not there."""
 
+    def published(self) -> dict[str, Any] | None:
+        """What `run.json` says, if all the files that it names are there as they were written."""
+
+    def publish(self, names: Sequence[str]) -> None:
+        """Called when these files, the tables, are in `out`: a place elsewhere copies them there."""
+
 
 @dataclass(frozen=True)
 class LocalStorage:
@@ -56,6 +77,11 @@ class LocalStorage:
     """
 
     out: Path
+
+    @property
+    def name(self) -> str:
+        """The output folder as the user knows it."""
+        return str(self.out)
 
     @property
     def _parts(self) -> Path:
@@ -79,8 +105,27 @@ class LocalStorage:
                     path.unlink()
             yield
 
-    def saved(self) -> None:
+    def log(self, number: int, entry: Sequence[Any]) -> None:
         """Nothing: the ledger is where it belongs."""
+
+    def logged(self, after: int) -> Iterator[tuple[int, Any]]:
+        """Nothing."""
+        return iter(())
+
+    def saved(self) -> None:
+        """Nothing."""
+
+    def published(self) -> dict[str, Any] | None:
+        """What `run.json` says, if all the files that it names are there as they were written."""
+        try:
+            run: dict[str, Any] = json.loads((self.out / RUN).read_text(encoding="utf-8"))
+            whole = all((self.out / name).stat().st_size == about["bytes"] for name, about in run["files"].items())
+            return run if whole and (self.out / PACKAGE).exists() else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def publish(self, names: Sequence[str]) -> None:
+        """Nothing: they are where they belong."""
 
     def write_part(self, name: str, data: bytes) -> None:
         """Store a part: whole and on the disk, or not at all."""

@@ -63,7 +63,7 @@ class RunSummary:
         notes: What to know of the files written.
     """
 
-    out: Path
+    out: Path | str
     files: int = 0
     read: int = 0
     unchanged: int = 0

@@ -11,19 +11,23 @@ import hashlib
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..analysis import analyze
 from ..document import Document
 from ..errors import VnplanError
-from ..extraction import Cache, document_id_of, documents, extract, failure, internal
+from ..extraction import Cache, Failed, document_id_of, documents, extract, failure, internal
 from ..ingestion import Entry, load
 from ..records import Extraction, PlanResult
 from ..settings import Settings
 from ..tables.parts import pack
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PATIENCE = 1.5  # seconds of work after which a task gives back what it has not begun
 
@@ -60,6 +64,10 @@ class Task:
 
     number: int
     items: tuple[Item, ...]
+
+    def do(self, settings: Settings, work: Work, begin: Callable[[int], None]) -> Done:
+        """See `do`; other kinds of task do less."""
+        return do(self, settings, work, begin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +136,11 @@ def do(
         begin: Called with the index of every item before it is begun, and with -1 when all is done.
         patience: Seconds after which no other item is begun.
     """
-    end = time.monotonic() + patience
     found: list[Extraction] = []
     outcomes: list[Outcome] = []
-    rest: tuple[Item, ...] = ()
-    for index, item in enumerate(task.items):
-        if index and time.monotonic() >= end:
-            rest = task.items[index:]
-            break
-        begin(index)
+    begun = 0
+    for item in in_time(task.items, begin, patience):
+        begun += 1
         read = _guarded(work, [one.entry for one in item.all], settings)
         found += read.extractions
         outcomes += [outcome(one, e, read.sha256) for one, e in zip(item.all, read.extractions, strict=True)]
@@ -146,7 +150,17 @@ def do(
         found, outcomes = _without_misfits(found, outcomes)
         part = part_of(found)
     begin(-1)
-    return Done(tuple(outcomes), part, rest)
+    return Done(tuple(outcomes), part, task.items[begun:])
+
+
+def in_time(items: Sequence[Item], begin: Callable[[int], None], patience: float = PATIENCE) -> Iterator[Item]:
+    """The items that are begun before the time is up, at least one; see `do`."""
+    end = time.monotonic() + patience
+    for index, item in enumerate(items):
+        if index and time.monotonic() >= end:
+            break
+        begin(index)
+        yield item
 
 
 def _without_misfits(
@@ -204,7 +218,10 @@ def work(entries: Sequence[Entry], settings: Settings, cache: Cache = True) -> R
         digest = hashlib.sha256(data).hexdigest()
         same = all(hashlib.sha256(load(other.path, settings.max_bytes)).hexdigest() == digest for other in others)
         if others and same:
-            return Read(_as_each(data, [entry.source for entry in entries], settings, cache), digest)
+            names = [entry.source for entry in entries]
+            read = list(documents(data, names[0], settings, cache))
+            again = partial(extract, data, settings=settings, cache=cache)
+            return Read(as_each(read, names, settings, again), digest)
         if not others:
             return Read((extract(data, first.source, settings, cache),), digest)
     except VnplanError as error:
@@ -217,11 +234,19 @@ def work(entries: Sequence[Entry], settings: Settings, cache: Cache = True) -> R
     return Read(tuple(work([entry], settings, cache).extractions[0] for entry in entries))
 
 
-def _as_each(data: bytes, names: Sequence[str], settings: Settings, cache: Cache) -> tuple[Extraction, ...]:
-    """One content under several names: it is read once, and analysed for each, since a name may say something too."""
-    found = list(documents(data, names[0], settings, cache))
+def as_each(
+    found: Sequence[Document | Failed], names: Sequence[str], settings: Settings, again: Callable[[str], Extraction]
+) -> tuple[Extraction, ...]:
+    """One content under several names: it is read once, and analysed for each, since a name may say something too.
+
+    Args:
+        found: What was read under the first of the names.
+        names: Of the files.
+        settings: For the analysis.
+        again: Reads and analyses the content under a name, where that is needed to say what is wrong.
+    """
     if not all(isinstance(document, Document) for document in found):
-        return tuple(extract(data, name, settings, cache) for name in names)
+        return tuple(again(name) for name in names)
     out = []
     for name in names:
         try:
@@ -232,7 +257,7 @@ def _as_each(data: bytes, names: Sequence[str], settings: Settings, cache: Cache
             )
             out.append(Extraction(name, plans))
         except Exception:  # the whole way says which of the documents it is, and what
-            out.append(extract(data, name, settings, cache))
+            out.append(again(name))
     return tuple(out)
 
 
@@ -270,14 +295,29 @@ def counts(extraction: Extraction) -> dict[str, Any]:
     }
 
 
-def part_of(extractions: Sequence[Extraction]) -> bytes:
-    """The rows of extractions as the bytes of a part."""
+def joined(results: Sequence[Done]) -> Done:
+    """Several results as one."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if not any(e.plans or e.errors for e in extractions):
-        return b""
+    outcomes = tuple(one for done in results for one in done.outcomes)
+    rest = tuple(item for done in results for item in done.rest)
+    parts = [done.part for done in results if done.part]
+    if len(parts) < 2:
+        return Done(outcomes, parts[0] if parts else b"", rest)
+    return Done(outcomes, _as_part(pa.concat_tables(pq.read_table(pa.BufferReader(part)) for part in parts)), rest)
+
+
+def part_of(extractions: Sequence[Extraction]) -> bytes:
+    """The rows of extractions as the bytes of a part."""
+    return _as_part(pack(extractions)) if any(e.plans or e.errors for e in extractions) else b""
+
+
+def _as_part(rows: pa.Table) -> bytes:
+    import pyarrow.parquet as pq
+
     file = BytesIO()
-    pq.write_table(pack(extractions), file, compression="zstd", write_statistics=False)
+    pq.write_table(rows, file, compression="zstd", write_statistics=False)
     return file.getvalue()
 
 

@@ -131,7 +131,7 @@ def _read_time(text: str, start: int, at: int, end: int, strength: str) -> Found
     month = _MONTH.match(text, at, end)
     if month is not None:
         return FoundDeadline(start, month.end(), None, month.group(), strength)
-    return _read_loose(text, start, at, end, strength) if strength in ("strong", "label") else None
+    return _read_loose(text, start, at, end, strength) if strength != "range" else None
 
 
 def _as_words(text: str, start: int, end: int, strength: str, recurring: bool = False) -> FoundDeadline:
@@ -294,7 +294,9 @@ def _is_due(text: str, hit: FoundDeadline, floor: int) -> bool:
     if _CITED_SUBJECT.search(before):
         return False
     if hit.recurring:
-        return hit.strength == "strong" or _FINISH.search(text, begin, min(len(text), hit.end + 80)) is not None
+        limit = min(len(text), hit.end + 80)
+        stop = _CLAUSE_END.search(text, hit.end, limit)
+        return hit.strength == "strong" or _FINISH.search(text, begin, stop.start() if stop else limit) is not None
     if hit.strength == "range":
         if _RANGE_START.match(before) and text[hit.end : hit.end + 1] == ":":
             return True

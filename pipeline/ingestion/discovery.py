@@ -4,7 +4,7 @@ Left out, and counted: hidden files and folders (a name that begins with `.`, or
 output folder, and gold beside samples (`NAME.gold.json`, and `*.json` in a folder named `gold`).
 """
 
-# ruff: noqa: PTH100, PTH110, PTH112, PTH118, PTH206
+# ruff: noqa: PTH100, PTH110, PTH112, PTH118
 # paths stay what the operating system gave, bytes that are not UTF-8 included, and are never tidied.
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..errors import LinkLoopError, UnreadableError, UsageError, VnplanError
+from . import remote
 from .files import reason
 from .names import escape_name
+from .remote import Listed, is_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +25,16 @@ class Entry:
     """A file to read, or why a place in the folder cannot be read.
 
     Attributes:
-        path: Path as the operating system knows it.
+        path: Path as the operating system knows it, or URL.
         source: Unique name for the tables: path below the input folder with `/`, escaped.
         error: Set where there is nothing to open (a folder without permission, a link that leads in circles).
+        info: Size in bytes and time of the last change in nanoseconds (-1 for unknown), where a listing has told them.
     """
 
     path: str
     source: str
     error: VnplanError | None = None
+    info: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,18 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    base: str  # absolute path of the folder that `parts` are below
+    base: str  # absolute path, or URL, of the folder that `parts` are below
     parts: tuple[str, ...]
     error: VnplanError | None = None
+    listed: Listed | None = None  # of another file system
+
+    @property
+    def path(self) -> str:
+        return self.listed.url if self.listed else os.path.join(self.base, *self.parts)
+
+    @property
+    def info(self) -> tuple[int, int] | None:
+        return (self.listed.size, self.listed.mtime_ns) if self.listed else None
 
 
 @dataclass
@@ -65,7 +78,7 @@ def discover(inputs: Iterable[str | os.PathLike[str]], exclude: str | os.PathLik
     since its files are found in their own place; one that leads back to a folder above it is an error entry.
 
     Args:
-        inputs: Files and folders. A file given by name is taken whatever its name is.
+        inputs: Files and folders, also as URLs. A file given by name is taken whatever its name is.
         exclude: The output folder, which is not read.
 
     Raises:
@@ -74,13 +87,18 @@ def discover(inputs: Iterable[str | os.PathLike[str]], exclude: str | os.PathLik
     given = [os.fspath(item) for item in inputs]
     if not given:
         raise UsageError("no input: name at least one file or folder")
-    excluded = os.path.realpath(exclude) if exclude is not None else None
+    there = remote.clean(str(exclude)) if is_url(exclude) else None
+    excluded = os.path.realpath(exclude) if exclude is not None and there is None else None
     folders = frozenset(os.path.realpath(item) for item in given if os.path.isdir(item))
     if excluded in folders:
         raise UsageError("the output folder is an input too; give another one")
     walk = _Walk(folders, excluded, set(), Counter())
     found: dict[tuple[str, str], _Found] = {}  # by real place, so that overlapping inputs give a file once
     for item in given:
+        if is_url(item):
+            for file in _files_of(item, there, walk):
+                found.setdefault(("", file.path), file)
+            continue
         if os.path.isdir(item):
             files = sorted(_files_below(item, walk), key=lambda file: [os.fsencode(part) for part in file.parts])
         elif os.path.exists(item):
@@ -136,6 +154,27 @@ def _files_below(root: str, walk: _Walk) -> Iterator[_Found]:
                     stack.append(below)
 
 
+def _files_of(url: str, excluded: str | None, walk: _Walk) -> Iterator[_Found]:
+    """The files of a folder of another file system."""
+    url = remote.clean(url)
+    if url == excluded:
+        raise UsageError("the output folder is an input too; give another one")
+    listed = remote.listing(url)
+    alone = len(listed) == 1 and listed[0].url == url  # a file that was given by name
+    base = url.rsplit("/", 1)[0] if alone else url
+    for file in listed:
+        if alone:
+            yield _Found(base, file.parts, listed=file)
+        elif excluded is not None and _within(file.url, excluded, "/"):
+            walk.skipped["output folder"] += 1
+        elif any(part.startswith((".", "~$")) for part in file.parts):
+            walk.skipped["hidden"] += 1
+        elif _is_gold(file.parts):
+            walk.skipped["gold"] += 1
+        else:
+            yield _Found(base, file.parts, listed=file)
+
+
 def _is_folder(item: os.DirEntry[str]) -> bool:
     try:
         return item.is_dir()
@@ -143,9 +182,9 @@ def _is_folder(item: os.DirEntry[str]) -> bool:
         return False
 
 
-def _within(path: str, folder: str) -> bool:
+def _within(path: str, folder: str, separator: str = os.sep) -> bool:
     """Whether a real path is a folder or lies below it."""
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+    return path == folder or path.startswith(folder.rstrip(separator) + separator)
 
 
 def _is_gold(parts: tuple[str, ...]) -> bool:
@@ -164,12 +203,9 @@ def _named(found: list[_Found]) -> list[Entry]:
             break
         for k in again:
             above[k] += 1
-    return [
-        Entry(os.path.join(file.base, *file.parts), source, file.error)
-        for file, source in zip(found, sources, strict=True)
-    ]
+    return [Entry(file.path, source, file.error, file.info) for file, source in zip(found, sources, strict=True)]
 
 
 def _source(file: _Found, levels: int) -> str:
-    folders = file.base.split(os.sep)
+    folders = file.base.split("/" if file.listed else os.sep)
     return "/".join(escape_name(part) for part in (*folders[len(folders) - levels :], *file.parts)) or "."

@@ -1,4 +1,4 @@
-"""Reading one file's bytes, whatever stands behind its path: never blocking, never more than allowed."""
+"""Reading one file's bytes, whatever stands behind its path or URL: never blocking, never more than allowed."""
 
 # ruff: noqa: PTH116, PTH123
 # Descriptors and flags are the point here.
@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable
 
 from ..errors import NotAFileError, TooLargeError, UnreadableError
+from .remote import fetch, is_url
 
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -27,7 +28,7 @@ def load(path: str | os.PathLike[str], max_bytes: int) -> bytes:
     """The bytes of a regular file.
 
     Args:
-        path: The file; symbolic links are followed.
+        path: The file; symbolic links are followed. Or its URL, as the listing of another file system gives it.
         max_bytes: Largest size in bytes; a larger file is not read.
 
     Raises:
@@ -35,6 +36,8 @@ def load(path: str | os.PathLike[str], max_bytes: int) -> bytes:
         NotAFileError: It is a folder, pipe, socket or device.
         TooLargeError: It is larger than `max_bytes`.
     """
+    if is_url(path):
+        return fetch(str(path), max_bytes)
     try:
         _check(os.stat(path), max_bytes)  # before opening: to open some devices is to do something with them
         descriptor = os.open(path, _FLAGS)
