@@ -14,6 +14,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import pipeline
+
 TOOLS = ("sh", "grep", "dirname", "env", "cat", "touch")
 
 
@@ -36,6 +38,12 @@ def test_the_lock_names_no_host_and_hashes_everything(root: Path) -> None:
         pins = re.split(r"(?m)^(?=[a-z])", text)[1:]
         assert len(pins) > 5
         assert [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin] == []
+
+
+def test_the_reference_names_the_version(root: Path) -> None:
+    cited = (root / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {pipeline.__version__}\n" in cited
+    assert "\ncff-version: 1.2.0\n" in "\n" + cited
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """Names vote, rules decide: what the letterhead and the signature say is compared with the names that an engine found.
 
 A fact keeps its value. Where no name stands on its words, its confidence is lower and the plan carries a warning: what
-was read in two ways is worth a look. Bodies with tasks have no vote: their grammar is that of the names too, and on plans
-with gold no vote set one of them right.
+was read in two ways is worth a look. Bodies with tasks have no vote: their grammar is that of the names too, and on
+plans with gold no vote set one of them right.
 """
 
 from __future__ import annotations

@@ -182,7 +182,7 @@ def _inner_breaks() -> frozenset[str]:
 @cache
 def _place_breaks() -> frozenset[str]:
     """Two words in a row of names of provinces and districts (`Quảng Ngãi`): no paragraph ends between them."""
-    pairs = set()
+    pairs: set[str] = set()
     for table in ("units_2024", "units_2025"):
         for record in records(table).splitlines():
             words = _TYPE_OF_UNIT.sub("", place_tones(record.split("\t")[1])).split()
