@@ -343,10 +343,8 @@ def _cache_folder(name: str) -> str:
 
 def _extract(args: argparse.Namespace) -> int:
     from .batch import extract_folder
-    from .entities.engines import check
 
     settings = _settings(args)
-    check(settings.ner)
     done = ""
 
     def advance(progress: Progress) -> None:

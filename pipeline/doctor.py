@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import Literal
 
+from .entities.model import REMEDY, model_folder, model_version
+from .entities.model import check as check_model
+from .errors import MissingDependencyError, ModelError
 from .ingestion import libreoffice
 from .ingestion.programs import output_of
 from .ocr import tesseract
@@ -41,6 +44,7 @@ def examine() -> Iterator[Check]:
     """All checks, in order."""
     yield _python()
     yield from _packages()
+    yield _model()
     yield from _programs()
     yield _fonts()
     yield from _machine()
@@ -76,6 +80,18 @@ def _packages() -> Iterator[Check]:
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", version)[:3]))
+
+
+def _model() -> Check:
+    """The model for names, without loading it."""
+    name, folder = "Model for names", model_folder()
+    try:
+        check_model(folder)
+    except ModelError as error:
+        return Check("missing", name, str(error).removesuffix(f": {REMEDY}"), REMEDY)
+    except MissingDependencyError:
+        return Check("missing", name, "spaCy is not installed", "run: pip install spacy, or use --ner rules")
+    return Check("ok", name, model_version(folder) or "")
 
 
 def _programs() -> Iterator[Check]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from .analysis import analyze
 from .document import Document, Handwriting, Words
-from .errors import EmptyFileError, InternalError, MemoryLimitError, VnplanError
+from .errors import EmptyFileError, InternalError, MemoryLimitError, ModelError, VnplanError
 from .ingestion import plain_name
 from .ingestion import read as decode
 from .ingestion.archives import is_archive, unpack
@@ -79,6 +79,9 @@ def extract(data: bytes, name: str, settings: Settings | None = None, cache: Cac
         name: Its name or path below the input folder, `/` separated.
         settings: Defaults to `Settings()`.
         cache: Folder in which recognised pages are kept; True for the user's own, None for none.
+
+    Raises:
+        ModelError: The settings ask for the trained model for names, and it is missing, damaged or of another version.
     """
     return facts(documents(data, name, settings, cache), name, settings)
 
@@ -99,6 +102,8 @@ def facts(read: Iterable[Document | Failed], name: str, settings: Settings | Non
             continue
         try:
             plans.append(analyze(found, settings))
+        except ModelError:  # no fault of the document
+            raise
         except VnplanError as error:
             errors.append(_record(Failed(found.source, error, found.document_id)))
         except Exception as error:  # a fault in one rule must not cost the other documents anything

@@ -52,7 +52,7 @@ class Settings:
     max_unpacked: int = 1024 * 1024 * 1024
     archive_depth: int = 3
     office_seconds: float = 120.0
-    ner: str = "rules"
+    ner: str = "model"
     passwords: tuple[str, ...] = field(default=(), repr=False)
     seconds: float = 600.0
     megabytes: float = 4096.0

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .. import __version__
+from ..entities.engines import check
 from ..errors import UsageError
 from ..extraction import Cache
 from ..ingestion import entries_of
@@ -96,6 +97,7 @@ def extract_folder(
         MissingDependencyError: A format, a URL or the engine needs something that is not installed, or the cluster is
             not there.
         OutputError: The output folder cannot be written; the tables in it are as they were, and what was read is kept.
+        ModelError: The trained model for names is missing, damaged or of another version.
     """
     choice = Choice(force, retry_errors, verify)
     task = work if cache is True else partial(work, cache=cache)
@@ -132,7 +134,8 @@ class Run:
 
     Raises:
         UsageError: A format is not known, or the number of jobs is wrong.
-        MissingDependencyError: A format needs a package that is not installed.
+        MissingDependencyError: A format, or what is to find names, needs a package that is not installed.
+        ModelError: The trained model for names is missing, damaged or of another version.
     """
 
     def __init__(
@@ -151,6 +154,7 @@ class Run:
         self.inputs = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
         self.storage: Storage = RemoteStorage(str(out)) if is_url(out) else LocalStorage(Path(out))
         self.formats = _checked_formats(formats)
+        check(settings.ner)
         self.jobs = jobs or available_cores()
         self.settings = settings
         self.work = work

@@ -1,1 +1,1 @@
-"""Vietnamese named entities: the engines that mark organisations, persons and places. None is here yet."""
+"""Vietnamese named entities: the engines that find bodies, persons and places, and their vote on the facts."""

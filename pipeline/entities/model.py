@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,7 @@ FORMAT = 1
 FOLDER = "VNPLAN_NER"
 """Environment variable with the folder of another model than the one that comes with vnplan."""
 _BATCH = 16
-_REMEDY = (
+REMEDY = (
     "reinstall vnplan, train one with `vnplan train --out DIR` and name its folder in VNPLAN_NER, or use --ner rules"
 )
 
@@ -54,13 +53,13 @@ def _meta(folder: Path) -> dict[str, Any]:
         ModelError: There is none, or it cannot be read.
     """
     if not folder.is_dir():
-        raise ModelError(f"there is no model in {folder}: {_REMEDY}")
+        raise ModelError(f"there is no model in {folder}: {REMEDY}")
     try:
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ModelError(f"the model in {folder} is damaged (meta.json: {error}): {_REMEDY}") from error
+        raise ModelError(f"the model in {folder} is damaged (meta.json: {error}): {REMEDY}") from error
     if not isinstance(meta, dict) or not isinstance(meta.get("vnplan"), dict):
-        raise ModelError(f"{folder} holds no model of vnplan: {_REMEDY}")
+        raise ModelError(f"{folder} holds no model of vnplan: {REMEDY}")
     return meta
 
 
@@ -74,7 +73,7 @@ def check(folder: Path) -> None:
     ours = _meta(folder)["vnplan"]
     if ours.get("format") != FORMAT:
         raise ModelError(
-            f"the model in {folder} is of format {ours.get('format')}, and this vnplan reads format {FORMAT}: {_REMEDY}"
+            f"the model in {folder} is of format {ours.get('format')}, and this vnplan reads format {FORMAT}: {REMEDY}"
         )
     try:
         installed = metadata.version("spacy")
@@ -82,10 +81,10 @@ def check(folder: Path) -> None:
         raise MissingDependencyError("spaCy is not installed; run: pip install spacy, or use --ner rules") from error
     wanted = str(ours.get("spacy", "")).split(".")[:2]
     if installed.split(".")[:2] != wanted:
-        raise ModelError(f"the model in {folder} needs spaCy {'.'.join(wanted)}, not {installed}: {_REMEDY}")
+        raise ModelError(f"the model in {folder} needs spaCy {'.'.join(wanted)}, not {installed}: {REMEDY}")
     for name, digest in dict(ours.get("files", {})).items():
         if file_digest(folder / name) != digest:
-            raise ModelError(f"the model in {folder} is damaged ({name}): {_REMEDY}")
+            raise ModelError(f"the model in {folder} is damaged ({name}): {REMEDY}")
 
 
 def file_digest(path: Path) -> str:
@@ -116,15 +115,10 @@ def load(folder: Path) -> Language:
         labels = set(nlp.get_pipe("ner").labels)  # type: ignore[attr-defined]
     except Exception as error:  # whatever spaCy meets in broken files: KeyError, ValueError, msgpack's own, …
         words = " ".join(str(error).split())[:160]
-        raise ModelError(f"the model in {folder} is damaged ({type(error).__name__}: {words}): {_REMEDY}") from error
+        raise ModelError(f"the model in {folder} is damaged ({type(error).__name__}: {words}): {REMEDY}") from error
     if not labels <= set(LABELS):
-        raise ModelError(f"the model in {folder} finds {sorted(labels)}, not {LABELS}: {_REMEDY}")
+        raise ModelError(f"the model in {folder} finds {sorted(labels)}, not {LABELS}: {REMEDY}")
     return nlp
-
-
-@cache
-def _loaded(folder: Path) -> Language:
-    return load(folder)
 
 
 class Model:
@@ -140,12 +134,17 @@ class Model:
     name = "model"
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._nlp = _loaded(folder or model_folder())
+        self._nlp = load(folder or model_folder())
 
     def find(self, texts: Sequence[str]) -> list[list[Found]]:
         """The names in each text; long texts are read in windows, and all windows in batches."""
         found: list[list[Found]] = [[] for _ in texts]
-        pieces = [(k, start, text[start:end]) for k, text in enumerate(texts) for start, end in windows(text)]
+        pieces = [
+            (k, start, text[start:end])
+            for k, text in enumerate(texts)
+            for start, end in windows(text)
+            if any(map(str.isalpha, text[start:end]))  # there is no name without a letter
+        ]
         with self._nlp.memory_zone():
             for (k, offset, _), names in zip(pieces, self._names(piece for _, _, piece in pieces), strict=True):
                 found[k] += [name._replace(start=name.start + offset, end=name.end + offset) for name in names]

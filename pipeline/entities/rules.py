@@ -125,12 +125,43 @@ def find(text: str) -> list[Found]:
         for name in _listed(cased, head, _line_end(cased, head.end()))
     ]
     misleading = list(_misleading(cased))
-    bodies = without_overlaps([*listed, *_bodies(cased, sorted({*closed, *misleading, *(f[:2] for f in listed)}))])
+    found = [*listed, *_bodies(cased, sorted({*closed, *misleading, *(f[:2] for f in listed)}))]
+    bodies = without_overlaps(body for one in found if (body := _without_signer(text, one)) is not None)
     taken = _apart([*closed, *misleading, *(body[:2] for body in bodies)])
     persons = [person for person in _persons(cased) if not _touches(taken, person.start, person.end)]
     taken = _apart([*closed, *(name[:2] for name in (*bodies, *persons))])
     places = [place for place in _places(cased) if not _touches(taken, place.start, place.end)]
     return without_overlaps([*bodies, *persons, *places])
+
+
+def possible(text: str, names: Iterable[Found]) -> list[Found]:
+    """Those of another engine's names that the rules do not rule out.
+
+    Args:
+        text: What they were found in.
+        names: Names in order.
+    """
+    closed = _apart(_closed(_as_running_text(text)))
+    return [name for name in names if not _touches(closed, name.start, name.end) and _reads_as(name, text)]
+
+
+def _reads_as(name: Found, text: str) -> bool:
+    """Whether words could be a name of its kind."""
+    words = text[name.start : name.end]
+    if name.label == "PER":
+        syllables = words.split()
+        return len(syllables) > 1 and all(word[0].isupper() for word in syllables) and not any(map(str.isdigit, words))
+    if name.label == "LOC":
+        return words[0].isupper() or words[0].isdigit() or _types().match(words) is not None
+    if _pattern("not_body").fullmatch(words):
+        return False
+    return _BODY_START.match(words) is not None or any(map(str.isupper, words))
+
+
+@cache
+def _types() -> re.Pattern[str]:
+    kinds = (*_words("unit_type"), *_words("way_type"))
+    return re.compile(rf"(?:{'|'.join(map(re.escape, kinds))})(?![{LOWER}])")
 
 
 # -- the text ----------------------------------------------------------------------------------------------------------
@@ -385,6 +416,24 @@ def _known_at(text: str, at: int, end: int) -> int | None:
             return stop
         stop = max(text.rfind(" ", at, stop), text.rfind("\n", at, stop))
     return None
+
+
+def _without_signer(text: str, body: Found) -> Found | None:
+    """A body in capitals without the person who signs behind it; None where it is the person's office alone."""
+    signer = _signer().search(text, body.start, body.end)
+    if signer is None:
+        return body
+    words = text[body.start : signer.start()]
+    if words in _words("title"):
+        return None
+    is_name = not words.isupper() or " " not in words or _before_name(words)
+    return body if is_name else body._replace(end=signer.start())
+
+
+@cache
+def _signer() -> re.Pattern[str]:
+    surnames = "|".join(map(re.escape, _words("surname")))
+    return re.compile(rf"(?<=[{UPPER}])[ \n](?:{surnames})(?: [{UPPER}][{LOWER}]+){{1,4}}$")
 
 
 def _place_after(text: str, at: int, stop: int, end: int) -> int:

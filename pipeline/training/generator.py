@@ -73,6 +73,11 @@ def _department_names() -> tuple[str, ...]:
 
 
 @cache
+def _short_names() -> tuple[str, ...]:
+    return tuple(word for row in rows("entities") if row["kind"] == "list_name" for word in row["words"])
+
+
+@cache
 def _surnames() -> tuple[str, ...]:
     found = tuple(word for row in rows("entities") if row["kind"] == "surname" for word in row["words"])
     # The commonest carry most of the population.
@@ -259,11 +264,13 @@ class Writer:
             self._put(self._body(), "ORG")
 
     def _listed(self, head: str) -> None:
-        """Departments in a list whose head stands once, in the first or before it."""
+        """Departments in a list whose head stands once, in the first or before it, at times abbreviated."""
+        short = not head and self.rng.random() < 0.3
+        names = _short_names() if short else _department_names()[:60]
         for number in range(self.rng.randint(2, 5)):
             if number:
                 self._put(", ")
-            self._put((head if not number else "") + self.rng.choice(_department_names()[:60]), "ORG")
+            self._put((head if not number else "") + self.rng.choice(names), "ORG")
 
     def _holder(self) -> None:
         """An office holder: the body in the office alone is a name."""

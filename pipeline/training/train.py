@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 _AUGMENTED = 0.5
 """Share of the samples that are changed in a round."""
 _DROPOUT = 0.15
-_BATCH_WORDS = 600
 _RATE = 0.001
 _SLOWEST = 0.1
 """The learning rate of the last round, as a share of the first one's."""
@@ -50,6 +49,7 @@ class Recipe:
         plans: How many plans are written.
         distant: Most pieces that are taken from the user's texts.
         rounds: How often all is gone through, each time with other changes.
+        batch: Words that the model sees before it is changed; little to learn from wants a small number.
         width, depth, hidden: Size of the network: width of its vectors, its layers, width of the recogniser.
 
     Raises:
@@ -60,12 +60,13 @@ class Recipe:
     plans: int = 250
     distant: int = 4000
     rounds: int = 8
+    batch: int = 600
     width: int = 64
     depth: int = 3
     hidden: int = 48
 
     def __post_init__(self) -> None:
-        for name in ("rounds", "width", "depth", "hidden"):
+        for name in ("rounds", "batch", "width", "depth", "hidden"):
             if getattr(self, name) < 1:
                 raise UsageError(f"{name} must be at least 1, not {getattr(self, name)}")
         for name in ("plans", "distant"):
@@ -116,7 +117,7 @@ def fit(
     for number in range(recipe.rounds):
         part = number / max(1, recipe.rounds - 1)
         optimizer.learn_rate = _RATE * (1 - (1 - _SLOWEST) * part)
-        losses.append(_round(pipeline, optimizer, samples, rng))
+        losses.append(_round(pipeline, optimizer, samples, recipe.batch, rng))
         tell(f"round {number + 1} of {recipe.rounds}: loss {losses[-1]:.0f}, {time.monotonic() - started:.0f} s")
     counts = dict(sorted(Counter(sample.source for sample in samples).items()))
     with pipeline.use_params(optimizer.averages):
@@ -180,7 +181,9 @@ def _examples(pipeline: Language, samples: Sequence[Sample]) -> Iterator[Example
         yield Example(pipeline.make_doc(sample.text), reference)
 
 
-def _round(pipeline: Language, optimizer: Any, samples: Sequence[Sample], rng: random.Random) -> float:
+def _round(
+    pipeline: Language, optimizer: Any, samples: Sequence[Sample], batch_words: int, rng: random.Random
+) -> float:
     losses: dict[str, float] = {}
     order = list(samples)
     rng.shuffle(order)
@@ -190,7 +193,7 @@ def _round(pipeline: Language, optimizer: Any, samples: Sequence[Sample], rng: r
         changed = augmented(sample, rng) if rng.random() < _AUGMENTED else sample
         batch.append(changed)
         words += changed.text.count(" ") + 1
-        if words >= _BATCH_WORDS:
+        if words >= batch_words:
             pipeline.update(list(_examples(pipeline, batch)), drop=_DROPOUT, sgd=optimizer, losses=losses)
             batch, words = [], 0
     if batch:
