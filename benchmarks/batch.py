@@ -57,7 +57,7 @@ class Meter(threading.Thread):
     def run(self) -> None:
         """Look five times a second."""
         while self._process.is_running() and self._process.status() != psutil.STATUS_ZOMBIE:
-            with suppress(psutil.Error, OSError):
+            with suppress(psutil.Error, OSError, ValueError):  # it has just ended
                 self._look()
             time.sleep(0.2)
 
@@ -166,12 +166,12 @@ def main() -> int:
             have = size
             figures["growth"][str(size)] = found = run(place / "in", place / f"o{size}", args.jobs, args.ner)
             say(f"{size} files", found)
-        figures["second run"] = run(place / "in", place / f"o{have}", args.jobs, args.ner)
-        say("the same again", figures["second run"])
-    figures["rows"] = rows(figures)
+            figures["second run"] = run(place / "in", place / f"o{have}", args.jobs, args.ner)
+            say("the same again", figures["second run"])
+            figures["rows"] = rows(figures)
+            if args.json:
+                args.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(figures["rows"], indent=1, ensure_ascii=False))
-    if args.json:
-        args.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from io import BytesIO
@@ -19,6 +20,10 @@ from fakes import PLAN, fake_analyze, fake_work, full_result
 
 import pipeline
 from pipeline.batch import Progress, extract_folder, pool
+from pipeline.batch.ledger import Ledger
+from pipeline.batch.planning import Choice, plan
+from pipeline.batch.planning import tasks as bundled
+from pipeline.batch.storage import LocalStorage
 from pipeline.batch.work import Done, Item, Read, Task, do
 from pipeline.errors import UsageError
 from pipeline.extraction import document_id, extract, read
@@ -214,6 +219,23 @@ class Unloadable:
 
     def __reduce__(self) -> tuple[object, ...]:
         return (os._exit, (3,))
+
+
+def test_planning_keeps_no_list_of_the_files(tmp_path: Path) -> None:
+    """A run over ten million files must fit into the same memory as one over ten."""
+    storage = LocalStorage(tmp_path)
+    with storage.hold():
+        ledger = Ledger(storage)
+        peaks = []
+        for count in (2_000, 20_000):
+            entries = (Entry(f"/nowhere/{number}", f"{number}.txt") for number in range(count))
+            tracemalloc.start()
+            found = plan(entries, ledger, Settings(), "made", Choice())
+            assert sum(len(task.items) for task in bundled(found.todo, 2)) == found.files == count
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        ledger.close()
+    assert peaks[1] < 1.3 * peaks[0]
 
 
 # -- The run ---------------------------------------------------------------------------------------------------------

@@ -198,7 +198,7 @@ def test_a_node_that_dies_loses_nothing(cluster: Any, tmp_path: Path) -> None:
 
 
 def test_documents_that_kill_are_put_in_quarantine(
-    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any
 ) -> None:
     monkeypatch.setattr(engine, "_TRIES", 0)
     folder = generated(tmp_path / "in", 20)
@@ -208,6 +208,7 @@ def test_documents_that_kill_are_put_in_quarantine(
         os.utime(path, (1_700_000_000, 1_700_000_000))  # a fresh one would be looked at again
     summary = on(cluster, deadly_work)(folder, tmp_path / "out")
     assert (summary.documents, dict(summary.errors)) == (20, {"worker_died": 2})
+    assert "raylet" not in "".join(capfd.readouterr())  # nor is anything else of Ray's for those who run it
     import pandas as pd
 
     errors = pd.read_parquet(tmp_path / "out" / "errors.parquet").set_index("source")["message"]
@@ -309,8 +310,26 @@ def test_a_cluster_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyP
         extract_folder(generated(tmp_path / "in", 1), tmp_path / "out", engine="ray", address="auto")
 
 
+def test_an_address_at_which_nobody_answers(tmp_path: Path, capsys: Any) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+        inputs, out = str(generated(tmp_path / "in", 1)), str(tmp_path / "out")
+        assert cli.main(["extract", inputs, "--out", out, "--engine", "ray", "--address", address]) == cli.MISSING
+    error = capsys.readouterr().err
+    assert error.startswith(f"vnplan: no Ray cluster answers at {address} (") and error.count("\n") == 1
+
+
 @pytest.mark.parametrize(
-    "arguments", [{"engine": "spark"}, {"address": "auto"}, {"engine": "ray", "ocr_workers": 0}, {"text_workers": 2}]
+    "arguments",
+    [
+        {"engine": "spark"},
+        {"address": "auto"},
+        {"engine": "ray", "ocr_workers": 0},
+        {"text_workers": 2},
+        {"engine": "ray", "address": "ray://host:10001"},
+    ],
 )
 def test_wrong_arguments(tmp_path: Path, arguments: dict[str, Any]) -> None:
     with pytest.raises(UsageError):

@@ -17,13 +17,15 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import re
 import signal
+import socket
 import sys
 import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +48,8 @@ _TRIES = 5  # how often Ray does a task again whose actor is lost
 _FALLS = 3  # how often all may fall over without a single result
 _SCAN_ITEMS, _SCAN_BYTES = 8, 400_000  # files in a task of the first stage
 _JOIN_SECONDS, _JOIN_BYTES = 0.25, 16_000_000
+_ADDRESS = re.compile(r"auto|([^/]+):([0-9]{1,5})")
+_ANSWER_SECONDS = 20.0
 _INSTALL = "Ray is not installed; run: pip install 'vnplan[ray]'"
 
 
@@ -54,12 +58,12 @@ class Scale:
     """How much of a cluster is used.
 
     Attributes:
-        address: Of the cluster: `auto`, `host:6379`, `ray://host:10001`; None for a Ray on this machine alone.
+        address: Of the cluster: `auto`, `host:6379`; None for a Ray on this machine alone.
         readers: Processes for recognition, None for as many as there is work and room for.
         analysers: Processes for analysis, likewise.
 
     Raises:
-        UsageError: A number is wrong.
+        UsageError: A number or the address is wrong.
     """
 
     address: str | None = None
@@ -70,6 +74,10 @@ class Scale:
         for flag, number in (("--ocr-workers", self.readers), ("--text-workers", self.analysers)):
             if number is not None and number < 1:
                 raise UsageError(f"{flag} must be 1 or more, not {number}")
+        if self.address is not None and not _ADDRESS.fullmatch(self.address):
+            raise UsageError(
+                f"--address must be auto or HOST:PORT, not {self.address}; run the command on a node of the cluster"
+            )
 
 
 class RayCluster:
@@ -230,18 +238,34 @@ def _connected(address: str | None, jobs: int) -> Iterator[None]:
         before = signal.getsignal(signal.SIGTERM)
         local: dict[str, Any] = {} if address else {"num_cpus": jobs, "include_dashboard": False}
         try:
+            _see_that_it_answers(address)
             with _silent():
                 ray.init(address or "local", log_to_driver=False, logging_level=logging.ERROR, **local)
-        except (ConnectionError, RuntimeError, ValueError, OSError, AuthenticationError) as error:
+        except (ConnectionError, RuntimeError, ValueError, OverflowError, OSError, AuthenticationError) as error:
             raise _no_cluster(address, error) from error
         with suppress(ValueError):  # not in the main thread
             signal.signal(signal.SIGTERM, before)
     try:
         _be_quiet()
-        yield
+        with _unsaid() if ours else nullcontext():
+            yield
     finally:
         if ours:
             ray.shutdown()
+
+
+@contextmanager
+def _unsaid() -> Iterator[None]:
+    """Whatever it is told, Ray prints to the output when a process dies, in its words and colours; the run says it in
+    ours where a document is lost. Only this switch of its own, made for breakpoints, ends that."""
+    from ray._private import worker
+
+    before = vars(worker).get("_worker_logs_enabled", True)
+    vars(worker)["_worker_logs_enabled"] = False
+    try:
+        yield
+    finally:
+        vars(worker)["_worker_logs_enabled"] = before
 
 
 @contextmanager
@@ -294,6 +318,17 @@ def _in_few(results: Iterator[Done]) -> Iterator[Done]:
             waiting, last, size = [], time.monotonic(), 0
     if waiting:
         yield joined(waiting)
+
+
+def _see_that_it_answers(address: str | None) -> None:
+    """Ray itself waits for minutes for a cluster that is not there.
+
+    Raises:
+        OSError: Nobody answers.
+    """
+    found = _ADDRESS.fullmatch(address or "")
+    if found and found[1]:
+        socket.create_connection((found[1].strip("[]"), int(found[2])), _ANSWER_SECONDS).close()
 
 
 def _no_cluster(address: str | None, error: BaseException) -> MissingDependencyError:

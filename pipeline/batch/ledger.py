@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from .storage import Storage
 from .work import Item, Outcome
 
 _LAYOUT = 1
-_PAGE = 1_000  # files whose places are fetched together
+_PAGE = 1_000  # files that are in memory at a time
 _SCHEMA = """
 CREATE TABLE files (
   source TEXT PRIMARY KEY,     -- path below the input folder: the name in the tables
@@ -110,35 +111,39 @@ class Ledger:
         row = self._database.execute(f"SELECT {columns} FROM files WHERE source = ?", (source,)).fetchone()
         return Known(row[0], row[1], os.fsdecode(row[2]), *row[3:]) if row else None
 
-    def settle(self, positions: Iterable[tuple[str, int]], seen: Sequence[tuple[Item, int]]) -> int:
-        """Take over what planning found: the order of the files, and that those not among them are gone.
+    def settle(self, here: Iterable[tuple[Item, bool]]) -> int:
+        """Take over what planning finds: the order of the files, and that those not among them are gone.
 
         Args:
-            positions: Source and position of every file that is still there.
-            seen: Files whose content is as it was but whose path, time or inode is not.
+            here: Every file that is known and still there, and whether its path, time or inode is to be taken over,
+                since its content is as it was. Taken one by one; the ledger may be asked what is `known` meanwhile.
 
         Returns:
             How many files are gone.
         """
+        rows = (_seen(item, touched) for item, touched in here)
+        with _explained():
+            self._database.execute(
+                "CREATE TEMP TABLE here (source TEXT PRIMARY KEY, position INTEGER, path BLOB, size, mtime_ns, inode)"
+            )
+            while page := list(islice(rows, _PAGE)):
+                self._database.execute("BEGIN")
+                self._database.executemany("INSERT INTO here VALUES (?, ?, ?, ?, ?, ?)", page)
+                self._database.execute("COMMIT")
         with self._transaction() as run:
-            run("CREATE TEMP TABLE IF NOT EXISTS here (source TEXT PRIMARY KEY, position INTEGER)")
-            run("DELETE FROM here")
-            self._database.executemany("INSERT INTO here VALUES (?, ?)", positions)
             gone = int(run("DELETE FROM files WHERE source NOT IN (SELECT source FROM here)").rowcount)
             run("DELETE FROM documents WHERE source NOT IN (SELECT source FROM here)")
             moved = run(
                 "UPDATE files SET position = here.position FROM here "
                 "WHERE here.source = files.source AND here.position <> files.position"
             ).rowcount
-            for item, position in seen:
-                path = os.fsencode(item.entry.path)
-                run(
-                    "UPDATE files SET path = ?, size = ?, mtime_ns = ?, inode = ?, position = ? WHERE source = ?",
-                    (path, item.size, item.mtime_ns, item.inode, position, item.entry.source),
-                )
+            run(
+                "UPDATE files SET path = here.path, size = here.size, mtime_ns = here.mtime_ns, inode = here.inode "
+                "FROM here WHERE here.source = files.source AND here.path IS NOT NULL"
+            )
             if gone or moved:
                 self._change(run)
-            run("DELETE FROM here")
+            run("DROP TABLE here")
         return gone
 
     # -- Results -----------------------------------------------------------------------------------------------------
@@ -147,20 +152,20 @@ class Ledger:
         """Number for a new part."""
         return int(self._database.execute("SELECT coalesce(max(id), 0) + 1 FROM parts").fetchone()[0])
 
-    def record(self, outcomes: Sequence[tuple[Outcome, int, str]], part: int, name: str, size: int) -> None:
+    def record(self, outcomes: Sequence[tuple[Outcome, str]], part: int, name: str, size: int) -> None:
         """Enter what a task gave; its part is stored already.
 
         Args:
-            outcomes: Each with its position and with what it was made, in order of their rows in the part.
+            outcomes: Each with what it was made with, in order of their rows in the part.
             part: Number of the part.
             name: Its name.
             size: Its size in bytes.
         """
         first = 0
         files, documents = [], []
-        for outcome, position, made in outcomes:
+        for outcome, made in outcomes:
             item, source = outcome.item, outcome.item.entry.source
-            place = (source, position, item.entry.path, item.size, item.mtime_ns, item.inode)
+            place = (source, item.position, item.entry.path, item.size, item.mtime_ns, item.inode)
             result = (outcome.sha256, made, part, first, outcome.rows, outcome.code, outcome.message)
             files.append((*place, *result, item.attempts, json.dumps(outcome.about)))
             documents += [(source, number, *document) for number, document in enumerate(outcome.documents)]
@@ -287,6 +292,14 @@ class Ledger:
                     self._change(run)
         for name in there:
             self._storage.delete_part(name)
+
+
+def _seen(item: Item, touched: bool) -> tuple[object, ...]:
+    """A file as a row of those that are there."""
+    source, position = item.entry.source, item.position
+    if not touched:
+        return (source, position, None, None, None, None)
+    return (source, position, os.fsencode(item.entry.path), item.size, item.mtime_ns, item.inode)
 
 
 def places(ledger: Path) -> Iterator[Place]:

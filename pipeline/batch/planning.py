@@ -5,20 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..errors import VnplanError
 from ..ingestion import Entry, load
 from ..settings import Settings
 from .ledger import Known, Ledger
+from .todo import Todo
 from .work import Item, Task
 
 _TASK_ITEMS, _TASK_BYTES = 64, 1_000_000
-_READERS, _AHEAD = 32, 1_000  # of other file systems: how many at a time, and how far ahead
-_COPIES = 32  # files of one content that are one item: their rows are in memory at the same time
+_READERS = 32  # of other file systems at a time
 _FRESH = 2_000_000_000  # nanoseconds: some file systems tell times no better
 _LIMITED = ("time_limit", "memory_limit")
 _QUARANTINED = (*_LIMITED, "worker_died")
@@ -30,20 +29,16 @@ class Plan:
 
     Attributes:
         todo: Items to read, in order of the files.
-        positions: Place of every file that is to be read in the order of the files.
         files: How many files there are.
         unchanged: How many need not be read.
         waiting: How many are not ready; those known from before stay as they are.
-        copies: How many of those to be read have the content of another one.
         removed: How many that were there in the last run are gone.
     """
 
-    todo: list[Item] = field(default_factory=list)
-    positions: dict[str, int] = field(default_factory=dict)
+    todo: Todo = field(default_factory=Todo)
     files: int = 0
     unchanged: int = 0
     waiting: int = 0
-    copies: int = 0
     removed: int = 0
 
 
@@ -64,38 +59,35 @@ class Choice:
     ready: Callable[[Item], bool] | None = None
 
 
-def plan(entries: Sequence[Entry], ledger: Ledger, settings: Settings, made: str, choice: Choice) -> Plan:
+def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str, choice: Choice) -> Plan:
     """Compare the files with the ledger, and settle in it which are there and in which order.
 
     Args:
-        entries: The files, in order.
+        entries: The files, in order; gone through once.
         ledger: What was done before.
         settings: Limits for reading.
         made: Fingerprint of what files would be read with.
         choice: Which unchanged files are read all the same.
     """
     found = Plan()
-    here: list[tuple[str, int]] = []
-    seen: list[tuple[Item, int]] = []
-    for position, entry in enumerate(entries):
-        item, known = _item(entry), ledger.known(entry.source)
-        if known is not None:
-            here.append((entry.source, position))
-        state = _state(item, known, settings, made, choice)
-        if state == "changed" and choice.ready is not None and not choice.ready(item):
-            found.waiting += 1
-            found.unchanged += known is not None
-        elif state == "changed":
-            found.todo.append(item)
-            found.positions[entry.source] = position
-        else:
-            found.unchanged += 1
-            if state == "touched":
-                seen.append((item, position))
-    found.files = found.unchanged + len(found.todo)
-    found.removed = ledger.settle(here, seen)
-    found.todo = _with_copies(found.todo, settings)
-    found.copies = sum(len(item.copies) for item in found.todo)
+
+    def here() -> Iterator[tuple[Item, bool]]:
+        for position, entry in enumerate(entries):
+            item, known = _item(entry, position), ledger.known(entry.source)
+            state = _state(item, known, settings, made, choice)
+            if state == "changed" and choice.ready is not None and not choice.ready(item):
+                found.waiting += 1
+                found.unchanged += known is not None
+            elif state == "changed":
+                found.todo.add(item)
+            else:
+                found.unchanged += 1
+            if known is not None:
+                yield item, state == "touched"
+
+    found.removed = ledger.settle(here())
+    found.files = found.unchanged + found.todo.files
+    found.todo.join(lambda items: _hashes(items, settings))
     return found
 
 
@@ -105,7 +97,7 @@ def made_for(made: str, code: str, settings: Settings) -> str:
 
 
 def tasks(
-    items: Sequence[Item], jobs: int, most_items: int | None = None, most_bytes: int | None = None
+    items: Todo | Sequence[Item], jobs: int, most_items: int | None = None, most_bytes: int | None = None
 ) -> Iterator[Task]:
     """The items in bundles: small files together, few enough that all workers have some.
 
@@ -129,16 +121,16 @@ def tasks(
         yield Task(number, tuple(bundle))
 
 
-def _item(entry: Entry) -> Item:
+def _item(entry: Entry, position: int) -> Item:
     if entry.error is not None:
-        return Item(entry)
+        return Item(entry, position=position)
     if entry.info is not None:
-        return Item(entry, entry.info[0], _settled(entry.info[1]))
+        return Item(entry, entry.info[0], _settled(entry.info[1]), position=position)
     try:
         info = os.stat(entry.path)  # noqa: PTH116 - paths stay as the system gave them
     except (OSError, ValueError):
-        return Item(entry)
-    return Item(entry, info.st_size, _settled(info.st_mtime_ns), info.st_ino)
+        return Item(entry, position=position)
+    return Item(entry, info.st_size, _settled(info.st_mtime_ns), info.st_ino, position=position)
 
 
 def _settled(mtime_ns: int) -> int:
@@ -167,35 +159,12 @@ def _state(item: Item, known: Known | None, settings: Settings, made: str, choic
     return "touched"
 
 
-def _with_copies(items: list[Item], settings: Settings) -> list[Item]:
-    """Items of equal content as one, in the place of the first."""
-    sizes: dict[int, int] = defaultdict(int)
-    for item in items:
-        sizes[item.size] += 1
-    digests = _hashes([item for item in items if item.size and sizes[item.size] > 1], settings)
-    first: dict[tuple[int, str], int] = {}
-    out: list[Item] = []
-    more: dict[int, list[Item]] = defaultdict(list)
-    for item in items:
-        digest = next(digests) if item.size and sizes[item.size] > 1 else None
-        if digest is not None:
-            place = first.setdefault((item.size, digest), len(out))
-            if place < len(out) and len(more[place]) < _COPIES - 1:
-                more[place].append(item)
-                continue
-            first[item.size, digest] = len(out)
-        out.append(item)
-    return [replace(item, copies=tuple(more[k])) if k in more else item for k, item in enumerate(out)]
-
-
-def _hashes(items: list[Item], settings: Settings) -> Iterator[str | None]:
-    """The hashes of many files; those of other file systems many at a time, since it is waiting that takes the time."""
+def _hashes(items: Sequence[Item], settings: Settings) -> list[str | None]:
+    """The hashes of files; those of other file systems many at a time, since it is waiting that takes the time."""
     if not any(item.entry.info for item in items):
-        yield from (_hash(item, settings) for item in items)
-        return
+        return [_hash(item, settings) for item in items]
     with ThreadPoolExecutor(_READERS) as readers:
-        for start in range(0, len(items), _AHEAD):
-            yield from readers.map(lambda item: _hash(item, settings), items[start : start + _AHEAD])
+        return list(readers.map(lambda item: _hash(item, settings), items))
 
 
 def _hash(item: Item, settings: Settings) -> str | None:

@@ -17,7 +17,7 @@ from .. import __version__
 from ..entities.engines import check
 from ..errors import UsageError
 from ..extraction import Cache
-from ..ingestion import discover
+from ..ingestion import entries_of
 from ..ingestion.remote import is_url
 from ..records import SCHEMA_VERSION
 from ..settings import ALL_FORMATS, ENGINES, FORMATS, Settings
@@ -165,16 +165,15 @@ class Run:
     def go(self, choice: Choice) -> RunSummary:
         """Do what is to be done, and publish it."""
         begun, started = time.perf_counter(), dt.datetime.now(dt.UTC)
-        found = discover(self.inputs, exclude=self.storage.name)
+        entries, skipped = entries_of(self.inputs, exclude=self.storage.name)
         summary = RunSummary(self.storage.name if is_url(self.storage.name) else self.storage.out)
-        summary.skipped = found.skipped
         versions = engines(self.settings)
         self._made = fingerprint(self.settings, versions)
         with self.storage.hold():
             ledger = Ledger(self.storage)
             try:
-                planned = plan(found.entries, ledger, self.settings, self._made, choice)
-                del found
+                planned = plan(entries, ledger, self.settings, self._made, choice)
+                summary.skipped = dict(skipped)
                 self._read(planned, ledger)
                 summary.files, summary.unchanged = planned.files, planned.unchanged
                 summary.read = planned.files - planned.unchanged
@@ -192,13 +191,13 @@ class Run:
         """Have the items read, and keep what they give as it comes."""
         if not planned.todo:
             return
-        total = sum(len(item.all) for item in planned.todo)
+        total = planned.todo.files
         done = errors = pages = 0
         pool = self.engine(min(self.jobs, len(planned.todo)), self.settings, self.work)
         results = pool.run(tasks(planned.todo, self.jobs))
         try:
             for result in results:
-                self._keep(result, planned, ledger)
+                self._keep(result, ledger)
                 for outcome in result.outcomes:
                     done += 1
                     errors += sum(outcome.about["errors"].values())
@@ -211,7 +210,7 @@ class Run:
             if close:
                 close()
 
-    def _keep(self, result: Done, planned: Plan, ledger: Ledger) -> None:
+    def _keep(self, result: Done, ledger: Ledger) -> None:
         """First the part, then the ledger: killed between the two, the part is known to nobody and goes."""
         made = [made_for(self._made, outcome.code, self.settings) for outcome in result.outcomes]
         pairs = list(zip(result.outcomes, made, strict=True))
@@ -220,8 +219,7 @@ class Run:
         number = ledger.next_part()
         name = part_name(number)
         self.storage.write_part(name, result.part)
-        rows = [(outcome, planned.positions[outcome.item.entry.source], one) for outcome, one in pairs]
-        ledger.record(rows, number, name, len(result.part))
+        ledger.record(pairs, number, name, len(result.part))
 
     # -- Publishing --------------------------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ class Item:
         inode: Its number in the file system.
         copies: Files of the same content; they have no copies of their own.
         attempts: How often a process died over it.
+        position: Its place in the order of all files of the run.
     """
 
     entry: Entry
@@ -51,6 +52,7 @@ class Item:
     inode: int = 0
     copies: tuple[Item, ...] = ()
     attempts: int = 0
+    position: int = 0
 
     @property
     def all(self) -> tuple[Item, ...]:

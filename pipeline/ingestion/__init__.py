@@ -8,13 +8,24 @@ from typing import Literal
 
 from ..errors import EmptyFileError, TooLargeError
 from ..settings import Settings
-from .discovery import Discovery, Entry, discover
+from .discovery import Discovery, Entry, discover, entries_of
 from .encodings import decode
 from .files import load
 from .kinds import check_is_text
 from .names import escape_name, plain_name, printable
 
-__all__ = ["Discovery", "Entry", "RawText", "discover", "escape_name", "load", "plain_name", "printable", "read"]
+__all__ = [
+    "Discovery",
+    "Entry",
+    "RawText",
+    "discover",
+    "entries_of",
+    "escape_name",
+    "load",
+    "plain_name",
+    "printable",
+    "read",
+]
 
 TextFormat = Literal["text", "markdown"]
 

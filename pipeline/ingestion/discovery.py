@@ -84,6 +84,19 @@ def discover(inputs: Iterable[str | os.PathLike[str]], exclude: str | os.PathLik
     Raises:
         UsageError: An input does not exist, or is the output folder itself.
     """
+    entries, skipped = entries_of(inputs, exclude)
+    return Discovery(tuple(entries), dict(skipped))
+
+
+def entries_of(
+    inputs: Iterable[str | os.PathLike[str]], exclude: str | os.PathLike[str] | None = None
+) -> tuple[Iterator[Entry], Counter[str]]:
+    """As `discover`, but what is in a folder is found while it is asked for, and is not kept in memory.
+
+    Returns:
+        The entries, and how many files are left out, by reason, which is known when the entries have come to an end.
+        Of several inputs the entries are found at once: their names depend on each other.
+    """
     given = [os.fspath(item) for item in inputs]
     if not given:
         raise UsageError("no input: name at least one file or folder")
@@ -93,6 +106,8 @@ def discover(inputs: Iterable[str | os.PathLike[str]], exclude: str | os.PathLik
     if excluded in folders:
         raise UsageError("the output folder is an input too; give another one")
     walk = _Walk(folders, excluded, set(), Counter())
+    if len(given) == 1 and folders:
+        return (_entry(file, _source(file, 0)) for file in _files_below(given[0], walk)), walk.skipped
     found: dict[tuple[str, str], _Found] = {}  # by real place, so that overlapping inputs give a file once
     for item in given:
         if is_url(item):
@@ -100,7 +115,7 @@ def discover(inputs: Iterable[str | os.PathLike[str]], exclude: str | os.PathLik
                 found.setdefault(("", file.path), file)
             continue
         if os.path.isdir(item):
-            files = sorted(_files_below(item, walk), key=lambda file: [os.fsencode(part) for part in file.parts])
+            files = list(_files_below(item, walk))
         elif os.path.exists(item):
             parent, name = os.path.split(os.path.abspath(item))
             files = [_Found(parent, (name,))]
@@ -109,26 +124,30 @@ def discover(inputs: Iterable[str | os.PathLike[str]], exclude: str | os.PathLik
         for file in files:
             place, name = os.path.split(os.path.join(file.base, *file.parts))
             found.setdefault((os.path.realpath(place), name), file)
-    return Discovery(tuple(_named(list(found.values()))), dict(walk.skipped))
+    return iter(_named(list(found.values()))), walk.skipped
 
 
 def _files_below(root: str, walk: _Walk) -> Iterator[_Found]:
-    """The files of a folder and the folders below it; an explicit stack, since folders may be nested very deep."""
+    """The files of a folder and the folders below it, in order; a stack of our own, since folders may lie very deep."""
     base = os.path.abspath(root)
-    stack: list[tuple[str, ...]] = [()]
-    while stack:
-        parts = stack.pop()
-        path = os.path.join(base, *parts)
-        real = os.path.realpath(path)
-        if real in walk.visited:
-            continue
-        walk.visited.add(real)
-        try:
-            with os.scandir(path) as listing:
-                items = sorted(listing, key=lambda item: os.fsencode(item.name), reverse=True)
-        except OSError as error:
-            yield _Found(base, parts, UnreadableError(f"folder cannot be read: {reason(error)}"))
-            continue
+    stack: list[tuple[tuple[str, ...], str, Iterator[os.DirEntry[str]]]] = []
+    folder: tuple[str, ...] | None = ()
+    while folder is not None or stack:
+        if folder is not None:
+            parts, folder = folder, None
+            path = os.path.join(base, *parts)
+            real = os.path.realpath(path)
+            if real in walk.visited:
+                continue
+            walk.visited.add(real)
+            try:
+                with os.scandir(path) as listing:
+                    items = iter(sorted(listing, key=lambda item: os.fsencode(item.name)))
+            except OSError as error:
+                yield _Found(base, parts, UnreadableError(f"folder cannot be read: {reason(error)}"))
+                continue
+            stack.append((parts, real, items))
+        parts, real, items = stack[-1]
         for item in items:
             below = (*parts, item.name)
             if item.name.startswith((".", "~$")):
@@ -142,7 +161,8 @@ def _files_below(root: str, walk: _Walk) -> Iterator[_Found]:
                 if walk.excluded is not None and os.path.realpath(item.path) == walk.excluded:
                     walk.skipped["output folder"] += 1
                 else:
-                    stack.append(below)
+                    folder = below
+                    break
             else:
                 target = os.path.realpath(item.path)
                 if _within(real, target):
@@ -151,7 +171,10 @@ def _files_below(root: str, walk: _Walk) -> Iterator[_Found]:
                 elif target == walk.excluded or any(_within(target, folder) for folder in walk.folders):
                     walk.skipped["link to a folder that is read anyway"] += 1
                 else:
-                    stack.append(below)
+                    folder = below
+                    break
+        else:
+            stack.pop()
 
 
 def _files_of(url: str, excluded: str | None, walk: _Walk) -> Iterator[_Found]:
@@ -203,7 +226,11 @@ def _named(found: list[_Found]) -> list[Entry]:
             break
         for k in again:
             above[k] += 1
-    return [Entry(file.path, source, file.error, file.info) for file, source in zip(found, sources, strict=True)]
+    return [_entry(file, source) for file, source in zip(found, sources, strict=True)]
+
+
+def _entry(file: _Found, source: str) -> Entry:
+    return Entry(file.path, source, file.error, file.info)
 
 
 def _source(file: _Found, levels: int) -> str:
