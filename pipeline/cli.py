@@ -418,10 +418,8 @@ def _close(args: argparse.Namespace, summary: RunSummary) -> None:
 
 def _watch(args: argparse.Namespace) -> int:
     from .batch import RunSummary, watch
-    from .entities.engines import check
 
     settings = _settings(args)
-    check(settings.ner)
     failed = False
     try:
         with _report(args) as report:

@@ -259,14 +259,15 @@ def test_signals_end_a_run_cleanly(tmp_path: Path, number: int, code: int, jobs:
 def test_progress_lines_without_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     from pipeline.batch import Progress, reports
 
-    clock = iter([0.0, 1.0, 5.0, 6.0, 10.0])
+    clock = iter([0.0, 1.0, 5.0, 6.0, 10.0, 12.5])
     monkeypatch.setattr(reports.time, "monotonic", lambda: next(clock))
     advance = reports.plain()
-    for done in range(1, 5):
+    for done in range(1, 6):
         advance(Progress(done * 10, 50, done - 1, "a.txt", pages=done))
     assert capsys.readouterr().err.splitlines() == [
-        "20 of 50 files, 2 pages, 4.0 a second, 7 s left, 1 failed",
-        "40 of 50 files, 4 pages, 4.0 a second, 2 s left, 3 failed",
+        "20 of 50 files, 2 pages, 4.0 a second, 1 failed, 7 s left",
+        "40 of 50 files, 4 pages, 4.0 a second, 3 failed, 2 s left",
+        "50 of 50 files, 5 pages, 4.0 a second, 4 failed, writing the tables",
     ]
 
 

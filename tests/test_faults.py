@@ -35,6 +35,7 @@ from pipeline.settings import Settings
 from pipeline.tables import load_tables
 
 KILLS, FILES = 20, 300
+NO_NAMES = Settings(ner="none")  # what finds names takes seconds to load, in every process
 
 
 def write_plans(folder: Path, count: int) -> Path:
@@ -321,7 +322,7 @@ def test_a_tesseract_that_crashes_costs_its_page_only(
     fake.write_text(f'#!/bin/sh\ncase "$*" in *version*|*list-langs*) exec {real} "$@";; esac\n{script}\n')
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
-    summary = extract_folder(plans, out, cache=False)
+    summary = extract_folder(plans, out, cache=False, settings=NO_NAMES)
     assert sources(out)[:8] == names(*range(8))
     errors = load_tables(out)["errors"]
     assert set(errors["source"]) == {"scan.pdf"}
@@ -539,7 +540,7 @@ def test_two_runs_on_one_output_at_once(tmp_path: Path, out: Path, root: Path) -
 def test_watch_takes_up_files_when_they_are_whole(tmp_path: Path, out: Path) -> None:
     inbox = tmp_path / "in"
     inbox.mkdir()
-    looks = watch(inbox, out, interval=0.01, formats=["csv", "parquet"])
+    looks = watch(inbox, out, interval=0.01, formats=["csv", "parquet"], settings=NO_NAMES)
 
     def look() -> RunSummary:
         found = next(looks)
@@ -567,7 +568,7 @@ def test_watch_takes_up_files_when_they_are_whole(tmp_path: Path, out: Path) -> 
 
 
 def test_watch_outlives_a_disk_that_is_full(plans: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks = watch(plans, out, interval=0.01, formats=["csv"])
+    looks = watch(plans, out, interval=0.01, formats=["csv"], settings=NO_NAMES)
     next(looks)
     with monkeypatch.context() as patch:
         patch.setattr("pipeline.batch.run.Run.go", lambda self, choice: (_ for _ in ()).throw(OutputError("full")))
@@ -579,7 +580,7 @@ def test_watch_outlives_a_disk_that_is_full(plans: Path, out: Path, monkeypatch:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_watch_ends_cleanly(plans: Path, out: Path, root: Path, number: int) -> None:
-    command = [sys.executable, "-m", "pipeline", "watch", plans, "--out", out, "--interval", "0.2", "--format", "csv"]
+    command = [sys.executable, "-m", "pipeline", "watch", plans, "--out", out, "--interval", "0.2", "--ner", "none"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root) as process:
         assert process.stdout and process.stderr
         lines = iter(process.stdout.readline, "")
@@ -594,7 +595,7 @@ def test_watch_ends_cleanly(plans: Path, out: Path, root: Path, number: int) -> 
 
 
 def test_exit_codes_and_quiet(plans: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["extract", str(plans), "--out", str(out), "--format", "csv"]
+    arguments = ["extract", str(plans), "--out", str(out), "--format", "csv", "--ner", "none"]
     assert cli.main([*arguments, "--quiet"]) == cli.OK
     assert capsys.readouterr() == ("", "")
     (plans / "empty.txt").touch()
@@ -611,7 +612,7 @@ def test_exit_codes_and_quiet(plans: Path, out: Path, capsys: pytest.CaptureFixt
 
 def test_json_log_is_for_programs(plans: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (plans / "empty.txt").touch()
-    code = cli.main(["extract", str(plans), "--out", str(out), "--format", "csv", "--json-log"])
+    code = cli.main(["extract", str(plans), "--out", str(out), "--format", "csv", "--ner", "none", "--json-log"])
     printed = capsys.readouterr()
     events = [json.loads(line) for line in printed.out.splitlines()]
     assert code == cli.SOME_FAILED

@@ -13,6 +13,7 @@ from typing import IO, Any
 from ..ingestion.names import escape_name, printable, printable_json
 from .summary import Progress, RunSummary
 
+_WRITING = "writing the tables"
 Report = Callable[[Progress], None]
 
 
@@ -37,14 +38,15 @@ def bar() -> Iterator[Report]:
             rate = progress.done / max(time.monotonic() - started, 0.001)
             pages = f", {progress.pages} pages" if progress.pages else ""
             failed = f", {progress.errors} errors" if progress.errors else ""
-            note = f"{rate:.1f} a second{pages}{failed}  {progress.source[-50:]}"
+            doing = progress.source[-50:] if progress.done < progress.total else _WRITING
+            note = f"{rate:.1f} a second{pages}{failed}  {doing}"
             shown.update(task, completed=progress.done, total=progress.total, note=printable(note))
 
         yield advance
 
 
 def plain(every: float = 5.0, stream: IO[str] | None = None) -> Report:
-    """A plain line now and then, on the error stream.
+    """A plain line now and then, on the error stream, and one when all is read if that took long enough to need any.
 
     Args:
         every: Seconds between two lines.
@@ -55,13 +57,14 @@ def plain(every: float = 5.0, stream: IO[str] | None = None) -> Report:
     def advance(progress: Progress) -> None:
         nonlocal last
         now = time.monotonic()
-        if now - last >= every:
+        if now - last >= every or (progress.done == progress.total and now - started >= every):
             last = now
             rate = progress.done / (now - started)
             pages = f", {progress.pages} pages" if progress.pages else ""
             failed = f", {progress.errors} failed" if progress.errors else ""
-            left = _duration((progress.total - progress.done) / rate)
-            line = f"{progress.done} of {progress.total} files{pages}, {rate:.1f} a second, {left} left{failed}"
+            left = f"{_duration((progress.total - progress.done) / rate)} left"
+            doing = left if progress.done < progress.total else _WRITING
+            line = f"{progress.done} of {progress.total} files{pages}, {rate:.1f} a second{failed}, {doing}"
             print(line, file=stream or sys.stderr, flush=True)
 
     return advance

@@ -56,7 +56,8 @@ def watch(
 
     Raises:
         UsageError: An argument is wrong.
-        MissingDependencyError: A format needs a package that is not installed.
+        MissingDependencyError: A format, or what is to find names, needs a package that is not installed.
+        ModelError: The trained model for names is missing, damaged or of another version.
     """
     if not interval > 0:
         raise UsageError(f"interval must be more than 0 seconds, not {interval}")

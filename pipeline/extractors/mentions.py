@@ -33,6 +33,7 @@ _DONE = re.compile(rf" (?:khóa [IVXLC]+ )?(?:đã )?(?:ban hành|thông qua|ký
 _AT = re.compile(r" tại (?:các |những |nội dung )?\Z")
 _DATE_IN_FRONT = re.compile(r"(?:[Nn]gày|NGÀY) ")
 _LAWS_COLON = re.compile(r"Luật ?: ?")
+_EXAMINATION = re.compile(r"Báo cáo th[ẩâấ]m tra(?= của (?!các ))")
 _NEXT_LAW = re.compile(r", | và |; ")
 _LAW_AMENDED = re.compile(r" \((?:sửa đổi|SỬA ĐỔI)(?:, bổ sung)?\)(?=,? (?:ngày|năm|số|NGÀY|NĂM|SỐ) )")
 _LAW_NUMBER = re.compile(
@@ -119,8 +120,11 @@ class MentionReader:
     def read(self) -> list[Mention]:
         """All mentions, in order."""
         text = self.text
+        reports = [match.span() for match in _EXAMINATION.finditer(text)]
         for match in citing.scan_pattern().finditer(text):
             at, kind = match.start(), match.lastgroup
+            while reports and reports[0][0] < at:
+                self._report(*reports.pop(0))
             if at < self.after:
                 continue
             if kind == "this":
@@ -134,6 +138,8 @@ class MentionReader:
                 continue
             elif citing.may_end_type_word(text, at) and not self._skipped(at):
                 self._short(at, kind == "so")
+        for start, end in reports:
+            self._report(start, end)
         return self.mentions
 
     def paragraph(self, at: int) -> Paragraph:
@@ -293,6 +299,15 @@ class MentionReader:
             clear = match[2] or citing.may_follow_short(self.text, match.end(), paragraph.end)
             mention.tentative = not clear or left.code not in _STRONG
         self._finish(mention, match.end(), paragraph)
+
+    def _report(self, start: int, end: int) -> None:
+        """`Báo cáo thẩm tra của Ban Pháp chế`: the report that stands behind a resolution, cited without a number."""
+        paragraph = self.paragraph(start)
+        if start < self.after or paragraph.region == "header" or self._skipped(start):
+            return
+        mention = Mention(start, end, "BC", name="Báo cáo thẩm tra", confidence=0.8)
+        if self._issuer(mention, end, paragraph.end) > end:
+            self._finish(mention, end, paragraph)
 
     # -- laws and the document itself ----------------------------------------------------------------------------------
 
