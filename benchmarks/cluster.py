@@ -175,6 +175,8 @@ def main() -> int:
         started = time.perf_counter()
         quiet: dict[str, Any] = {"include_dashboard": False, "log_to_driver": False, "logging_level": logging.ERROR}
         ray.init("local", num_cpus=args.processes, **quiet)
+        ray.data.DataContext.get_current().enable_progress_bars = False
+        logging.getLogger("ray.data").setLevel(logging.CRITICAL)
         ray.data.range(1).materialize()  # there are actors that a cluster starts with the first dataset, for all
         start = time.perf_counter() - started
         for number in range(args.runs):

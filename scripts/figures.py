@@ -171,7 +171,24 @@ def cluster() -> str:
     return table(["", "measured"], rates) + "\n" + table(["", "core-hours", f"cores for {_NIGHT:.0f} hours"], work)
 
 
-BLOCKS: dict[str, Callable[[], str]] = {"scores": scores, "ladder": ladder, "speed": speed, "cluster": cluster}
+def names() -> str:
+    """A row a kind of text and label, a column an engine that finds names: F1 of exact spans."""
+    found = (figures("bench-ner") or {}).get("scores", [])
+    engines = list(found[0]["f1"]) if found else []
+    rows = [
+        [row["of"], row["label"], str(row["names"]), *(f"{row['f1'][engine]:.3f}" for engine in engines)]
+        for row in found
+    ]
+    return table(["", "label", "names", *engines], rows)
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "scores": scores,
+    "ladder": ladder,
+    "speed": speed,
+    "cluster": cluster,
+    "names": names,
+}
 
 
 def filled(text: str) -> str:

@@ -205,6 +205,8 @@ def test_names_that_cannot_be_are_ruled_out() -> None:
         name("huyện Hải Hà", "LOC"),
     ]
     assert rules.possible(text, names) == [names[-1]]
+    signed = "PHÓ CHỦ TỊCH UBND HUYỆN Lê Thanh Bình"
+    assert rules.possible(signed, [Found(13, len(signed), "ORG")]) == [Found(13, 23, "ORG")]
 
 
 # -- engines -----------------------------------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ def test_a_new_measurement_changes_the_table(tmp_path, monkeypatch):
 def test_a_set_that_was_not_measured_has_no_column(tmp_path, monkeypatch):
     monkeypatch.setattr(figures, "FIGURES", tmp_path)
     assert figures.scores().splitlines()[0] == "|  |"
+    assert figures.names() == "|  | label | names |\n| --- | --- | --- |\n"
     assert figures.speed() == "|  | measured | next to |\n| --- | --- | --- |\n"
 
 

@@ -75,6 +75,13 @@ def test_nothing_of_the_texts_is_in_it() -> None:
     assert not [words for words in ("Nguyễn", "huyện", "Công an", "UBND") if words.encode() in weights]
 
 
+def test_the_card_is_about_this_model() -> None:
+    card = (ROOT / "docs" / "guides" / "model.md").read_text(encoding="utf-8")
+    assert f"`{model_version(FOLDER)}`" in card, "the card describes another model: train, measure, and say so"
+    figures = json.loads((ROOT / "docs" / "figures" / "bench-ner.json").read_text(encoding="utf-8"))
+    assert figures["model"] == model_version(FOLDER), "run make bench"
+
+
 def test_the_wheel_has_it_and_uses_it(tmp_path: Path) -> None:
     builders = pytest.importorskip("hatchling.builders.wheel")
     (wheel,) = builders.WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
@@ -162,6 +169,17 @@ def _texts_alone() -> Path:
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", delete=False, encoding="utf-8") as file:
         file.write("\n".join(rows))
     return Path(file.name)
+
+
+def test_the_figures_are_what_was_asked_for() -> None:
+    figures = json.loads((ROOT / "docs" / "figures" / "bench-ner.json").read_text(encoding="utf-8"))
+    rows = {(row["of"], row["label"]): row["f1"] for row in figures["scores"]}
+    every, scans = rows["text and scans", "all"], rows["scans", "all"]
+    assert figures["sentences"] >= 600
+    assert every["joined"] >= 0.9 and scans["joined"] >= 0.85
+    assert every["joined"] >= 2 * every["underthesea"] and scans["joined"] >= 2 * scans["underthesea"]
+    assert every["joined"] >= every["rules"] and scans["joined"] > scans["rules"]
+    assert figures["plans/s"]["model"] >= 8
 
 
 # -- offsets, batches, hostile text ------------------------------------------------------------------------------------

@@ -457,6 +457,30 @@ def test_a_store_that_cannot_be_reached(tmp_path: Path, store: Place, capsys: An
         assert words in error and error.count("\n") == 1
 
 
+@pytest.mark.parametrize("url", ["gs://anonymous@bucket/x", "abfs://bucket@account.dfs.core.windows.net/x"])
+def test_other_stores_are_those_of_arrow(url: str) -> None:
+    assert place(clean(url)).is_store
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("UNAVAILABLE: Could not create a OAuth2 access token to authenticate", "GOOGLE_APPLICATION_CREDENTIALS"),
+        ("failed: Failed to get token from DefaultAzureCredential.\nSee", "AZURE_CLIENT_ID"),
+    ],
+)
+def test_a_store_without_keys(said: str, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pyarrow as pa
+
+    class Files:
+        def get_file_info(self, path: object) -> None:
+            raise pa.ArrowException(said)
+
+    monkeypatch.setattr("pipeline.ingestion.remote.place", lambda url: Place(Files(), "x"))  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=f"no keys to the store are found; set .*{remedy}"):
+        extract_folder("gs://bucket/x", tmp_path / "out")
+
+
 @pytest.mark.parametrize(
     ("written", "meant"),
     [

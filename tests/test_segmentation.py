@@ -318,6 +318,18 @@ TREES: dict[str, tuple[str, list[str]]] = {
         "IL MỤC TIÊU\n1. Chung\nIL NHIỆM VỤ\n1. Riêng\nHI. TỔ CHỨC THỰC HIỆN",
         ["I", "I.1", "II", "II.1", "III"],
     ),
+    "numerals that lost a stroke": (
+        "I. SỰ CẦN THIẾT\n1. Một\nI. MỤC ĐÍCH\n1. Hai\nII. PHẠM VI\nIV. QUÁ TRÌNH\nV. BỐ CỤC",
+        ["I", "I.1", "II", "II.1", "III", "IV", "V"],
+    ),
+    "a second count of numerals": (
+        "I. TÌNH HÌNH\nII. KẾT QUẢ\nI. MỤC TIÊU\nII. NHIỆM VỤ\nIII. KINH PHÍ",
+        ["I", "II", "I", "II", "III"],
+    ),
+    "articles told of within an item": (
+        "V. BỐ CỤC\n1. Bố cục: Nghị quyết có 2 điều:\nĐiều 1. Bãi bỏ.\nĐiều 2. Hiệu lực.\n2. Nội dung cơ bản\n3. Kinh phí",
+        ["V", "V.1", "Đ1", "Đ2", "V.2", "V.3"],
+    ),
     "a misread letter": (
         "2. Ủy ban xã chịu trách nhiệm:\n3) Cắm mốc ngoài đồng.\nb) Niêm yết tại trụ sở.\n3. Kinh phí\n4) Tự lo.\n5) Vận động.",
         ["2", "3", "4", "5"],

@@ -288,7 +288,7 @@ def test_train_and_use_from_the_shell(
     engines.engine.cache_clear()
     assert main(["extract", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--ner", "model", "--quiet"]) == 0
     run = json.loads((tmp_path / "out" / "run.json").read_text())
-    assert run["engines"]["ner"] == engines.version_of("model")
+    assert run["engines"]["ner"] == f"model {engines.version_of('model')}"
     (folder / "ner" / "model").write_bytes(b"")
     engines.engine.cache_clear()
     with pytest.raises(ModelError, match="damaged"):

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError, VnplanError
 from ..ingestion import remote
-from ..ingestion.remote import Place, words
+from ..ingestion.remote import Place, failures, words
 from ..settings import ALL_FORMATS
 from ..tables.formats import file_names
 from ..tables.writer import PACKAGE, RUN
@@ -171,7 +171,7 @@ class RemoteStorage:
         """Remove a part; nothing if it is not there. Not before the ledger that does not know it is stored."""
         self._checkpoint()
         self._copies.delete_part(name)
-        with suppress(OSError, ValueError):
+        with suppress(*failures()):
             _delete(self._part(name))
 
     def _part(self, name: str) -> Place:
@@ -181,7 +181,7 @@ class RemoteStorage:
 
     def published(self) -> dict[str, Any] | None:
         """What `run.json` says, if all the files that it names are there as they were written."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        with suppress(*failures(), KeyError, TypeError):
             with (self._place / RUN).open() as stream:
                 run: dict[str, Any] = json.loads(stream.read())
             sizes = _names(self._place)
@@ -207,7 +207,7 @@ class RemoteStorage:
             yield
         except VnplanError:
             raise
-        except (OSError, ValueError) as error:
+        except failures() as error:
             raise OutputError(
                 f"cannot write to {self.url}: {words(error)}. What is read so far is kept: when that is put right, run "
                 "the same command again"
@@ -276,7 +276,7 @@ class _Lease:
             self._thread.join(5.0)
             self._thread = None
         if self._mine:
-            with suppress(OSError, ValueError):
+            with suppress(*failures()):
                 _delete(self._folder / self._mine)
             self._mine = ""
 
@@ -288,11 +288,11 @@ class _Lease:
 
     def _keep(self) -> None:
         while not self._end.wait(_RENEW):
-            with suppress(OSError, ValueError):  # the next time; `check` sees to it that it is not too late
+            with suppress(*failures()):  # the next time; `check` sees to it that it is not too late
                 self._renew()
 
     def _owner(self, name: str) -> str:
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        with suppress(*failures(), KeyError, TypeError):
             with (self._folder / name).open() as stream:
                 owner = json.loads(stream.read())
             return f" (process {owner['process']} on {owner['host']}, last heard of at {owner['time']})"

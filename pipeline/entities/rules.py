@@ -135,14 +135,19 @@ def find(text: str) -> list[Found]:
 
 
 def possible(text: str, names: Iterable[Found]) -> list[Found]:
-    """Those of another engine's names that the rules do not rule out.
+    """Those of another engine's names that the rules do not rule out, without who signs behind a body.
 
     Args:
         text: What they were found in.
         names: Names in order.
     """
     closed = _apart(_closed(_as_running_text(text)))
-    return [name for name in names if not _touches(closed, name.start, name.end) and _reads_as(name, text)]
+    bodies = (_without_signer(text, name) if name.label == "ORG" else name for name in names)
+    return [
+        name
+        for name in bodies
+        if name is not None and not _touches(closed, name.start, name.end) and _reads_as(name, text)
+    ]
 
 
 def _reads_as(name: Found, text: str) -> bool:
@@ -426,8 +431,8 @@ def _without_signer(text: str, body: Found) -> Found | None:
     words = text[body.start : signer.start()]
     if words in _words("title"):
         return None
-    is_name = not words.isupper() or " " not in words or _before_name(words)
-    return body if is_name else body._replace(end=signer.start())
+    of_school = words.lower().endswith(tuple(kind.lower() for kind in _words("school_type")))
+    return body if not words.isupper() or " " not in words or of_school else body._replace(end=signer.start())
 
 
 @cache

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 _BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^/?]*")
 _OPTIONS = re.compile(r"\w+=")
+# What Arrow says where nobody has given it keys, and what to do.
+_NO_KEYS = {
+    "OAuth2 access token": "set GOOGLE_APPLICATION_CREDENTIALS, or write gs://anonymous@bucket/… for one open to all",
+    "DefaultAzureCredential": "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET",
+}
+_RETRY_SECONDS = 60  # Google's library would go on for a quarter of an hour
 _STORES = {"s3", "gcs", "abfs"}
 """Kinds of file systems of Arrow in which an object is there when it is whole, and is nowhere moved."""
 
@@ -112,7 +118,7 @@ def listing(url: str) -> list[Listed]:
         if info.type == FileType.File:
             return [Listed((here.path.rsplit("/", 1)[-1],), url, info.size or 0, _time(info.mtime_ns))]
         found = here.files.get_file_info(FileSelector(here.path, recursive=True))
-    except (OSError, ValueError) as error:
+    except failures() as error:
         raise UsageError(f"input {unquote(url)} cannot be listed: {words(error)}") from error
     start = len(here.path.rstrip("/")) + 1
     out = []
@@ -141,7 +147,7 @@ def fetch(url: str, max_bytes: int) -> bytes:
             data: bytes = stream.read(max_bytes + 1)
     except VnplanError as error:
         raise UnreadableError(f"cannot be read: {error}") from error
-    except (OSError, ValueError) as error:
+    except failures() as error:
         raise UnreadableError(f"cannot be read: {words(error)}") from error
     if len(data) > max_bytes:
         raise TooLargeError(
@@ -151,11 +157,21 @@ def fetch(url: str, max_bytes: int) -> bytes:
     return data
 
 
+def failures() -> tuple[type[Exception], ...]:
+    """The kinds of errors that file systems raise."""
+    import pyarrow as pa
+
+    return (OSError, ValueError, pa.ArrowException)
+
+
 def words(error: BaseException) -> str:
     """What a file system says of an error, in one line."""
     if isinstance(error, FileNotFoundError):
         return "no such file or folder"
     text = " ".join(str(error).split("\n")[0].split())
+    for sign, remedy in _NO_KEYS.items():
+        if sign in text:
+            return f"no keys to the store are found; {remedy}"
     return text[:300] or type(error).__name__
 
 
@@ -176,6 +192,8 @@ def _file_system(base: str, query: str) -> tuple[FileSystem, str]:
     from pyarrow.fs import FileSystem
 
     scheme = base.split("://")[0]
+    if scheme in ("gs", "gcs") and "retry_limit_seconds=" not in query:
+        query = f"{query or '?'}{'&' if query else ''}retry_limit_seconds={_RETRY_SECONDS}"
     try:
         found: tuple[FileSystem, str] = FileSystem.from_uri(base + ("/" if base.endswith("://") else "") + query)
         return found

@@ -36,12 +36,17 @@ _RANK = {"part": 1, "upper": 2, "roman": 3, "mục": 4, "article": 5, "item": 6,
 
 @dataclass(slots=True)
 class _Open:
-    """A section that is not closed yet."""
+    """A section that is not closed yet.
+
+    Attributes:
+        item: Of an article that stands in an item (`1. Bố cục: … Điều 1 … Điều 2 …`), the number of the item.
+    """
 
     rank: int
     path: str
     number: str
     node: int
+    item: str = ""
 
 
 def build_sections(
@@ -59,6 +64,7 @@ def build_sections(
     nodes: list[SectionNode] = []
     stack: list[_Open] = []
     region: RegionKind = "body"
+    counted = _counted_romans(text, spans, regions, in_table)
     for index, (start, end) in enumerate(spans):
         if regions[index] not in ("body", "annex"):
             depth = 1 if text[start] in _DASHES else 0
@@ -78,17 +84,19 @@ def build_sections(
         if found[0] == "item" and _is_misread_letter(text, spans, index):
             found = "letter", "a", found[2]
         kind, number, content = found
+        number = counted.get(index, number)
         marker = text[start:content].strip()
         if kind == "dash":
             path = stack[-1].path if stack else ""
             paragraphs.append(Paragraph(start, end, content, marker, path, 10 if marker == "-" else 11, region))
             continue
+        item = _closed_item(stack, kind, number)
         _close(stack, kind, number)
         path, parent = _path(stack, kind, number)
         title = _heading(text, content, end)
         numbered = kind not in ("letter", "upper")
         node = SectionNode(path, parent, len(stack) + 1, marker, title, start, end, len(text), numbered)
-        stack.append(_Open(_rank(kind, number), path, number, len(nodes)))
+        stack.append(_Open(_rank(kind, number), path, number, len(nodes), item))
         nodes.append(node)
         paragraphs.append(Paragraph(start, end, content, marker, path, _RANK[kind], region))
     return paragraphs, _with_ends(nodes, spans, regions)
@@ -109,6 +117,21 @@ def _close(stack: list[_Open], kind: str, number: str) -> None:
                 return
     while stack and stack[-1].rank >= rank:
         stack.pop()
+
+
+def _closed_item(stack: list[_Open], kind: str, number: str) -> str:
+    """The item in which a new article stands; a next item of that count closes the article."""
+    top = stack[-1] if stack else None
+    if top is None or kind not in ("article", "item"):
+        return ""
+    article = next((opened for opened in reversed(stack) if opened.rank == _RANK["article"]), None)
+    if kind == "article":
+        if article is not None:
+            return article.item
+        return next((opened.number for opened in reversed(stack) if opened.rank == _RANK["item"]), "")
+    if article is top and top.item and number.isdigit() and int(number) == int(top.item) + 1:
+        stack.pop()
+    return ""
 
 
 def _path(stack: list[_Open], kind: str, number: str) -> tuple[str, str | None]:
@@ -164,6 +187,44 @@ def _misread_roman(text: str, start: int, end: int, stack: list[_Open]) -> tuple
     due = _ROMANS[min(_ROMANS.index(before) + 1, len(_ROMANS) - 1)] if before else "I"
     looks = match["roman"].translate(_STROKES)
     return ("roman", due, match.end()) if looks == due or (before is None and looks == "II") else None
+
+
+def _counted_romans(text: str, spans: list[Span], regions: list[RegionKind], in_table: list[bool]) -> dict[int, str]:
+    """Numerals that lost a stroke, by paragraph: of headings I, I, II, IV in capitals the second is II, the third III.
+
+    A later heading must stand at its own count, or a new count may have begun.
+    """
+    found: dict[int, str] = {}
+    run: list[tuple[int, str]] = []
+    for index, (start, end) in enumerate(spans):
+        if run and regions[index] != regions[run[-1][0]]:
+            found |= _recounted(run)
+            run = []
+        if regions[index] in ("body", "annex") and text[start] in "IVX" and not in_table[index]:
+            match = _ROMAN.match(text, start, end)
+            if match is not None and _is_roman(match["roman"]) and is_capitals(text[match.end() : end]):
+                run.append((index, match["roman"]))
+    return found | _recounted(run)
+
+
+def _recounted(run: list[tuple[int, str]]) -> dict[int, str]:
+    """Those of the numerals of a run that can only have lost strokes, as they are by their count."""
+    found: dict[int, str] = {}
+    doubtful: dict[int, str] = {}
+    for (index, roman), due in zip(run, _ROMANS, strict=False):
+        if roman == due:
+            found |= doubtful
+            doubtful = {}
+        elif _lost_strokes(due, roman):
+            doubtful[index] = due
+        else:
+            return found
+    return found
+
+
+def _lost_strokes(due: str, roman: str) -> bool:
+    """Whether `roman` is `due` without one or two of its I."""
+    return 0 < len(due) - len(roman) <= 2 and due.replace("I", "") == roman.replace("I", "")
 
 
 def _is_misread_letter(text: str, spans: list[Span], index: int) -> bool:
