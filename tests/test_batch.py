@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -143,7 +144,8 @@ def test_a_document_that_kills_its_worker_costs_only_itself(jobs: int, each: int
 
 
 def test_rows_stand_in_the_part_as_the_outcomes_say() -> None:
-    (done,) = pool.LocalPool(1, Settings(), fake_work).run(tasks("a", "bad", "b", each=3))
+    (task,) = tasks("a", "bad", "b", each=3)
+    done = do(task, Settings(), fake_work, patience=math.inf)
     rows = pq.read_table(BytesIO(done.part))
     assert [outcome.rows for outcome in done.outcomes] == [1, 1, 1]
     assert rows.num_rows == 3
@@ -156,7 +158,7 @@ def test_a_row_that_cannot_be_packed_costs_only_its_document() -> None:
         return Read((Extraction(entries[0].source, (full_result(entries[0].source, text),)),), "ab" * 32)
 
     (task,) = tasks("a", "b", "c", each=3)
-    done = do(task, Settings(), misfit)
+    done = do(task, Settings(), misfit, patience=math.inf)
     assert codes([done]) == {"a": "ok", "b": "internal", "c": "ok"}
     assert pq.read_table(BytesIO(done.part)).num_rows == 3
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import math
 import os
 import random
 import shutil
@@ -27,7 +28,7 @@ from paper import plan_pdf
 
 from benchmarks.plans import write
 from pipeline import cli
-from pipeline.batch import RunSummary, extract_folder, watch
+from pipeline.batch import RunSummary, extract_folder, watch, work
 from pipeline.batch.planning import Choice
 from pipeline.batch.run import Run
 from pipeline.errors import OutputError, VnplanError
@@ -235,7 +236,12 @@ def test_a_ledger_that_is_damaged_or_gone_costs_time_only(plans: Path, out: Path
         assert run() == []
 
 
-def test_parts_that_are_gone_or_cut_short_are_made_again(plans: Path, out: Path) -> None:
+def test_parts_that_are_gone_or_cut_short_are_made_again(
+    plans: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No task gives anything back, however slow the machine is: which part holds which files is known then.
+    in_time = work.in_time
+    monkeypatch.setattr(work, "in_time", lambda items, begin, patience: in_time(items, begin, math.inf))
     run = Counter(plans, out)
     run()
     before = contents(out)
@@ -292,6 +298,18 @@ def test_quarantine_stays_until_something_changes(plans: Path, out: Path) -> Non
     (plans / "deadly.txt").write_text(PLAN)
     (plans / "deadly.txt").rename(plans / "mended.txt")
     assert run() == ["hang.txt", "hang.txt", "mended.txt"]
+
+
+def test_quarantine_begins_again_with_a_file_that_was_touched(plans: Path, out: Path) -> None:
+    hang = plans / "hang.txt"
+    hang.write_text("hang.txt")  # so fresh that the first run cannot keep its time
+    run = Counter(plans, out, seconds=1.0)
+    assert set(run()) == {*names(*range(8)), "hang.txt"}
+    for _ in "later", "touched":
+        age(hang)
+        assert run() == ["hang.txt", "hang.txt"]
+        assert run() == []
+    assert run.summary.errors == {"time_limit": 1}
 
 
 def test_what_could_not_be_read_is_tried_again_when_it_can_be(plans: Path, out: Path) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from ..errors import OutputError
 from .storage import Storage
-from .work import Item, Outcome
+from .work import QUARANTINED, Item, Outcome
 
 _LAYOUT = 1
 _PAGE = 1_000  # files that are in memory at a time
@@ -188,7 +188,12 @@ class Ledger:
             self._change(run)
 
     def is_same_failure(self, outcome: Outcome, made: str) -> bool:
-        """Whether a file that could not be read fails as it did before: then there is nothing new to enter."""
+        """Whether a file that could not be read fails as it did before: then there is nothing new to enter.
+
+        Of one in quarantine there is: its size, time and inode, by which the next run sees that nothing has changed.
+        """
+        if outcome.code in QUARANTINED:
+            return False
         row = self._database.execute(
             "SELECT code, message, made, about FROM files WHERE source = ? AND sha256 IS NULL",
             (outcome.item.entry.source,),

@@ -14,13 +14,11 @@ from ..ingestion import Entry, load
 from ..settings import Settings
 from .ledger import Known, Ledger
 from .todo import Todo
-from .work import Item, Task
+from .work import LIMITED, QUARANTINED, Item, Task
 
 _TASK_ITEMS, _TASK_BYTES = 64, 1_000_000
 _READERS = 32  # of other file systems at a time
 _FRESH = 2_000_000_000  # nanoseconds: some file systems tell times no better
-_LIMITED = ("time_limit", "memory_limit")
-_QUARANTINED = (*_LIMITED, "worker_died")
 
 
 @dataclass
@@ -93,7 +91,7 @@ def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str
 
 def made_for(made: str, code: str, settings: Settings) -> str:
     """What a result is made with: for one that broke a limit the limits too, so that higher ones give another try."""
-    return f"{made} {settings.seconds} {settings.megabytes}" if code in _LIMITED else made
+    return f"{made} {settings.seconds} {settings.megabytes}" if code in LIMITED else made
 
 
 def tasks(
@@ -142,7 +140,7 @@ def _state(item: Item, known: Known | None, settings: Settings, made: str, choic
     """`changed`, `touched` (same content in another file, or at another time), or `same`."""
     if choice.force or known is None or known.made != made_for(made, known.code, settings):
         return "changed"
-    if known.sha256 is None and known.code not in _QUARANTINED:  # it could not be read: perhaps it can now
+    if known.sha256 is None and known.code not in QUARANTINED:  # it could not be read: perhaps it can now
         return "changed"
     if choice.retry_errors and known.code:
         return "changed"

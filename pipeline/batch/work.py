@@ -29,6 +29,8 @@ from ..tables.parts import pack
 if TYPE_CHECKING:
     import pyarrow as pa
 
+LIMITED = ("time_limit", "memory_limit")
+QUARANTINED = (*LIMITED, "worker_died")  # codes of what is not tried again before something changes
 PATIENCE = 1.5  # seconds of work after which a task gives back what it has not begun
 
 
