@@ -8,9 +8,7 @@ the rules read: NFC, plain dashes and spaces, wrapped lines joined, furniture ta
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from .records import Box, Evidence, Page, Signature
 
@@ -206,14 +204,3 @@ class Document:
             else:
                 lines.append(box)
         return tuple(lines), sum(marks) / len(marks) if marks else None
-
-    @cached_property
-    def paragraph_starts(self) -> Sequence[int]:
-        """Clean offsets at which paragraphs start, ascending."""
-        starts = [0]
-        find = self.text.find
-        at = find("\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = find("\n", at + 1)
-        return starts

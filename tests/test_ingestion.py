@@ -27,6 +27,7 @@ from pipeline.errors import (
     VnplanError,
 )
 from pipeline.ingestion import discover, escape_name, load, printable, read
+from pipeline.ingestion.remote import Listed
 from pipeline.ingestion.vietnamese import is_syllable
 from pipeline.knowledge import table
 from pipeline.settings import Settings
@@ -464,3 +465,23 @@ def test_very_deep_folders(tmp_path: Path) -> None:
 )
 def test_nothing_that_a_terminal_obeys_is_printed(text: str, safe: str) -> None:
     assert printable(text) == safe
+
+
+@pytest.mark.parametrize("out", ["{}/out", "file://{}/out"])
+@pytest.mark.parametrize("given", ["{}", "file://{}"])
+def test_the_output_is_no_input_however_it_is_named(tmp_path: Path, given: str, out: str) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "a.txt").write_text("KẾ HOẠCH", encoding="utf-8")
+    (tmp_path / "out" / "plans.csv").write_text("x", encoding="utf-8")
+    found = discover([given.format(tmp_path)], out.format(tmp_path))
+    assert [entry.source for entry in found.entries] == ["a.txt"]
+    with pytest.raises(UsageError, match="is an input too"):
+        discover([given.format(tmp_path)], given.format(tmp_path))
+
+
+def test_keys_that_no_path_tells_apart_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [Listed(("a", "b.txt"), f"s3://plans/a{slash}b.txt", 1, -1) for slash in ("/", "//", "///")]
+    monkeypatch.setattr("pipeline.ingestion.discovery.remote.listing", lambda url: keys)
+    found = discover(["s3://plans"]).entries
+    assert len({entry.source for entry in found}) == 3
+    assert [entry.path for entry in found] == [key.url for key in keys]

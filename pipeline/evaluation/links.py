@@ -63,11 +63,6 @@ class LinkReport:
         """Share of right ones among the names answered."""
         return self.right / max(1, self.right + self.wrong)
 
-    @property
-    def open_share(self) -> float:
-        """Share of names left open among all that have a meaning."""
-        return self.open / max(1, self.right + self.wrong + self.open)
-
 
 def score_links(labels: Path, folder: Path, part: str) -> LinkReport:
     """Link the labelled names of a part in their documents, and compare.

@@ -477,11 +477,6 @@ def match_listed_name(text: str, at: int, end: int) -> int | None:
 # -- bodies and lists of them ------------------------------------------------------------------------------------------
 
 
-def may_begin(text: str, at: int, end: int) -> bool:
-    """Whether a body may begin at `at`, by its first two words: a quick filter before the grammar."""
-    return may_begin_with(*two_words(text, at, end))
-
-
 def may_begin_with(first: str, second: str) -> bool:
     """Whether a body may begin with these two words (in small letters)."""
     seconds = _FIRST.get(first, _NONE)

@@ -61,6 +61,9 @@ class _Found:
         return (self.listed.size, self.listed.mtime_ns) if self.listed else None
 
 
+_LOCAL = "file://"
+
+
 @dataclass
 class _Walk:
     """What a walk over the inputs must remember."""
@@ -100,8 +103,8 @@ def entries_of(
     given = [os.fspath(item) for item in inputs]
     if not given:
         raise UsageError("no input: name at least one file or folder")
-    there = remote.clean(str(exclude)) if is_url(exclude) else None
-    excluded = os.path.realpath(exclude) if exclude is not None and there is None else None
+    here, there = _both_ways(exclude, any(map(is_url, given)))
+    excluded = None if here is None else os.path.realpath(here)
     folders = frozenset(os.path.realpath(item) for item in given if os.path.isdir(item))
     if excluded in folders:
         raise UsageError("the output folder is an input too; give another one")
@@ -125,6 +128,16 @@ def entries_of(
             place, name = os.path.split(os.path.join(file.base, *file.parts))
             found.setdefault((os.path.realpath(place), name), file)
     return iter(_named(list(found.values()))), walk.skipped
+
+
+def _both_ways(place: str | os.PathLike[str] | None, urls: bool) -> tuple[str | None, str | None]:
+    """A place as a path of this machine and, to compare it with URLs, as a URL, as far as it is either."""
+    if place is None:
+        return None, None
+    name = os.fspath(place)
+    if is_url(name):
+        return (name[len(_LOCAL) :] if name.startswith(f"{_LOCAL}/") else None), remote.clean(name)
+    return name, remote.clean(_LOCAL + os.path.realpath(name)) if urls else None
 
 
 def _files_below(root: str, walk: _Walk) -> Iterator[_Found]:
@@ -226,6 +239,12 @@ def _named(found: list[_Found]) -> list[Entry]:
             break
         for k in again:
             above[k] += 1
+    seen: Counter[str] = Counter()  # keys of a store that no path tells apart (`a//b.txt` and `a/b.txt`) get a number
+    for k, name in enumerate(sources):
+        seen[name] += 1
+        while seen[name] > 1 and f"{name} ({seen[name]})" in counts:
+            seen[name] += 1
+        sources[k] = f"{name} ({seen[name]})" if seen[name] > 1 else name
     return [_entry(file, source) for file, source in zip(found, sources, strict=True)]
 
 

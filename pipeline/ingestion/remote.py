@@ -224,6 +224,8 @@ def _by_fsspec(base: str, scheme: str) -> tuple[FileSystem, str]:
         ) from error
     except ValueError as error:
         raise UsageError(f"{scheme}:// is not known; s3, gs, abfs, hdfs and those of fsspec are") from error
+    except OSError as error:
+        raise UsageError(f"{unquote(base)} cannot be reached: {words(error)}") from error
     return PyFileSystem(FSSpecHandler(files)), str(root)
 
 
