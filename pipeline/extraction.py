@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from .analysis import analyze
 from .document import Document, Handwriting, Words
-from .errors import EmptyFileError, InternalError, MemoryLimitError, ModelError, VnplanError
+from .errors import EmptyFileError, InternalError, MemoryLimitError, MissingDependencyError, ModelError, VnplanError
 from .ingestion import plain_name
 from .ingestion import read as decode
 from .ingestion.archives import is_archive, unpack
@@ -82,6 +82,7 @@ def extract(data: bytes, name: str, settings: Settings | None = None, cache: Cac
 
     Raises:
         ModelError: The settings ask for the trained model for names, and it is missing, damaged or of another version.
+        MissingDependencyError: What is to find names needs a package that is missing or broken.
     """
     return facts(documents(data, name, settings, cache), name, settings)
 
@@ -102,7 +103,7 @@ def facts(read: Iterable[Document | Failed], name: str, settings: Settings | Non
             continue
         try:
             plans.append(analyze(found, settings))
-        except ModelError:  # no fault of the document
+        except (MissingDependencyError, ModelError):  # of what finds names: no fault of the document
             raise
         except VnplanError as error:
             errors.append(_record(Failed(found.source, error, found.document_id)))

@@ -31,7 +31,7 @@ from pipeline import cli
 from pipeline.batch import RunSummary, extract_folder, watch, work
 from pipeline.batch.planning import Choice
 from pipeline.batch.run import Run
-from pipeline.errors import OutputError, VnplanError
+from pipeline.errors import MissingDependencyError, ModelError, OutputError, VnplanError
 from pipeline.settings import Settings
 from pipeline.tables import load_tables
 
@@ -254,6 +254,24 @@ def test_parts_that_are_gone_or_cut_short_are_made_again(
     assert contents(out) == before
 
 
+def test_a_part_whose_bytes_went_bad_is_made_again(plans: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_time = work.in_time
+    monkeypatch.setattr(work, "in_time", lambda items, begin, patience: in_time(items, begin, math.inf))
+    run = Counter(plans, out)
+    run()
+    before = contents(out)
+    part = min((out / ".vnplan/parts").iterdir())
+    data = bytearray(part.read_bytes())
+    column = pq.read_metadata(part).row_group(0).column(0)
+    data[column.data_page_offset + column.total_compressed_size // 2] ^= 1
+    part.write_bytes(data)
+    (out / "plans.csv").unlink()
+    with pytest.raises(OutputError, match="run the same command again"):
+        run()
+    assert run() == names(0, 1)
+    assert contents(out) == before
+
+
 def test_many_small_parts_are_put_together(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plans = write_plans(tmp_path / "in", 90)
     monkeypatch.setattr("pipeline.batch.planning._TASK_ITEMS", 1)
@@ -323,6 +341,41 @@ def test_what_could_not_be_read_is_tried_again_when_it_can_be(plans: Path, out: 
     (plans.parent / "elsewhere.txt").write_text(PLAN)
     assert run() == ["gone.txt"]
     assert len(load_tables(out)["errors"]) == 0
+
+
+@pytest.mark.parametrize("error", [MissingDependencyError("spaCy is broken"), ModelError("the model is damaged")])
+def test_names_that_cannot_be_found_end_the_run_and_cost_no_document(
+    plans: Path, out: Path, monkeypatch: pytest.MonkeyPatch, error: VnplanError
+) -> None:
+    def broken(name: str) -> None:
+        raise error
+
+    shutil.copy2(plans / "000.txt", plans / "copy.txt")
+    settings = Settings(ner="rules")
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.analysis.engine", broken)
+        with pytest.raises(type(error), match=error.message):
+            extract_folder(plans, out, jobs=1, settings=settings)
+    summary = extract_folder(plans, out, jobs=1, settings=settings)
+    assert (summary.read, summary.unchanged, summary.errors) == (9, 0, {})
+
+
+def test_a_letter_in_rtf_is_tried_again_when_libreoffice_is_there(
+    tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = tmp_path / "letter.rtf"
+    letter.write_text(r"{\rtf1 KE HOACH}")
+    age(letter)
+
+    def run(program: str | None) -> tuple[int, dict[str, int]]:
+        for room in "ingestion.office", "batch.planning":
+            monkeypatch.setattr(f"pipeline.{room}.find", lambda *names: program)
+        summary = extract_folder(letter, out, jobs=1, settings=NO_NAMES)
+        return summary.read, summary.errors
+
+    assert run(None) == (1, {"missing_dependency": 1})
+    assert run(None) == (0, {"missing_dependency": 1})
+    assert run(shutil.which("false")) == (1, {"conversion": 1})
 
 
 @pytest.mark.parametrize("script", ["kill -SEGV $$", "echo broken >&2; exit 1"])

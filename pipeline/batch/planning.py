@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from ..errors import VnplanError
+from ..errors import MissingDependencyError, VnplanError
 from ..ingestion import Entry, load
+from ..ingestion.programs import LIBREOFFICE, find
 from ..settings import Settings
 from .ledger import Known, Ledger
 from .todo import Todo
@@ -90,7 +91,10 @@ def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str
 
 
 def made_for(made: str, code: str, settings: Settings) -> str:
-    """What a result is made with: for one that broke a limit the limits too, so that higher ones give another try."""
+    """What a result is made with, as far as it matters to that result, so that a change of it gives another try: to one
+    that broke a limit the limits matter too, to one that lacked a program whether LibreOffice is there."""
+    if code == MissingDependencyError.code:
+        return f"{made} {find(*LIBREOFFICE) is not None}"
     return f"{made} {settings.seconds} {settings.megabytes}" if code in LIMITED else made
 
 

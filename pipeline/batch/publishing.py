@@ -53,7 +53,7 @@ def compact(ledger: Ledger, storage: Storage) -> None:
 
     for sources, batch in _batches(storage, None):
         file = BytesIO()
-        pq.write_table(batch, file, compression="zstd", write_statistics=False)
+        pq.write_table(batch, file, compression="zstd", write_statistics=False, write_page_checksum=True)
         number = ledger.next_part()
         name = part_name(number)
         storage.write_part(name, file.getvalue())

@@ -34,7 +34,7 @@ from ..ingestion.remote import Place, failures, words
 from ..settings import ALL_FORMATS
 from ..tables.formats import file_names
 from ..tables.writer import PACKAGE, RUN
-from .storage import LocalStorage
+from .storage import DamagedPartError, LocalStorage
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -115,7 +115,12 @@ class RemoteStorage:
                 if number > after:
                     with self._entry(number).open() as stream:
                         data = stream.read()
-                    yield number, json.loads(data)
+                    try:
+                        entry = json.loads(data)
+                    except ValueError:  # damaged: its part is known to nobody then, and its files are read again
+                        _delete(self._entry(number))
+                        continue
+                    yield number, entry
 
     def saved(self) -> None:
         """Copy the ledger to the store now and then."""
@@ -159,7 +164,12 @@ class RemoteStorage:
             with self._explained(), self._part(name).open() as stream:
                 data = stream.read()
             self._copies.write_part(name, data)
-        return self._copies.read_part(name, columns)
+        try:
+            return self._copies.read_part(name, columns)
+        except DamagedPartError:
+            with suppress(*failures()):
+                _delete(self._part(name))
+            raise
 
     def parts(self) -> dict[str, int]:
         """Size in bytes of every part that is there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import secrets
 from collections.abc import Iterator, Sequence
@@ -10,12 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..errors import OutputError
 from ..tables.writer import PACKAGE, RUN, explained, locked, recover, sync
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _TEMPORARY = ".tmp"
+
+
+class DamagedPartError(OutputError):
+    """The bytes of a part are not what was written. It is gone by now: the next run reads its files again."""
 
 
 class Storage(Protocol):
@@ -53,7 +59,11 @@ class Storage(Protocol):
         """Store a part: whole and on the disk, or not at all."""
 
     def read_part(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """The rows of a part, or some columns of them."""
+        """The rows of a part, or some columns of them.
+
+        Raises:
+            DamagedPartError: Its bytes are not what was written; it is removed.
+        """
 
     def parts(self) -> dict[str, int]:
         """Size in bytes of every part that is there."""
@@ -142,11 +152,23 @@ class LocalStorage:
                 raise
 
     def read_part(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """The rows of a part, or some columns of them."""
+        """The rows of a part, or some columns of them. One that is damaged is removed."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        with pq.ParquetFile(self._parts / name) as file:
-            return file.read(columns, use_threads=False)
+        try:
+            with pq.ParquetFile(self._parts / name, page_checksum_verification=True) as file:
+                return file.read(columns, use_threads=False)
+        except MemoryError:
+            raise
+        except (pa.ArrowException, OSError, UnicodeError) as error:
+            if isinstance(error, OSError) and error.errno not in (None, errno.EIO):  # the system, not the content
+                raise
+            self.delete_part(name)
+            raise DamagedPartError(
+                f"what was read before is damaged on the disk ({self._parts / name}: {' '.join(str(error).split())}). "
+                "That part is removed: run the same command again, and the files whose rows it held are read again"
+            ) from error
 
     def parts(self) -> dict[str, int]:
         """Size in bytes of every part that is there."""

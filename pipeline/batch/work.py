@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..analysis import analyze
 from ..document import Document
-from ..errors import VnplanError
+from ..errors import MissingDependencyError, ModelError, VnplanError
 from ..extraction import Cache, Failed, document_id_of, documents, extract, failure, internal
 from ..ingestion import Entry, load
 from ..records import Extraction, PlanResult
@@ -202,17 +202,23 @@ def given_up(item: Item, reason: VnplanError) -> Done:
 def _guarded(work: Work, entries: Sequence[Entry], settings: Settings) -> Read:
     try:
         return work(entries, settings)
+    except (MissingDependencyError, ModelError):
+        raise
     except Exception as error:
         return Read(tuple(failure(entry.source, internal(error)) for entry in entries))
 
 
 def work(entries: Sequence[Entry], settings: Settings, cache: Cache = True) -> Read:
-    """What files of one content give. Never raises: one that cannot be read is an extraction with an error record.
+    """What files of one content give; one that cannot be read is an extraction with an error record.
 
     Args:
         entries: The files. The first is read; if the others turn out to differ from it, they are read too.
         settings: What to read and how.
         cache: Folder in which recognised pages are kept; True for the user's own, None or False for none.
+
+    Raises:
+        MissingDependencyError, ModelError: What is to find names does not work. That is no document's fault: the run
+            ends, and nothing of it is entered.
     """
     first, *others = entries
     if first.error is not None:
@@ -228,6 +234,8 @@ def work(entries: Sequence[Entry], settings: Settings, cache: Cache = True) -> R
             return Read(as_each(read, names, settings, again), digest)
         if not others:
             return Read((extract(data, first.source, settings, cache),), digest)
+    except (MissingDependencyError, ModelError):
+        raise
     except VnplanError as error:
         if not others:
             return Read((failure(first.source, error),))
@@ -321,7 +329,7 @@ def _as_part(rows: pa.Table) -> bytes:
     import pyarrow.parquet as pq
 
     file = BytesIO()
-    pq.write_table(rows, file, compression="zstd", write_statistics=False)
+    pq.write_table(rows, file, compression="zstd", write_statistics=False, write_page_checksum=True)
     return file.getvalue()
 
 

@@ -13,7 +13,7 @@ from ..errors import ConversionError, EmptyFileError, MissingDependencyError
 from ..settings import Settings
 from .docx import read_docx
 from .pages import Source
-from .programs import find, run_limited
+from .programs import LIBREOFFICE, find, run_limited
 
 _INSTALL = "install LibreOffice (Debian: apt-get install libreoffice-writer), or save it as DOCX first"
 # Macros off, no links updated, no recovery or first-start windows.
@@ -49,7 +49,7 @@ def _converted(data: bytes, kind: str, settings: Settings) -> Source:
         ConversionError: It takes too long, crashes, or makes no document of it.
         EmptyFileError: There is no text in it.
     """
-    program = find("soffice", "libreoffice")
+    program = find(*LIBREOFFICE)
     if program is None:
         what = "a Word file of before 2007" if kind == "doc" else "an RTF file"
         raise MissingDependencyError(f"is {what}: {_INSTALL}")

@@ -10,6 +10,8 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 
+LIBREOFFICE = ("soffice", "libreoffice")  # the names that it goes by
+
 
 def output_of(program: str, arguments: Sequence[str], seconds: float = 20.0) -> str | None:
     """What a program prints (both streams), None if it is not installed, fails or takes too long.
