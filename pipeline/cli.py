@@ -420,7 +420,7 @@ def _watch(args: argparse.Namespace) -> int:
     from .batch import RunSummary, watch
 
     settings = _settings(args)
-    failed = False
+    failed, said = False, ""
     try:
         with _report(args) as report:
             for found in watch(
@@ -435,12 +435,12 @@ def _watch(args: argparse.Namespace) -> int:
                 cache=_cache_of(args),
             ):
                 if isinstance(found, RunSummary):
-                    failed = bool(found.errors)
+                    failed, said = bool(found.errors), ""
                     if found.published:
                         _close(args, found)
-                else:
-                    failed = True
-                    _fail(f"{found}; trying again in {args.interval:g} s", OUTPUT)
+                elif str(found) != said:
+                    failed, said = True, str(found)
+                    _fail(f"{found}; trying again every {args.interval:g} s", OUTPUT)
     except (KeyboardInterrupt, _Terminated):
         return OK  # the way to end it
     return SOME_FAILED if failed else OK

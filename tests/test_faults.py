@@ -31,7 +31,7 @@ from pipeline import cli
 from pipeline.batch import RunSummary, extract_folder, watch, work
 from pipeline.batch.planning import Choice
 from pipeline.batch.run import Run
-from pipeline.errors import MissingDependencyError, ModelError, OutputError, VnplanError
+from pipeline.errors import MissingDependencyError, ModelError, OutputError, UnreadableError, UsageError, VnplanError
 from pipeline.settings import Settings
 from pipeline.tables import load_tables
 
@@ -701,3 +701,40 @@ def test_a_format_whose_package_is_missing(
     assert cli.main(["extract", str(plans), "--out", str(out), "--format", "xlsx"]) == cli.MISSING
     assert "pip install 'vnplan[xlsx]'" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_watch_keeps_the_tables_of_a_folder_that_is_away(tmp_path: Path, out: Path) -> None:
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    plan = inbox / "a.txt"
+    plan.write_text(PLAN, encoding="utf-8")
+    age(plan)
+    looks = watch(inbox, out, interval=0.01, formats=["csv"], settings=NO_NAMES)
+    assert isinstance(next(looks), RunSummary)
+    assert getattr(next(looks), "documents", 0) == 1
+    tables = (out / "plans.csv").read_bytes()
+    plan.rename(tmp_path / "a.txt")
+    away = next(looks)
+    assert isinstance(away, UnreadableError)
+    assert "stay as they are" in str(away)
+    assert (out / "plans.csv").read_bytes() == tables
+    (tmp_path / "a.txt").rename(plan)
+    back = next(looks)
+    assert isinstance(back, RunSummary)
+    assert (back.documents, back.removed) == (1, 0)
+
+
+def test_watch_of_nothing_is_a_mistake(tmp_path: Path, out: Path) -> None:
+    with pytest.raises(UsageError, match="does not exist"):
+        next(watch(tmp_path / "no", out, interval=0.01, settings=NO_NAMES))
+
+
+@pytest.mark.parametrize("interval", [0, -1, float("nan"), float("inf"), 1e30])
+def test_an_interval_is_a_time_to_wait_for(tmp_path: Path, out: Path, interval: float) -> None:
+    with pytest.raises(UsageError, match="interval"):
+        next(watch(tmp_path, out, interval=interval, settings=NO_NAMES))
+
+
+def test_an_output_without_a_name_is_none(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no name"):
+        extract_folder([tmp_path], "", settings=NO_NAMES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -267,6 +268,21 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="something other than a model"):
         fit([SAMPLE], tmp_path, TINY)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("name", [".", "", "x/..", "link", "thesis.txt/model"])
+def test_no_hours_go_into_a_model_that_cannot_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "thesis.txt").write_text("x")
+    (tmp_path / "old").mkdir()
+    (tmp_path / "link").symlink_to("old")
+    module = sys.modules["pipeline.training.train"]  # the package has a function of that name
+    monkeypatch.setattr(module, "_blank", lambda recipe: pytest.fail("a training began"))
+    with pytest.raises((UsageError, OutputError)):
+        fit([SAMPLE], Path(name), TINY)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "old", "thesis.txt"]
 
 
 def test_train_and_use_from_the_shell(

@@ -187,6 +187,10 @@ class Ledger:
             run("INSERT OR REPLACE INTO state VALUES ('entries', ?)", (str(number),))
             self._change(run)
 
+    def holds_files(self) -> bool:
+        """Whether there are files from the last run."""
+        return self._database.execute("SELECT 1 FROM files LIMIT 1").fetchone() is not None
+
     def is_same_failure(self, outcome: Outcome, made: str) -> bool:
         """Whether a file that could not be read fails as it did before: then there is nothing new to enter.
 

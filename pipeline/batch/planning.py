@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import chain
 
-from ..errors import MissingDependencyError, VnplanError
+from ..errors import MissingDependencyError, UnreadableError, VnplanError
 from ..ingestion import Entry, load
 from ..ingestion.programs import LIBREOFFICE, find
 from ..settings import Settings
@@ -50,12 +51,14 @@ class Choice:
         retry_errors: Those that gave an error are.
         verify: Whether a file is unchanged is told by its content, not by size, time and inode.
         ready: Whether a file may be read now, None if all may; others stay as they are in the tables.
+        want_files: No file at all, where there were some, is an error: a folder that is away may look like that.
     """
 
     force: bool = False
     retry_errors: bool = False
     verify: bool = False
     ready: Callable[[Item], bool] | None = None
+    want_files: bool = False
 
 
 def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str, choice: Choice) -> Plan:
@@ -67,8 +70,18 @@ def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str
         settings: Limits for reading.
         made: Fingerprint of what files would be read with.
         choice: Which unchanged files are read all the same.
+
+    Raises:
+        UnreadableError: There are no files, and the choice wants some.
     """
     found = Plan()
+    entries = iter(entries)
+    first = next(entries, None)
+    if first is None and choice.want_files and ledger.holds_files():
+        raise UnreadableError(
+            "no file is there any more; the tables stay as they are, or begin anew with `vnplan extract`"
+        )
+    entries = entries if first is None else chain([first], entries)
 
     def here() -> Iterator[tuple[Item, bool]]:
         for position, entry in enumerate(entries):

@@ -151,6 +151,8 @@ class Run:
     ) -> None:
         if jobs < 0:
             raise UsageError(f"jobs must be 0 (one a core) or more, not {jobs}")
+        if not os.fspath(out):
+            raise UsageError("the output folder has no name (an empty variable?); name one")
         self.inputs = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
         self.storage: Storage = RemoteStorage(str(out)) if is_url(out) else LocalStorage(Path(out))
         self.formats = _checked_formats(formats)

@@ -21,6 +21,7 @@ from .run import Run
 from .summary import Progress, RunSummary
 from .work import Item, work
 
+_LONGEST = 86_400  # seconds between two looks: a day
 # As browsers (Chromium, Firefox, Safari), rsync, WinSCP and wget name what they have not finished.
 _UNFINISHED = ("*.crdownload", "*.part", "*.partial", "*.download", "*.filepart", "*.tmp", "*.temp", "*.wget", "~*")
 
@@ -40,8 +41,9 @@ def watch(
     """Keep the tables of a folder up to date with the files that arrive in another one.
 
     Gives what each look came to: the summary of a run (`published` says whether the tables changed), or why it could
-    not be done (the disk is full, the network folder is away), which the next look tries again. Goes on for ever, or
-    until the caller stops asking; between two looks the output folder is free for other runs.
+    not be done (the disk is full, the network folder is away), which the next look tries again. A look that finds no
+    file at all, where there were some, changes nothing: a folder that is not mounted looks like that. Goes on for ever,
+    or until the caller stops asking; between two looks the output folder is free for other runs.
 
     Args:
         inbox: The folder, or several.
@@ -55,12 +57,12 @@ def watch(
         cache: Folder in which recognised pages are kept.
 
     Raises:
-        UsageError: An argument is wrong.
+        UsageError: An argument is wrong, or the inbox is not there at the first look.
         MissingDependencyError: A format, or what is to find names, needs a package that is not installed.
         ModelError: The trained model for names is missing, damaged or of another version.
     """
-    if not interval > 0:
-        raise UsageError(f"interval must be more than 0 seconds, not {interval}")
+    if not 0 < interval <= _LONGEST:
+        raise UsageError(f"interval must be more than 0 and at most {_LONGEST} seconds, not {interval:g}")
     task = work if cache is True else partial(work, cache=cache)
     run = Run(inbox, out, formats, jobs, settings or Settings(), task, progress)
     looks = _Looks()
@@ -68,8 +70,10 @@ def watch(
     while True:
         looks.turn()
         try:
-            yield run.go(Choice(ready=looks.same))
+            yield run.go(Choice(ready=looks.same, want_files=True))
         except VnplanError as error:
+            if number == 0 and isinstance(error, UsageError):
+                raise
             yield error
         number += 1
         if once and number > 1:

@@ -101,7 +101,7 @@ def fit(
         tell: Called with a line after every round.
 
     Raises:
-        UsageError: There is nothing to learn from.
+        UsageError: There is nothing to learn from, or the folder is no place for a model.
         OutputError: The folder cannot be written, or holds something else.
         MissingDependencyError: spaCy is not installed.
     """
@@ -202,8 +202,21 @@ def _round(
 
 
 def _check(folder: Path) -> None:
+    """Whether a model can be written there, before hours go into one."""
+    if folder.name in ("", "..") or folder.is_symlink():
+        raise UsageError(f"{folder} cannot be replaced by a model: name a new folder")
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / "meta.json").is_file())):
         raise OutputError(f"{folder} holds something other than a model: name a new folder")
+    probe = _beside(folder)
+    try:
+        probe.mkdir(parents=True)
+        probe.rmdir()
+    except OSError as error:
+        raise OutputError(f"the model cannot be written to {folder}: {error.strerror or error}") from error
+
+
+def _beside(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.{os.getpid()}")
 
 
 def _save(pipeline: Language, folder: Path, recipe: Recipe, counts: dict[str, int]) -> str:
@@ -213,7 +226,7 @@ def _save(pipeline: Language, folder: Path, recipe: Recipe, counts: dict[str, in
     """
     weights = hashlib.sha256(pipeline.get_pipe("ner").model.to_bytes()).hexdigest()  # type: ignore[attr-defined]
     version = f"{__version__}+{weights[:8]}"
-    beside = folder.with_name(f".{folder.name}.{os.getpid()}")
+    beside = _beside(folder)
     try:
         beside.parent.mkdir(parents=True, exist_ok=True)
         pipeline.to_disk(beside, exclude=["vocab"])
