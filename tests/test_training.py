@@ -285,6 +285,19 @@ def test_no_hours_go_into_a_model_that_cannot_be_kept(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "old", "thesis.txt"]
 
 
+@pytest.mark.parametrize("name", ["here", "here/below"])
+def test_the_folder_that_one_stands_in_is_no_place_for_a_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / name).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / name)
+    module = sys.modules["pipeline.training.train"]
+    monkeypatch.setattr(module, "_blank", lambda recipe: pytest.fail("a training began"))
+    with pytest.raises(UsageError, match="name a new folder"):
+        fit([SAMPLE], tmp_path / "here", TINY)
+    assert (tmp_path / name).is_dir()
+
+
 def test_train_and_use_from_the_shell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

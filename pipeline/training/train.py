@@ -203,7 +203,8 @@ def _round(
 
 def _check(folder: Path) -> None:
     """Whether a model can be written there, before hours go into one."""
-    if folder.name in ("", "..") or folder.is_symlink():
+    here = Path.cwd()
+    if folder.name in ("", "..") or folder.is_symlink() or folder.resolve() in (here, *here.parents):
         raise UsageError(f"{folder} cannot be replaced by a model: name a new folder")
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / "meta.json").is_file())):
         raise OutputError(f"{folder} holds something other than a model: name a new folder")
