@@ -724,6 +724,27 @@ def test_watch_keeps_the_tables_of_a_folder_that_is_away(tmp_path: Path, out: Pa
     assert (back.documents, back.removed) == (1, 0)
 
 
+def test_watch_keeps_the_tables_of_a_folder_that_cannot_be_listed(
+    plans: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = watch(plans, out, interval=0.01, formats=["csv"], settings=NO_NAMES)
+    assert [getattr(next(looks), "documents", 0) for _ in range(2)] == [0, 8]
+
+    real = os.scandir
+
+    def refused(path: str) -> Iterator[os.DirEntry[str]]:
+        if path == str(plans):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr("pipeline.ingestion.discovery.os.scandir", refused)
+    assert isinstance(next(looks), UnreadableError)
+    monkeypatch.undo()
+    back = next(looks)
+    assert isinstance(back, RunSummary)
+    assert (back.documents, back.removed) == (8, 0)
+
+
 def test_watch_of_nothing_is_a_mistake(tmp_path: Path, out: Path) -> None:
     with pytest.raises(UsageError, match="does not exist"):
         next(watch(tmp_path / "no", out, interval=0.01, settings=NO_NAMES))

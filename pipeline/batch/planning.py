@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 
 from ..errors import MissingDependencyError, UnreadableError, VnplanError
 from ..ingestion import Entry, load
@@ -76,12 +76,13 @@ def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str
     """
     found = Plan()
     entries = iter(entries)
-    first = next(entries, None)
-    if first is None and choice.want_files and ledger.holds_files():
+    first = list(islice(entries, 2))
+    none = not first or (len(first) == 1 and first[0].error is not None)  # nothing, or a folder that cannot be listed
+    if none and choice.want_files and ledger.holds_files():
         raise UnreadableError(
             "no file is there any more; the tables stay as they are, or begin anew with `vnplan extract`"
         )
-    entries = entries if first is None else chain([first], entries)
+    entries = chain(first, entries)
 
     def here() -> Iterator[tuple[Item, bool]]:
         for position, entry in enumerate(entries):
