@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..document import OffsetMap
 from .columns import split_columns
 from .compose import compose
 from .joining import is_glued, joins, wrap_limit
-from .lines import Line, is_table_line, line_of, make_line, split_bars, split_tables, table_lines
+from .lines import Line, is_layout, is_table_line, line_of, make_line, split_bars, split_tables, table_lines
 from .normalise import place_tones
+from .stacked import Stack, read_stack
 
 Cell = tuple[int, int]
 _PAGE_NUMBER = re.compile(r"[-(]? ?(?:[Tt]rang |[Pp]age )?\d{1,3}(?: ?/ ?\d{1,3})? ?[-)]?")
@@ -55,6 +57,7 @@ def _read_lines(composed: str) -> list[Line]:
     lines: list[Line] = []
     columns = split_columns(composed, found)
     index, tables, size = 0, 0, len(found)
+    plain_to = 0  # the bars before this line put a letterhead or closing in columns
     while index < size:
         start, end, text = found[index]
         pair = columns.get(index) if columns else None
@@ -65,6 +68,14 @@ def _read_lines(composed: str) -> list[Line]:
                     lines.append(line)
             index = pair.stop
             continue
+        stack = read_stack(composed, found, index) if text == "|" and index >= plain_to else None
+        if stack is not None:
+            if not any(is_layout(line[2]) for line in found[index : stack.stop]):
+                lines.extend(_stacked_lines(composed, found, stack, tables))
+                tables += 1
+                index = stack.stop
+                continue
+            plain_to = stack.stop
         if text[0] in "|+":
             stop = index
             while stop < size and is_table_line(found[stop][2]):
@@ -84,6 +95,18 @@ def _read_lines(composed: str) -> list[Line]:
             lines.append(line)
         index += 1
     return lines
+
+
+def _stacked_lines(
+    composed: str, found: list[tuple[int, int, str]], stack: Stack, table: int
+) -> Iterator[Line]:
+    """The lines of a table whose cells stand one below the other."""
+    for row, cells in enumerate(stack.rows):
+        for column, (first, stop) in enumerate(cells):
+            for start, end, _ in found[first:stop]:
+                line = make_line(composed, start, end, (table, row, column))
+                if line is not None:
+                    yield line
 
 
 def _physical_lines(composed: str) -> list[tuple[int, int, str]]:

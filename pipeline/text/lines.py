@@ -192,6 +192,11 @@ def is_table_line(text: str) -> bool:
     return (text[0] == "|" and (text.count("|") >= 2 or text.endswith("|"))) or bool(_GRID.match(text))
 
 
+def is_layout(text: str) -> bool:
+    """Whether words belong to a letterhead or closing that a table only puts in columns."""
+    return _LAYOUT.search(text) is not None
+
+
 def split_tables(composed: str, rows: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     """Markdown tables that follow one another: a border stands below the first row of each."""
     borders = [i for i, (a, b) in enumerate(rows) if i and _BORDER.match(composed[a:b].strip())]
