@@ -18,12 +18,13 @@ from .document import Document
 from .entities.engines import engine
 from .entities.votes import vote
 from .errors import InternalError
-from .extractors import citations, dates, deadlines, identity, responsibilities, targets
+from .extractors import citations, dates, deadlines, identity, targets, tasks
 from .linking.bodies import link_bodies
 from .linking.citations import link_citations
 from .linking.dates import assign_roles
 from .linking.facts import identified
 from .linking.handwriting import candidate_warnings
+from .linking.tasks import join_tasks
 from .linking.signatures import signature_warnings
 from .records import Citation, DateMention, Deadline, Entity, PlanResult, Responsibility, Section, Target, Task
 from .segmentation import segment
@@ -37,7 +38,7 @@ _F = TypeVar("_F", Citation, Target, Task, Responsibility, Deadline, DateMention
 EXTRACTORS: tuple[Extractor, ...] = (
     citations.extract,
     targets.extract,
-    responsibilities.extract,
+    tasks.extract,
     deadlines.extract,
     dates.extract,
 )
@@ -115,7 +116,7 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         signatures=signatures,
         part=document.part,
     )
-    return identified(link_bodies(vote(result)))
+    return join_tasks(identified(link_bodies(vote(result))))
 
 
 def _names(segments: Segments, ner: str) -> list[Entity]:
