@@ -18,7 +18,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..grammar.bodies import BodySpan, find_body_lists, opening, parse_body_list
+from ..grammar.name_lists import find_body_lists, opening, parse_body_list
+from ..grammar.names import BodyTree as BodySpan
 from ..grammar.misread import mend
 from ..grammar.opening_words import WordRule
 from ..grammar.roles import (

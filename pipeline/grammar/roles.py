@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from ..knowledge import rows
 from ..records import Role
-from .bodies import BodySpan, parse_body_list
+from .name_lists import parse_body_list
+from .names import BodyTree
 from .opening_words import WordRule, first_word
 
 _END = r"(?![^\W_])"
@@ -70,7 +71,7 @@ class Task:
     """
 
     roles: list[Role]
-    others: list[tuple[BodySpan, Role]] = field(default_factory=list)
+    others: list[tuple[BodyTree, Role]] = field(default_factory=list)
 
 
 def past(text: str, at: int, end: int, marks: str = " ,") -> int:
@@ -198,7 +199,7 @@ def _read_partners(text: str, at: int, end: int, led: bool, task: Task) -> None:
         found = text.find("hối hợp", found + 7, end)
 
 
-def _beside_leader(text: str, at: int, end: int) -> list[BodySpan]:
+def _beside_leader(text: str, at: int, end: int) -> list[BodyTree]:
     """Those who help the one that leads: `chủ trì, Sở A, Sở B phối hợp`, `chủ trì cùng Đội C`."""
     for lead in _LEADS.finditer(text, at, end):
         bodies, stop = parse_body_list(text, lead.end(), end)
