@@ -184,15 +184,15 @@ class Lexicon:
     def __init__(self, entries: Iterable[tuple[str, str, bool, str]]) -> None:
         self._root = _Node()
         self.kinds: set[str] = set()
-        seen: set[tuple[str, tuple[str, ...]]] = set()
+        seen: set[tuple[str, bool, tuple[str, ...]]] = set()
         for kind, form, cased, key in entries:
             self.kinds.add(kind)
             for words in expand(form):
                 plain = words.removesuffix(OPEN).rstrip()
                 entry = Entry(kind, plain, cased and words[:1].isupper(), key, plain != words)
                 for keys in _keys(plain):
-                    if (kind, tuple(keys)) not in seen:
-                        seen.add((kind, tuple(keys)))
+                    if (kind, entry.capital, tuple(keys)) not in seen:
+                        seen.add((kind, entry.capital, tuple(keys)))
                         self._add(keys, entry)
 
     def _add(self, keys: list[str], entry: Entry) -> None:

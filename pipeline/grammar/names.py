@@ -154,6 +154,11 @@ def hit(tokens: Tokens, index: int, end: int, kind: str) -> Hit | None:
     return None
 
 
+def _stop(tokens: Tokens, found: Hit, end: int) -> int:
+    """Index after an entry, and after the words that an open one goes on with."""
+    return open_end(tokens, found.end, end) if found.entry.open else found.end
+
+
 def _spaced(tokens: Tokens, index: int, end: int) -> bool:
     """Whether a word follows after nothing but a space."""
     return index < end and tokens.separators[index] == " "
@@ -316,7 +321,7 @@ def _area(tokens: Tokens, index: int, end: int) -> int:
     area = hit(tokens, index, end, "area")
     if area is None:
         return index
-    return open_end(tokens, area.end, end) if area.entry.open else area.end
+    return _stop(tokens, area, end)
 
 
 def _above_index(tokens: Tokens, index: int, end: int, part: bool) -> int | None:
@@ -515,11 +520,16 @@ def _short_name(tokens: Tokens, index: int, end: int) -> int | None:
 
 
 def open_end(tokens: Tokens, index: int, end: int) -> int:
-    """Index after further words of a name, up to a mark or to what is said of the body."""
+    """Index after further words of a name, up to a mark, to what is said of the body, or to another body."""
     at = index
-    while at < end and at - index < _OPEN_LIMIT and tokens.separators[at] in (" ", "-"):
+    while at < end and at - index < _OPEN_LIMIT:
+        separator = tokens.separators[at]
+        if separator != " " and not (separator in _DASHES and tokens.written[at][0].isupper()):
+            break
+        if tokens.norms[at] in ("và", "hoặc") and (at + 1 >= end or read_body(tokens, at + 1, end) is not None):
+            break
         found = lexicon().at(tokens, at)
-        if at > index and ("predicate" in found or "verb" in found):
+        if "predicate" in found or (at > index and any(" " in verb.entry.form for verb in found.get("verb", ()))):
             break
         at += 1
         if tokens.norms[at - 1] in ("này", "đó"):
@@ -559,15 +569,18 @@ def _unit(tokens: Tokens, index: int, end: int, depth: int = 0) -> Reading | Non
 def _named_unit(
     tokens: Tokens, index: int, end: int, depth: int, part: bool, fixed: Hit | None
 ) -> Reading | None:
-    """A head with a name of its own."""
-    for head in lexicon().at(tokens, index).get("head_name", ()):
-        if head.end >= end:
-            continue
+    """A head with a name of its own: the longest head, or a shorter one with a name that is in the list."""
+    heads = [head for head in lexicon().at(tokens, index).get("head_name", ()) if head.end < end]
+    for number, head in enumerate(heads):
         text = words(tokens, index, head.end).lower()
         name = _name(tokens, head.end, end, text, index)
-        if name is not None:
-            if fixed is not None and name <= fixed.end:
-                return None
+        if number and name is not None and name <= heads[0].end:
+            continue
+        if name is None and head.end - index > 1 and tokens.written[index][0].isupper():
+            tail = _tails(tokens, head.end, end, place=False, depth=depth, part=part)
+            if tail.places:  # `Trường Tiểu học xã An Bình`
+                return Reading(tail.end, "name", text, tail.places, tail.above)
+        if name is not None and (fixed is None or name > fixed.end):
             tail = _tails(tokens, name, end, place=True, depth=depth, part=part)
             return Reading(tail.end, "name", text, tail.places, tail.above)
     return None
@@ -672,7 +685,7 @@ def _group(tokens: Tokens, index: int, end: int, bare: bool = False) -> Reading 
         several = _unit(tokens, at, end) if lead is not None and tokens.written[at][0].isupper() else None
         if several is not None:
             return _with_tails(tokens, several.end, end, several.places)[0]
-        return _with_tails(tokens, fixed.end, end)[0] if fixed is not None else None
+        return _with_tails(tokens, _stop(tokens, fixed, end), end)[0] if fixed is not None else None
     if lead is not None and count == 1:
         small = words(tokens, at, nouns).lower()
         name = _name(tokens, nouns, end, small, at) if small in forms("small_name") else None
@@ -682,7 +695,7 @@ def _group(tokens: Tokens, index: int, end: int, bare: bool = False) -> Reading 
     if hit(tokens, found.end, end, "not_group") and _spaced(tokens, found.end, end):
         return None
     if fixed is not None and fixed.end >= found.end:
-        return _with_tails(tokens, fixed.end, end)[0]
+        return _with_tails(tokens, _stop(tokens, fixed, end), end)[0]
     if count > 1 or tails or bare:
         return found
     if lead is not None:
@@ -723,7 +736,7 @@ def _group_tail(tokens: Tokens, at: int, end: int, before: int) -> tuple[int, tu
     if tail is None and not before:
         tail = hit(tokens, at, end, "group_tail_first")
     if tail is not None:
-        return (open_end(tokens, tail.end, end) if tail.entry.open else tail.end), ()
+        return _stop(tokens, tail, end), ()
     return _level(tokens, at, end)
 
 
@@ -736,8 +749,7 @@ def _person(tokens: Tokens, index: int, end: int) -> Reading | None:
     best = _office_body(tokens, index, office.end, end) if office is not None else None
     alone = hit(tokens, index, end, "office_alone")
     if alone is not None and (best is None or alone.end > best.end):
-        stop = open_end(tokens, alone.end, end) if alone.entry.open else alone.end
-        tail = _tails(tokens, stop, end, place=False)
+        tail = _tails(tokens, _stop(tokens, alone, end), end, place=False)
         best = Reading(tail.end, "office", "", tail.places, tail.above, words(tokens, index, alone.end))
     return best
 
