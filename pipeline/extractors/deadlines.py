@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ..grammar.bodies import parse_body_list
+from ..grammar.name_lists import parse_body_list
 from ..grammar.dates import FoundDate, make_iso, match_date
 from ..knowledge import rows
 from ..records import Deadline, DeadlineKind

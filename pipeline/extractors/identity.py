@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from ..document import Handwriting
-from ..grammar.bodies import match_body
+from ..grammar.names import match_body
 from ..knowledge import rows
 from ..records import Evidence, FieldStatus, Plan
 from ..segmentation.model import Segments, Span

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..grammar.bodies import parse_body_list
+from ..grammar.name_lists import parse_body_list
 from ..grammar.roles import past
 from ..knowledge import rows
 from ..segmentation.model import Paragraph, Segments, Span

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 
 from ..records import Role
-from .bodies import BodySpan, parse_body_list
+from .name_lists import parse_body_list
+from .names import BodyTree
 from .opening_words import first_word
 from .phrases import past, pattern, phrases, word_rule
 
@@ -39,7 +40,7 @@ class Part:
     """
 
     role: Role
-    partners: tuple[BodySpan, ...]
+    partners: tuple[BodyTree, ...]
     at: int
 
 
@@ -147,9 +148,9 @@ def _leads(text: str, start: int, end: int) -> bool:
     return False
 
 
-def _partners(text: str, start: int, end: int) -> list[BodySpan]:
+def _partners(text: str, start: int, end: int) -> list[BodyTree]:
     """The bodies behind `phối hợp với`, `cùng với`."""
-    found: list[BodySpan] = []
+    found: list[BodyTree] = []
     read_to = start
     for verb in _PARTNERSHIP.finditer(text, start, end):
         if verb.start() < read_to:

@@ -8,11 +8,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from ...grammar.bodies import BodySpan, parse_body_list
+from ...grammar.name_lists import names_of_cell, parse_body_list
+from ...grammar.names import BodyTree
 from ...grammar.clauses import clauses
 from ...grammar.phrases import past, phrases
 from ...grammar.roles import past_adverbs, read_part, works_at
@@ -34,8 +34,6 @@ _LABEL = re.compile(
 )  # fmt: skip
 _PLACE = re.compile(r"(?:[;.(,]|\n) ?(?:[-+] ?)?(?=[^\W\d_])")
 _BRACKET = re.compile(r" ?\((?P<value>[^()\n]{4,240})\)[ .;,]*$")
-_PIECE = re.compile(r"[;\n(]|\.(?: |$)|, (?=[^\W\d_a-zà-ỹ])")
-_LONGEST_NAME = 90
 _MARKS = " .;,)…\n-+•"
 
 
@@ -141,50 +139,8 @@ def _clause(text: str, start: int, end: int, role: Role) -> tuple[Charged, ...]:
         part = read_part(text, work, end, end)
         said: Role = part.role if part.role in ("lead", "coordinate", "direct") else role
         return _with_partners(tuple(bodies), said, part.partners)
-    return tuple(Charged(body, role) for body in open_bodies(text, start, end))
+    return tuple(Charged(body, role) for body in names_of_cell(text, start, end))
 
 
-def _with_partners(bodies: tuple[BodySpan, ...], role: Role, partners: tuple[BodySpan, ...]) -> tuple[Charged, ...]:
+def _with_partners(bodies: tuple[BodyTree, ...], role: Role, partners: tuple[BodyTree, ...]) -> tuple[Charged, ...]:
     return (*(Charged(body, role) for body in bodies), *(Charged(body, "coordinate") for body in partners))
-
-
-def open_bodies(text: str, start: int, end: int) -> list[BodySpan]:
-    """The bodies of a place that holds nothing else: a name that is not understood is taken as it stands.
-
-    Args:
-        text: Clean text.
-        start, end: Half-open offsets of the value or cell.
-    """
-    found: list[BodySpan] = []
-    for low, high in _lines(text, start, end):
-        found += _open_line(text, low, high)
-    return found
-
-
-def _lines(text: str, start: int, end: int) -> Iterator[Span]:
-    at = start
-    while at < end:
-        stop = text.find("\n", at, end)
-        stop = end if stop < 0 else stop
-        yield past(text, at, stop, _MARKS), stop
-        at = stop + 1
-
-
-def _open_line(text: str, start: int, end: int) -> list[BodySpan]:
-    found: list[BodySpan] = []
-    while start < end:
-        bodies, stop = parse_body_list(text, start, end)
-        rest = past(text, stop, end, _MARKS)
-        if bodies and (rest >= end or text[stop - 1] == ")" or text[stop] in ";,.…(\n"):
-            found += bodies
-            start = rest
-            continue
-        piece = _PIECE.search(text, max(stop, start), end)
-        last = piece.start() if piece else end
-        begin = bodies[-1].start if bodies else start
-        words = text[begin:last].rstrip(" .,;")
-        if not text[start].isalpha() or not 2 < len(words) <= _LONGEST_NAME or works_at(text, start, last):
-            return found + bodies
-        found += [*bodies[:-1], BodySpan(begin, begin + len(words), "body", words)]
-        start = past(text, last, end, " ;.,)(\n")
-    return found

@@ -18,8 +18,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...grammar.bodies import BodySpan, find_body_lists, may_begin_with, parse_body_list
-from ...grammar.opening_words import two_words
+from ...grammar.name_lists import find_body_lists, names_of_cell, opening, parse_body_list
+from ...grammar.names import BodyTree
 from ...grammar.phrases import END, past, pattern, phrases, word_rule
 from ...grammar.roles import duty_at, past_adverbs, works_at
 from ...records import TaskForm
@@ -60,7 +60,7 @@ class Subject:
         confidence: 0..1.
     """
 
-    bodies: tuple[BodySpan, ...]
+    bodies: tuple[BodyTree, ...]
     begin: int
     work: int
     form: TaskForm
@@ -78,7 +78,7 @@ class Heading:
         rule: Name of the production.
     """
 
-    bodies: tuple[BodySpan, ...]
+    bodies: tuple[BodyTree, ...]
     rest: int
     rule: str
 
@@ -126,11 +126,8 @@ def read_open_heading(text: str, start: int, end: int) -> Heading | None:
         return None
     if _NOT_IN_NAME.search(text, at, end) or "." in words or word_rule("not_heading").match(text, at, end):
         return None
-    bodies, stop = parse_body_list(text, at, end)
-    if bodies and past(text, stop, end, " ,;") < end:  # the last name goes on in words that no list knows
-        last = bodies[-1]
-        bodies = [*bodies[:-1], BodySpan(last.start, end, last.kind, text[last.start : end])]
-    return Heading(tuple(bodies) or (BodySpan(at, end, "body", words),), end, "heading.open")
+    bodies = names_of_cell(text, at, end)
+    return Heading(tuple(bodies), end, "heading.open") if bodies else None
 
 
 def _past_lead_in(text: str, start: int, end: int) -> int:
@@ -139,8 +136,8 @@ def _past_lead_in(text: str, start: int, end: int) -> int:
     return past(text, lead.end(), end, " :,") if lead is not None else start
 
 
-def _bodies_at(text: str, at: int, end: int) -> tuple[tuple[BodySpan, ...], int]:
-    if at >= end or not may_begin_with(*two_words(text, at, end)):
+def _bodies_at(text: str, at: int, end: int) -> tuple[tuple[BodyTree, ...], int]:
+    if at >= end or not opening(text, at, end)[1]:
         return (), at
     bodies, stop = parse_body_list(text, at, end)
     return tuple(bodies), stop
@@ -190,7 +187,7 @@ def _named(text: str, start: int, clause: int, end: int) -> Subject | None:
     return _subject(text, bodies, start, past(text, stop, end, " ,…."), clause, end, "subject", "subject", 0.85)
 
 
-def _ordered(text: str, stop: int, end: int) -> tuple[list[BodySpan], int] | None:
+def _ordered(text: str, stop: int, end: int) -> tuple[list[BodyTree], int] | None:
     """The bodies that the one before `stop` gives a task to, and where their work begins."""
     order = _ORDER.match(text, past_adverbs(text, past(text, stop, end), end), end)
     if order is None:
@@ -264,7 +261,7 @@ def _before_duty(text: str, start: int, clause: int, end: int) -> Subject | None
 
 def _subject(
     text: str,
-    bodies: list[BodySpan] | tuple[BodySpan, ...],
+    bodies: list[BodyTree] | tuple[BodyTree, ...],
     begin: int,
     work: int,
     clause: int,

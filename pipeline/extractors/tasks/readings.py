@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...grammar.bodies import BodySpan
+from ...grammar.names import BodyTree
 from ...records import Role, TaskForm
 from ...segmentation.model import Span
 
@@ -13,7 +13,7 @@ from ...segmentation.model import Span
 class Charged:
     """A body with its role in a task."""
 
-    body: BodySpan
+    body: BodyTree
     role: Role
 
 
@@ -60,7 +60,7 @@ class Above:
         organises: True in parts that say who does what, where a heading may hold a body that no list knows.
     """
 
-    bodies: tuple[BodySpan, ...] = ()
+    bodies: tuple[BodyTree, ...] = ()
     role: Role | None = None
     partners: tuple[Charged, ...] = field(default=())
     form: TaskForm = "heading"

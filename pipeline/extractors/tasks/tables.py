@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from ...grammar.bodies import parse_body_list
+from ...grammar.name_lists import parse_body_list
 from ...grammar.phrases import past, phrases
 from ...records import Role
 from ...segmentation.model import Span
