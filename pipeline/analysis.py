@@ -22,16 +22,17 @@ from .extractors import citations, dates, deadlines, identity, responsibilities,
 from .linking.bodies import link_bodies
 from .linking.citations import link_citations
 from .linking.dates import assign_roles
+from .linking.facts import identified
 from .linking.handwriting import candidate_warnings
 from .linking.signatures import signature_warnings
-from .records import Citation, DateMention, Deadline, Entity, PlanResult, Responsibility, Section, Target
+from .records import Citation, DateMention, Deadline, Entity, PlanResult, Responsibility, Section, Target, Task
 from .segmentation import segment
 from .segmentation.model import Segments
 from .settings import Settings
 
-Fact = Citation | Target | Responsibility | Deadline | DateMention | Entity
+Fact = Citation | Target | Task | Responsibility | Deadline | DateMention | Entity
 Extractor = Callable[[Segments], Iterable[Fact]]
-_F = TypeVar("_F", Citation, Target, Responsibility, Deadline, DateMention, Entity)
+_F = TypeVar("_F", Citation, Target, Task, Responsibility, Deadline, DateMention, Entity)
 
 EXTRACTORS: tuple[Extractor, ...] = (
     citations.extract,
@@ -104,6 +105,7 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         plan=plan,
         citations=tuple(cited),
         targets=tuple(_of(facts, Target)),
+        tasks=tuple(_of(facts, Task)),
         responsibilities=tuple(_of(facts, Responsibility)),
         deadlines=tuple(due),
         dates=assign_roles(_of(facts, DateMention), plan, cited, due),
@@ -111,8 +113,9 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         entities=tuple(_of(facts, Entity)),
         pages=document.pages,
         signatures=signatures,
+        part=document.part,
     )
-    return link_bodies(vote(result))
+    return identified(link_bodies(vote(result)))
 
 
 def _names(segments: Segments, ner: str) -> list[Entity]:

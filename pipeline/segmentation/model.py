@@ -185,6 +185,6 @@ class Segments:
             return path or ("annex" if region == "annex" else "")
         return "" if region == "chrome" else region
 
-    def evidence(self, start: int, end: int, confidence: float = 1.0) -> Evidence:
-        """Evidence for a clean span, with its section."""
-        return self.document.evidence(start, end, self.section_at(start), confidence)
+    def evidence(self, start: int, end: int, confidence: float = 1.0, rule: str = "") -> Evidence:
+        """Evidence for a clean span, with its section, read by a rule of that name."""
+        return self.document.evidence(start, end, self.section_at(start), confidence, rule)
