@@ -113,6 +113,19 @@ CLEANED = [
     ("quyết định./.\nđồng thời", "quyết định./.\nđồng thời"),
     ("- Lưu: VT, QLĐT.\nCHỦ TỊCH", "- Lưu: VT, QLĐT.\nCHỦ TỊCH"),
     ("UBND TP.\nHồ Chí Minh", "UBND TP. Hồ Chí Minh"),
+    # a marker alone on its line, and ink that looks like one
+    ("2.\nSở Xây dựng\n-\nSửa đường;", "2. Sở Xây dựng\n- Sửa đường;"),
+    ("PHÓ CHỦ TỊCH\n+\nLê Thị Hạnh", "PHÓ CHỦ TỊCH\n+\nLê Thị Hạnh"),
+    ("của học sinh trong học kỳ\nI.\n2. Về vệ sinh", "của học sinh trong học kỳ I.\n2. Về vệ sinh"),
+    # lines in capitals that were broken inside a phrase
+    ("CHÀO MỪNG ĐẠI HỘI LẦN THỨ\nVI CỦA HỘI CHỮ THẬP ĐỎ", "CHÀO MỪNG ĐẠI HỘI LẦN THỨ VI CỦA HỘI CHỮ THẬP ĐỎ"),
+    ("THỦ TƯỚNG\nCHÍNH PHỦ\nSố: 4/QĐ-TTg", "THỦ TƯỚNG CHÍNH PHỦ\nSố: 4/QĐ-TTg"),
+    ("TM. ỦY BAN\nNHÂN DÂN\nCHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH"),
+    ("IV. KINH\nPHÍ THỰC HIỆN\n1. Nguồn", "IV. KINH PHÍ THỰC HIỆN\n1. Nguồn"),
+    ("IV. TỔ CHỨC THỰC HIỆN\nSỞ Y TẾ", "IV. TỔ CHỨC THỰC HIỆN\nSỞ Y TẾ"),
+    ("VỀ GIÁM SÁT ĐÊ ĐIỀU\nQUỐC HỘI", "VỀ GIÁM SÁT ĐÊ ĐIỀU\nQUỐC HỘI"),
+    ("- Trình đề xuất của Chủ tịch\nUBND xã.", "- Trình đề xuất của Chủ tịch UBND xã."),
+    ("Chủ tịch\nUBND xã", "Chủ tịch\nUBND xã"),
     # page numbers and running heads
     ("kể từ ngày 01/02/2019\n\n3\n\ncủa Ban Thường vụ", "kể từ ngày 01/02/2019 của Ban Thường vụ"),
     ("thực hiện tốt\n- 2 -\ncông tác", "thực hiện tốt công tác"),

@@ -145,7 +145,9 @@ def joins(a: str, b: str, limit: int | None) -> bool:
     """
     last, first = a[-1], b[0]
     if LONE_MARKER.fullmatch(a):
-        return not _begins_item(b) and (first.isalpha() or first in _OPENS_WORDS)
+        if _begins_item(b) or not (first.isalpha() or first in _OPENS_WORDS):
+            return False
+        return a[0] not in _DASH or b[-1] in ".;:," or b.count(" ") > 4  # not ink above a name
     full: bool | None = None
     if limit is not None and len(a) <= 1.5 * limit:
         full = len(a) + 1 + len(b) >= limit and len(a) + 1 + first_word_length(b) >= limit
