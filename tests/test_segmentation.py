@@ -342,6 +342,10 @@ TREES: dict[str, tuple[str, list[str]]] = {
         "A. TÌNH HÌNH\nI. MỘT\nII. HAI\nB. KẾ HOẠCH\nII. BA",
         ["A", "A.I", "A.II", "B", "B.II"],
     ),
+    "a count inside of an item": (
+        "1. Bãi bỏ các văn bản sau:\n1. Quy định cũ.\n2. Quy định tạm.\n2. Sở Tư pháp đăng tải.\n1. Một lần nữa.",
+        ["1", "1.1", "1.2", "2", "1"],
+    ),
     "articles that are quoted": (
         "1. Khoản 2 Điều 9 Luật Thư viện quy định:\n“Điều 9. Loại thư viện\n2. Thư viện gồm:\n3. Khác.”\n2. Đề nghị thực hiện.",
         ["1", "2"],

@@ -48,7 +48,7 @@ class SectionNode(NamedTuple):
 
     Attributes:
         kind: part, upper (`A.` above `I.`), roman, division, inner (`A.` inside of a section), article, item, decimal,
-            letter, bracket (`(1)`), annex.
+            letter, bracket (`(1)`), annex; subitem for a count inside of an item.
         up: Index in `Segments.sections` of the section it stands in; -1 at the top.
     """
 

@@ -38,6 +38,7 @@ _RANK = {
     "inner": 4.5,
     "article": 5,
     "item": 6,
+    "subitem": 6.5,
     "decimal": 7,
     "letter": 9,
     "bracket": 9.5,
@@ -104,6 +105,8 @@ def build_sections(
         if found[0] == "item" and _is_misread_letter(text, spans, index):
             found = "letter", "a", found[2]
         kind, number, content = found
+        if kind == "item" and _is_nested(stack, number, index > 0 and text[start - 2] == ":"):
+            kind = "subitem"
         number = counted.get(index, number)
         marker = text[start:content].strip()
         if kind == "dash":
@@ -166,6 +169,17 @@ def _arabic(number: str) -> str:
     if number in _ROMANS:
         return str(_ROMANS.index(number) + 1)
     return number.lstrip("0")
+
+
+def _is_nested(stack: list[_Open], number: str, behind_colon: bool) -> bool:
+    """Whether an item belongs to a count inside of an item (`1. Bãi bỏ các văn bản sau: 1. … 2. …` and then `2.`)."""
+    item = next((opened for opened in reversed(stack) if opened.rank == _RANK["item"]), None)
+    inner = next((opened for opened in reversed(stack) if opened.rank == _RANK["subitem"]), None)
+    if item is None:
+        return False
+    if inner is None:
+        return number == "1" and behind_colon and stack[-1] is item
+    return int(number) == int(inner.number) + 1
 
 
 def _rank(kind: str, number: str) -> float:
