@@ -15,7 +15,8 @@ from rapidfuzz.fuzz import partial_ratio
 
 from ..grammar.numbers import parse_number_line
 from ..records import FieldStatus
-from ..text.joining import MARKER, is_capitals
+from ..text.joining import is_capitals
+from ..text.markers import MARKER
 from ..text.normalise import skeleton, strip_marks
 from ..text.syllables import close_up
 from .model import Letterhead, Span
@@ -86,6 +87,8 @@ def read_head(text: str, spans: list[Span]) -> Head:
         spans: Its paragraphs.
     """
     type_index, type_end, code = _find_type(text, spans)
+    if type_index is not None and _is_letter(text, spans, type_index):
+        type_index, type_end, code = None, 0, None
     anchor = type_index if type_index is not None else _find_letter(text, spans)
     untitled = anchor is None
     if anchor is None:
@@ -111,7 +114,8 @@ def read_head(text: str, spans: list[Span]) -> Head:
     if code is None and untitled and symbol_code is None:
         after, title, title_span = anchor or 0, None, None
     if code is None and (letterhead.number_status != "absent" or (type_index is None and anchor and title)):
-        code = symbol_code or "CV"
+        is_letter = not untitled and title is not None and bool(_SUBJECT.match(title))
+        code = "CV" if is_letter else symbol_code or "CV"
     elif symbol_code == "VBHN":
         code = "VBHN"
     type_span = (spans[type_index][0], type_end) if type_index is not None else None
@@ -179,6 +183,18 @@ def _find_letter(text: str, spans: list[Span]) -> int | None:
         if _KINH_GUI.match(text, start, end):
             return index
     return None
+
+
+def _is_letter(text: str, spans: list[Span], type_index: int) -> bool:
+    """Whether a letter's head stands above the type word (motto, number, "Kính gửi"): then that word is another's."""
+    motto = number = False
+    for span in spans[: max(0, type_index - 1)]:
+        if motto and number and _KINH_GUI.match(text, *span):
+            return True
+        if span[1] - span[0] < 400:
+            motto = motto or bool(motto_spans(text, span))
+            number = number or motto and _number_at(text, span) is not None
+    return False
 
 
 def _after_number_and_date(text: str, spans: list[Span]) -> int | None:

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..document import OffsetMap
+from .bar_tables import read_bar_table
 from .columns import split_columns
 from .compose import compose
-from .joining import is_glued, joins, wrap_limit
-from .lines import Line, is_layout, is_table_line, line_of, make_line, split_bars, split_tables, table_lines
+from .joining import is_glued, joins, joins_blocks, wrap_limit, wraps, wraps_in_cell
+from .lines import Line, bar_table_lines, is_table_line, line_of, make_line, split_bars, split_tables, table_lines
+from .markers import MARKER
 from .normalise import place_tones
-from .stacked import Stack, read_stack
 
 Cell = tuple[int, int]
 _PAGE_NUMBER = re.compile(r"[-(]? ?(?:[Tt]rang |[Pp]age )?\d{1,3}(?: ?/ ?\d{1,3})? ?[-)]?")
 _WANTS_NUMBER = re.compile(r"(?:số|ngày|tháng|năm|quý|khóa|iều|khoản|mục|thứ|từ|đến|/|-|,)$", re.IGNORECASE)
 _BEFORE_DATE = re.compile(r"(?:ngày|,)$")
 _WHOLE_DATE = re.compile(r"(?:ngày )?\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:19|20)\d\d")
+# A text set in blocks shows so many wrapped lines, and so few (of the wraps) sentences that end inside a block.
+_FEWEST_WRAPS = 8
+_MOST_ENDED = 0.25
 _AFTER_NUMBER = re.compile(r"(?:tháng|năm|%|/|[\d-])")
 
 
@@ -56,8 +59,7 @@ def _read_lines(composed: str) -> list[Line]:
     found = _physical_lines(composed)
     lines: list[Line] = []
     columns = split_columns(composed, found)
-    index, tables, size = 0, 0, len(found)
-    plain_to = 0  # the bars before this line put a letterhead or closing in columns
+    index, looked_at, tables, size = 0, 0, 0, len(found)
     while index < size:
         start, end, text = found[index]
         pair = columns.get(index) if columns else None
@@ -68,14 +70,13 @@ def _read_lines(composed: str) -> list[Line]:
                     lines.append(line)
             index = pair.stop
             continue
-        stack = read_stack(composed, found, index) if text == "|" and index >= plain_to else None
-        if stack is not None:
-            if not any(is_layout(line[2]) for line in found[index : stack.stop]):
-                lines.extend(_stacked_lines(composed, found, stack, tables))
+        if text == "|" and index >= looked_at:
+            rows, looked_at = read_bar_table(composed, found, index)
+            if rows:
+                lines.extend(bar_table_lines(composed, rows, tables))
                 tables += 1
-                index = stack.stop
+                index = looked_at
                 continue
-            plain_to = stack.stop
         if text[0] in "|+":
             stop = index
             while stop < size and is_table_line(found[stop][2]):
@@ -95,18 +96,6 @@ def _read_lines(composed: str) -> list[Line]:
             lines.append(line)
         index += 1
     return lines
-
-
-def _stacked_lines(
-    composed: str, found: list[tuple[int, int, str]], stack: Stack, table: int
-) -> Iterator[Line]:
-    """The lines of a table whose cells stand one below the other."""
-    for row, cells in enumerate(stack.rows):
-        for column, (first, stop) in enumerate(cells):
-            for start, end, _ in found[first:stop]:
-                line = make_line(composed, start, end, (table, row, column))
-                if line is not None:
-                    yield line
 
 
 def _physical_lines(composed: str) -> list[tuple[int, int, str]]:
@@ -184,18 +173,21 @@ def _assemble(composed: str, lines: list[Line]) -> tuple[str, OffsetMap, tuple[t
     length = 0
     before: Line | None = None
     lists = _cells_with_lists(lines)
+    in_blocks = _in_blocks(composed, lines)
     for line in lines:
         text, runs, cell = line.text, line.runs, line.cell
         if before is not None:
             above = before.text
-            together = (
-                before.cell == cell
-                and not before.closed
-                and (
-                    joins(above, text, limit if cell is None else None)
-                    or (cell in lists and _continues_item(above, text))
+            if before.cell != cell or before.closed:
+                together = False
+            elif cell is None and in_blocks:
+                together = joins_blocks(above, text) if _blank_between(composed, before, line) else wraps(above, text)
+            elif line.wrapped:
+                together = wraps_in_cell(above, text)
+            else:
+                together = joins(above, text, limit if cell is None else None) or (
+                    cell in lists and _continues_item(above, text)
                 )
-            )
             if not (together and is_glued(above)):
                 # The break stands for all the raw text between the lines (none, where columns were put in order).
                 start, end = high[-1], runs[0][1]
@@ -215,6 +207,33 @@ def _assemble(composed: str, lines: list[Line]) -> tuple[str, OffsetMap, tuple[t
         before = line
     clean.append(length)
     return "".join(parts), OffsetMap(tuple(clean), tuple(low), tuple(high)), _tables(cells)
+
+
+def _blank_between(composed: str, before: Line, line: Line) -> bool:
+    """Whether a blank line (or one that holds no words) stands between two lines."""
+    start, end = before.runs[-1][2], line.runs[0][1]
+    return start < end and composed.count("\n", start, end) > 1
+
+
+def _in_blocks(composed: str, lines: list[Line]) -> bool:
+    """Whether blank lines set the paragraphs of the text apart, and a plain line break is only a wrap of its source.
+
+    So pages of legal sites come out of converters. It shows in many breaks that certainly stand inside a sentence, and
+    in hardly any sentence that ends before a break without one.
+    """
+    wrapped = ended = apart = 0
+    for before, line in zip(lines, lines[1:], strict=False):
+        if before.cell is not None or line.cell is not None:
+            continue
+        above, text = before.text, line.text
+        blank = _blank_between(composed, before, line)
+        if text[0].islower() and above[-1] not in ".;:" and not MARKER.match(text):
+            wrapped += not blank
+        elif blank:
+            apart += 1
+        elif above[-1] in ".;:" or (MARKER.match(text) and not text[0].isdigit()):
+            ended += 1
+    return wrapped >= _FEWEST_WRAPS and apart >= _FEWEST_WRAPS and ended <= _MOST_ENDED * wrapped
 
 
 def _cells_with_lists(lines: list[Line]) -> set[tuple[int, int, int]]:
