@@ -10,11 +10,11 @@ from typing import Any
 from ..knowledge import rows
 
 KINDS = frozenset(
-    "setter relative label hour form part tail head to open link finish run past counted holds event held finding "
-    "cited report submit finished complete plan_end one_year to_body time_heading".split()
+    "setter count counted_from label hour form part tail head to open link finish run past counted holds event held finding "
+    "cited report submit finished complete plan_end one_year to_body opening after_opening time_column events".split()
 )
 EVERY = frozenset(("day", "week", "month", "quarter", "quarter_end", "quarter_start", "half", "year"))
-STRENGTHS = frozenset(("strong", "within", "weak", "span", "until"))
+STRENGTHS = frozenset(("strong", "within", "weak", "span", "until", "relative"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Phrase:
         pattern: Over clean text.
         key: A piece of what it matches, by which it is found.
         strength: Of a setter.
+        spoken: Whether the words of a setter belong to those of the time (`trước ngày 5/6`, but not `trong`).
         every: What a `tail` or `head` makes a time recur by.
         months: Of a form that means these months of a year.
         first, last: Days of the month that a `part` means.
@@ -43,6 +44,7 @@ class Phrase:
     first: int = 1
     last: int = 31
     words: tuple[str, ...] = ()
+    spoken: bool = True
     leads: tuple[int, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
@@ -100,4 +102,3 @@ PARTS = phrases("part")
 TAILS = phrases("tail")
 HEADS = phrases("head")
 HOUR = pattern("hour")
-RELATIVE = phrases("relative")[0]

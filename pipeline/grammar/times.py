@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from .dates import make_iso, match_date
-from .time_phrases import FORMS, HEADS, HOUR, PARTS, RELATIVE, TAILS, Phrase, labels, pattern, setters
+from .time_phrases import FORMS, HEADS, HOUR, PARTS, TAILS, Phrase, labels, pattern, phrases, setters
 
 IssueDate = tuple[int | None, int | None, int | None]
 
@@ -86,6 +86,8 @@ class _Hit(NamedTuple):
     hour: bool
     strength: str
     rule: str
+    said: int = -1
+    """Where its words begin, if not with those that set it."""
 
 
 # -- reading at a place ------------------------------------------------------------------------------------------------
@@ -181,6 +183,18 @@ def _tail(text: str, at: int, end: int) -> tuple[str, int]:
     return every, at
 
 
+def _read_setter(text: str, start: int, at: int, end: int, phrase: Phrase) -> Iterator[_Hit]:
+    """The times behind a setter, else days counted from something."""
+    none = True
+    if phrase.strength != "relative":
+        for number, hit in enumerate(_read_times(text, start, at, end, phrase.strength, phrase.name)):
+            yield hit if phrase.spoken or number else hit._replace(said=at)
+            none = False
+    count = _COUNT.match(text, at, end) if none and phrase.strength in ("relative", "strong") else None
+    if count is not None:
+        yield _Hit(start, count.end(), (), False, count["from"] or "", False, "relative", phrase.name)
+
+
 def _read_times(text: str, start: int, at: int, end: int, strength: str, rule: str) -> Iterator[_Hit]:
     """The times behind the words that set them; `start` is where those begin."""
     begin = _past_hour(text, at, end)
@@ -248,12 +262,10 @@ def _scan(text: str, start: int, end: int) -> list[_Hit]:
             span = _read_span(text, begin, match.end(), end, phrase.name)
             hits = iter((span,) if span is not None else ())
         else:
-            hits = _read_times(text, begin, match.end(), end, phrase.strength, phrase.name)
+            hits = _read_setter(text, begin, match.end(), end, phrase)
         for hit in hits:
             if not _add(found, hit):
                 break
-    for match in _finds(RELATIVE, text, start, end):
-        _add(found, _Hit(match.start(), match.end(), (), False, "", False, "relative", RELATIVE.name))
     for phrase, match in _places(labels(), text, start, end):
         stop = _LABEL_END.search(text, match.end(), min(end, match.end() + _LABEL_LENGTH))
         limit = stop.start() if stop else min(end, match.end() + _LABEL_LENGTH)
@@ -261,12 +273,19 @@ def _scan(text: str, start: int, end: int) -> list[_Hit]:
             _add(found, hit)
     for hit in _opening_times(text, start, end):
         _add(found, hit)
-    spans = [hit for hit in found.values() if hit.is_span]
-    return sorted((hit for hit in found.values() if not _inside(hit, spans)), key=lambda hit: hit.start)
+    return _outermost(found)
 
 
-def _inside(hit: _Hit, spans: list[_Hit]) -> bool:
-    return any(span is not hit and span.start <= hit.start and hit.end <= span.end for span in spans)
+def _outermost(found: dict[int, _Hit]) -> list[_Hit]:
+    """The hits that stand in no span of another, in order."""
+    kept: list[_Hit] = []
+    span_end = -1
+    for hit in sorted(found.values(), key=lambda hit: (hit.start, -hit.end)):
+        if hit.end > span_end:
+            kept.append(hit)
+        if hit.is_span:
+            span_end = max(span_end, hit.end)
+    return kept
 
 
 def _add(found: dict[int, _Hit], hit: _Hit) -> bool:
@@ -277,8 +296,8 @@ def _add(found: dict[int, _Hit], hit: _Hit) -> bool:
     return known is None
 
 
-def _places(phrases: tuple[Phrase, ...], text: str, start: int, end: int) -> Iterator[tuple[Phrase, re.Match[str]]]:
-    for phrase in phrases:
+def _places(sought: tuple[Phrase, ...], text: str, start: int, end: int) -> Iterator[tuple[Phrase, re.Match[str]]]:
+    for phrase in sought:
         for match in _finds(phrase, text, start, end):
             yield phrase, match
 
@@ -316,11 +335,16 @@ def _read_label(text: str, at: int, end: int, rule: str) -> Iterator[_Hit]:
             at = span.end
             continue
         before = text[max(at, step.start() - 60) : step.start()]
+        since = _FROM_BEFORE.search(before)
         hits = list(_read_times(text, step.start(), step.start(), end, "label", rule))
         if not hits:
             at = step.end()
             continue
-        if not (_CITED_DAY.search(before) or _HOUR_BEFORE.search(before)):
+        if since is not None:
+            begin = step.start() - (len(before) - since.start())
+            opened = When(hits[-1].end, hits[-1].end, "open")
+            yield _Hit(begin, hits[-1].end, (*hits[-1].whens[:1], opened), True, "", False, "label", rule)
+        elif not (_CITED_DAY.search(before) or _HOUR_BEFORE.search(before)):
             yield from (hit for hit in hits if hit.every or hit.whens[0].form not in ("day_of_month", "weekday"))
         at = hits[-1].end
 
@@ -333,19 +357,22 @@ def _label_span(text: str, floor: int, at: int, end: int, rule: str) -> _Hit | N
 
 
 def _opening_times(text: str, start: int, end: int) -> Iterator[_Hit]:
-    """A month, quarter or span at the head of a clause: `Quý I/2027, các cơ quan đánh giá …`, `Tháng 3/2026: …`."""
-    for match in _CLAUSE_HEAD.finditer(text, start, end):
-        at = match.end()
+    """A month or quarter at the head of a clause: `Quý I/2027, các cơ quan đánh giá …`, `Tháng 3/2026: …`."""
+    for opening, match in _places(_OPENINGS, text, start, end):
+        at = match.start()
+        before = text[max(start, at - 8) : at].rstrip(" -+*")
+        if before and before[-1] not in "\n;.(:)":
+            continue
         when = read_when(text, at, end, bare=False)
         if when is None or when.form != "months":
             continue
         every, stop = _tail(text, when.end, end)
         if _AFTER_OPENING.match(text, stop, end):
-            yield _Hit(at, stop, (when,), False, every, False, "opening", "opening")
+            yield _Hit(at, stop, (when,), False, every, False, "opening", opening.name)
 
 
-_CLAUSE_HEAD = re.compile(r"(?<![^\n;.(]) ?(?:[-+•*] |\d{1,2}[.)] |[a-zđ]\) )?(?=[TtQq(])")
-_AFTER_OPENING = re.compile(r" ?[,:)]|$|\n")
+_OPENINGS = phrases("opening")
+_AFTER_OPENING = pattern("after_opening")
 _FROM_BEFORE = re.compile(r"(?:[Kk]ể )?[Tt]ừ $")
 _HELD = pattern("held")
 _CITED_DAY = pattern("cited", "cited_day")
@@ -359,6 +386,8 @@ _FINISH = re.compile(rf"(?i:{pattern('finish').pattern})(?![^\W_])")
 _RUN = re.compile(rf"(?:{pattern('run').pattern})(?![^\W_])")
 _PAST = re.compile(rf"(?:{pattern('past').pattern})(?![^\W_])")
 _COUNTED = re.compile(rf"(?:{pattern('counted').pattern})(?![^\W_])")
+_COUNTED_FROM = pattern("counted_from")
+_COUNT = pattern("count")
 _HOLDS = pattern("holds")
 _EVENT = pattern("event")
 _FINDING = pattern("finding")
@@ -379,6 +408,8 @@ def _is_due(text: str, hit: _Hit, begin: int, end: int) -> bool:
     """Whether the words around a time make it a deadline; its clause starts at `begin`."""
     if hit.strength == "label":
         return True
+    if _COUNTED_FROM.search(text, max(begin, hit.start - 25), hit.start):
+        return False
     before = text[max(begin, hit.start - 110) : hit.start]
     if _HOLDS.match(text, hit.end) or _CITED_SUBJECT.search(before):
         return False
@@ -393,7 +424,7 @@ def _is_due(text: str, hit: _Hit, begin: int, end: int) -> bool:
     if _EVENT.search(before):
         return False
     months = all(when.form == "months" for when in hit.whens)
-    if hit.strength == "within" and months:
+    if hit.strength == "within" and months and len(hit.whens[0].months) < 6:
         return before.strip() != "" or _FINDING.match(text, hit.end) is None
     near = before[-30:] if hit.strength == "weak" and not months else before
     return _FINISH.search(near) is not None
@@ -408,7 +439,7 @@ def _is_opening_due(text: str, hit: _Hit, before: str, end: int) -> bool:
 
 
 def _is_relative_due(text: str, hit: _Hit, before: str, end: int) -> bool:
-    return _FINISH.search(before) is not None or _COUNTED_FROM.search(text, hit.start, hit.end) is not None
+    return hit.every != "" or _FINISH.search(before) is not None
 
 
 def _is_span_due(text: str, hit: _Hit, before: str, end: int) -> bool:
@@ -424,7 +455,6 @@ def _is_until_due(text: str, hit: _Hit, before: str, end: int) -> bool:
 
 
 _TO_THE_END = re.compile(r" hết (?=\w+ ?\d)")
-_COUNTED_FROM = re.compile(r" (?:từ|sau|trước) ")
 _SPECIAL = {
     "strong": _is_strong_due,
     "opening": _is_opening_due,
@@ -440,15 +470,16 @@ _SPECIAL = {
 def _head(text: str, hit: _Hit, begin: int) -> tuple[str, int]:
     """What a time recurs by, in the words of its clause before it, and where the time's words begin then."""
     low = max(begin, hit.start - 160)
-    best: tuple[int, int, str] | None = None
+    best: tuple[int, int, Phrase] | None = None
     for head in HEADS:
         for match in head.pattern.finditer(text, low, hit.start):
             if best is None or match.end() > best[1]:
-                best = (match.start(), match.end(), head.every)
+                best = (match.start(), match.end(), head)
     if best is None:
         return "", hit.start
-    beside = re.fullmatch(r",? ?\(?", text[best[1] : hit.start])
-    return best[2], best[0] if beside is not None else hit.start
+    between = text[best[1] : hit.start]
+    beside = best[2].spoken and between in ((" (", "(") if hit.every else (" (", "(", " ", ", ", ""))
+    return best[2].every, best[0] if beside else hit.start
 
 
 def _rule(whens: tuple[When, ...], every: str) -> str | None:
@@ -547,12 +578,14 @@ def _is_history(last: dt.date | None, issued: IssueDate) -> bool:
 def _dues(text: str, hit: _Hit, begin: int, issued: IssueDate, years: tuple[int, int] | None) -> Iterator[Due]:
     """The deadlines that a judged hit gives."""
     start, end, every = hit.start, hit.end, hit.every
+    said = start if hit.said < 0 else hit.said
     dated = any(when.year is not None for when in hit.whens)
     if not dated and hit.whens and hit.strength != "label" and not hit.is_span:
         head, start = _head(text, hit, begin)
         every = every or head
         if start < hit.start and "(" in text[start : hit.start] and text[end : end + 1] == ")":
             end += 1
+    start = start if start < hit.start else said
     plain = Due(start, end, text[start:end].strip(" ,("), None, None, None, None, hit.strength, hit.rule)
     if hit.strength == "relative":
         yield plain
@@ -586,6 +619,10 @@ def _dated(text: str, plain: Due, hit: _Hit, issued: IssueDate, years: tuple[int
     if hit.is_span or whens[0].form == "months":
         first, last = _bounds(whens[0]), _bounds(whens[-1])
         due_from, due_to = first[0] if first else None, last[1] if last else None
+        if due_from is not None and hit.rule == "before":
+            due_from, due_to = None, due_from - dt.timedelta(days=1)
+        elif hit.rule == "until_the_end":
+            due_from = None
         if _is_history(due_to, issued) or (due_from is not None and due_to is not None and due_from > due_to):
             return
         is_day = whens[-1].form == "day" and due_to is not None
