@@ -12,10 +12,11 @@ from itertools import groupby
 
 from ...grammar.misread import mend
 from ...grammar.phrases import phrases
+from ...grammar.times import Due, due_in
 from ...records import Charge, Task
 from ...segmentation.model import Paragraph, Segments, Span
 from ...text.normalise import fold
-from ..deadlines import deadline_in
+from ..deadlines import report_to, title_years
 from .outline import outline
 from .productions import read_heading
 from .readings import NOTHING, Reading
@@ -24,6 +25,8 @@ from .walk import Reader
 
 __all__ = ["extract"]
 
+_SIDE_BY_SIDE = 12
+"""Characters between two days of one deadline."""
 _OWN_VOICE = frozenset(phrases("own_voice"))
 
 
@@ -77,16 +80,37 @@ def _record(segments: Segments, text: str, reading: Reading) -> Task:
         )
         for one in reading.charged
     )  # fmt: skip
-    deadline = deadline_in(text, *reading.time, label=True) if reading.time else deadline_in(text, *reading.item)
+    due = _due(segments, text, reading)
+    receiver = report_to(text, *reading.item)
     return Task(
         segments.evidence(*reading.item, round(reading.confidence, 2), reading.rule),
         _words(segments.text, reading.task) or "",
         reading.form,
         charges,
-        deadline,
+        "; ".join(one.date or one.words for one in due) or None,
+        min((one.due_from for one in due if one.due_from), default=None),
+        max((one.due_to for one in due if one.due_to), default=None),
+        next((one.recurs for one in due if one.recurs), None),
         output=_words(segments.text, reading.output),
         resources=_words(segments.text, reading.resources),
+        report_to=_words(segments.text, receiver),
     )
+
+
+def _due(segments: Segments, text: str, reading: Reading) -> list[Due]:
+    """When a task is due: what its line or cell for the time says, else the first time in its words.
+
+    Days that stand side by side (`trước ngày 15/6 và 15/12`) are one deadline.
+    """
+    start, end = reading.time or reading.item
+    issued, years = segments.letterhead.date, title_years(segments)
+    found = due_in(text, start, end, issued=issued, label=reading.time is not None, years=years)
+    due = list(found[:1])
+    for one in found[1:]:
+        if one.start - due[-1].end > _SIDE_BY_SIDE:
+            break
+        due.append(one)
+    return due
 
 
 def _words(text: str, span: Span | None) -> str | None:
