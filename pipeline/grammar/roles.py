@@ -27,6 +27,7 @@ _LEAD = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases('role', 'lead'))})(?![^\W_
 _LEAD_OF_ANOTHER = re.compile(rf"(?:{'|'.join(phrases('lead_of_another'))}),? $", re.IGNORECASE)
 _PARTNERSHIP = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases('partnership'))})", re.IGNORECASE)
 _PARTNER = pattern("partner")
+_PURPOSE = pattern("purpose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,10 @@ def duty_at(text: str, at: int, end: int) -> int | None:
 
 def works_at(text: str, at: int, end: int) -> bool:
     """Whether words of work stand at `at`: a verb, perhaps after adverbs and circumstances."""
-    at = past_adverbs(text, at, end)
-    return verb_at(text, at, end) or role_at(text, at, end) is not None or past_aside(text, at, end) is not None
+    for place in (at, past_adverbs(text, at, end)):
+        if verb_at(text, place, end) or role_at(text, place, end) is not None or past_aside(text, place, end) is not None:
+            return True
+    return False
 
 
 def past_adverbs(text: str, at: int, end: int) -> int:
@@ -93,6 +96,8 @@ def past_aside(text: str, at: int, end: int) -> int | None:
     if word_rule("aside", ignore_case=True).match(text, at, end) is None:
         return None
     for stop in _ASIDE_END.finditer(text, at, min(end, at + _ASIDE_LIMIT)):
+        if _PURPOSE.search(text, at, stop.start()):
+            return None
         after = past_adverbs(text, past(text, stop.end(), end), end)
         if role_at(text, after, end) or verb_at(text, after, end) or duty_at(text, after, end):
             return after

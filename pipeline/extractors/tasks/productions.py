@@ -6,6 +6,7 @@
     ORDERED   BODIES ORDER-VERB BODIES WORK    UBND tỉnh yêu cầu các sở …
     SUBJECT   BODIES [DUTY] WORK               UBND các xã báo cáo …
     BEHIND    CIRCUMSTANCE , BODIES WORK       Hằng năm, UBND các xã …
+    TITLED    TITLE : BODIES WORK              Hạn mức: Sở Tài chính quy định …
     DUTY      … BODIES DUTY WORK               … thì Sở Tư pháp có trách nhiệm …
 
 Each is a function of a clause that gives the bodies and where the work begins, or nothing. Wording:
@@ -33,7 +34,7 @@ _DUTY_LIMIT = 300
 
 _LEAD_IN = word_rule("lead_in")
 _ASSIGN = word_rule("assign")
-_OPENER = word_rule("opener")
+_OPENER = word_rule("opener", ignore_case=True)
 _HEADING_TAIL = re.compile(rf" ?(?:- [^.;:\n]{{3,60}})?(?:{'|'.join(phrases('heading_tail'))})[ :.;,]*$")
 _ORDER = re.compile(rf"(?:{'|'.join(phrases('order'))}) ?:? ?")
 _ORDER_INSIDE = re.compile(rf"(?:[,:] ?|(?<= )và )(?P<order>(?:{'|'.join(phrases('inner_order'))})(?: cho)? )")
@@ -43,6 +44,10 @@ _GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
 _DUTY_WORDS = re.compile("|".join(phrases("duty_word")))
 _NOT_IN_NAME = re.compile(rf" (?:{'|'.join(phrases('not_in_name'))}){END}|[\d%“\"]")
 _COLON = re.compile(r" ?: ?")
+_TITLE = re.compile(r"[^:\n]{3,240}: ?(?=\w)")
+_OFFERED = re.compile(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
+_ORDER_WORD = re.compile(rf"(?<= )(?:{'|'.join(phrases('inner_order'))})(?: cho)? (?=\w)")
+_BRACKETED = re.compile(r" ?\([^()\n]{1,300}\)")
 _LOOSE_ASSIGN = frozenset(phrases("loose_assign"))
 _COUNCIL_OF_LEVEL = re.compile(rf"(?:{'|'.join(phrases('council_of_level'))}) $")
 
@@ -111,8 +116,14 @@ def read_heading(text: str, start: int, end: int) -> Heading | None:
     return None
 
 
+def names_bodies(text: str, start: int, end: int) -> bool:
+    """Whether a heading says that bodies follow (`Trách nhiệm của …`), so that its words are a name, known or not."""
+    lead = _LEAD_IN.match(text, start, end)
+    return lead is not None and pattern("names_bodies").match(text, start, end) is not None
+
+
 def read_open_heading(text: str, start: int, end: int) -> Heading | None:
-    """A heading with a name that no list knows, where every item is known to be a body with its tasks.
+    """A heading with a name that no list knows, where an item is known to be a body with its tasks.
 
     Args:
         text: Clean text.
@@ -121,13 +132,25 @@ def read_open_heading(text: str, start: int, end: int) -> Heading | None:
     at = _past_lead_in(text, start, end)
     while end > at and text[end - 1] in " :.;":
         end -= 1
-    words = text[at:end]
-    if not words or end - at > _OPEN_HEADING or not text[at].isupper() or works_at(text, at, end):
+    bracket = _BRACKETED.search(text, at, end)
+    if bracket is not None and bracket.start() > at:
+        end = bracket.start()
+    if at >= end or end - at > _OPEN_HEADING or works_at(text, at, end):
         return None
-    if _NOT_IN_NAME.search(text, at, end) or "." in words or word_rule("not_heading").match(text, at, end):
+    if text[at].islower() and at == start:
         return None
+    if "." in text[at:end] or word_rule("not_heading").match(text, at, end):
+        return None
+    known, stop = _bodies_at(text, at, end)
+    work = past(text, stop, end)
+    if known and work < end and at == start and (works_at(text, work, end) or duty_at(text, work, end)):
+        return None  # a subject with its work
     bodies = names_of_cell(text, at, end)
-    return Heading(tuple(bodies), end, "heading.open") if bodies else None
+    if not bodies or past(text, bodies[-1].end, end, " .,;)") < end:
+        if _NOT_IN_NAME.search(text, at, end) and at == start:
+            return None
+        bodies = [BodyTree(at, end, "body", text[at:end], "unknown")]
+    return Heading(tuple(bodies), end, "heading.open")
 
 
 def _past_lead_in(text: str, start: int, end: int) -> int:
@@ -155,7 +178,7 @@ def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
         clause: Where it ends.
         end: Where the item ends.
     """
-    for production in (_assigned, _named, _behind_circumstance, _inner_order, _before_duty):
+    for production in (_assigned, _named, _behind_circumstance, _titled, _inner_order, _before_duty):
         found = production(text, start, clause, end)
         if found is not None:
             yield found
@@ -216,17 +239,32 @@ def _behind_circumstance(text: str, start: int, clause: int, end: int) -> Subjec
     return None
 
 
+def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
+    """`Giấy khen của thủ trưởng: X quy định …`: a subject behind a title and its colon."""
+    title = _TITLE.match(text, start, clause)
+    if title is None:
+        return None
+    bodies, stop = parse_body_list(text, title.end(), end)
+    if not bodies:
+        return None
+    work = past(text, stop, end, " ,….")
+    return _subject(text, bodies, title.end(), work, clause, end, "subject", "subject.titled", 0.85)
+
+
 def _inner_order(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Nguyễn Văn A yêu cầu X …`, `Về …: giao X …`: an order after words that were not understood."""
     for order in _ORDER_INSIDE.finditer(text, start, clause):
+        if _OFFERED.search(text, max(start, order.start() - 30), order.start()):
+            continue
         bodies, stop = parse_body_list(text, order.end(), end)
         if bodies:
             begin = order.start("order")
             found = _subject(text, bodies, begin, past(text, stop, end, " ,….:"), clause, end, "order", "order.inner", 0.9)
             if found is not None:
                 return found
-    for order in _ORDER.finditer(text, start, min(clause, start + _OPENER_LIMIT)):
-        if not _after_name(text, order.start()):
+    opened = _OPENER.match(text, start, clause) is not None
+    for order in _ORDER_WORD.finditer(text, start, min(clause, start + _OPENER_LIMIT)):
+        if not (opened or _after_name(text, order.start())) or _OFFERED.search(text, max(start, order.start() - 30), order.start()):
             continue
         bodies, stop = parse_body_list(text, order.end(), end)
         if bodies:

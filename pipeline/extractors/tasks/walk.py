@@ -11,18 +11,20 @@ from dataclasses import dataclass, replace
 
 from ...grammar.clauses import Clause, clauses
 from ...grammar.phrases import past, pattern
-from ...grammar.roles import first_verb, first_words, read_part, role_at
+from ...grammar.roles import first_verb, first_words, read_part, role_at, works_at
 from ...records import Role
 from ...segmentation.model import Span
 from ...text.normalise import fold
 from .lines import LabelLine, charges, read_bracket, read_lines
 from .outline import Unit
-from .productions import Heading, Subject, heading_kind, read_heading, read_open_heading, subjects
+from .productions import Heading, Subject, heading_kind, names_bodies, read_heading, read_open_heading, subjects
 from .readings import Above, Charged, Reading
 
 _TITLE_LIMIT = 140
 """Characters; a longer item says something itself, whatever stands below it."""
 _ROLES: frozenset[str] = frozenset(("lead", "coordinate", "direct", "implement", "supervise"))
+_NOT_UNDER_BODIES = frozenset(("duty", "order.inner", "order.by_name"))
+"""Productions that take the object of work for a subject where the bodies of a heading do the work."""
 _CLOSING = pattern("closing")
 _ADDRESS = pattern("address")
 
@@ -148,7 +150,10 @@ class Reader:
             span = unit.start, bracket[1]
             reading = Reading(span, span, bracket[0], "role_lines", "role_lines.bracket", 0.9)
             return [reading, *self.group(unit.children, above)[0]]
-        below, loose = self.group(unit.children, self._below(unit, above))
+        handed = self._below(unit, above)
+        if handed is not above and handed.bodies and not self._are_work(unit.children):
+            return self._sentences(unit, above)  # a lead-in to the objects of its work
+        below, loose = self.group(unit.children, handed)
         if loose:
             charged = self._charged(loose)
             below = [_with_lines(one, charged, loose) for one in below]
@@ -161,6 +166,19 @@ class Reader:
         if unit.children and text[unit.end - 1] == ":" and below and not any(one.own for one in below):
             own_readings = _without_last_clause(own_readings, clauses(text, unit.start, unit.end))
         return [*own_readings, *below]
+
+    def _are_work(self, units: Sequence[Unit]) -> bool:
+        """Whether items are tasks of their own: most of them begin with a verb, a body or a circumstance."""
+        text = self.text
+        said = [one for one in units if any(map(str.isalnum, text[one.start : one.end]))]
+        work = sum(
+            works_at(text, one.start, one.end)
+            or one.children != ()
+            or next(subjects(text, one.start, one.end, one.end), None) is not None
+            or read_heading(text, one.start, one.end) is not None
+            for one in said
+        )
+        return work * 2 >= len(said)
 
     def _within(self, unit: Unit, above: Above) -> Above:
         """What holds inside an item, by the words of its title."""
@@ -186,8 +204,9 @@ class Reader:
             if bare and not unit.children and not unit.depth and self.text[unit.end - 1] != ":":
                 return None
             return heading
-        if unit.children and above.organises and unit.depth and unit.depth <= 10:
-            return read_open_heading(self.text, unit.start, unit.end)
+        if unit.children and unit.depth and unit.depth <= 10 and self._is_title(unit):
+            if above.organises or names_bodies(self.text, unit.start, unit.end):
+                return read_open_heading(self.text, unit.start, unit.end)
         return None
 
     def _under_heading(self, unit: Unit, heading: Heading, above: Above) -> list[Reading]:
@@ -214,9 +233,9 @@ class Reader:
             found = self._subject(clause, unit, above)
             if found is None:
                 continue
-            if clause is not parts[-1]:  # its work stands in its own clause; the last one only announces
-                return Above(found.bodies, None, (), found.form, found.rule, True, False)
-            part = read_part(text, found.work, unit.end, unit.end)
+            if clause is not parts[-1] and works_at(text, parts[-1].start, unit.end):
+                return Above(found.bodies, None, (), found.form, found.rule, True, False)  # the last one announces
+            part = read_part(text, found.work, clause.end, unit.end)
             role: Role | None = part.role if part.role != "implement" else None
             partners = tuple(Charged(body, "coordinate") for body in part.partners)
             return Above(found.bodies, role, partners, found.form, found.rule, True, False)
@@ -259,11 +278,15 @@ class Reader:
         if not above.allowed:
             return None
         for subject in subjects(self.text, clause.start, clause.end, unit.end):
-            if above.bodies and subject.form == "subject" and subject.rule == "duty":
+            if above.bodies and (subject.rule in _NOT_UNDER_BODIES or self._works_first(subject, clause)):
                 continue
             if not self._is_no_task(subject, clause, unit):
                 return subject
         return None
+
+    def _works_first(self, subject: Subject, clause: Clause) -> bool:
+        """Whether words of work stand before a subject, whose bodies are then their object."""
+        return subject.rule.endswith(".behind") and works_at(self.text, clause.start, subject.begin)
 
     def _is_no_task(self, subject: Subject, clause: Clause, unit: Unit) -> bool:
         """The issuer's own voice, the announcement of the document, and what is only said in passing."""
@@ -274,7 +297,7 @@ class Reader:
             return True
         if subject.begin < self.opening:
             return True
-        if _CLOSING.match(text, unit.start, unit.end):
+        if _CLOSING.match(text, clause.start, unit.end):
             return True
         return not unit.depth and pattern("meeting_led").match(text, subject.work, unit.end) is not None
 
