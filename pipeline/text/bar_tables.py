@@ -63,7 +63,7 @@ def _cells(composed: str, lines: Sequence[tuple[int, int, str]], index: int) -> 
             following = lines[at + 1][0] if at + 1 < len(lines) else len(composed)
             if at + 1 == len(lines) or composed.count("\n", end, following) > 1:
                 return cells, at + 1
-        elif not cell and cells and (opens_annex(text) or not text.strip(" *_")):
+        elif not cell and (opens_annex(text) or not text.strip(" *_")):
             return cells, at
         elif text.strip(" *_"):
             if "|" in text or len(cell) >= _MOST_LINES:

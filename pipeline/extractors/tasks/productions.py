@@ -242,7 +242,7 @@ def _behind_circumstance(text: str, start: int, clause: int, end: int) -> Subjec
 def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Giấy khen của thủ trưởng: X quy định …`: a subject behind a title and its colon."""
     title = _TITLE.match(text, start, clause)
-    if title is None:
+    if title is None or works_at(text, start, title.end()):
         return None
     bodies, stop = parse_body_list(text, title.end(), end)
     if not bodies:
@@ -322,6 +322,11 @@ def _subject(
     if form != "order" and not works_at(text, work, end):
         return None
     return Subject(tuple(bodies), begin, work, form, rule, confidence)
+
+
+def bracketed(text: str, start: int, end: int) -> int:
+    """How many characters of a stretch stand in brackets."""
+    return sum(len(found.group()) for found in _BRACKETED.finditer(text, start, end))
 
 
 def heading_kind(title: str) -> str | None:

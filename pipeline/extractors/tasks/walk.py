@@ -17,7 +17,7 @@ from ...segmentation.model import Span
 from ...text.normalise import fold
 from .lines import LabelLine, charges, read_bracket, read_lines
 from .outline import Unit
-from .productions import Heading, Subject, heading_kind, names_bodies, read_heading, read_open_heading, subjects
+from .productions import Heading, Subject, bracketed, heading_kind, names_bodies, read_heading, read_open_heading, subjects
 from .readings import Above, Charged, Reading
 
 _TITLE_LIMIT = 140
@@ -160,10 +160,11 @@ class Reader:
             if charged and not below:
                 own = Reading((unit.start, unit.end), (unit.start, unit.end), (), "role_lines", "role_lines.title", 0.9)
                 return [_with_lines(own, charged, loose)]
-        if unit.children and self._is_title(unit) and not any(one.own for one in below):
+        announces = text[unit.end - 1] == ":"
+        if unit.children and not announces and self._is_title(unit) and not any(one.own for one in below):
             return below
         own_readings = self._sentences(unit, above)
-        if unit.children and text[unit.end - 1] == ":" and below and not any(one.own for one in below):
+        if unit.children and announces and below and not any(one.own for one in below):
             own_readings = _without_last_clause(own_readings, clauses(text, unit.start, unit.end))
         return [*own_readings, *below]
 
@@ -193,7 +194,10 @@ class Reader:
     def _is_title(self, unit: Unit) -> bool:
         """Whether an item only announces what stands below it."""
         last = self.text[unit.end - 1]
-        return last == ":" or (unit.end - unit.start <= _TITLE_LIMIT and last not in ".;")
+        if last == ":" or last in ".;":
+            return last == ":"
+        length = unit.end - unit.start
+        return length - (bracketed(self.text, unit.start, unit.end) if length > _TITLE_LIMIT else 0) <= _TITLE_LIMIT
 
     def _heading(self, unit: Unit, above: Above) -> Heading | None:
         if not above.allowed:
