@@ -36,12 +36,13 @@ class Part:
 
     Attributes:
         role: Of the subject.
-        partners: The bodies that are to work with it, in order.
+        others: The other bodies that the words charge, in order, each with its role: partners (`phối hợp với B`), and
+            those that the subject directs (`chỉ đạo B tuần tra`).
         at: Where the verb stands that decides.
     """
 
     role: Role
-    partners: tuple[BodyTree, ...]
+    others: tuple[tuple[BodyTree, Role], ...]
     at: int
 
 
@@ -142,7 +143,8 @@ def read_part(text: str, start: int, clause: int, end: int) -> Part:
     at = first_verb(text, start, clause)
     head = role_at(text, at, clause)
     role: Role = "lead" if _leads(text, start, clause) else head[0] if head is not None else "implement"
-    return Part(role, tuple(_partners(text, start, end)), at)
+    others: list[tuple[BodyTree, Role]] = [(body, "coordinate") for body in _partners(text, start, end)]
+    return Part(role, (*others, *_directed(text, at, clause)), at)
 
 
 def _leads(text: str, start: int, end: int) -> bool:
@@ -151,6 +153,18 @@ def _leads(text: str, start: int, end: int) -> bool:
         if _LEAD_OF_ANOTHER.search(text, max(start, found.start() - 40), found.start()) is None:
             return True
     return False
+
+
+def _directed(text: str, at: int, end: int) -> list[tuple[BodyTree, Role]]:
+    """The bodies that the first verb directs, with the role that their own verb gives."""
+    order = word_rule("directed", ignore_case=True).match(text, at, end)
+    if order is None:
+        return []
+    bodies, stop = parse_body_list(text, past(text, order.end(), end, " "), end)
+    if not bodies:
+        return []
+    inner = role_at(text, first_verb(text, past(text, stop, end), end), end)
+    return [(body, inner[0] if inner is not None else "implement") for body in bodies]
 
 
 def _partners(text: str, start: int, end: int) -> list[BodyTree]:

@@ -15,9 +15,10 @@ from ...grammar.name_lists import names_of_cell, parse_body_list
 from ...grammar.names import BodyTree
 from ...grammar.clauses import clauses
 from ...grammar.phrases import past, phrases
-from ...grammar.roles import past_adverbs, read_part, works_at
+from ...grammar.roles import Part, past_adverbs, read_part, works_at
 from ...records import Role
 from ...segmentation.model import Span
+from ...text.normalise import fold
 from .readings import Charged
 
 LineKind = Role | Literal["time", "content", "output", "resources", "report"]
@@ -105,7 +106,7 @@ def read_bracket(text: str, start: int, end: int) -> tuple[tuple[Charged, ...], 
     part = read_part(text, work, high, high)
     if part.role not in ("lead", "coordinate") or part.at > work + 2:
         return None
-    return _with_partners(tuple(bodies), part.role, part.partners), bracket.start()
+    return with_others(tuple(bodies), part.role, part), bracket.start()
 
 
 def charges(text: str, value: Span, role: Role) -> tuple[Charged, ...]:
@@ -138,9 +139,13 @@ def _clause(text: str, start: int, end: int, role: Role) -> tuple[Charged, ...]:
     if bodies and work < end and text[work].islower() and works_at(text, work, end):
         part = read_part(text, work, end, end)
         said: Role = part.role if part.role in ("lead", "coordinate", "direct") else role
-        return _with_partners(tuple(bodies), said, part.partners)
+        return with_others(tuple(bodies), said, part)
     return tuple(Charged(body, role) for body in names_of_cell(text, start, end))
 
 
-def _with_partners(bodies: tuple[BodyTree, ...], role: Role, partners: tuple[BodyTree, ...]) -> tuple[Charged, ...]:
-    return (*(Charged(body, role) for body in bodies), *(Charged(body, "coordinate") for body in partners))
+def with_others(bodies: tuple[BodyTree, ...], role: Role, part: Part) -> tuple[Charged, ...]:
+    """Bodies in a role, and those that their words of work charge beside them; each body once."""
+    found: dict[str, Charged] = {}
+    for body, said in (*((body, role) for body in bodies), *part.others):
+        found.setdefault(fold(body.name), Charged(body, said))
+    return tuple(found.values())

@@ -7,6 +7,7 @@
     SUBJECT   BODIES [DUTY] WORK               UBND các xã báo cáo …
     BEHIND    CIRCUMSTANCE , BODIES WORK       Hằng năm, UBND các xã …
     TITLED    TITLE : BODIES WORK              Hạn mức: Sở Tài chính quy định …
+    EXECUTION BODIES DUTY-TO-CARRY-OUT          the closing article of a decision
     DUTY      … BODIES DUTY WORK               … thì Sở Tư pháp có trách nhiệm …
 
 Each is a function of a clause that gives the bodies and where the work begins, or nothing. Wording:
@@ -31,6 +32,7 @@ _OPEN_HEADING = 160
 """Characters; a heading with a name that no list knows is short."""
 _OPENER_LIMIT = 600
 _DUTY_LIMIT = 300
+_EXECUTION_LIMIT = 2500
 
 _LEAD_IN = word_rule("lead_in")
 _ASSIGN = word_rule("assign")
@@ -42,6 +44,7 @@ _SUBJECT_PLACE = re.compile(r"(?:,(?: thì)?| thì|\)|:|giải quyết|vướng 
 _INSIDE_A_LIST = pattern("level_word", ignore_case=True)
 _GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
 _DUTY_WORDS = re.compile("|".join(phrases("duty_word")))
+_EXECUTION = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
 _NOT_IN_NAME = re.compile(rf" (?:{'|'.join(phrases('not_in_name'))}){END}|[\d%“\"]")
 _COLON = re.compile(r" ?: ?")
 _TITLE = re.compile(r"[^:\n]{3,240}: ?(?=\w)")
@@ -178,10 +181,21 @@ def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
         clause: Where it ends.
         end: Where the item ends.
     """
-    for production in (_assigned, _named, _behind_circumstance, _titled, _inner_order, _before_duty):
+    for production in (_executed, _assigned, _named, _behind_circumstance, _titled, _inner_order, _before_duty):
         found = production(text, start, clause, end)
         if found is not None:
             yield found
+
+
+def _executed(text: str, start: int, clause: int, end: int) -> Subject | None:
+    """`A; B; C chịu trách nhiệm thi hành …`: the closing article, whose list may hold names that no list knows."""
+    duty = _EXECUTION.search(text, start, min(end, start + _EXECUTION_LIMIT))
+    if duty is None or not opening(text, start, end)[1]:
+        return None
+    bodies = names_of_cell(text, start, duty.start())
+    if not bodies or past(text, bodies[-1].end, duty.start(), " ,;)") < duty.start():
+        return None
+    return Subject(tuple(bodies), start, duty.start(), "subject", "subject.execution", 0.9)
 
 
 def _assigned(text: str, start: int, clause: int, end: int) -> Subject | None:

@@ -15,7 +15,7 @@ from ...grammar.roles import first_verb, first_words, read_part, role_at, works_
 from ...records import Role
 from ...segmentation.model import Span
 from ...text.normalise import fold
-from .lines import LabelLine, charges, read_bracket, read_lines
+from .lines import LabelLine, charges, read_bracket, read_lines, with_others
 from .outline import Unit
 from .productions import Heading, Subject, bracketed, heading_kind, names_bodies, read_heading, read_open_heading, subjects
 from .readings import Above, Charged, Reading
@@ -240,13 +240,13 @@ class Reader:
             if clause is not parts[-1] and works_at(text, parts[-1].start, unit.end):
                 return Above(found.bodies, None, (), found.form, found.rule, True, False)  # the last one announces
             part = read_part(text, found.work, clause.end, unit.end)
-            role: Role | None = part.role if part.role != "implement" else None
-            partners = tuple(Charged(body, "coordinate") for body in part.partners)
-            return Above(found.bodies, role, partners, found.form, found.rule, True, False)
+            said: Role | None = part.role if part.role != "implement" else None
+            partners = tuple(Charged(body, role) for body, role in part.others)
+            return Above(found.bodies, said, partners, found.form, found.rule, True, False)
         if above.bodies:
             part = read_part(text, unit.start, unit.end, unit.end)
-            if part.role != "implement" or part.partners:
-                partners = tuple(Charged(body, "coordinate") for body in part.partners)
+            if part.role != "implement" or part.others:
+                partners = tuple(Charged(body, role) for body, role in part.others)
                 return replace(above, role=part.role, partners=partners)
         return above
 
@@ -310,10 +310,9 @@ class Reader:
         text = self.text
         stop = next((part.end for part in parts[number:] if part.end > subject.work), clause.end)
         part = read_part(text, subject.work, stop, _sentence_end(parts, number))
-        charged = [Charged(body, part.role) for body in subject.bodies]
-        charged += [Charged(body, "coordinate") for body in part.partners]
         return Reading(
-            (subject.begin, stop), (first_words(text, subject.work, stop), stop), _distinct(charged),
+            (subject.begin, stop), (first_words(text, subject.work, stop), stop),
+            with_others(subject.bodies, part.role, part),
             subject.form, subject.rule, subject.confidence,
         )  # fmt: skip
 
@@ -324,9 +323,7 @@ class Reader:
         role = part.role
         if above.role is not None and role_at(text, first_verb(text, clause.start, clause.end), clause.end) is None:
             role = above.role
-        charged = [Charged(body, role) for body in above.bodies]
-        charged += [Charged(body, "coordinate") for body in part.partners]
-        charged += above.partners
+        charged = [*with_others(above.bodies, role, part), *above.partners]
         return Reading(
             (clause.start, clause.end), (first_words(text, clause.start, clause.end), clause.end),
             _distinct(charged), above.form, above.rule, 0.9, own=False,
