@@ -28,6 +28,9 @@ _LEAD_OF_ANOTHER = re.compile(rf"(?:{'|'.join(phrases('lead_of_another'))}),? $"
 _PARTNERSHIP = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases('partnership'))})", re.IGNORECASE)
 _PARTNER = pattern("partner")
 _PURPOSE = pattern("purpose")
+_INSPECTION = pattern("inspection")
+_LEADS_WITH = re.compile(r"hủ trì(?:(?P<with>,? cùng(?: với)?)|[,;]) ")
+_HELP = re.compile(rf",? (?:cùng |tham gia |có trách nhiệm )?(?:{'|'.join(phrases('partnership'))})(?![^\W_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +145,13 @@ def read_part(text: str, start: int, clause: int, end: int) -> Part:
     """
     at = first_verb(text, start, clause)
     head = role_at(text, at, clause)
-    role: Role = "lead" if _leads(text, start, clause) else head[0] if head is not None else "implement"
+    if head is not None and head[0] == "supervise" and _INSPECTION.match(text, past(text, head[1], clause), clause):
+        head = None  # the inspection of things is work like any other
+    directed = _directed(text, at, clause)
+    own = directed[0][0].start if directed else clause
+    role: Role = "lead" if _leads(text, start, own) else head[0] if head is not None else "implement"
     others: list[tuple[BodyTree, Role]] = [(body, "coordinate") for body in _partners(text, start, end)]
-    return Part(role, (*others, *_directed(text, at, clause)), at)
+    return Part(role, (*others, *directed), at)
 
 
 def _leads(text: str, start: int, end: int) -> bool:
@@ -177,5 +184,9 @@ def _partners(text: str, start: int, end: int) -> list[BodyTree]:
         link = _PARTNER.match(text, verb.end(), end)
         if link is not None:
             bodies, read_to = parse_body_list(text, link.end(), end)
+            found += bodies
+    for lead in _LEADS_WITH.finditer(text, start, end):  # `A chủ trì, B phối hợp`, `A chủ trì cùng B`
+        bodies, stop = parse_body_list(text, lead.end(), end)
+        if bodies and (lead["with"] or _HELP.match(text, stop, end)):
             found += bodies
     return found

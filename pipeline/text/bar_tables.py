@@ -54,12 +54,13 @@ def _cells(composed: str, lines: Sequence[tuple[int, int, str]], index: int) -> 
     """What stands between the bars, up to a bar with a blank line below."""
     cells: list[Cell] = []
     cell: Cell = []
+    last = index
     at = index + 1
     while at < len(lines):
         start, end, text = lines[at]
         if text == "|":
             cells.append(cell)
-            cell = []
+            cell, last = [], at
             following = lines[at + 1][0] if at + 1 < len(lines) else len(composed)
             if at + 1 == len(lines) or composed.count("\n", end, following) > 1:
                 return cells, at + 1
@@ -70,7 +71,7 @@ def _cells(composed: str, lines: Sequence[tuple[int, int, str]], index: int) -> 
                 return [], at
             cell.append((start, end))
         at += 1
-    return [], at
+    return cells, last + 1  # what stands behind the last bar belongs to no cell
 
 
 def _rows(cells: list[Cell], width: int) -> list[list[Cell]]:

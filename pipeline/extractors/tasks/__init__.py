@@ -17,6 +17,7 @@ from ...records import Charge, Task
 from ...segmentation.model import Paragraph, Segments, Span
 from ...text.normalise import fold
 from ..deadlines import report_to, title_years
+from .flat_tables import flat_tables
 from .outline import outline
 from .productions import read_heading
 from .readings import NOTHING, Reading
@@ -37,9 +38,11 @@ def extract(segments: Segments) -> list[Task]:
     text = mend(segments.text)
     readings: list[Reading] = []
     tables = task_tables(text, [table for table in segments.document.tables if _in_text(segments, table)])
-    for table in tables:
-        readings += table_readings(text, table)
     spans = [(table.start, table.end) for table in tables]
+    flat = flat_tables(text, list(_paragraphs(segments, spans)))
+    spans += [(table.start, table.end) for table in flat]
+    for table in (*tables, *flat):
+        readings += table_readings(text, table)
     opening = segments.sections[0].start if segments.sections else -1
     reader = Reader(text, _issuers(segments), opening)
     for _, paragraphs in groupby(_paragraphs(segments, spans), lambda one: one.region == "annex"):

@@ -44,6 +44,8 @@ _SUBJECT_PLACE = re.compile(r"(?:,(?: thì)?| thì|\)|:|giải quyết|vướng 
 _INSIDE_A_LIST = pattern("level_word", ignore_case=True)
 _GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
 _DUTY_WORDS = re.compile("|".join(phrases("duty_word")))
+_ANYBODY = re.compile(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | và | hoặc |,? )?){{1,6}}")
+_ITEM_END = re.compile(r" ?; ?")
 _EXECUTION = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
 _NOT_IN_NAME = re.compile(rf" (?:{'|'.join(phrases('not_in_name'))}){END}|[\d%“\"]")
 _COLON = re.compile(r" ?: ?")
@@ -105,6 +107,9 @@ def read_heading(text: str, start: int, end: int) -> Heading | None:
     bodies, stop = _bodies_at(text, at, end)
     if not bodies:
         return None
+    ordered = _ordered(text, stop, end)
+    if ordered is not None and text[end - 1] == ":" and ordered[1] >= end:
+        return Heading(tuple(ordered[0]), end, "heading.ordered")
     if end - start <= _HEADING_LIMIT and _HEADING_TAIL.match(text, stop, end):
         return Heading(bodies, end, "heading")
     colon = _COLON.match(text, stop, end)
@@ -192,9 +197,16 @@ def _executed(text: str, start: int, clause: int, end: int) -> Subject | None:
     duty = _EXECUTION.search(text, start, min(end, start + _EXECUTION_LIMIT))
     if duty is None or not opening(text, start, end)[1]:
         return None
-    bodies = names_of_cell(text, start, duty.start())
-    if not bodies or past(text, bodies[-1].end, duty.start(), " ,;)") < duty.start():
-        return None
+    bodies: list[BodyTree] = []
+    at = start
+    for mark in (*_ITEM_END.finditer(text, start, duty.start()), None):
+        stop = mark.start() if mark is not None else duty.start()
+        named = names_of_cell(text, at, stop)
+        while stop > at and text[stop - 1] in " ,":
+            stop -= 1
+        whole = bool(named) and past(text, named[-1].end, stop, " ,)") >= stop
+        bodies += named if whole else [BodyTree(at, stop, "body", text[at:stop], "unknown")] if stop - at > 3 else []
+        at = mark.end() if mark is not None else stop
     return Subject(tuple(bodies), start, duty.start(), "subject", "subject.execution", 0.9)
 
 
@@ -323,7 +335,7 @@ def _subject(
     confidence: float,
 ) -> Subject | None:
     """The subject, if words of work stand behind its bodies."""
-    if work >= end:
+    if work >= end or all(is_anybody(body) for body in bodies):
         return None
     duty = duty_at(text, work, end)
     if duty is not None:
@@ -341,6 +353,11 @@ def _subject(
 def bracketed(text: str, start: int, end: int) -> int:
     """How many characters of a stretch stand in brackets."""
     return sum(len(found.group()) for found in _BRACKETED.finditer(text, start, end))
+
+
+def is_anybody(body: BodyTree) -> bool:
+    """Whether a collective means nobody in particular (`cơ quan, tổ chức, cá nhân`)."""
+    return body.kind == "group" and _ANYBODY.fullmatch(body.name.lower()) is not None
 
 
 def heading_kind(title: str) -> str | None:

@@ -25,12 +25,13 @@ from .readings import Charged, Reading
 ColumnRole = Literal["lead", "coordinate", "direct", "implement", "supervise", "time", "task", "output", "resources", "other"]
 Row = Sequence[Span]
 
-_BODY_ROLES: tuple[Role, ...] = ("lead", "direct", "implement", "coordinate", "supervise")
+BODY_ROLES: tuple[Role, ...] = ("lead", "direct", "implement", "coordinate", "supervise")
 _ORDER: tuple[ColumnRole, ...] = (
     "other", "lead", "coordinate", "direct", "supervise", "implement", "time", "output", "resources", "task",
 )  # fmt: skip
 _HEADER_CELL = 90
 _HEADER_ROWS = 6
+_TIME_CELL = 90
 _NUMBER = re.compile(r"[\s*]*(?:\d{1,3}(?:\.\d{1,3}){0,3}|[IVX]{1,5}|[A-Za-zĐđ]|\(?\d{1,2}\)?)[.)]?\s*")
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -110,12 +111,13 @@ def _read_header(text: str, row: Row) -> tuple[ColumnRole | None, ...] | None:
     words = [" ".join(text[start:end].split()) for start, end in row]
     if any(len(one) > _HEADER_CELL for one in words) or any(_members().search(one) for one in words):
         return None
-    columns = tuple(_column(one) for one in words)
+    columns = tuple(column_of(one) for one in words)
     held = {one for one in columns if one is not None and one != "other"}
-    return columns if held & set(_BODY_ROLES) and len(held) > 1 else None
+    return columns if held & set(BODY_ROLES) and len(held) > 1 else None
 
 
-def _column(words: str) -> ColumnRole | None:
+def column_of(words: str) -> ColumnRole | None:
+    """What a column holds, by the words of its header; None where they name nothing that is known."""
     return next((role for role, pattern in _columns() if words and pattern.search(words)), None)
 
 
@@ -124,19 +126,19 @@ def _second_row(text: str, columns: tuple[ColumnRole | None, ...], row: Row) -> 
     words = [" ".join(text[start:end].split()) for start, end in row]
     if any(len(one) > _HEADER_CELL // 2 for one in words) or len(words) != len(columns):
         return None
-    below = [_column(one) for one in words]
+    below = [column_of(one) for one in words]
     if not {"lead", "coordinate"} & set(below) or any(parse_body_list(text, *cell)[0] for cell in row):
         return None
     return tuple(new or old for new, old in zip(below, columns, strict=True))
 
 
 def _is_of_tasks(columns: Sequence[ColumnRole | None]) -> bool:
-    return "task" in columns and any(role in columns for role in _BODY_ROLES)
+    return "task" in columns and any(role in columns for role in BODY_ROLES)
 
 
 def _goes_on(text: str, table: TaskTable, rows: Sequence[Row]) -> bool:
     """Whether rows without a header have bodies where the table before them has."""
-    places = [number for number, role in enumerate(table.columns) if role in _BODY_ROLES]
+    places = [number for number, role in enumerate(table.columns) if role in BODY_ROLES]
     named = sum(bool(parse_body_list(text, *row[place])[0]) for row in rows for place in places if _filled(row, place))
     return named >= max(1, len(rows) // 2)
 
@@ -157,7 +159,7 @@ def table_readings(text: str, table: TaskTable) -> Iterator[Reading]:
             above = {}
             continue
         for place, role in enumerate(table.columns):
-            if role in _BODY_ROLES and place not in cells and place in above and _is_short(row):
+            if role in BODY_ROLES and place not in cells and place in above and _is_short(row):
                 cells[place] = above[place]
         above = cells
         reading = _read_row(text, table.columns, cells)
@@ -187,9 +189,9 @@ def _aligned(text: str, columns: Sequence[ColumnRole | None], row: Row) -> dict[
 
 def _fits(text: str, role: ColumnRole | None, cell: Span) -> bool:
     if role == "task":
-        return _NUMBER.fullmatch(text, *cell) is None
-    if role in _BODY_ROLES:
-        return _NUMBER.fullmatch(text, *cell) is None and _time_cell().fullmatch(text, *cell) is None
+        return not is_number(text, cell)
+    if role in BODY_ROLES:
+        return not is_number(text, cell) and not is_time(text, cell)
     return True
 
 
@@ -206,18 +208,31 @@ def _by_kind(text: str, columns: Sequence[ColumnRole | None], cells: Sequence[Sp
     return found if columns.index("task") in found else None
 
 
-def _may_hold(text: str, role: ColumnRole | None, cell: Span) -> bool:
-    number = _NUMBER.fullmatch(text, *cell) is not None
-    time = _time_cell().fullmatch(text, *cell) is not None
+def is_number(text: str, cell: Span) -> bool:
+    """Whether a cell holds the number of a row or nothing else."""
+    return _NUMBER.fullmatch(text, *cell) is not None
+
+
+def is_time(text: str, cell: Span) -> bool:
+    """Whether a cell holds a time and nothing else."""
+    return cell[1] - cell[0] <= _TIME_CELL and _time_cell().fullmatch(text, *cell) is not None
+
+
+def is_bodies(text: str, cell: Span) -> bool:
+    """Whether a cell holds bodies and nothing else."""
     bodies, stop = parse_body_list(text, *cell)
-    named = bool(bodies) and past(text, stop, cell[1], " .;,…\n") >= cell[1]
+    return bool(bodies) and past(text, stop, cell[1], " .;,…\n") >= cell[1]
+
+
+def _may_hold(text: str, role: ColumnRole | None, cell: Span) -> bool:
+    number, time, named = is_number(text, cell), is_time(text, cell), is_bodies(text, cell)
     if role in (None, "other"):
         return number
     if role == "task":
         return not number and not time and not named
     if role == "time":
         return time
-    return named if role in _BODY_ROLES else not (number or time or named)
+    return named if role in BODY_ROLES else not (number or time or named)
 
 
 def _read_row(text: str, columns: Sequence[ColumnRole | None], cells: dict[int, Span]) -> Reading | None:
@@ -227,7 +242,7 @@ def _read_row(text: str, columns: Sequence[ColumnRole | None], cells: dict[int, 
         if role is not None:
             of.setdefault(role, []).append(cell)
     charged: list[Charged] = []
-    for role in _BODY_ROLES:
+    for role in BODY_ROLES:
         for cell in of.get(role, []):
             charged += charges(text, cell, role)
     kept: dict[str, Charged] = {}
