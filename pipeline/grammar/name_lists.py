@@ -18,10 +18,12 @@ from .names import (
     lexicon,
     may_begin,
     place_end,
+    predicate_at,
     read_body,
     tree,
     words,
 )
+from .names import _group as group
 from .names import _level_word as level_word
 from .names import _open_name as open_name
 from .tokens import Tokens, tokens_of
@@ -281,7 +283,21 @@ def _list_item(place: _At, index: int, before: list[BodyTree]) -> list[BodyTree]
         if found is not None:
             return [tree(tokens, index, *found)]
     leaning = _same_head(place, index, before)
-    return [leaning] if leaning is not None else []
+    if leaning is not None:
+        return [leaning]
+    return _bare_group(place, index) if before else []
+
+
+def _bare_group(place: _At, index: int) -> list[BodyTree]:
+    """`địa phương`, `doanh nghiệp` among bodies: a collective of one noun, where nothing but the list follows."""
+    tokens, end = place.tokens, place.end
+    reading = group(tokens, index, end, bare=True) if tokens.written[index][0].islower() else None
+    if reading is None or hit(tokens, index, end, "not_body"):
+        return []
+    stop = reading.end
+    if stop < end and tokens.separators[stop] == " " and tokens.norms[stop] != "và" and not predicate_at(tokens, stop):
+        return []
+    return [tree(tokens, index, "group", reading)]
 
 
 def _honorific(place: _At, index: int) -> int:
@@ -367,6 +383,7 @@ def opening(text: str, at: int, end: int) -> tuple[str, bool]:
     return tokens.norms[index], may_begin(tokens, index)
 
 
+_IN_CODES = frozenset(("-", "/", "&", ".", "/ "))  # `NĐ-CP`
 _SMALL_BEGINNINGS = frozenset("các công phòng chi thành cơ sở đơn".split())
 _SMALL_PAIRS = frozenset((
     "công an", "chi bộ", "thành viên", "cơ quan", "đơn vị",
@@ -376,7 +393,7 @@ _SMALL_PAIRS = frozenset((
 def _is_candidate(tokens: Tokens, index: int) -> bool:
     """Whether a body may begin at a word of running text."""
     if tokens.written[index][0].isupper():
-        return True
+        return tokens.separators[index] not in _IN_CODES
     word = tokens.norms[index]
     if word not in _SMALL_BEGINNINGS or index + 1 >= len(tokens):
         return False
@@ -410,11 +427,19 @@ def find_body_lists(text: str, start: int = 0, end: int | None = None) -> Iterat
             at += 1
             continue
         bodies, stop = _read_list(place, at)
-        if bodies:
+        if bodies and not (bodies[0].rule == "name" and _is_place_name(tokens, at)):
             yield bodies, tokens.starts[at], min(stop, len(text) if end is None else end)
             at = max(tokens.index(stop), at + 1)
         else:
             at += 1
+
+
+def _is_place_name(tokens: Tokens, index: int) -> bool:
+    """Whether a word for a level stands right before what looks like a name with a head (`xã Trường Hà`)."""
+    return index > 0 and tokens.separators[index] == " " and tokens.norms[index - 1] in _LEVEL_WORDS
+
+
+_LEVEL_WORDS = frozenset("tỉnh huyện quận xã phường trấn".split())
 
 
 def find_bodies(text: str, start: int = 0, end: int | None = None) -> list[BodyTree]:
@@ -448,6 +473,8 @@ def names_of_cell(text: str, start: int, end: int) -> list[BodyTree]:
     place = _At(tokens, limit)
     while at < limit and len(found) < _LIST_LIMIT:
         bodies, stop = _read_list(place, at) if may_begin(tokens, at) else ([], tokens.starts[at])
+        if not bodies and (bare := _bare_group(place, at)):
+            bodies, stop = bare, bare[0].end
         after = tokens.index(stop)
         if bodies and _ends_item(text, stop, tokens.starts[after] if after < limit else end):
             found += bodies
@@ -472,13 +499,13 @@ def _ends_item(text: str, stop: int, following: int) -> bool:
 def _unknown_end(place: _At, begin: int, at: int) -> int | None:
     """Index after the words of a name that is not known; None where they are no name."""
     tokens, end = place.tokens, place.end
-    if not tokens.is_capital(begin) and "group_lead" not in lexicon().at(tokens, begin):
+    if not tokens.is_capital(begin) and not {"group_lead", "group"} & lexicon().at(tokens, begin).keys():
         return None
     at = max(at, begin)
     while at < end and tokens.ends[at] - tokens.starts[begin] <= _CELL_LIMIT:
         if at > begin and _parts(place, at):
             break
-        if at > begin and tokens.separators[at] == " " and hit(tokens, at, end, "predicate"):
+        if at > begin and tokens.separators[at] == " " and predicate_at(tokens, at):
             return None
         at += 1
     return at if tokens.ends[at - 1] - tokens.starts[begin] > 3 else None

@@ -26,7 +26,8 @@ RowKind = Literal[
     "level", "head_level", "head_place", "numbered", "head_name", "fixed", "part", "name", "name_words", "name_verb", "name_object", "name_pair", "name_stop",
     "office", "office_of", "office_alone", "office_weak", "honorific", "group_lead", "group", "group_weak", "group_alone",
     "group_tail", "group_tail_first", "group_fixed", "not_group", "merged", "not_body", "another", "not_place", "place",
-    "small_name", "free_head", "free_name", "predicate", "above", "area", "after_level", "small_unit", "shared_head",
+    "small_name", "free_head", "free_name", "predicate", "above", "area", "after_level", "small_unit", "shared_head", "of_body", "task_name",
+    "group_tail_weak", "group_people", "short_head",
 ]  # fmt: skip
 # Kinds whose case the grammar itself looks at.
 _ANY_CASE = frozenset(("head_level", "head_place", "head_name", "name", "group", "group_weak", "group_alone", "not_body", "name_verb",
@@ -42,6 +43,8 @@ _OF = frozenset(("thuộc", "của"))
 _LISTING_HEADS = frozenset(("sở", "phòng", "bộ"))  # `Phòng Nội vụ và Tư pháp` may be two
 _AFTER_ORGANISATION = frozenset("có liên hữu khác và thuộc trực trên nêu được tham đóng ở cá hoặc hoạt".split())
 _ENDS_LIKE_LEVEL = frozenset("bản trường hội đoàn tổ tỉnh phố huyện quận xã phường trấn khu thôn ấp khóm buôn làng xóm".split())
+_NOMINALS = frozenset(("việc", "tác", "động", "sự", "vụ", "trình"))  # a verb behind `việc`, `công tác` is a noun
+_LEVEL_ENDS = frozenset(("tỉnh", "phố", "huyện", "quận", "xã", "phường"))
 _SETTLEMENTS = frozenset(("thôn", "ấp", "khu phố", "tổ dân phố", "khóm", "buôn", "bản", "làng", "xóm", "khu dân cư", "đảo"))
 _GLUED_NOUNS = frozenset(("cá", "đơn", "đoàn", "ngành"))
 _NAME_LIMIT = 16
@@ -175,7 +178,7 @@ def words(tokens: Tokens, start: int, end: int) -> str:
 def _level_word(tokens: Tokens, index: int, end: int) -> int:
     """Index after the word for a level at `index`; `index` itself where there is none."""
     found = hit(tokens, index, end, "level")
-    if found is None:
+    if found is None or (tokens.shape(index) == "capital" and words(tokens, index, found.end).lower() in _SETTLEMENTS):
         return index
     if _spaced(tokens, found.end, end):
         following = tokens.written[found.end]
@@ -234,9 +237,18 @@ def place_end(tokens: Tokens, index: int, end: int) -> int:
     if named is not None:
         return named.end
     if tokens.written[index][0].isdigit():
-        return index + _is_numbered_place(tokens, index)
+        at = index + _is_numbered_place(tokens, index)
+        return _capital_words(tokens, at, end) if at > index and _spaced(tokens, at, end) else at
     if tokens.is_number(index) and index + 1 < end and tokens.separators[index + 1] == "." and tokens.is_number(index + 1):
         return index + 2
+    at = _capital_words(tokens, index, end)
+    if index < at < end and tokens.separators[at] == " " and _is_numbered_place(tokens, at):  # `xã Bảo Lâm 1`
+        return at + _name_may_end(tokens, at + 1, end)
+    return at
+
+
+def _capital_words(tokens: Tokens, index: int, end: int) -> int:
+    """Index after the words with capitals at `index` of which none begins another body."""
     at = index
     while at < end and at - index < 5 and tokens.written[at][0].isupper():
         if at > index and tokens.separators[at] != " ":
@@ -369,15 +381,17 @@ class _Walk:
         self.small = self.spelled = not _is_abbreviation(word)
         self.capital = tokens.norms[at]
         verb = hit(tokens, at, end, "name_verb")
-        if verb is not None:
-            self.stop, self.small, self.verb = verb.end, False, verb.end
+        known = verb or hit(tokens, at, end, "name_words")
+        if known is not None and known.end > self.stop and self.spelled:
+            self.stop, self.small = known.end, False
+            self.verb = known.end if verb is not None else self.verb
 
     def take_small(self, tokens: Tokens, at: int, end: int) -> bool:
         """Go over words in small letters, if a name may go on in them."""
         if self.stop < 0 or not self.spelled:
             return False
         known = hit(tokens, at, end, "name_words")
-        if self.verb >= 0 and at == self.stop:
+        if at == self.verb:
             work = hit(tokens, at, end, "name_object")
             known = work if work is not None and (known is None or work.end > known.end) else known
         if known is not None:
@@ -459,12 +473,23 @@ def _small_list(tokens: Tokens, index: int, end: int) -> int:
     return index
 
 
+def predicate_at(tokens: Tokens, index: int) -> bool:
+    """Whether words stand at `index` that end any name (`chủ trì`, `có trách nhiệm`)."""
+    return tokens.written[index][0].islower() and "predicate" in lexicon().at(tokens, index)
+
+
+def said_of_body(tokens: Tokens, index: int) -> bool:
+    """Whether a verb stands at `index`, as it does behind a body of which something is said."""
+    return predicate_at(tokens, index) or (tokens.written[index][0].islower() and "verb" in lexicon().at(tokens, index))
+
+
 def _name_may_end(tokens: Tokens, index: int, end: int) -> bool:
-    """Whether a name may end before `index`: a mark, a level, or what is said of the body follows."""
+    """Whether a name may end before `index`: a mark, a level, `và`, or what is said of the body follows."""
     if index >= end or tokens.separators[index] != " ":
         return True
-    found = lexicon().at(tokens, index)
-    return "level" in found or "predicate" in found or "verb" in found or tokens.written[index][0].isupper()
+    if tokens.written[index][0].isupper() or tokens.norms[index] == "và":
+        return True
+    return said_of_body(tokens, index) or "level" in lexicon().at(tokens, index) or tokens.norms[index] == "cấp"
 
 
 def _name(tokens: Tokens, index: int, end: int, head: str, head_start: int) -> int | None:
@@ -481,12 +506,32 @@ def _name(tokens: Tokens, index: int, end: int, head: str, head_start: int) -> i
         goes_on = stop < end and tokens.separators[stop] == " - "
         goes_on = goes_on or (head not in _LISTING_HEADS and _and_name(tokens, stop, end))
         return max(stop, _open_name(tokens, index, end) or 0) if goes_on else stop
-    in_capitals = _is_abbreviation(written) and head == written.lower() and written not in ("VNPT", "FPT")
-    if (in_capitals and not _is_abbreviation(tokens.written[index])) or (small_head and small_name):
+    if _is_abbreviation(written) and not hit(tokens, head_start, index, "short_head"):
+        return None  # a line in capitals: only what is listed can be told from the words behind it
+    if small_name and not small_head and head in forms("small_name"):
+        return _small_name(tokens, index, end)
+    if small_head and small_name:
         return None
     if _is_abbreviation(tokens.written[index]) or tokens.written[index].isdigit():
         return None if small_head and tokens.written[index].isdigit() else _short_name(tokens, index, end)
     return _open_name(tokens, index, end)
+
+
+def _small_name(tokens: Tokens, index: int, end: int) -> int | None:
+    """Index after a name that is written in small letters only (`Trung tâm dịch vụ nông nghiệp`)."""
+    at = index
+    for _ in range(6):
+        found = hit(tokens, at, end, "name_words") or hit(tokens, at, end, "name_verb")
+        if found is None and at > index:
+            found = hit(tokens, at, end, "name_object")
+        if found is None:
+            break
+        at = found.end
+        if at < end and tokens.norms[at] == "và" and _spaced(tokens, at, end) and hit(tokens, at + 1, end, "name_words"):
+            at += 1
+        elif not _spaced(tokens, at, end):
+            break
+    return at if at > index and _name_may_end(tokens, at, end) else None
 
 
 def _and_name(tokens: Tokens, index: int, end: int) -> bool:
@@ -519,22 +564,31 @@ def _short_name(tokens: Tokens, index: int, end: int) -> int | None:
     return max(at, _open_name(tokens, index, end) or 0)
 
 
+def _long_verb_end(tokens: Tokens, index: int, end: int) -> int:
+    """Index after the verb at `index`, if it has two syllables or more: shorter ones are too often syllables of other words."""
+    if not tokens.written[index][0].islower():
+        return index
+    verb = hit(tokens, index, end, "verb")
+    return verb.end if verb is not None and verb.end > index + 1 else index
+
+
 def open_end(tokens: Tokens, index: int, end: int) -> int:
     """Index after further words of a name, up to a mark, to what is said of the body, or to another body."""
-    at = index
+    at, work = index, index - 1
     while at < end and at - index < _OPEN_LIMIT:
         separator = tokens.separators[at]
         if separator != " " and not (separator in _DASHES and tokens.written[at][0].isupper()):
             break
         if tokens.norms[at] in ("và", "hoặc") and (at + 1 >= end or read_body(tokens, at + 1, end) is not None):
             break
-        found = lexicon().at(tokens, at)
-        if "predicate" in found or (at > index and any(" " in verb.entry.form for verb in found.get("verb", ()))):
+        verb = _long_verb_end(tokens, at, end)
+        if predicate_at(tokens, at) or (verb > at > work and tokens.norms[at - 1] not in _NOMINALS):
             break
+        work = max(work, verb)
         at += 1
         if tokens.norms[at - 1] in ("này", "đó"):
             break
-    return at
+    return at - (at > index and tokens.norms[at - 1] in ("và", "hoặc"))
 
 
 # -- organisations -----------------------------------------------------------------------------------------------------
@@ -557,7 +611,7 @@ def _unit(tokens: Tokens, index: int, end: int, depth: int = 0) -> Reading | Non
     if wanting is not None and best is None:
         tail = _tails(tokens, wanting.end, end, place=False, depth=depth)
         if tail.places:
-            best = Reading(tail.end, "head", words(tokens, index, wanting.end).lower(), tail.places, tail.above)
+            best = Reading(tail.end, "place", words(tokens, index, wanting.end).lower(), tail.places, tail.above)
     named = _named_unit(tokens, index, end, depth, part, fixed)
     if named is not None and (best is None or named.end > best.end):
         best = named
@@ -573,6 +627,9 @@ def _named_unit(
     heads = [head for head in lexicon().at(tokens, index).get("head_name", ()) if head.end < end]
     for number, head in enumerate(heads):
         text = words(tokens, index, head.end).lower()
+        inner = _inner_unit(tokens, index, head.end, end, depth)
+        if inner is not None and (fixed is None or inner.end > fixed.end):
+            return Reading(inner.end, "name", text, inner.places, (head.end, inner))
         name = _name(tokens, head.end, end, text, index)
         if number and name is not None and name <= heads[0].end:
             continue
@@ -586,6 +643,16 @@ def _named_unit(
     return None
 
 
+def _inner_unit(tokens: Tokens, index: int, at: int, end: int, depth: int) -> Reading | None:
+    """The body whose office stands before it without a name of its own (`Văn phòng Ban Chỉ đạo`)."""
+    if depth > 1 or not _spaced(tokens, at, end) or not tokens.written[at][0].isupper():
+        return None
+    of_body = hit(tokens, index, at, "of_body")
+    if of_body is None or of_body.end != at or hit(tokens, at, end, "above") is None:
+        return None
+    return _unit(tokens, at, end, depth + 1)
+
+
 def _fixed_unit(tokens: Tokens, index: int, fixed: Hit, end: int, depth: int) -> Reading:
     """A fixed name with its tails; a steering board (Ban Chỉ đạo …) is named after its whole task."""
     text = words(tokens, index, fixed.end).lower()
@@ -593,20 +660,25 @@ def _fixed_unit(tokens: Tokens, index: int, fixed: Hit, end: int, depth: int) ->
     if text in forms("free_head") and _spaced(tokens, at, end):
         begun = hit(tokens, at, end, "free_name")
         if begun is not None:
-            at, rule = _task_end(tokens, at, begun.end, end), "task"
+            at, rule = _task_end(tokens, at, begun.end, end, text in forms("task_name")), "task"
     tail = _tails(tokens, at, end, place=False, depth=depth)
     return Reading(tail.end, rule, text, tail.places, tail.above)
 
 
-def _task_end(tokens: Tokens, index: int, at: int, end: int) -> int:
-    """Index after the task that a board is named after: up to a level, a mark, or what is said of the board."""
+def _task_end(tokens: Tokens, index: int, at: int, end: int, any_verb: bool) -> int:
+    """Index after the task that a board is named after: up to a level, a mark, or what is said of the board.
+
+    With `any_verb` the task may hold verbs of work, as that of a steering board does.
+    """
     limit = tokens.starts[index] + _FREE_LIMIT
     while at < end and tokens.ends[at] <= limit and tokens.separators[at] in _INSIDE:
-        if tokens.separators[at] != " " and _begins_another(tokens, at, verbs=False):
-            break
-        if tokens.separators[at] == " " and (
-            _is_unit_level(tokens, at, end) or (at > index + 2 and hit(tokens, at, end, "predicate"))
+        separator = tokens.separators[at]
+        following = at + (separator == " " and tokens.norms[at] == "và" and at + 1 < end)
+        if (separator != " " or following > at) and (
+            _begins_another(tokens, following, verbs=False) or hit(tokens, following, end, "group_lead")
         ):
+            break
+        if separator == " " and (_is_unit_level(tokens, at, end) or _is_said(tokens, at, end, any_verb or at < index + 3)):
             break
         at += 1
     while at > index and tokens.norms[at - 1] in ("và", "của", "thuộc", "các"):
@@ -614,14 +686,25 @@ def _task_end(tokens: Tokens, index: int, at: int, end: int) -> int:
     return at
 
 
+def _is_said(tokens: Tokens, index: int, end: int, any_verb: bool) -> bool:
+    """Whether what is said of a board begins at `index`, behind the task that it is named after."""
+    if predicate_at(tokens, index):
+        return True
+    if any_verb or hit(tokens, index, end, "name_words") or hit(tokens, index, end, "name_object"):
+        return False
+    return _long_verb_end(tokens, index, end) > index
+
+
 # -- collectives -------------------------------------------------------------------------------------------------------
 
 
-def _group_nouns(tokens: Tokens, index: int, end: int) -> tuple[int, int]:
-    """Index after a run of collective nouns (`sở, ban, ngành`) at `index`, and how many there are."""
+def _group_nouns(tokens: Tokens, index: int, end: int, led: bool) -> tuple[int, int]:
+    """Index after a run of collective nouns (`sở, ban, ngành`) at `index`, and how many there are; `led` by `các`."""
     stop, at, count = index, index, 0
     while count < 10 and at < end:
         noun = hit(tokens, at, end, "group")
+        if noun is None and (count or led):
+            noun = hit(tokens, at, end, "group_people")
         if count and (noun is None or len(words(tokens, at, noun.end)) < 4):
             noun = hit(tokens, at, end, "group_weak") or noun
         if noun is None or (not count and _shouted(tokens, at, noun.end)):
@@ -680,7 +763,7 @@ def _group(tokens: Tokens, index: int, end: int, bare: bool = False) -> Reading 
         lead = None
     at = lead.end if lead is not None else index
     fixed = hit(tokens, index, end, "group_fixed")
-    nouns, count = _group_nouns(tokens, at, end)
+    nouns, count = _group_nouns(tokens, at, end, lead is not None)
     if not count:
         several = _unit(tokens, at, end) if lead is not None and tokens.written[at][0].isupper() else None
         if several is not None:
@@ -692,7 +775,7 @@ def _group(tokens: Tokens, index: int, end: int, bare: bool = False) -> Reading 
         if name is not None:  # `các sở giáo dục và đào tạo`
             return _with_tails(tokens, name, end)[0]
     found, tails = _with_tails(tokens, nouns, end)
-    if hit(tokens, found.end, end, "not_group") and _spaced(tokens, found.end, end):
+    if not bare and _spaced(tokens, found.end, end) and hit(tokens, found.end, end, "not_group"):
         return None
     if fixed is not None and fixed.end >= found.end:
         return _with_tails(tokens, _stop(tokens, fixed, end), end)[0]
@@ -735,8 +818,20 @@ def _group_tail(tokens: Tokens, at: int, end: int, before: int) -> tuple[int, tu
     tail = hit(tokens, at, end, "group_tail")
     if tail is None and not before:
         tail = hit(tokens, at, end, "group_tail_first")
-    if tail is not None:
-        return _stop(tokens, tail, end), ()
+    if tail is None:
+        return _weak_tail(tokens, at, end)
+    stop = _stop(tokens, tail, end)
+    place = place_end(tokens, stop, end) if tokens.norms[stop - 1] in _LEVEL_ENDS and _spaced(tokens, stop, end) else stop
+    return place, ((PlaceName(tokens.norms[stop - 1], words(tokens, stop, place)),) if place > stop else ())
+
+
+def _weak_tail(tokens: Tokens, at: int, end: int) -> tuple[int, tuple[PlaceName, ...]]:
+    """Index after a tail that might be what the members are to do, but that another verb follows; else that of a level."""
+    weak = hit(tokens, at, end, "group_tail_weak")
+    if weak is not None and not predicate_at(tokens, at):
+        stop = open_end(tokens, weak.end, end)
+        if stop < end and (said_of_body(tokens, stop) or ":" in tokens.separators[stop]):
+            return stop, ()
     return _level(tokens, at, end)
 
 
@@ -745,13 +840,36 @@ def _group_tail(tokens: Tokens, at: int, end: int, before: int) -> tuple[int, tu
 
 def _person(tokens: Tokens, index: int, end: int) -> Reading | None:
     """The office holder at `index`."""
+    if tokens.norms[index] == "các" and _spaced(tokens, index + 1, end):
+        index += hit(tokens, index + 1, end, "office") is not None  # `các Ủy viên Ban Chỉ đạo`
     office = hit(tokens, index, end, "office")
-    best = _office_body(tokens, index, office.end, end) if office is not None else None
     alone = hit(tokens, index, end, "office_alone")
+    best: Reading | None = None
+    if office is not None:
+        best = _office_body(tokens, index, _offices_end(tokens, office.end, end, alone is None), end)
     if alone is not None and (best is None or alone.end > best.end):
         tail = _tails(tokens, _stop(tokens, alone, end), end, place=False)
         best = Reading(tail.end, "office", "", tail.places, tail.above, words(tokens, index, alone.end))
     return best
+
+
+def _offices_end(tokens: Tokens, at: int, end: int, listed: bool) -> int:
+    """Index after offices of one body (`Giám đốc, Thủ trưởng các sở`, `Ủy viên kiêm Chánh Văn phòng …`)."""
+    for _ in range(3):
+        if at >= end:
+            return at
+        link, separator = at, tokens.separators[at]
+        if separator == " " and tokens.norms[at] in ("và", "kiêm", "là"):
+            link += 1
+        elif separator != ", " or not listed:
+            return at
+        if link < end and tokens.norms[link] == "các":
+            link += 1
+        office = hit(tokens, link, end, "office")
+        if office is None:
+            return at
+        at = office.end
+    return at
 
 
 def _office_body(tokens: Tokens, index: int, at: int, end: int) -> Reading | None:
@@ -826,7 +944,7 @@ def read_body(tokens: Tokens, index: int, end: int) -> tuple[BodyKind, Reading] 
     group = _group(tokens, index, end)
     if group is not None and (best is None or group.end > best.end):
         best, kind = group, "group"
-    if best is None or (excluded and not _longer_than(found, excluded, end)):
+    if best is None or (excluded and best.rule != "place" and not _longer_than(found, excluded, end)):
         return None
     return kind, best
 
@@ -835,7 +953,7 @@ def _longer_than(found: dict[str, list[Hit]], excluded: int, end: int) -> bool:
     """Whether a word of bodies goes further than the words that are none."""
     return any(
         one.end > excluded
-        for kind in ("head_level", "head_place", "head_name", "fixed", "office", "office_alone", "group", "group_fixed", "merged")
+        for kind in ("head_level", "head_place", "head_name", "fixed", "office", "office_alone", "group_fixed", "merged")
         for one in found.get(kind, ())
         if one.end <= end
     )
