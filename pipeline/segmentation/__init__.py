@@ -15,7 +15,8 @@ from ..text.markers import MARKER, marker_pattern
 from ..text.normalise import UPPER, strip_marks
 from ..text.syllables import share_of_syllables
 from .closing import Tail, enclosed_lists, read_tail
-from .letterhead import Head, announced_type, motto_spans, read_head
+from .fields import motto_spans
+from .letterhead import Head, announced_type, read_head
 from .model import Paragraph, RegionKind, SectionNode, Segments, Span
 from .sections import build_sections, read_marker
 from .vocabulary import starts_with, type_codes, type_pattern, words
