@@ -6,20 +6,24 @@ import re
 from functools import cache
 
 from ..grammar.numbers import parse_number_line
+from ..knowledge import rows
 from ..records import FieldStatus
 from ..text.joining import is_capitals
-from ..text.normalise import skeleton, strip_marks
+from ..text.normalise import LOWER, UPPER, skeleton, strip_marks
 from ..text.syllables import close_up
 from .model import Letterhead, Span
-from .vocabulary import alternation, bare_head, marked, words
+from .vocabulary import alternation, bare_head, marked, starts_with, words
 
 _LETTERHEAD_PARAGRAPHS = 16
+_METADATA_PARAGRAPHS = 120
+_FEWEST_LABELS = 3
 # A number line: "Số:", "Số 63", "Luật số: 36/2024/QH15"; never "số vụ" or "Số điện thoại".
 _NUMBER_LINE = re.compile(
     r"(?:^|(?<=\s))(?:"
     r"(?:Luật|Nghị quyết|Nghị định|Pháp lệnh|Bộ luật|Lệnh|Thông tư|Thông tư liên tịch|Quyết định|Kế hoạch|Chỉ thị) "
     r"(?:số|Số|SỐ)(?= ?:)"
-    r"|(?:(?:S[ốôỐÔ] ?:? )?S[ốôỐÔ]|số|SỐ)(?= ?[:.;]| ?[\d/…._-]))"
+    r"|(?:(?:S[ốôỐÔ] ?:? )?S[ốôỐÔ]|số|SỐ)(?= ?[:.;]| ?[\d/…._-])"
+    r"|S[óòỏõọồổỗộÓÒỎ](?= ?: ?[\d/…._ -]))"
 )
 _DIGITS = r"\d(?: ?\d)?"
 _DATE_LINE = re.compile(
@@ -29,6 +33,8 @@ _DATE_LINE = re.compile(
     re.IGNORECASE,
 )
 _ASSEMBLY = re.compile(r"(?:UBTV)?QH\d{1,2}$")
+# A place glued to the name in capitals before it: `TRƯỜNG TIỂU HỌC ĐỒNG TÂMĐồng Tâm, ngày`.
+_GLUED_PLACE = re.compile(rf"(?<=[{UPPER}]{{2}})(?=[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{0,4}} ?,)")
 _PLACE = re.compile(r"([^\W\d_](?:[^\W\d_]|[ .'-]|(?<=Quận )\d{1,2}|(?<=Phường )\d{1,2}){1,44}?) ?[,;.:]? ?$")
 STARS = re.compile(r"[*\s_=~-]+")
 # What repeats the document's own number behind its type word (`QUYẾT ĐỊNH 12/QĐ-UBND`).
@@ -70,7 +76,7 @@ def number_at(text: str, span: Span) -> Span | None:
     match = _NUMBER_LINE.search(text, *span)
     if match is None:
         return None
-    if match.start() > span[0] and not match.group().startswith(("Số", "SỐ", "Sô")):
+    if match.start() > span[0] and not match.group().startswith("S"):
         return None  # a number cited in a sentence
     doubled = re.match(r"S[ốôỐÔ] ?:? (?=S[ốôỐÔ])", match.group())
     return match.start() + (doubled.end() if doubled else 0), span[1]
@@ -83,17 +89,19 @@ def date_at(text: str, span: Span) -> re.Match[str] | None:
 
 def _is_body_line(text: str, span: Span) -> bool:
     line = text[span[0] : span[1]].lstrip("* ")
+    if (glued := _GLUED_PLACE.search(line)) is not None:
+        line = line[: glued.start()]
     if not is_capitals(line) or len(line) > 160:
         return False
     bare = strip_marks(line)
     return any(bare_head(kind).match(bare) for kind in ("body_head", "office_head", "level")) or close_up(line) != line
 
 
-def letterhead_start(text: str, spans: list[Span], anchor: int) -> int:
-    """Index of the first paragraph of the letterhead above paragraph `anchor`."""
+def letterhead_start(text: str, spans: list[Span], anchor: int, begin: int = 0) -> int:
+    """Index of the first paragraph of the letterhead above paragraph `anchor`, not above `begin`."""
     first = anchor
     misses = 0
-    for index in range(anchor - 1, max(-1, anchor - _LETTERHEAD_PARAGRAPHS), -1):
+    for index in range(anchor - 1, max(begin - 1, anchor - _LETTERHEAD_PARAGRAPHS), -1):
         span = spans[index]
         is_part = (
             _is_body_line(text, span)
@@ -102,6 +110,7 @@ def letterhead_start(text: str, spans: list[Span], anchor: int) -> int:
             or (span[1] - span[0] < 160 and is_place_line(text, span))
             or bool(SUBJECT.match(text, *span))
             or bool(STARS.fullmatch(text, *span))
+            or is_stamp(text[slice(*span)])
         )
         if is_part:
             first, misses = index, 0
@@ -123,26 +132,24 @@ def read_letterhead(text: str, head: list[Span], late: list[Span]) -> Letterhead
     place: str | None = None
     place_span: Span | None = None
     taken: list[Span] = []
+    draft = False
     for span in [*head, *late]:
+        line = text[slice(*span)]
         taken.extend(motto_spans(text, span))
+        if is_stamp(line):
+            draft = draft or is_draft_mark(line)
+            taken.append(span)
+            continue
         found = date_at(text, span)
         if found is not None and date_span is None and (span[1] - span[0] < 200 or number_at(text, span)):
             date, date_status = _date_values(found)
             date_span = found.span()
             place, place_span = place_before(text, span, found.start(), taken)
             taken.append((place_span[0] if place_span else date_span[0], date_span[1]))
-    for span in [*head, *late]:
-        line_span = number_at(text, span)
-        if line_span is None or number_span is not None:
-            continue
-        stop = min([line_span[1], *(t[0] for t in taken if line_span[0] < t[0] < line_span[1])])
-        line = text[line_span[0] : stop]
-        number, symbol, number_status, inner = parse_number_line(line)
-        if number_status == "absent" or inner is None:
-            number, symbol, number_status = None, None, "absent"
-            continue
-        number_span = (line_span[0] + inner[0], line_span[0] + inner[1])
-        taken.append((line_span[0], stop))
+    read = _own_number(text, head, late, taken)
+    if read is not None:
+        number, symbol, number_status, number_span, line_span = read
+        taken.append(line_span)
     if date_status == "absent" and symbol and _ASSEMBLY.search(symbol):
         date, date_status, date_span = _date_of_passing(text)
     bodies, body_spans = _read_bodies(text, head, taken)
@@ -160,6 +167,88 @@ def read_letterhead(text: str, head: list[Span], late: list[Span]) -> Letterhead
         tuple(bodies),
         tuple(body_spans),
         party,
+        draft,
+    )
+
+
+_Number = tuple[str | None, str | None, FieldStatus, Span, Span]
+
+
+def _own_number(text: str, head: list[Span], late: list[Span], taken: list[Span]) -> _Number | None:
+    """Number, symbol, status, their span and that of the line: of several lines the one that most looks like its own.
+
+    A line that has a symbol outweighs one without (the stamp for incoming mail), and a number in an issuer's name
+    (`ĐOÀN KIỂM TRA THEO QUYẾT ĐỊNH` / `SỐ 205/QĐ-SCT`) is none.
+    """
+    best: _Number | None = None
+    before = ""
+    for span in [*head, *late]:
+        line = text[slice(*span)]
+        above, before = before, line
+        line_span = number_at(text, span)
+        if line_span is None or is_stamp(line):
+            continue
+        stop = min([line_span[1], *(t[0] for t in taken if line_span[0] < t[0] < line_span[1])])
+        number, symbol, status, inner = parse_number_line(text[line_span[0] : stop])
+        if (
+            status == "absent"
+            or inner is None
+            or (is_capitals(line) and above.endswith(words("letterhead", "type_named")))
+        ):
+            continue
+        if best is None or (symbol and not best[1]):
+            at = line_span[0]
+            best = number, symbol, status, (at + inner[0], at + inner[1]), (at, stop)
+    return best
+
+
+@cache
+def _stamp_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    patterns = {row["kind"]: row["pattern"] for row in rows("letterhead") if "pattern" in row}
+    return re.compile(patterns["incoming"]), re.compile(patterns["draft"])
+
+
+@cache
+def _stamps() -> frozenset[str]:
+    return frozenset(skeleton(word) for word in words("letterhead", "stamp"))
+
+
+def metadata_end(text: str, spans: list[Span]) -> int:
+    """Index of the first paragraph behind a portal's table of labels above the document; 0 where there is none.
+
+    Its values confirm the document's facts at best: a head is looked for behind it.
+    """
+    labels = starts_with("letterhead", "metadata")
+    found = [
+        index
+        for index, (start, end) in enumerate(spans[:_METADATA_PARAGRAPHS])
+        if end - start < 160
+        and (match := labels.match(text, start, end))
+        and text[match.end() : end].lstrip()[:1] in ("", ":")
+    ]
+    if len(found) < _FEWEST_LABELS:
+        return 0
+    end = found[-1] + 1
+    last = text[slice(*spans[found[-1]])]
+    if last.rstrip().endswith(":") and end < len(spans) and not _is_body_line(text, spans[end]):
+        end += 1  # the value of the last label
+    return end
+
+
+def is_draft_mark(line: str) -> bool:
+    """Whether a line only says that this is a draft (`DỰ THẢO LẦN 2`)."""
+    return len(line) < 60 and _stamp_patterns()[1].match(line.lower().strip(" *_.-")) is not None
+
+
+def is_stamp(line: str) -> bool:
+    """Whether a line of the letterhead is a stamp, or the mark of a draft: no part of issuer, number or title."""
+    if len(line) > 80:
+        return False
+    return (
+        is_capitals(line)
+        and skeleton(line).strip(" *_.-") in _stamps()
+        or is_draft_mark(line)
+        or _stamp_patterns()[0].match(line) is not None
     )
 
 
@@ -193,6 +282,8 @@ def place_before(text: str, span: Span, stop: int, taken: list[Span]) -> tuple[s
     if number is not None:
         inner = parse_number_line(text[number[0] : stop])[3]
         start = number[0] + (inner[1] if inner else 3)
+    if (glued := _GLUED_PLACE.search(text, start, stop)) is not None:
+        start = glued.end()
     match = _PLACE.search(text, start, stop)
     if match is None or not match.group(1).strip():
         return None, None
@@ -231,6 +322,8 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
 def starts_body(part: str) -> bool:
     """Whether a piece in capitals begins with the head of a body's name; its marks may be lost."""
     bare = strip_marks(part)
+    if part[4:5].isdigit() and bare.startswith("SO "):
+        return False  # the number in a name (`ĐOÀN KIỂM TRA THEO QUYẾT ĐỊNH SỐ 205/QĐ-SCT`)
     return bool(bare_head("body_head").match(bare) or bare_head("office_head").match(bare))
 
 
@@ -265,10 +358,10 @@ def _strong_head() -> re.Pattern[str]:
     )
 
 
-_INNER_END = re.compile(r"(?:CỦA|VÀ|THUỘC|CÁC|VỀ|[-,])$")
-# Heads that complete another body's name (BAN TUYÊN GIÁO ĐẢNG ỦY, ĐẢNG ỦY CÔNG AN), and what such names begin with.
-_COMPLETING = ("CÔNG AN", "ĐẢNG ỦY", "HUYỆN ỦY", "TỈNH ỦY", "THÀNH ỦY", "VĂN PHÒNG")
-_COMPLETED = ("ĐẢNG ỦY", "ĐẢNG BỘ", "BAN", "VĂN PHÒNG", "ỦY BAN KIỂM TRA", "CHI BỘ", "ĐOÀN", "CÔNG ĐOÀN")
+@cache
+def _inner_end() -> re.Pattern[str]:
+    """What stands before a head that belongs to the name before it (`CỦA`, a comma)."""
+    return re.compile(rf"(?:{alternation('letterhead', 'inner_end')}|[-,])$")
 
 
 def _split_bodies(line: str) -> list[tuple[str, int]]:
@@ -278,11 +371,13 @@ def _split_bodies(line: str) -> list[tuple[str, int]]:
         before = line[: match.start()].rstrip()
         if (
             match.start() - cuts[-1] < 4
-            or _INNER_END.search(before)
+            or line[cuts[-1] : match.start()].strip() in words("letterhead", "of_school")
+            or _inner_end().search(before)
             or before.rpartition(" ")[2] in words("letterhead", "no_head_after")
         ):
             continue
-        if match.group() in _COMPLETING and line[cuts[-1] :].startswith(_COMPLETED):
+        completed = line[cuts[-1] :].startswith(words("letterhead", "completed"))
+        if completed and match.group() in words("letterhead", "completing"):
             if match.group() == "ĐẢNG ỦY" and line[cuts[-1] :].startswith("ĐẢNG BỘ"):
                 cuts.append(match.start())
             continue

@@ -21,6 +21,7 @@ from .fields import (
     date_at,
     is_place_line,
     letterhead_start,
+    metadata_end,
     motto_spans,
     number_at,
     read_letterhead,
@@ -59,8 +60,18 @@ def read_head(text: str, spans: list[Span]) -> Head:
 
     Args:
         text: Clean text.
-        spans: Its paragraphs.
+        spans: Its paragraphs; one that holds title and preamble is cut in two.
     """
+    begin = metadata_end(text, spans)
+    rest = spans[begin:]
+    head = _read_head(text, rest)
+    spans[begin:] = rest
+    type_index = None if head.type_index is None else head.type_index + begin
+    return replace(head, first=head.first + begin, type_index=type_index, after=head.after + begin)
+
+
+def _read_head(text: str, spans: list[Span]) -> Head:
+    """The head of a document that begins at the first paragraph."""
     type_index, type_end, code = _find_type(text, spans)
     if type_index is not None and _is_letter(text, spans, type_index):
         type_index, type_end, code = None, 0, None
@@ -176,7 +187,8 @@ def _after_number_and_date(text: str, spans: list[Span]) -> int | None:
     """Where neither type word nor addressee is left: the paragraph after number line and place line."""
     seen: list[int] = []
     for index, (start, end) in enumerate(spans[:40]):
-        if end - start < 160 and (number_at(text, (start, end)) or date_at(text, (start, end))):
+        cited = starts_with("preamble", "opener").match(text, start, end)  # `Căn cứ Luật số … ngày …`
+        if not cited and end - start < 160 and (number_at(text, (start, end)) or date_at(text, (start, end))):
             seen.append(index)
     return seen[-1] + 1 if len(seen) >= 2 and seen[-1] - seen[0] <= 6 and seen[-1] + 1 < len(spans) else None
 

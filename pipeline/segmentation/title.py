@@ -6,6 +6,7 @@ import re
 
 from rapidfuzz.fuzz import partial_ratio
 
+from ..knowledge import rows
 from ..text.joining import is_capitals
 from ..text.markers import MARKER
 from ..text.normalise import skeleton, strip_marks
@@ -23,15 +24,14 @@ from .fields import (
     starts_body,
 )
 from .model import Letterhead, Span
-from .vocabulary import bare_head, starts_with
+from .vocabulary import alternation, bare_head, starts_with
 
 _SAME_BODY = 92  # likeness (0..100) from which a line repeats the letterhead's body; recognition errors lower it
 _TIME = re.compile(r"(?:Ngày|Năm|Trong|Qua|Vừa qua|Hiện nay|Thời gian qua) ")
 # A capital in the middle of a title that no mark precedes: the preamble begins here.
 _PREAMBLE_INSIDE = re.compile(
-    r"(?<=[^.;:,“\"(-]) (?=(?:Thực hiện|Căn cứ|Triển khai thực hiện|Tiếp tục thực hiện|Theo đề nghị|Theo)"
-    r" (?:các )?(?:Nghị quyết|Quyết định|Chỉ thị|Kế hoạch|Công văn|Kết luận|Luật|Thông tư|"
-    r"Nghị định|Chương trình|Công điện|Hướng dẫn)|Kính gửi ?:)"
+    rf"(?<=[^.;:,“\"(-]) (?=(?:{alternation('preamble', 'inside')}) (?:các )?(?:{alternation('preamble', 'cited')})"
+    rf"|{'|'.join(row['pattern'] for row in rows('preamble') if row['kind'] == 'inside_alone')})"
 )
 _OF_ISSUER = re.compile(r"(?:của|CỦA|Của) ")
 _ATTACHED = re.compile(r"\(?(?:Ban hành |ban hành )?(?:[Kk]èm theo|[Đđ]ính kèm)")
@@ -67,7 +67,7 @@ def read_title(
             late.append((start, end))
         elif STARS.fullmatch(line) or (end - start < 3 and not line.isalnum()):
             pass
-        elif _may_be_title(line) and (cut := _PREAMBLE_INSIDE.search(text, start, end)):
+        elif (not parts or _may_be_title(line)) and (cut := _PREAMBLE_INSIDE.search(text, start, end)):
             # Title and preamble run together: the line was full, and neither ends in a mark.
             spans[index : index + 1] = [(start, cut.start()), (cut.end(), end)]
             parts.append(spans[index])
