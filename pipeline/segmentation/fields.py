@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from ..grammar.numbers import parse_number_line
@@ -17,6 +18,7 @@ from .vocabulary import alternation, bare_head, marked, starts_with, words
 _LETTERHEAD_PARAGRAPHS = 16
 _METADATA_PARAGRAPHS = 120
 _FEWEST_LABELS = 3
+_LABELS_APART = 6  # in paragraphs
 # A number line: "Số:", "Số 63", "Luật số: 36/2024/QH15"; never "số vụ" or "Số điện thoại".
 _NUMBER_LINE = re.compile(
     r"(?:^|(?<=\s))(?:"
@@ -219,13 +221,15 @@ def metadata_end(text: str, spans: list[Span]) -> int:
     Its values confirm the document's facts at best: a head is looked for behind it.
     """
     labels = starts_with("letterhead", "metadata")
-    found = [
-        index
-        for index, (start, end) in enumerate(spans[:_METADATA_PARAGRAPHS])
-        if end - start < 160
-        and (match := labels.match(text, start, end))
-        and text[match.end() : end].lstrip()[:1] in ("", ":")
-    ]
+    found: list[int] = []
+    for index, (start, end) in enumerate(spans[:_METADATA_PARAGRAPHS]):
+        if end - start >= 160:
+            continue
+        if motto_spans(text, (start, end)) or (found and index - found[-1] > _LABELS_APART):
+            break  # what a site prints below the document has such labels too
+        match = labels.match(text, start, end)
+        if match is not None and text[match.end() : end].lstrip()[:1] in ("", ":"):
+            found.append(index)
     if len(found) < _FEWEST_LABELS:
         return 0
     end = found[-1] + 1
@@ -383,6 +387,18 @@ def _split_bodies(line: str) -> list[tuple[str, int]]:
             continue
         cuts.append(match.start())
     return [(line[a:b].strip(), a) for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True) if line[a:b].strip()]
+
+
+def with_date(text: str, letterhead: Letterhead, span: Span) -> Letterhead:
+    """The letterhead with place and date from the line at `span`; as it is where that line has none."""
+    found = date_at(text, span)
+    if found is None:
+        return letterhead
+    place, place_span = place_before(text, span, found.start(), [])
+    date, status = _date_values(found)
+    return replace(
+        letterhead, date=date, date_status=status, date_span=found.span(), place=place, place_span=place_span
+    )
 
 
 def is_place_line(text: str, span: Span) -> bool:

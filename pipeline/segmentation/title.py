@@ -48,15 +48,20 @@ def read_title(
     """
     parts: list[Span] = []
     late: list[Span] = []
+    was_cut = False  # the preamble stood on the line of the type word
     rest = (type_end, spans[type_index][1])
     if NUMBER_ALONE.fullmatch(text, *rest):
         rest = (rest[1], rest[1])
     if text[rest[0] : rest[1]].strip(" *_.:-"):
         low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
+        if (cut := _PREAMBLE_INSIDE.search(text, low + 1, rest[1])) is not None:
+            spans[type_index : type_index + 1] = [(spans[type_index][0], cut.start()), (cut.end(), rest[1])]
+            rest = (rest[0], cut.start())
+            was_cut = True
         parts.append((low, rest[1]))
     above = [skeleton(text[a:b]) for a, b in head]
     index = type_index + 1
-    while index < len(spans) and index < type_index + 12:
+    while index < len(spans) and index < type_index + 12 and not (index == type_index + 1 and was_cut):
         start, end = spans[index]
         line = text[start:end]
         if (
