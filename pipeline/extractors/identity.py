@@ -178,7 +178,7 @@ def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
         name, span = proper_case(head.bodies[-1]), head.body_spans[-1]
         if fold(name) in _bare_heads() and (own := _issuer_in_preamble(segments)):
             longer = segments.text[own[0] : own[1]]  # the letterhead has lost the line with the level
-            if fold(longer).startswith(f"{fold(name)} "):
+            if _in_full(longer).startswith(f"{_in_full(name)} "):
                 return _with_place(proper_case(longer), head.place), own, 0.9
         return _with_place(name, head.place), span, 1.0
     found = _issuer_in_preamble(segments) or _issuer_in_closing(segments) or _issuer_in_capacity(segments)
@@ -191,6 +191,13 @@ def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
 @cache
 def _bare_heads() -> frozenset[str]:
     return frozenset(fold(word) for row in rows("issuing") if row["kind"] == "bare" for word in row["words"])
+
+
+def _in_full(name: str) -> str:
+    """A name for comparison, its first word written out where it is the abbreviation of a bare head (`UBND`)."""
+    first, _, rest = fold(name).partition(" ")
+    full = {fold(short): fold(long) for row in rows("issuing") for short, long in row.get("short", {}).items()}
+    return f"{full.get(first, first)} {rest}".rstrip()
 
 
 def _with_place(name: str, place: str | None) -> str:

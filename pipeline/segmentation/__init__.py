@@ -15,7 +15,8 @@ from ..text.markers import MARKER, marker_pattern
 from ..text.normalise import UPPER, strip_marks
 from ..text.syllables import share_of_syllables
 from .closing import Tail, enclosed_lists, read_tail
-from .letterhead import Head, announced_type, motto_spans, read_head
+from .fields import is_place_line, motto_spans, with_date
+from .letterhead import Head, announced_type, read_head
 from .model import Paragraph, RegionKind, SectionNode, Segments, Span
 from .sections import build_sections, read_marker
 from .vocabulary import starts_with, type_codes, type_pattern, words
@@ -49,6 +50,7 @@ def segment(document: Document) -> Segments:
     if head.doc_type is None and not _is_administrative(head):
         head = replace(head, doc_type=announced_type(text, spans))
     tail = read_tail(text, spans, max(head.after, 1))
+    head = _dated_at_end(text, spans, head, tail)
     kinds = _regions(text, spans, head, tail)
     in_table = _in_table(document, spans)
     paragraphs, nodes = build_sections(text, spans, kinds, in_table)
@@ -93,6 +95,16 @@ def _is_administrative(head: Head) -> bool:
         or letterhead.number_status != "absent"
         or (letterhead.date_status != "absent" and bool(letterhead.bodies))
     )
+
+
+def _dated_at_end(text: str, spans: list[Span], head: Head, tail: Tail) -> Head:
+    """The head with place and date from above the signature, where the letterhead has neither."""
+    if head.letterhead.date_status != "absent":
+        return head
+    for span in spans[max(head.after, tail.first - 2) : min(len(spans), tail.after)]:
+        if is_place_line(text, span):
+            return replace(head, letterhead=with_date(text, head.letterhead, span))
+    return head
 
 
 def _regions(text: str, spans: list[Span], head: Head, tail: Tail) -> list[RegionKind]:

@@ -74,6 +74,7 @@ class Letterhead:
         number_symbol: What is printed after the number itself (`KH-BATGT`, `KH/ĐU`).
         date: (year, month, day), each None where not given.
         bodies: Lines of the issuer block, superior first, in the case in which they are printed.
+        draft: A mark of a draft stands in the letterhead.
     """
 
     number: str | None = None
@@ -88,6 +89,7 @@ class Letterhead:
     bodies: tuple[str, ...] = ()
     body_spans: tuple[Span, ...] = ()
     party: bool = False
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Closing:
         capacity: Spans of the capacity lines (`KT. CHỦ TỊCH`).
         positions: Spans of the positions (`PHÓ CHỦ TỊCH`).
         signer: Span of the name.
+        others: Spans of the names of those who sign beside that one.
     """
 
     recipients: tuple[Span, ...] = ()
@@ -107,6 +110,7 @@ class Closing:
     capacity: tuple[Span, ...] = ()
     positions: tuple[Span, ...] = ()
     signer: Span | None = None
+    others: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)

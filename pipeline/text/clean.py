@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..document import OffsetMap
 from .bar_tables import read_bar_table
-from .columns import split_columns
+from .columns import has_letterhead, landmark, split_columns
 from .compose import compose
 from .joining import is_glued, joins, joins_blocks, wrap_limit, wraps, wraps_in_cell
 from .lines import Line, bar_table_lines, is_table_line, line_of, make_line, split_bars, split_tables, table_lines
@@ -21,6 +22,10 @@ from .normalise import place_tones
 
 Cell = tuple[int, int]
 _PAGE_NUMBER = re.compile(r"[-(]? ?(?:[Tt]rang |[Pp]age )?\d{1,3}(?: ?/ ?\d{1,3})? ?[-)]?")
+# Breaks that a program wrote out as letters, in a text that has so many of them.
+_WRITTEN_BREAK = re.compile(r"(?: ?\\r\\n ?)+")
+_FEWEST_WRITTEN = 3
+_LONG_ROW = 300
 _WANTS_NUMBER = re.compile(r"(?:số|ngày|tháng|năm|quý|khóa|iều|khoản|mục|thứ|từ|đến|/|-|,)$", re.IGNORECASE)
 _BEFORE_DATE = re.compile(r"(?:ngày|,)$")
 _WHOLE_DATE = re.compile(r"(?:ngày )?\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:19|20)\d\d")
@@ -101,13 +106,29 @@ def _read_lines(composed: str) -> list[Line]:
 def _physical_lines(composed: str) -> list[tuple[int, int, str]]:
     """Start, end and stripped text of all lines that are not blank."""
     found: list[tuple[int, int, str]] = []
+    written = composed.count("\\r\\n") >= _FEWEST_WRITTEN
     at = 0
     for row in composed.split("\n"):
         text = row.strip(" \t")
         if text:
-            found.append((at, at + len(row), text))
+            pieces = _pieces_of_row(row, written) if written or len(row) > _LONG_ROW else ((0, len(row)),)
+            for low, high in pieces:
+                piece = row[low:high].strip(" \t")
+                if piece:
+                    found.append((at + low, at + high, piece))
         at += len(row) + 1
     return found
+
+
+def _pieces_of_row(row: str, written: bool) -> Iterator[tuple[int, int]]:
+    """The lines that a physical line holds: with breaks written out as letters, or a whole document without any."""
+    at = 0
+    breaks = _WRITTEN_BREAK if written else landmark() if has_letterhead(row) else None
+    if breaks is not None:
+        for match in breaks.finditer(row):
+            yield at, match.start()
+            at = match.end()
+    yield at, len(row)
 
 
 def _without_furniture(lines: list[Line]) -> list[Line]:

@@ -297,6 +297,8 @@ def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:
     a_capitals, b_capitals = is_capitals(a), is_capitals(b)
     if a_capitals and b_capitals and _capitals_join(a, b):
         return True
+    if last == "," and not a_capitals and not _opening("no_rest").match(b):
+        return True
     if a_capitals != b_capitals and (a_capitals or " " in b):
         return not a_capitals and _office_of(a, b)
     if not a_capitals and (last == "," or _ending("unfinished", False).search(_tail(a))):
