@@ -232,7 +232,8 @@ def _read_span(text: str, start: int, at: int, end: int, rule: str) -> _Hit | No
     if last is None or (first.form == last.form == "open"):
         return None
     every, stop = _tail(text, last.end, end)
-    return _Hit(start, stop, (first, last), True, every, False, "span", rule)
+    said = start if last.form == "open" else link.start("till")
+    return _Hit(start, stop, (first, last), True, every, False, "span", rule, said)
 
 
 def _read_end(text: str, at: int, end: int) -> When | None:
@@ -316,7 +317,7 @@ def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match
 
 _LABEL_END = re.compile(r"[\n]|\.(?= |$)|\.(?=/)")
 _LABEL_TIME = re.compile(
-    r"(?:(?:ngày|tháng|[Qq]uý|QUÝ|[Tt]háng|[Nn]gày) (?=[\dIVlc])|(?<![\w/])\d{1,2}[/.-]\d{1,4}|(?<!\w)(?:IV|I{1,3})/20"
+    r"(?:(?:ngày|tháng|[Qq]uý|QUÝ|[Tt]háng|[Nn]gày) (?=[\dIVlc])|(?<![\w/.-])\d{1,2}(?:[/-]|\.(?=\d{1,2}\.\d))\d{1,4}|(?<!\w)(?:IV|I{1,3})/20"
     r"|(?:[Cc]uối|[Đđ]ầu|[Gg]iữa|[Hh]ết) (?:năm|tháng|quý|Quý)|(?<!\w)(?:6|9|Sáu) tháng (?:đầu|cuối))"
 )
 
@@ -335,16 +336,11 @@ def _read_label(text: str, at: int, end: int, rule: str) -> Iterator[_Hit]:
             at = span.end
             continue
         before = text[max(at, step.start() - 60) : step.start()]
-        since = _FROM_BEFORE.search(before)
         hits = list(_read_times(text, step.start(), step.start(), end, "label", rule))
         if not hits:
             at = step.end()
             continue
-        if since is not None:
-            begin = step.start() - (len(before) - since.start())
-            opened = When(hits[-1].end, hits[-1].end, "open")
-            yield _Hit(begin, hits[-1].end, (*hits[-1].whens[:1], opened), True, "", False, "label", rule)
-        elif not (_CITED_DAY.search(before) or _HOUR_BEFORE.search(before)):
+        if not any(none.search(before) for none in (_CITED_DAY, _HOUR_BEFORE, _FROM_BEFORE)):
             yield from (hit for hit in hits if hit.every or hit.whens[0].form not in ("day_of_month", "weekday"))
         at = hits[-1].end
 
@@ -353,7 +349,7 @@ def _label_span(text: str, floor: int, at: int, end: int, rule: str) -> _Hit | N
     """`Từ tháng 3 đến …`, `Quý IV/2025 - Quý II/2026`, whose first time stands at `at`."""
     word = _FROM_BEFORE.search(text, max(floor, at - 8), at)
     span = _read_span(text, word.start() if word else at, at, end, rule)
-    return span._replace(strength="label") if span is not None else None
+    return span._replace(strength="label", said=-1) if span is not None else None
 
 
 def _opening_times(text: str, start: int, end: int) -> Iterator[_Hit]:
@@ -679,5 +675,5 @@ def _with_set_words(text: str, plain: list[_Hit], scanned: list[_Hit]) -> list[_
         if hit.end in found and not found[hit.end].is_span and hit.start < found[hit.end].start:
             found[hit.end] = found[hit.end]._replace(start=hit.start, rule=hit.rule)
         elif hit.strength in ("relative", "span") or (hit.every and hit.end not in found):
-            found[hit.end] = hit._replace(strength="label" if hit.strength != "relative" else "relative")
+            found[hit.end] = hit if hit.strength == "relative" else hit._replace(strength="label", said=-1)
     return sorted(found.values(), key=lambda hit: hit.start)
