@@ -322,10 +322,11 @@ _LABEL_TIME = re.compile(
 )
 
 
-def _read_label(text: str, at: int, end: int, rule: str) -> Iterator[_Hit]:
-    """The times in the answer to a time label."""
+def _read_label(text: str, at: int, end: int, rule: str, hours: bool = False) -> Iterator[_Hit]:
+    """The times in the answer to a time label; a day with its hour is that of an event, but for a table of tasks."""
     if _HELD.search(text, at, end) is not None:
         return
+    no_times = (_CITED_DAY, _FROM_BEFORE) if hours else (_CITED_DAY, _FROM_BEFORE, _HOUR_BEFORE)
     while at < end:
         step = _LABEL_TIME.search(text, at, end)
         if step is None:
@@ -340,7 +341,7 @@ def _read_label(text: str, at: int, end: int, rule: str) -> Iterator[_Hit]:
         if not hits:
             at = step.end()
             continue
-        if not any(none.search(before) for none in (_CITED_DAY, _HOUR_BEFORE, _FROM_BEFORE)):
+        if not any(none.search(before) for none in no_times):
             yield from (hit for hit in hits if hit.every or hit.whens[0].form not in ("day_of_month", "weekday"))
         at = hits[-1].end
 
@@ -409,7 +410,8 @@ def _is_due(text: str, hit: _Hit, begin: int, end: int) -> bool:
     before = text[max(begin, hit.start - 110) : hit.start]
     if _HOLDS.match(text, hit.end) or _CITED_SUBJECT.search(before):
         return False
-    if not _FINISH.search(before[-45:]) and (_COUNTED.search(before) or _PAST.search(before[-60:])):
+    finishes = hit.strength != "until" and _FINISH.search(before[-45:])
+    if not finishes and (_COUNTED.search(before) or _PAST.search(before[-60:])):
         return False
     if hit.strength in ("strong", "opening", "relative", "span", "until"):
         return _SPECIAL[hit.strength](text, hit, before, end)
@@ -473,8 +475,8 @@ def _head(text: str, hit: _Hit, begin: int) -> tuple[str, int]:
                 best = (match.start(), match.end(), head)
     if best is None:
         return "", hit.start
-    between = text[best[1] : hit.start]
-    beside = best[2].spoken and between in ((" (", "(") if hit.every else (" (", "(", " ", ", ", ""))
+    needed = best[2].spoken and hit.whens[0].form in ("day_of_month", "weekday")  # says nothing without it
+    beside = needed and not hit.every and text[best[1] : hit.start] in (" (", "(", " ", ", ", "")
     return best[2].every, best[0] if beside else hit.start
 
 
@@ -657,7 +659,7 @@ def due_in(
         years: First and last year that the title names. In a document for several years a day without its year stays
             words; None takes the year from the issue.
     """
-    hits = list(_read_label(text, start, end, "label")) if label else _scan(text, start, end)
+    hits = list(_read_label(text, start, end, "label", hours=True)) if label else _scan(text, start, end)
     if label:
         hits = _with_set_words(text, hits, _scan(text, start, end))
     found: list[Due] = []
@@ -673,7 +675,7 @@ def _with_set_words(text: str, plain: list[_Hit], scanned: list[_Hit]) -> list[_
     found = {hit.end: hit for hit in plain}
     for hit in scanned:
         if hit.end in found and not found[hit.end].is_span and hit.start < found[hit.end].start:
-            found[hit.end] = found[hit.end]._replace(start=hit.start, rule=hit.rule)
+            found[hit.end] = found[hit.end]._replace(start=hit.start if hit.said < 0 else hit.said, rule=hit.rule)
         elif hit.strength in ("relative", "span") or (hit.every and hit.end not in found):
             found[hit.end] = hit if hit.strength == "relative" else hit._replace(strength="label", said=-1)
     return sorted(found.values(), key=lambda hit: hit.start)
