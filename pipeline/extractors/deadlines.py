@@ -22,7 +22,7 @@ _COMPLETE = pattern("complete")
 _RUNS = pattern("plan_end")
 _BRACKET = re.compile(r" ?\([^()\n]{0,160}\)")
 _OF_ONE_YEAR = frozenset(word for row in phrases("one_year") for word in row.words)
-_TITLE_YEARS = re.compile(r"(?:năm|giai đoạn) (20\d\d)(?: ?- ?(20\d\d))?")
+_TITLE_YEARS = pattern("title_years")
 
 
 _CLAUSE = 300
@@ -137,20 +137,29 @@ _EVENTS = pattern("events")
 
 def report_to(text: str, start: int, end: int) -> Span | None:
     """The body that is to be reported to in a stretch of text (`báo cáo UBND tỉnh (qua Sở Nội vụ)`), or None."""
-    for match in _RECEIVER.finditer(text, start, end):
-        bodies, _ = parse_body_list(text, match.end(), end)
-        if bodies and bodies[0].start == match.end():
-            return bodies[0].start, bodies[0].end
+    for verb in _REPORT_VERB.finditer(text, start, end):
+        stop = _PHRASE_END.search(text, verb.end(), min(end, verb.end() + _OBJECT))
+        limit = stop.start() if stop else min(end, verb.end() + _OBJECT)
+        places = [verb.end(), *(match.end() for match in _TOWARDS.finditer(text, verb.end() - 1, limit))]
+        for at in places:
+            bodies, _ = parse_body_list(text, at, end)
+            if bodies and bodies[0].start == at:
+                return at, bodies[0].end
     return None
 
 
-_RECEIVER = pattern("to_body")
+_REPORT_VERB = pattern("report_to", "verb")
+_TOWARDS = pattern("report_to", "towards")
+_PHRASE_END = re.compile(r"[.;\n]")
+_OBJECT = 160
+"""Characters of what is reported, between the verb and the body."""
 
 
 def _kind(text: str, due: Due, begin: int, end: int) -> DeadlineKind:
     """What is due: from the words before the time, else from those behind it."""
     before = text[begin : due.start]
-    if due.strength == "span" and (_RUNS.search(before) or not before.strip()):
+    runs = due.strength in ("span", "until") or due.rule == "until_the_end"
+    if runs and (_RUNS.search(before) or not before.strip()):
         return "plan_end"
     for words in (before, text[due.end : min(end, due.end + 120)]):
         if _REPORT.search(words):
@@ -159,7 +168,7 @@ def _kind(text: str, due: Due, begin: int, end: int) -> DeadlineKind:
             return "submit"
         if _FINISHED.search(words):
             return "complete"
-    if due.strength in ("span", "until") or _RUNS.search(before):
+    if runs:
         return "plan_end"
     return "complete" if due.strength == "label" or _COMPLETE.search(before) else "other"
 

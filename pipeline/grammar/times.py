@@ -316,10 +316,7 @@ def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match
 
 
 _LABEL_END = re.compile(r"[\n]|\.(?= |$)|\.(?=/)")
-_LABEL_TIME = re.compile(
-    r"(?:(?:ngày|tháng|[Qq]uý|QUÝ|[Tt]háng|[Nn]gày) (?=[\dIVlc])|(?<![\w/.-])\d{1,2}(?:[/-]|\.(?=\d{1,2}\.\d))\d{1,4}|(?<!\w)(?:IV|I{1,3})/20"
-    r"|(?:[Cc]uối|[Đđ]ầu|[Gg]iữa|[Hh]ết) (?:năm|tháng|quý|Quý)|(?<!\w)(?:6|9|Sáu) tháng (?:đầu|cuối))"
-)
+_LABEL_TIME = pattern("label_time")
 
 
 def _read_label(text: str, at: int, end: int, rule: str, hours: bool = False) -> Iterator[_Hit]:
@@ -370,10 +367,10 @@ def _opening_times(text: str, start: int, end: int) -> Iterator[_Hit]:
 
 _OPENINGS = phrases("opening")
 _AFTER_OPENING = pattern("after_opening")
-_FROM_BEFORE = re.compile(r"(?:[Kk]ể )?[Tt]ừ $")
+_FROM_BEFORE = pattern("from_before")
 _HELD = pattern("held")
 _CITED_DAY = pattern("cited", "cited_day")
-_HOUR_BEFORE = re.compile(r"\d ?(?:giờ|h|g|phút)(?: ?\d{2})?,? ?$")
+_HOUR_BEFORE = pattern("hour_before")
 
 
 # -- judging -----------------------------------------------------------------------------------------------------------
@@ -389,7 +386,7 @@ _HOLDS = pattern("holds")
 _EVENT = pattern("event")
 _FINDING = pattern("finding")
 _CITED_SUBJECT = pattern("cited", "cited")
-_UNTIL = re.compile(r"từ (?:khi|nay|ngày|tháng)[^.;\n]{0,120}$", re.IGNORECASE)
+_UNTIL = pattern("until")
 
 
 def clause_start(text: str, at: int, floor: int) -> int:
@@ -444,15 +441,14 @@ def _is_span_due(text: str, hit: _Hit, before: str, end: int) -> bool:
     """A span is due where work runs in it, or where it is all that its clause says."""
     stop = text[hit.end : hit.end + 1]
     alone = not before.strip(" -+*") and (hit.end >= end or stop in ":.;,\n")
-    runs = any(words.search(before) for words in (_RUN, _FINISH))
-    return alone or runs or _TO_THE_END.search(text, hit.start, hit.end) is not None
+    told_end = hit.said > hit.start and hit.said < hit.whens[-1].start  # `đến hết`, `đến trước`
+    return alone or told_end or _RUN.search(before) is not None or _FINISH.search(before) is not None
 
 
 def _is_until_due(text: str, hit: _Hit, before: str, end: int) -> bool:
     return _UNTIL.search(before) is not None and _RUN.search(before) is not None
 
 
-_TO_THE_END = re.compile(r" hết (?=\w+ ?\d)")
 _SPECIAL = {
     "strong": _is_strong_due,
     "opening": _is_opening_due,
@@ -617,10 +613,9 @@ def _dated(text: str, plain: Due, hit: _Hit, issued: IssueDate, years: tuple[int
     if hit.is_span or whens[0].form == "months":
         first, last = _bounds(whens[0]), _bounds(whens[-1])
         due_from, due_to = first[0] if first else None, last[1] if last else None
-        if due_from is not None and hit.rule == "before":
-            due_from, due_to = None, due_from - dt.timedelta(days=1)
-        elif hit.rule == "until_the_end":
-            due_from = None
+        if hit.rule == "before" and due_from is not None:
+            due_to = due_from - dt.timedelta(days=1)
+        due_from = None if hit.rule in ("before", "until_the_end") else due_from
         if _is_history(due_to, issued) or (due_from is not None and due_to is not None and due_from > due_to):
             return
         is_day = whens[-1].form == "day" and due_to is not None
