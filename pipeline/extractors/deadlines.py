@@ -22,6 +22,8 @@ _COMPLETE = pattern("complete")
 _RUNS = pattern("plan_end")
 _BRACKET = re.compile(r" ?\([^()\n]{0,160}\)")
 _OF_ONE_YEAR = frozenset(word for row in phrases("one_year") for word in row.words)
+_STANDING_LAW = frozenset(word for row in phrases("standing_law") for word in row.words)
+_RECEIPT = pattern("receipt")
 _TITLE_YEARS = pattern("title_years")
 
 
@@ -88,12 +90,21 @@ def extract(segments: Segments) -> list[Deadline]:
     found: list[Deadline] = []
     for start, end, label in _stretches(segments):
         for due in due_in(text, start, end, issued=issued, label=label, years=years):
+            if due.strength == "relative" and _is_of_a_procedure(segments, due):
+                continue
             record = deadline_of(segments, due, start, end)
             key = record.date or record.recurrence or "", record.task or ""
             if key not in taken:
                 taken.add(key)
                 found.append(record)
     return found
+
+
+def _is_of_a_procedure(segments: Segments, due: Due) -> bool:
+    """Whether days are a term of a standing procedure: `05 ngày làm việc kể từ ngày nhận đủ hồ sơ` in a regulation."""
+    if segments.doc_type in _OF_ONE_YEAR:
+        return False
+    return segments.doc_type in _STANDING_LAW or _RECEIPT.search(due.words) is not None
 
 
 def _stretches(segments: Segments) -> Iterator[tuple[int, int, bool]]:
@@ -110,8 +121,8 @@ def _is_a_time(text: str, start: int, end: int) -> bool:
     if end - start > _CELL:
         return False
     found = due_in(text, start, end, issued=(None, None, None), label=True)
-    plain = len(found) == 1 and (found[0].date is None or found[0].due_from is not None)
-    return plain and found[0].words == text[start:end].strip(" .;")
+    span = len(found) == 1 and found[0].due_from is not None  # a month without its year has none here
+    return span and found[0].words == text[start:end].strip(" .;")
 
 
 def _time_cells(segments: Segments) -> set[int]:

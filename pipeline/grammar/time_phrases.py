@@ -11,8 +11,8 @@ from ..knowledge import rows
 
 KINDS = frozenset(
     "setter count label hour form part tail head to open link opening after_opening label_time from_before hour_before "
-    "finish run past counted counted_from until holds event held finding cited report report_to to submit finished "
-    "complete plan_end one_year time_column events title_years".split()
+    "finish run past counted counted_from until holds event meeting held finding cited report report_to to submit finished "
+    "complete plan_end one_year standing_law receipt time_column events title_years".split()
 )
 EVERY = frozenset(("day", "week", "month", "quarter", "quarter_end", "quarter_start", "half", "year"))
 STRENGTHS = frozenset(("strong", "within", "weak", "span", "until", "relative"))

@@ -216,7 +216,7 @@ def _read_times(text: str, start: int, at: int, end: int, strength: str, rule: s
             whens.append(another)
             every, stop = _tail(text, another.end, end)
         yield _Hit(start, stop, tuple(whens), False, every, begin > at, strength, rule)
-        link = _LINK.match(text, stop, end) if not every else None
+        link = _LINK.match(text, stop, end)
         if link is None:
             return
         start = begin = link.end()
@@ -385,6 +385,7 @@ _COUNT = pattern("count")
 _HOLDS = pattern("holds")
 _EVENT = pattern("event")
 _FINDING = pattern("finding")
+_MEETING = pattern("meeting")
 _CITED_SUBJECT = pattern("cited", "cited")
 _UNTIL = pattern("until")
 
@@ -430,7 +431,7 @@ def _is_strong_due(text: str, hit: _Hit, before: str, end: int) -> bool:
 
 
 def _is_opening_due(text: str, hit: _Hit, before: str, end: int) -> bool:
-    return _FINDING.match(text, hit.end) is None
+    return _FINDING.match(text, hit.end) is None and not (before.endswith("(") and _MEETING.search(before))
 
 
 def _is_relative_due(text: str, hit: _Hit, before: str, end: int) -> bool:
