@@ -22,7 +22,9 @@ _COMPLETE = pattern("complete")
 _RUNS = pattern("plan_end")
 _BRACKET = re.compile(r" ?\([^()\n]{0,160}\)")
 _OF_ONE_YEAR = frozenset(word for row in phrases("one_year") for word in row.words)
-_TITLE_YEARS = re.compile(r"(?:năm|giai đoạn) (20\d\d)(?: ?- ?(20\d\d))?")
+_STANDING_LAW = frozenset(word for row in phrases("standing_law") for word in row.words)
+_RECEIPT = pattern("receipt")
+_TITLE_YEARS = pattern("title_years")
 
 
 _CLAUSE = 300
@@ -88,12 +90,21 @@ def extract(segments: Segments) -> list[Deadline]:
     found: list[Deadline] = []
     for start, end, label in _stretches(segments):
         for due in due_in(text, start, end, issued=issued, label=label, years=years):
+            if due.strength == "relative" and _is_of_a_procedure(segments, due):
+                continue
             record = deadline_of(segments, due, start, end)
             key = record.date or record.recurrence or "", record.task or ""
             if key not in taken:
                 taken.add(key)
                 found.append(record)
     return found
+
+
+def _is_of_a_procedure(segments: Segments, due: Due) -> bool:
+    """Whether days are a term of a standing procedure: `05 ngày làm việc kể từ ngày nhận đủ hồ sơ` in a regulation."""
+    if segments.doc_type in _OF_ONE_YEAR:
+        return False
+    return segments.doc_type in _STANDING_LAW or _RECEIPT.search(due.words) is not None
 
 
 def _stretches(segments: Segments) -> Iterator[tuple[int, int, bool]]:
@@ -110,8 +121,8 @@ def _is_a_time(text: str, start: int, end: int) -> bool:
     if end - start > _CELL:
         return False
     found = due_in(text, start, end, issued=(None, None, None), label=True)
-    plain = len(found) == 1 and (found[0].date is None or found[0].due_from is not None)
-    return plain and found[0].words == text[start:end].strip(" .;")
+    span = len(found) == 1 and found[0].due_from is not None  # a month without its year has none here
+    return span and found[0].words == text[start:end].strip(" .;")
 
 
 def _time_cells(segments: Segments) -> set[int]:
@@ -137,20 +148,29 @@ _EVENTS = pattern("events")
 
 def report_to(text: str, start: int, end: int) -> Span | None:
     """The body that is to be reported to in a stretch of text (`báo cáo UBND tỉnh (qua Sở Nội vụ)`), or None."""
-    for match in _RECEIVER.finditer(text, start, end):
-        bodies, _ = parse_body_list(text, match.end(), end)
-        if bodies and bodies[0].start == match.end():
-            return bodies[0].start, bodies[0].end
+    for verb in _REPORT_VERB.finditer(text, start, end):
+        stop = _PHRASE_END.search(text, verb.end(), min(end, verb.end() + _OBJECT))
+        limit = stop.start() if stop else min(end, verb.end() + _OBJECT)
+        places = [verb.end(), *(match.end() for match in _TOWARDS.finditer(text, verb.end() - 1, limit))]
+        for at in places:
+            bodies, _ = parse_body_list(text, at, end)
+            if bodies and bodies[0].start == at:
+                return at, bodies[0].end
     return None
 
 
-_RECEIVER = pattern("to_body")
+_REPORT_VERB = pattern("report_to", "verb")
+_TOWARDS = pattern("report_to", "towards")
+_PHRASE_END = re.compile(r"[.;\n]")
+_OBJECT = 160
+"""Characters of what is reported, between the verb and the body."""
 
 
 def _kind(text: str, due: Due, begin: int, end: int) -> DeadlineKind:
     """What is due: from the words before the time, else from those behind it."""
     before = text[begin : due.start]
-    if due.strength == "span" and (_RUNS.search(before) or not before.strip()):
+    runs = due.strength in ("span", "until") or due.rule == "until_the_end"
+    if runs and (_RUNS.search(before) or not before.strip()):
         return "plan_end"
     for words in (before, text[due.end : min(end, due.end + 120)]):
         if _REPORT.search(words):
@@ -159,7 +179,7 @@ def _kind(text: str, due: Due, begin: int, end: int) -> DeadlineKind:
             return "submit"
         if _FINISHED.search(words):
             return "complete"
-    if due.strength in ("span", "until") or _RUNS.search(before):
+    if runs:
         return "plan_end"
     return "complete" if due.strength == "label" or _COMPLETE.search(before) else "other"
 

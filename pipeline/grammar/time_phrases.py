@@ -10,8 +10,9 @@ from typing import Any
 from ..knowledge import rows
 
 KINDS = frozenset(
-    "setter count counted_from label hour form part tail head to open link finish run past counted holds event held finding "
-    "cited report submit finished complete plan_end one_year to_body opening after_opening time_column events".split()
+    "setter count label hour form part tail head to open link opening after_opening label_time from_before hour_before "
+    "finish run past counted counted_from until holds event meeting held finding cited report report_to to submit finished "
+    "complete plan_end one_year standing_law receipt time_column events title_years".split()
 )
 EVERY = frozenset(("day", "week", "month", "quarter", "quarter_end", "quarter_start", "half", "year"))
 STRENGTHS = frozenset(("strong", "within", "weak", "span", "until", "relative"))

@@ -216,7 +216,7 @@ def _read_times(text: str, start: int, at: int, end: int, strength: str, rule: s
             whens.append(another)
             every, stop = _tail(text, another.end, end)
         yield _Hit(start, stop, tuple(whens), False, every, begin > at, strength, rule)
-        link = _LINK.match(text, stop, end) if not every else None
+        link = _LINK.match(text, stop, end)
         if link is None:
             return
         start = begin = link.end()
@@ -232,7 +232,8 @@ def _read_span(text: str, start: int, at: int, end: int, rule: str) -> _Hit | No
     if last is None or (first.form == last.form == "open"):
         return None
     every, stop = _tail(text, last.end, end)
-    return _Hit(start, stop, (first, last), True, every, False, "span", rule)
+    said = start if last.form == "open" else link.start("till")
+    return _Hit(start, stop, (first, last), True, every, False, "span", rule, said)
 
 
 def _read_end(text: str, at: int, end: int) -> When | None:
@@ -315,16 +316,14 @@ def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match
 
 
 _LABEL_END = re.compile(r"[\n]|\.(?= |$)|\.(?=/)")
-_LABEL_TIME = re.compile(
-    r"(?:(?:ngày|tháng|[Qq]uý|QUÝ|[Tt]háng|[Nn]gày) (?=[\dIVlc])|(?<![\w/])\d{1,2}[/.-]\d{1,4}|(?<!\w)(?:IV|I{1,3})/20"
-    r"|(?:[Cc]uối|[Đđ]ầu|[Gg]iữa|[Hh]ết) (?:năm|tháng|quý|Quý)|(?<!\w)(?:6|9|Sáu) tháng (?:đầu|cuối))"
-)
+_LABEL_TIME = pattern("label_time")
 
 
-def _read_label(text: str, at: int, end: int, rule: str) -> Iterator[_Hit]:
-    """The times in the answer to a time label."""
+def _read_label(text: str, at: int, end: int, rule: str, hours: bool = False) -> Iterator[_Hit]:
+    """The times in the answer to a time label; a day with its hour is that of an event, but for a table of tasks."""
     if _HELD.search(text, at, end) is not None:
         return
+    no_times = (_CITED_DAY, _FROM_BEFORE) if hours else (_CITED_DAY, _FROM_BEFORE, _HOUR_BEFORE)
     while at < end:
         step = _LABEL_TIME.search(text, at, end)
         if step is None:
@@ -335,16 +334,11 @@ def _read_label(text: str, at: int, end: int, rule: str) -> Iterator[_Hit]:
             at = span.end
             continue
         before = text[max(at, step.start() - 60) : step.start()]
-        since = _FROM_BEFORE.search(before)
         hits = list(_read_times(text, step.start(), step.start(), end, "label", rule))
         if not hits:
             at = step.end()
             continue
-        if since is not None:
-            begin = step.start() - (len(before) - since.start())
-            opened = When(hits[-1].end, hits[-1].end, "open")
-            yield _Hit(begin, hits[-1].end, (*hits[-1].whens[:1], opened), True, "", False, "label", rule)
-        elif not (_CITED_DAY.search(before) or _HOUR_BEFORE.search(before)):
+        if not any(none.search(before) for none in no_times):
             yield from (hit for hit in hits if hit.every or hit.whens[0].form not in ("day_of_month", "weekday"))
         at = hits[-1].end
 
@@ -353,7 +347,7 @@ def _label_span(text: str, floor: int, at: int, end: int, rule: str) -> _Hit | N
     """`Từ tháng 3 đến …`, `Quý IV/2025 - Quý II/2026`, whose first time stands at `at`."""
     word = _FROM_BEFORE.search(text, max(floor, at - 8), at)
     span = _read_span(text, word.start() if word else at, at, end, rule)
-    return span._replace(strength="label") if span is not None else None
+    return span._replace(strength="label", said=-1) if span is not None else None
 
 
 def _opening_times(text: str, start: int, end: int) -> Iterator[_Hit]:
@@ -373,10 +367,10 @@ def _opening_times(text: str, start: int, end: int) -> Iterator[_Hit]:
 
 _OPENINGS = phrases("opening")
 _AFTER_OPENING = pattern("after_opening")
-_FROM_BEFORE = re.compile(r"(?:[Kk]ể )?[Tt]ừ $")
+_FROM_BEFORE = pattern("from_before")
 _HELD = pattern("held")
 _CITED_DAY = pattern("cited", "cited_day")
-_HOUR_BEFORE = re.compile(r"\d ?(?:giờ|h|g|phút)(?: ?\d{2})?,? ?$")
+_HOUR_BEFORE = pattern("hour_before")
 
 
 # -- judging -----------------------------------------------------------------------------------------------------------
@@ -391,8 +385,9 @@ _COUNT = pattern("count")
 _HOLDS = pattern("holds")
 _EVENT = pattern("event")
 _FINDING = pattern("finding")
+_MEETING = pattern("meeting")
 _CITED_SUBJECT = pattern("cited", "cited")
-_UNTIL = re.compile(r"từ (?:khi|nay|ngày|tháng)[^.;\n]{0,120}$", re.IGNORECASE)
+_UNTIL = pattern("until")
 
 
 def clause_start(text: str, at: int, floor: int) -> int:
@@ -413,7 +408,8 @@ def _is_due(text: str, hit: _Hit, begin: int, end: int) -> bool:
     before = text[max(begin, hit.start - 110) : hit.start]
     if _HOLDS.match(text, hit.end) or _CITED_SUBJECT.search(before):
         return False
-    if not _FINISH.search(before[-45:]) and (_COUNTED.search(before) or _PAST.search(before[-60:])):
+    finishes = hit.strength != "until" and _FINISH.search(before[-45:])
+    if not finishes and (_COUNTED.search(before) or _PAST.search(before[-60:])):
         return False
     if hit.strength in ("strong", "opening", "relative", "span", "until"):
         return _SPECIAL[hit.strength](text, hit, before, end)
@@ -435,7 +431,7 @@ def _is_strong_due(text: str, hit: _Hit, before: str, end: int) -> bool:
 
 
 def _is_opening_due(text: str, hit: _Hit, before: str, end: int) -> bool:
-    return _FINDING.match(text, hit.end) is None
+    return _FINDING.match(text, hit.end) is None and not (before.endswith("(") and _MEETING.search(before))
 
 
 def _is_relative_due(text: str, hit: _Hit, before: str, end: int) -> bool:
@@ -446,15 +442,14 @@ def _is_span_due(text: str, hit: _Hit, before: str, end: int) -> bool:
     """A span is due where work runs in it, or where it is all that its clause says."""
     stop = text[hit.end : hit.end + 1]
     alone = not before.strip(" -+*") and (hit.end >= end or stop in ":.;,\n")
-    runs = any(words.search(before) for words in (_RUN, _FINISH))
-    return alone or runs or _TO_THE_END.search(text, hit.start, hit.end) is not None
+    told_end = hit.said > hit.start and hit.said < hit.whens[-1].start  # `đến hết`, `đến trước`
+    return alone or told_end or _RUN.search(before) is not None or _FINISH.search(before) is not None
 
 
 def _is_until_due(text: str, hit: _Hit, before: str, end: int) -> bool:
     return _UNTIL.search(before) is not None and _RUN.search(before) is not None
 
 
-_TO_THE_END = re.compile(r" hết (?=\w+ ?\d)")
 _SPECIAL = {
     "strong": _is_strong_due,
     "opening": _is_opening_due,
@@ -477,8 +472,8 @@ def _head(text: str, hit: _Hit, begin: int) -> tuple[str, int]:
                 best = (match.start(), match.end(), head)
     if best is None:
         return "", hit.start
-    between = text[best[1] : hit.start]
-    beside = best[2].spoken and between in ((" (", "(") if hit.every else (" (", "(", " ", ", ", ""))
+    needed = best[2].spoken and hit.whens[0].form in ("day_of_month", "weekday")  # says nothing without it
+    beside = needed and not hit.every and text[best[1] : hit.start] in (" (", "(", " ", ", ", "")
     return best[2].every, best[0] if beside else hit.start
 
 
@@ -619,10 +614,9 @@ def _dated(text: str, plain: Due, hit: _Hit, issued: IssueDate, years: tuple[int
     if hit.is_span or whens[0].form == "months":
         first, last = _bounds(whens[0]), _bounds(whens[-1])
         due_from, due_to = first[0] if first else None, last[1] if last else None
-        if due_from is not None and hit.rule == "before":
-            due_from, due_to = None, due_from - dt.timedelta(days=1)
-        elif hit.rule == "until_the_end":
-            due_from = None
+        if hit.rule == "before" and due_from is not None:
+            due_to = due_from - dt.timedelta(days=1)
+        due_from = None if hit.rule in ("before", "until_the_end") else due_from
         if _is_history(due_to, issued) or (due_from is not None and due_to is not None and due_from > due_to):
             return
         is_day = whens[-1].form == "day" and due_to is not None
@@ -661,7 +655,7 @@ def due_in(
         years: First and last year that the title names. In a document for several years a day without its year stays
             words; None takes the year from the issue.
     """
-    hits = list(_read_label(text, start, end, "label")) if label else _scan(text, start, end)
+    hits = list(_read_label(text, start, end, "label", hours=True)) if label else _scan(text, start, end)
     if label:
         hits = _with_set_words(text, hits, _scan(text, start, end))
     found: list[Due] = []
@@ -677,7 +671,7 @@ def _with_set_words(text: str, plain: list[_Hit], scanned: list[_Hit]) -> list[_
     found = {hit.end: hit for hit in plain}
     for hit in scanned:
         if hit.end in found and not found[hit.end].is_span and hit.start < found[hit.end].start:
-            found[hit.end] = found[hit.end]._replace(start=hit.start, rule=hit.rule)
+            found[hit.end] = found[hit.end]._replace(start=hit.start if hit.said < 0 else hit.said, rule=hit.rule)
         elif hit.strength in ("relative", "span") or (hit.every and hit.end not in found):
-            found[hit.end] = hit._replace(strength="label" if hit.strength != "relative" else "relative")
+            found[hit.end] = hit if hit.strength == "relative" else hit._replace(strength="label", said=-1)
     return sorted(found.values(), key=lambda hit: hit.start)
