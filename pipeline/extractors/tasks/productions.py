@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...grammar.name_lists import find_body_lists, names_of_cell, opening, parse_body_list
-from ...grammar.names import BodyTree
+from ...grammar.names import BodyTree, match_place
 from ...grammar.phrases import END, past, pattern, phrases, word_rule
 from ...grammar.roles import duty_at, past_adverbs, works_at
 from ...records import TaskForm
@@ -46,6 +46,8 @@ _GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
 _DUTY_WORDS = re.compile("|".join(phrases("duty_word")))
 _ANYBODY = re.compile(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | và | hoặc |,? )?){{1,6}}")
 _ITEM_END = re.compile(r" ?; ?")
+_AREA = re.compile(rf"(?:{'|'.join(phrases('area'))}) ")
+_HEADING_WORK = re.compile(rf" (?:{'|'.join(phrases('heading_work'))})$")
 _EXECUTION = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
 _NOT_IN_NAME = re.compile(rf" (?:{'|'.join(phrases('not_in_name'))}){END}|[\d%“\"]")
 _COLON = re.compile(r" ?: ?")
@@ -143,7 +145,10 @@ def read_open_heading(text: str, start: int, end: int) -> Heading | None:
     bracket = _BRACKETED.search(text, at, end)
     if bracket is not None and bracket.start() > at:
         end = bracket.start()
-    if at >= end or end - at > _OPEN_HEADING or works_at(text, at, end):
+    work = _HEADING_WORK.search(text, at, end)
+    if work is not None and work.start() > at:
+        end = work.start()
+    if at >= end or end - at > _OPEN_HEADING or works_at(text, at, end) or text[at:end].isupper():
         return None
     if text[at].islower() and at == start:
         return None
@@ -172,6 +177,13 @@ def _bodies_at(text: str, at: int, end: int) -> tuple[tuple[BodyTree, ...], int]
         return (), at
     bodies, stop = parse_body_list(text, at, end)
     return tuple(bodies), stop
+
+
+def _area_at(text: str, at: int, end: int) -> BodyTree | None:
+    """A province, district or commune that stands for its authorities (`tỉnh Hà Nam cần …`)."""
+    level = _AREA.match(text, at, end)
+    stop = match_place(text, level.end(), end) if level is not None else None
+    return BodyTree(at, stop, "body", text[at:stop], "area") if stop is not None else None
 
 
 # -- subjects ----------------------------------------------------------------------------------------------------------
@@ -217,6 +229,8 @@ def _assigned(text: str, start: int, clause: int, end: int) -> Subject | None:
         return None
     at = past(text, assign.end(), end, " :")
     bodies, stop = parse_body_list(text, at, end)
+    if not bodies and (area := _area_at(text, at, end)) is not None:
+        bodies, stop = [area], area.end
     if not bodies:
         return None
     work = past(text, stop, end, " ,….:")
@@ -228,6 +242,8 @@ def _assigned(text: str, start: int, clause: int, end: int) -> Subject | None:
 def _named(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`X …` with words of work behind it, or `X yêu cầu Y …`."""
     bodies, stop = _bodies_at(text, start, end)
+    if not bodies and (area := _area_at(text, start, end)) is not None:
+        bodies, stop = (area,), area.end
     if not bodies:
         return None
     ordered = _ordered(text, stop, end)
@@ -251,7 +267,10 @@ def _behind_circumstance(text: str, start: int, clause: int, end: int) -> Subjec
         return None
     for place in _SUBJECT_PLACE.finditer(text, start, min(clause, start + _OPENER_LIMIT)):
         order = _ORDER.match(text, place.end(), end)
-        bodies, stop = parse_body_list(text, order.end() if order else place.end(), end)
+        at = order.end() if order else place.end()
+        bodies, stop = parse_body_list(text, at, end)
+        if not bodies and (area := _area_at(text, at, end)) is not None:
+            bodies, stop = [area], area.end
         if not bodies or _INSIDE_A_LIST.match(bodies[0].name):
             continue
         ordered = _ordered(text, stop, end)

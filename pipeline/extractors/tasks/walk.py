@@ -6,11 +6,12 @@ which the lines of roles behind them belong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ...grammar.clauses import Clause, clauses
-from ...grammar.phrases import past, pattern
+from ...grammar.phrases import past, pattern, phrases
 from ...grammar.roles import first_verb, first_words, read_part, role_at, works_at
 from ...records import Role
 from ...segmentation.model import Span
@@ -22,11 +23,16 @@ from .readings import Above, Charged, Reading
 
 _TITLE_LIMIT = 140
 """Characters; a longer item says something itself, whatever stands below it."""
+_SURE = 0.95
+"""Confidence of a subject that counts also in parts that charge nobody: `có trách nhiệm`, `Giao …`."""
+_OPEN_FROM, _OPEN_TO = 5, 10
+"""Depths (articles to dashes) of headings that may hold a body that no list knows."""
 _ROLES: frozenset[str] = frozenset(("lead", "coordinate", "direct", "implement", "supervise"))
 _NOT_UNDER_BODIES = frozenset(("duty", "order.inner", "order.by_name"))
 """Productions that take the object of work for a subject where the bodies of a heading do the work."""
 _CLOSING = pattern("closing")
 _ADDRESS = pattern("address")
+_ANNOUNCES = re.compile(rf"(?:{'|'.join(phrases('announces'))}) ?:?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +147,8 @@ class Reader:
             return []
         if not any(map(str.isalnum, text[unit.start : unit.end])):
             return self.group(unit.children, above)[0]
-        above = self._within(unit, above)
-        heading = self._heading(unit, above)
+        outer, above = above, self._within(unit, above)
+        heading = self._heading(unit, outer, above)
         if heading is not None:
             return self._under_heading(unit, heading, above)
         bracket = read_bracket(text, unit.start, unit.end)
@@ -164,7 +170,7 @@ class Reader:
         if unit.children and not announces and self._is_title(unit) and not any(one.own for one in below):
             return below
         own_readings = self._sentences(unit, above)
-        if unit.children and announces and below and not any(one.own for one in below):
+        if unit.children and announces and below and (_announced(text, unit) or not any(one.own for one in below)):
             own_readings = _without_last_clause(own_readings, clauses(text, unit.start, unit.end))
         return [*own_readings, *below]
 
@@ -199,7 +205,8 @@ class Reader:
         length = unit.end - unit.start
         return length - (bracketed(self.text, unit.start, unit.end) if length > _TITLE_LIMIT else 0) <= _TITLE_LIMIT
 
-    def _heading(self, unit: Unit, above: Above) -> Heading | None:
+    def _heading(self, unit: Unit, outer: Above, above: Above) -> Heading | None:
+        """The bodies that an item is a heading of; `outer` is what the items beside it inherit too."""
         if not above.allowed:
             return None
         heading = read_heading(self.text, unit.start, unit.end)
@@ -208,8 +215,8 @@ class Reader:
             if bare and not unit.children and not unit.depth and self.text[unit.end - 1] != ":":
                 return None
             return heading
-        if unit.children and unit.depth and unit.depth <= 10 and self._is_title(unit):
-            if above.organises or names_bodies(self.text, unit.start, unit.end):
+        if unit.children and _OPEN_FROM <= unit.depth <= _OPEN_TO and self._is_title(unit):
+            if outer.organises or names_bodies(self.text, unit.start, unit.end):
                 return read_open_heading(self.text, unit.start, unit.end)
         return None
 
@@ -279,9 +286,9 @@ class Reader:
 
     def _subject(self, clause: Clause, unit: Unit, above: Above) -> Subject | None:
         """Who a clause charges by name."""
-        if not above.allowed:
-            return None
         for subject in subjects(self.text, clause.start, clause.end, unit.end):
+            if not above.allowed and subject.confidence < _SURE:
+                continue
             if above.bodies and (subject.rule in _NOT_UNDER_BODIES or self._works_first(subject, clause)):
                 continue
             if not self._is_no_task(subject, clause, unit):
@@ -295,6 +302,8 @@ class Reader:
     def _is_no_task(self, subject: Subject, clause: Clause, unit: Unit) -> bool:
         """The issuer's own voice, the announcement of the document, and what is only said in passing."""
         text = self.text
+        if not unit.children and unit.end - subject.work <= _TITLE_LIMIT and _announced(text, unit):
+            return True
         if subject.form == "order":
             return False
         if all(fold(body.name) in self.issuers for body in subject.bodies):
@@ -328,6 +337,11 @@ class Reader:
             (clause.start, clause.end), (first_words(text, clause.start, clause.end), clause.end),
             _distinct(charged), above.form, above.rule, 0.9, own=False,
         )  # fmt: skip
+
+
+def _announced(text: str, unit: Unit) -> bool:
+    """Whether an item ends in words that say that others follow (`các nội dung sau:`)."""
+    return _ANNOUNCES.search(text, max(unit.start, unit.end - 60), unit.end) is not None
 
 
 def _without_last_clause(readings: list[Reading], parts: list[Clause]) -> list[Reading]:
