@@ -23,9 +23,10 @@ from .linking.bodies import link_bodies
 from .linking.citations import link_citations
 from .linking.dates import assign_roles
 from .linking.facts import identified
-from .linking.handwriting import candidate_warnings
-from .linking.tasks import join_tasks
+from .linking.handwriting import with_candidates
+from .linking.issuer import described
 from .linking.signatures import signature_warnings
+from .linking.tasks import join_tasks
 from .records import Citation, DateMention, Deadline, Entity, PlanResult, Responsibility, Section, Target, Task
 from .segmentation import segment
 from .segmentation.model import Segments
@@ -94,9 +95,8 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
     cited = link_citations(_of(facts, Citation), segments)
     due = _of(facts, Deadline)
     signatures = document.signatures
-    more = (*signature_warnings(plan, signatures), *candidate_warnings(plan, document.source, cited, signatures))
-    if more:
-        plan = replace(plan, warnings=(*plan.warnings, *more))
+    plan = replace(plan, warnings=(*plan.warnings, *signature_warnings(plan, signatures)))
+    plan = with_candidates(plan, document.source, cited, signatures)
     result = PlanResult(
         document_id=document.document_id,
         source=document.source,
@@ -116,7 +116,7 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         signatures=signatures,
         part=document.part,
     )
-    return join_tasks(identified(link_bodies(vote(result))))
+    return join_tasks(identified(described(link_bodies(vote(result)))))
 
 
 def _names(segments: Segments, ner: str) -> list[Entity]:

@@ -134,15 +134,18 @@ def _prefixed(place: _At, index: int, prefix: str, at: int) -> list[BodyTree] | 
         return None
     start = place.tokens.starts[index]
     return [
-        _copy(body, start if number == 0 else body.start, body.name if body.kind == "person" else prefix + body.name, "person")
+        _copy(
+            body,
+            start if number == 0 else body.start,
+            body.name if body.kind == "person" else prefix + body.name,
+            "person",
+        )
         for number, body in enumerate(bodies)
     ]
 
 
 def _copy(body: BodyTree, start: int, name: str, kind: BodyKind) -> BodyTree:
-    return BodyTree(
-        start, body.end, kind, name, body.rule, body.head, body.places, body.above, body.position
-    )
+    return BodyTree(start, body.end, kind, name, body.rule, body.head, body.places, body.above, body.position)
 
 
 def _any_name(place: _At, at: int, head: str) -> int | None:
@@ -210,9 +213,7 @@ def _headed_group(place: _At, index: int, at: int) -> list[BodyTree] | None:
 
 
 def _shared(tokens: Tokens, start: int, at: int, name: int, label: str, kind: BodyKind, head: str) -> BodyTree:
-    return BodyTree(
-        tokens.starts[start], tokens.ends[name - 1], kind, label + words(tokens, at, name), "shared", head
-    )
+    return BodyTree(tokens.starts[start], tokens.ends[name - 1], kind, label + words(tokens, at, name), "shared", head)
 
 
 def _shared_places(place: _At, index: int, prefix: str, at: int, head_end: int) -> list[BodyTree] | None:
@@ -236,9 +237,7 @@ def _shared_places(place: _At, index: int, prefix: str, at: int, head_end: int) 
         if name == following:
             break
         written = f"{prefix}{head} {level} {words(tokens, following, name)}"
-        found.append(
-            BodyTree(tokens.starts[start], tokens.ends[name - 1], kind, written, "shared", head.lower(), ())
-        )
+        found.append(BodyTree(tokens.starts[start], tokens.ends[name - 1], kind, written, "shared", head.lower(), ()))
         following = place.next_item(_skip_bracket(tokens.text, found[-1].end, _offset(place)))
     return found if len(found) > 1 else None
 
@@ -520,8 +519,11 @@ def _parts(place: _At, index: int) -> bool:
     if any(mark in separator for mark in ";\n•…:(") or separator.startswith(". "):
         return True
     following = index + 1 if tokens.norms[index] == "và" and index + 1 < place.end else index
-    return "," in separator and (tokens.is_capital(index) or following > index) and _is_body(place, following) or (
-        separator in (" - ", "/") and _is_body(place, index)
+    return (
+        "," in separator
+        and (tokens.is_capital(index) or following > index)
+        and _is_body(place, following)
+        or (separator in (" - ", "/") and _is_body(place, index))
     )
 
 
@@ -529,9 +531,7 @@ def _unknown(tokens: Tokens, begin: int, last: int, bodies: list[BodyTree]) -> B
     """A name that is taken as it stands."""
     kind: BodyKind = bodies[-1].kind if bodies else "body"
     head = bodies[-1].head if bodies else ""
-    return BodyTree(
-        tokens.starts[begin], tokens.ends[last - 1], kind, words(tokens, begin, last), "unknown", head
-    )
+    return BodyTree(tokens.starts[begin], tokens.ends[last - 1], kind, words(tokens, begin, last), "unknown", head)
 
 
 def _next_in_cell(place: _At, index: int) -> int:

@@ -76,7 +76,11 @@ def duty_at(text: str, at: int, end: int) -> int | None:
 def works_at(text: str, at: int, end: int) -> bool:
     """Whether words of work stand at `at`: a verb, perhaps after adverbs and circumstances."""
     for place in (at, past_adverbs(text, at, end)):
-        if verb_at(text, place, end) or role_at(text, place, end) is not None or past_aside(text, place, end) is not None:
+        if (
+            verb_at(text, place, end)
+            or role_at(text, place, end) is not None
+            or past_aside(text, place, end) is not None
+        ):
             return True
     return False
 

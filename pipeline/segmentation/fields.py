@@ -155,7 +155,7 @@ def read_letterhead(text: str, head: list[Span], late: list[Span]) -> Letterhead
     if date_status == "absent" and symbol and _ASSEMBLY.search(symbol):
         date, date_status, date_span = _date_of_passing(text)
     bodies, body_spans = _read_bodies(text, head, taken)
-    party = any("dang cong san" in skeleton(text[a:b]) for a, b in head) or bool(symbol and "/" in symbol)
+    party = any(skeleton(word) in skeleton(text[a:b]) for a, b in head for word in words("letterhead", "party_line"))
     return Letterhead(
         number,
         symbol,

@@ -48,7 +48,9 @@ def extract(segments: Segments) -> list[Task]:
     for _, paragraphs in groupby(_paragraphs(segments, spans), lambda one: one.region == "annex"):
         units = outline(text, paragraphs, lambda span: read_heading(text, *span) is not None)
         readings += reader.group(units, NOTHING)[0]
-    return [_record(segments, text, reading) for reading in sorted(readings, key=lambda one: one.item) if reading.charged]
+    return [
+        _record(segments, text, reading) for reading in sorted(readings, key=lambda one: one.item) if reading.charged
+    ]
 
 
 def _in_text(segments: Segments, table: Sequence[Row]) -> bool:

@@ -44,7 +44,11 @@ def _header(text: str, paragraphs: Sequence[Paragraph], at: int) -> tuple[Column
     columns: list[ColumnRole | None] = []
     for paragraph in paragraphs[at : at + _COLUMNS]:
         short = not paragraph.depth and paragraph.end - paragraph.start <= _HEADER_CELL
-        role = column_of(text[paragraph.start : paragraph.end]) if short and text[paragraph.end - 1] not in ".;:," else None
+        role = (
+            column_of(text[paragraph.start : paragraph.end])
+            if short and text[paragraph.end - 1] not in ".;:,"
+            else None
+        )
         if role is None:
             break
         columns.append(role)

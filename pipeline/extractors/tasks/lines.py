@@ -1,8 +1,8 @@
 """Lines of roles: what stands behind the labels of a task.
 
-    - Cơ quan chủ trì: Sở Y tế; phối hợp: Công an tỉnh          labels, each with its value
-    - Đơn vị thực hiện: Sở Y tế chủ trì, phối hợp với Sở Xây dựng   roles inside the value
-    … (Sở Nội vụ chủ trì)                                       a role in brackets at the end of the item
+- Cơ quan chủ trì: Sở Y tế; phối hợp: Công an tỉnh          labels, each with its value
+- Đơn vị thực hiện: Sở Y tế chủ trì, phối hợp với Sở Xây dựng   roles inside the value
+… (Sở Nội vụ chủ trì)                                       a role in brackets at the end of the item
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from ...grammar.clauses import clauses
 from ...grammar.name_lists import names_of_cell, parse_body_list
 from ...grammar.names import BodyTree
-from ...grammar.clauses import clauses
 from ...grammar.phrases import past, phrases
 from ...grammar.roles import Part, past_adverbs, read_part, works_at
 from ...records import Role
@@ -74,7 +74,9 @@ def read_lines(text: str, start: int, end: int) -> list[LabelLine]:
             continue
         found.append((label.lastgroup, at, label.end()))  # type: ignore[arg-type]
     stops = [begin for _, begin, _ in found[1:]] + [end] * bool(found)
-    return [LabelLine(kind, begin, _trimmed(text, at, stop)) for (kind, begin, at), stop in zip(found, stops, strict=True)]
+    return [
+        LabelLine(kind, begin, _trimmed(text, at, stop)) for (kind, begin, at), stop in zip(found, stops, strict=True)
+    ]
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

@@ -304,12 +304,16 @@ def _inner_order(text: str, start: int, clause: int, end: int) -> Subject | None
         bodies, stop = parse_body_list(text, order.end(), end)
         if bodies:
             begin = order.start("order")
-            found = _subject(text, bodies, begin, past(text, stop, end, " ,….:"), clause, end, "order", "order.inner", 0.9)
+            found = _subject(
+                text, bodies, begin, past(text, stop, end, " ,….:"), clause, end, "order", "order.inner", 0.9
+            )
             if found is not None:
                 return found
     opened = _OPENER.match(text, start, clause) is not None
     for order in _ORDER_WORD.finditer(text, start, min(clause, start + _OPENER_LIMIT)):
-        if not (opened or _after_name(text, order.start())) or _OFFERED.search(text, max(start, order.start() - 30), order.start()):
+        if not (opened or _after_name(text, order.start())) or _OFFERED.search(
+            text, max(start, order.start() - 30), order.start()
+        ):
             continue
         bodies, stop = parse_body_list(text, order.end(), end)
         if bodies:

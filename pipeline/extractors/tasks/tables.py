@@ -22,7 +22,9 @@ from ...segmentation.model import Span
 from .lines import charges
 from .readings import Charged, Reading
 
-ColumnRole = Literal["lead", "coordinate", "direct", "implement", "supervise", "time", "task", "output", "resources", "other"]
+ColumnRole = Literal[
+    "lead", "coordinate", "direct", "implement", "supervise", "time", "task", "output", "resources", "other"
+]
 Row = Sequence[Span]
 
 BODY_ROLES: tuple[Role, ...] = ("lead", "direct", "implement", "coordinate", "supervise")

@@ -18,7 +18,16 @@ from ...segmentation.model import Span
 from ...text.normalise import fold
 from .lines import LabelLine, charges, read_bracket, read_lines, with_others
 from .outline import Unit
-from .productions import Heading, Subject, bracketed, heading_kind, names_bodies, read_heading, read_open_heading, subjects
+from .productions import (
+    Heading,
+    Subject,
+    bracketed,
+    heading_kind,
+    names_bodies,
+    read_heading,
+    read_open_heading,
+    subjects,
+)
 from .readings import Above, Charged, Reading
 
 _TITLE_LIMIT = 140
@@ -54,7 +63,9 @@ class Reader:
     def group(self, units: Sequence[Unit], above: Above) -> tuple[list[Reading], list[LabelLine]]:
         """The tasks of siblings, and the lines of roles that stand before any of them, for the item above."""
         readings: list[Reading] = []
-        entries: list[tuple[Unit, Span, int]] = []  # items since the last block of lines: unit, own words, first reading
+        entries: list[
+            tuple[Unit, Span, int]
+        ] = []  # items since the last block of lines: unit, own words, first reading
         loose: list[LabelLine] = []
         block = False
         organises = above.organises and _are_headings(self.text, units)
@@ -94,7 +105,12 @@ class Reader:
         return (unit.start, unit.end), []
 
     def _block(
-        self, unit: Unit, lines: list[LabelLine], readings: list[Reading], entries: list[tuple[Unit, Span, int]], above: Above
+        self,
+        unit: Unit,
+        lines: list[LabelLine],
+        readings: list[Reading],
+        entries: list[tuple[Unit, Span, int]],
+        above: Above,
     ) -> tuple[list[Reading], list[LabelLine]]:
         """A paragraph of labels: what it adds, and the lines that belong to the item above."""
         for child in unit.children:  # the bodies of a label may stand below it, one a line
@@ -385,9 +401,7 @@ def _with_lines(reading: Reading, charged: tuple[Charged, ...], lines: Iterable[
     resources = next((line.value for line in lines if line.kind == "resources"), reading.resources)
     said = {fold(one.body.name): one.role for one in charged}
     own = (replace(one, role=said.get(fold(one.body.name), one.role)) for one in reading.charged)
-    return replace(
-        reading, charged=_distinct([*own, *charged]), time=time, output=output, resources=resources
-    )
+    return replace(reading, charged=_distinct([*own, *charged]), time=time, output=output, resources=resources)
 
 
 def _are_headings(text: str, units: Sequence[Unit]) -> bool:
