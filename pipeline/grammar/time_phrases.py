@@ -10,9 +10,9 @@ from typing import Any
 from ..knowledge import rows
 
 KINDS = frozenset(
-    "setter count label hour form part tail head to open link opening after_opening label_time from_before hour_before "
-    "finish run past counted counted_from until holds event meeting held finding cited report report_to to submit finished "
-    "complete plan_end one_year standing_law receipt time_column events title_years".split()
+    "setter count label hour form part tail head to open link opening after_opening label_time from_before "
+    "hour_before finish run past counted counted_from until holds event meeting held finding cited report "
+    "report_to to submit finished complete plan_end one_year standing_law receipt time_column events title_years".split()
 )
 EVERY = frozenset(("day", "week", "month", "quarter", "quarter_end", "quarter_start", "half", "year"))
 STRENGTHS = frozenset(("strong", "within", "weak", "span", "until", "relative"))
@@ -30,6 +30,7 @@ class Phrase:
         spoken: Whether the words of a setter belong to those of the time (`trước ngày 5/6`, but not `trong`).
         every: What a `tail` or `head` makes a time recur by.
         months: Of a form that means these months of a year.
+        weekday: RFC 5545 name of the day that a form means.
         first, last: Days of the month that a `part` means.
     """
 
@@ -46,6 +47,7 @@ class Phrase:
     last: int = 31
     words: tuple[str, ...] = ()
     spoken: bool = True
+    weekday: str = ""
     leads: tuple[int, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
@@ -56,10 +58,6 @@ class Phrase:
             raise ValueError(f"recurs by nothing: {self.name} {self.every!r}")
         if self.key:
             object.__setattr__(self, "leads", _leads(self))
-
-    def last_day(self, words: str) -> int:
-        """-1 for the last day of a month, -2 for its last working day."""
-        return -2 if len(words.split()) > 3 else -1
 
 
 def _leads(phrase: Phrase) -> tuple[int, ...]:
