@@ -10,9 +10,10 @@ from typing import Any
 from ..knowledge import rows
 
 KINDS = frozenset(
-    "setter count label hour form part tail head to open link opening after_opening label_time from_before "
-    "hour_before finish run past counted counted_from until holds event meeting held finding cited report "
-    "report_to to submit finished complete plan_end one_year standing_law receipt time_column events title_years".split()
+    "setter count label hour form part tail head to open link opening after_opening label_time "
+    "from_before hour_before finish run past counted counted_from until holds event meeting held finding "
+    "cited report report_to to submit finished complete plan_end one_year standing_law receipt "
+    "time_column events title_years".split()
 )
 EVERY = frozenset(("day", "week", "month", "quarter", "quarter_end", "quarter_start", "half", "year"))
 STRENGTHS = frozenset(("strong", "within", "weak", "span", "until", "relative"))
@@ -37,8 +38,7 @@ class Phrase:
     kind: str
     name: str
     pattern: re.Pattern[str]
-    example: str
-    not_example: str = ""
+    examples: tuple[str, ...]
     key: str = ""
     strength: str = ""
     every: str = ""
@@ -61,12 +61,23 @@ class Phrase:
 
 
 def _leads(phrase: Phrase) -> tuple[int, ...]:
-    return (0,) if phrase.key[0] == " " else tuple(sorted({1, phrase.example.find(phrase.key)}))
+    """How many characters before its key a match begins, in each of its examples."""
+    found = set()
+    for example in phrase.examples:
+        match = phrase.pattern.search(example)
+        at = example.find(phrase.key, match.start()) if match else -1
+        if match is None or at < 0:
+            raise ValueError(f"does not match its example, or not with its key: {example!r}")
+        found.add(at - match.start())
+    return tuple(sorted(found, reverse=True))
 
 
 def _phrase(row: dict[str, Any]) -> Phrase:
     values = dict(row)
     values["pattern"] = re.compile(values.get("pattern") or "|".join(map(re.escape, values["words"])))
+    values.pop("not_example", None)
+    example = values.pop("example")
+    values["examples"] = (example,) if isinstance(example, str) else tuple(example)
     for key in ("months", "words"):
         values[key] = tuple(values.get(key, ()))
     return Phrase(**values)

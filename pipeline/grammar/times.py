@@ -60,6 +60,7 @@ _COUNTED = re.compile(rf"(?:{pattern('counted').pattern})(?![^\W_])")
 _COUNTED_FROM = pattern("counted_from")
 _HOLDS = pattern("holds")
 _EVENT = pattern("event")
+_TAKES_PLACE = pattern("event", "takes_place")
 _FINDING = pattern("finding")
 _MEETING = pattern("meeting")
 _CITED_SUBJECT = pattern("cited", "cited")
@@ -79,23 +80,24 @@ def _is_due(text: str, hit: Setting, begin: int, end: int) -> bool:
     """Whether the words around a time make it a deadline; its clause starts at `begin`."""
     if hit.strength == "label":
         return True
-    if _COUNTED_FROM.search(text, max(begin, hit.start - 25), hit.start):
+    runs = hit.strength in ("span", "until") or hit.rule == "until_the_end"
+    if runs and _COUNTED_FROM.search(text, max(begin, hit.start - 25), hit.start):
         return False
     before = text[max(begin, hit.start - 110) : hit.start]
     if _HOLDS.match(text, hit.end) or _CITED_SUBJECT.search(before):
         return False
-    finishes = hit.strength != "until" and _FINISH.search(before[-45:])
-    if not finishes and (_COUNTED.search(before) or _PAST.search(before[-60:])):
-        return False
+    if hit.strength == "until" or not _FINISH.search(before[-45:]):
+        if _COUNTED.search(before) or (hit.strength != "until" and _PAST.search(before[-60:])):
+            return False
     if hit.strength in ("strong", "opening", "relative", "span", "until"):
         return _SPECIAL[hit.strength](text, hit, before, end)
-    if hit.every:
+    if hit.every or hit.whens[0].form in ("day_of_month", "weekday"):
         stop = _CLAUSE_END.search(text, hit.end, min(end, hit.end + 80))
         limit = stop.start() if stop else min(end, hit.end + 80)
         return _FINISH.search(text, begin, limit) is not None
-    if _EVENT.search(before):
-        return False
     months = all(when.form == "months" for when in hit.whens)
+    if (_TAKES_PLACE if months and hit.strength == "within" else _EVENT).search(before):
+        return False
     if hit.strength == "within" and months and len(hit.whens[0].months) < 6:
         return before.strip() != "" or _FINDING.match(text, hit.end) is None
     near = before[-30:] if hit.strength == "weak" and not months else before
