@@ -10,9 +10,10 @@ from typing import Any
 from ..knowledge import rows
 
 KINDS = frozenset(
-    "setter count label hour form part tail head to open link opening after_opening label_time from_before hour_before "
-    "finish run past counted counted_from until holds event meeting held finding cited report report_to to submit finished "
-    "complete plan_end one_year standing_law receipt time_column events title_years".split()
+    "setter count label hour form part tail head to open link opening after_opening label_time "
+    "from_before hour_before finish run past counted counted_from until holds event meeting held finding "
+    "cited report report_to to submit finished complete plan_end one_year standing_law receipt "
+    "time_column events title_years".split()
 )
 EVERY = frozenset(("day", "week", "month", "quarter", "quarter_end", "quarter_start", "half", "year"))
 STRENGTHS = frozenset(("strong", "within", "weak", "span", "until", "relative"))
@@ -30,14 +31,14 @@ class Phrase:
         spoken: Whether the words of a setter belong to those of the time (`trước ngày 5/6`, but not `trong`).
         every: What a `tail` or `head` makes a time recur by.
         months: Of a form that means these months of a year.
+        weekday: RFC 5545 name of the day that a form means.
         first, last: Days of the month that a `part` means.
     """
 
     kind: str
     name: str
     pattern: re.Pattern[str]
-    example: str
-    not_example: str = ""
+    examples: tuple[str, ...]
     key: str = ""
     strength: str = ""
     every: str = ""
@@ -46,6 +47,7 @@ class Phrase:
     last: int = 31
     words: tuple[str, ...] = ()
     spoken: bool = True
+    weekday: str = ""
     leads: tuple[int, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
@@ -57,18 +59,25 @@ class Phrase:
         if self.key:
             object.__setattr__(self, "leads", _leads(self))
 
-    def last_day(self, words: str) -> int:
-        """-1 for the last day of a month, -2 for its last working day."""
-        return -2 if len(words.split()) > 3 else -1
-
 
 def _leads(phrase: Phrase) -> tuple[int, ...]:
-    return (0,) if phrase.key[0] == " " else tuple(sorted({1, phrase.example.find(phrase.key)}))
+    """How many characters before its key a match begins, in each of its examples."""
+    found = set()
+    for example in phrase.examples:
+        match = phrase.pattern.search(example)
+        at = example.find(phrase.key, match.start()) if match else -1
+        if match is None or at < 0:
+            raise ValueError(f"does not match its example, or not with its key: {example!r}")
+        found.add(at - match.start())
+    return tuple(sorted(found, reverse=True))
 
 
 def _phrase(row: dict[str, Any]) -> Phrase:
     values = dict(row)
     values["pattern"] = re.compile(values.get("pattern") or "|".join(map(re.escape, values["words"])))
+    values.pop("not_example", None)
+    example = values.pop("example")
+    values["examples"] = (example,) if isinstance(example, str) else tuple(example)
     for key in ("months", "words"):
         values[key] = tuple(values.get(key, ()))
     return Phrase(**values)
