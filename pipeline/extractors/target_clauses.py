@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..segmentation.model import Segments
+from ..segmentation.model import Paragraph, Segments
 from . import target_language as say
 from .quantities import has_quantities
 from .target_places import Place, Regime, places
@@ -25,6 +25,9 @@ _CONTINUES = re.compile(say.pattern("continues"))
 _LONGEST = 4000  # no sentence is longer, in characters; a longer one is read in pieces
 _EARLIER = 600
 _TAKEN_UP = 2  # so many words that the part before a semicolon has said make the part behind it a member of the same
+_MEMBER = 60  # so far behind the semicolon no figure of its own stands, in characters
+_FIGURE_FIRST = re.compile(r"[\d≥≤<>]")
+_WORDS_BEHIND = re.compile(r"[\d.,]+(?: ?%| ?\w)[^\d\n]{12}")
 _FULL_STOP = re.compile(r"[.!?;]+(?:/\.)?(?=\s|$)")
 
 
@@ -101,11 +104,14 @@ def clauses(segments: Segments, law: Regime) -> Iterator[Clause]:
     orders = segments.doc_type in say.phrases("order")
     if law != "statute":
         wanted.update(index for index, spot in enumerate(spots) if spot is not None and spot.climate == "objective")
+    done = -1
     for index in sorted(wanted):
-        spot, paragraph = spots[index], paragraphs[index]
-        if spot is None:
+        spot = spots[index]
+        if spot is None or index <= done:
             continue
-        for start, stop, sentence in split(segments.text, lower, paragraph.content, paragraph.end):
+        first, done = _joined(lower, paragraphs, index)
+        spot = spots[first] or spot
+        for start, stop, sentence in split(segments.text, lower, paragraphs[first].content, paragraphs[done].end):
             words = lower[start:stop]
             if len(words) > 6 and not words.isascii():
                 earlier = lower[max(sentence, start - _EARLIER) : start]
@@ -127,10 +133,33 @@ def _wanted(segments: Segments, lower: str, triggers: tuple[str, ...]) -> set[in
     return wanted
 
 
+def _joined(lower: str, paragraphs: Sequence[Paragraph], index: int) -> tuple[int, int]:
+    """The first and last of the paragraphs that are one sentence with this one, broken at a figure (`đạt⏎60%`)."""
+    first = last = index
+    while first > 0 and _is_broken(lower, paragraphs[first - 1], paragraphs[first]):
+        first -= 1
+    while last + 1 < len(paragraphs) and _is_broken(lower, paragraphs[last], paragraphs[last + 1]):
+        last += 1
+    return first, last
+
+
+def _is_broken(lower: str, before: Paragraph, after: Paragraph) -> bool:
+    """Whether a line break between two paragraphs parts a figure from the words that it stands with."""
+    if after.marker or before.region != after.region or after.start - before.end > 2:
+        return False
+    words, following = lower[max(before.content, before.end - 40) : before.end], lower[after.start : after.end]
+    if not words or words[-1] in ".;:!?" or not _FIGURE_FIRST.match(following):
+        return False
+    leads = any(words.endswith(f" {token}") or not token.isalnum() and words.endswith(token) for token in say.TAGS)
+    return leads or _WORDS_BEHIND.match(following) is not None and words[-1].isalpha()
+
+
 def _lower(text: str) -> str:
-    """The text in lower case, character by character."""
+    """The text in lower case, character by character, on one line."""
     lower = text.lower()
-    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    if len(lower) != len(text):
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lower.replace("\n", " ")
 
 
 def split(text: str, lower: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
@@ -172,10 +201,12 @@ def _goes_on(lower: str, at: int, match: re.Match[str], end: int) -> bool:
         return True
     rest = lower[match.end() : min(end, match.end() + 200)]
     first = rest.split(maxsplit=_TAKEN_UP)[:_TAKEN_UP]
-    if len(first) < _TAKEN_UP or not first[0].isalpha():
+    if len(first) < _TAKEN_UP or not first[0].isalpha() or say.PERIOD_AT_START.match(rest.lstrip()):
+        return False
+    if (parted := say.BREAK.match(f",{rest}")) and parted.lastgroup in ("hard", "nominal"):
         return False
     before = lower[max(at, match.start() - REACH) : match.start()]
-    part = rest.split(";", 1)[0].split(". ", 1)[0]
+    part = rest[:_MEMBER].split(";", 1)[0].split(". ", 1)[0]
     taken_up = f" {' '.join(first)} " in before and not before.lstrip(" -+").startswith(" ".join(first))
     return taken_up and has_quantities(before) and not has_quantities(part) and not say.ZERO.search(part)
 

@@ -32,7 +32,8 @@ class Figure:
     Attributes:
         quantity: The number.
         lead: Where the words that lead to it begin.
-        tags: Their kinds, the nearest to the figure first.
+        tokens: Those words, the nearest to the figure first.
+        tags: Their kinds.
         verb: The verb directly before it (`giảm`), '' without one.
         bound: `at_least`, `at_most` or ''.
         firm: The bound is one that sets a figure wherever it stands.
@@ -43,6 +44,7 @@ class Figure:
 
     quantity: Quantity
     lead: int
+    tokens: tuple[str, ...]
     tags: tuple[str, ...]
     verb: str
     bound: str
@@ -111,6 +113,7 @@ def _hidden(words: str) -> list[tuple[int, int]]:
 def _figure(words: str, quantity: Quantity, floor: int) -> Figure:
     """A quantity with its bound and verb; `floor` is where the words before it may begin."""
     at, verb, bound, firm = quantity.start, "", "", False
+    tokens: list[str] = []
     tags: list[str] = []
     while found := _word_before(words, max(floor, quantity.start - 2 * _LEAD), at):
         start, token = found
@@ -128,13 +131,15 @@ def _figure(words: str, quantity: Quantity, floor: int) -> Figure:
         share = quantity.kind == "percent" and quantity.low == quantity.high < 100
         if token in say.SINCE and not tags and share:  # `có từ 98% hồ sơ`
             bound = bound or "at_least"
+        tokens.append(token)
         tags.append(kind)
         at = start
         if kind in ("reduce", "increase", "keep"):
             verb = token
             break
-    end, behind, bound = _behind(words, quantity, bound)
-    return Figure(quantity, at, tuple(tags), verb, bound, firm, end, behind)
+    since = bool(tokens) and tokens[0] in say.SINCE
+    end, behind, bound = _behind(words, quantity, bound, since)
+    return Figure(quantity, at, tuple(tokens), tuple(tags), verb, bound, firm, end, behind)
 
 
 def _word_before(words: str, floor: int, at: int) -> tuple[int, str] | None:
@@ -160,14 +165,17 @@ def _word_before(words: str, floor: int, at: int) -> tuple[int, str] | None:
     return None
 
 
-def _behind(words: str, quantity: Quantity, bound: str) -> tuple[int, int, str]:
-    """Where a figure ends, where `trở lên` begins that stands behind a word (else -1), and its bound."""
+def _behind(words: str, quantity: Quantity, bound: str, since: bool) -> tuple[int, int, str]:
+    """Where a figure ends, where `trở lên` begins that stands behind a word (else -1), and its bound.
+
+    It may stand far behind where `từ` waits for it (`từ 05 mỏ khoáng sản làm vật liệu xây dựng trở lên`).
+    """
     end, behind = quantity.unit_end if quantity.kind == "rate" else quantity.end, -1
     if "/" in quantity.unit and quantity.kind == "count":  # `66 triệu đồng/người/năm trở lên`
         end = quantity.unit_end
     elif quantity.kind == "percent" and (each := say.PER_YEAR.match(words[end : end + 12])):  # `0,2%/năm`
         end += each.end()
-    if after := say.AFTER.match(words, end):
+    if after := (say.AFTER_SINCE if since and not bound else say.AFTER).match(words, end):
         bound = "at_most" if after["bound"] in say.AT_MOST_AFTER else "at_least"
         if after.start("bound") == end + 1:
             end = after.end()
@@ -186,8 +194,9 @@ def _is_inside(words: str, first: Figure, second: Figure) -> bool:
 
 def _starts_from(words: str, first: Figure, second: Figure) -> bool:
     """Whether the first figure is where the second starts from: `giảm từ 5% xuống còn 3%`."""
+    since = first.verb != "" or not say.SINCE.isdisjoint(first.tokens)
     begin = max(first.end, first.quantity.unit_end)
-    return second.lead - begin < _FAR and not _START_JOINT.search(words, first.end, second.lead)
+    return since and second.lead - begin < _FAR and not _START_JOINT.search(words, first.end, second.lead)
 
 
 def _led(first: Figure, second: Figure) -> Figure:
@@ -261,11 +270,8 @@ def _is_nested(words: str, nearby: int, lead: int, floor: int) -> bool:
     """Whether a count is part of what an earlier figure or zero target speaks of (`số vụ từ 30 người mắc trở lên`)."""
     if _JOINT.search(words, nearby, lead):
         return False
-    return (
-        floor > 0
-        or say.ZERO.search(words, nearby, lead) is not None
-        or say.VERB.search(words, nearby, lead) is not None
-    )
+    verb = say.VERB.search(words, nearby, lead)
+    return floor > 0 or say.ZERO.search(words, nearby, lead) is not None or (verb is not None and verb.end() < lead - 1)
 
 
 def rank_word(words: str, figure: Figure) -> str:

@@ -28,7 +28,7 @@ def is_target(frame: Frame, statement: Statement) -> bool:
         return False
     if say.STRENGTH.match(words, *statement.thing) or say.BACKWARD.match(words[slice(*statement.thing)]):
         return False
-    if say.SCALE.match(words[figure.end : figure.end + _NEAR]) or say.SCALE.match(words[slice(*statement.thing)]):
+    if say.SCALE.search(words[figure.end : figure.end + 2 * _NEAR]):
         return False
     if _is_money_or_condition(frame, statement, goal):
         return False
@@ -44,16 +44,16 @@ def _is_statistic(frame: Frame) -> bool:
 
 def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bool:
     """Whether a figure is an entitlement, a price, a share of money, a condition or part of a formula."""
-    words, figure = frame.words, frame.figure
+    words, figure, clause = frame.words, frame.figure, frame.clause
     before = words[frame.near : figure.quantity.start]
     if "=" in before or say.CONDITION.search(before) and not say.BREACH.search(before):
         return True
     if say.LIFETIME.search(words, *statement.thing):
         return False
     cut = goal and figure.verb in say.REDUCE  # `cắt giảm 25% chi phí tuân thủ`
-    return say.MONEY_BEFORE.search(before) is not None or (
-        not cut and say.MONEY_AFTER.match(words, figure.end) is not None
-    )
+    if say.MONEY_BEFORE.search(before) and not (clause.objective and figure.settled):  # `chi hỗ trợ … đạt 95%`
+        return True
+    return not cut and say.MONEY_AFTER.match(words, figure.end) is not None
 
 
 def is_past(clause: Clause, start: int, end: int) -> bool:

@@ -12,6 +12,7 @@ from .target_clauses import REACH, Clause
 from .target_figures import Figure
 from .target_spans import NOUN_PHRASE, WHOLE, Breaks, Span, is_measure, object_edge, trim_before, trim_behind
 
+_NAME = 160  # a name that is longer ends at its next comma, in characters
 _PIECE = 6  # a verb phrase of so many words at most belongs to the figure behind it (`…, khoán bảo vệ 35.000 ha`)
 
 
@@ -124,7 +125,8 @@ class Frame:
         """Whether no words at all stand between the figure and its neighbours."""
         after = self.following.lead if self.following else len(self.words)
         gap = self.words[max(self.floor, self.figure.lead - REACH) : self.figure.lead]
-        return not gap.strip(" ,;.") and not self.words[self.figure.end : min(after, self.figure.end + REACH)].strip()
+        end = self.figure.quantity.end
+        return not gap.strip(" ,;.") and not self.words[end : min(after, end + REACH)].strip(" ,;.%")
 
     @cached_property
     def _edges(self) -> Span:
@@ -157,18 +159,25 @@ class Frame:
 
     @cached_property
     def behind(self) -> Span:
-        """What may be measured behind the figure, trimmed; nothing where only its unit stands there."""
+        """What may be measured behind the figure; nothing where only a place or a whole stands there."""
+        right = self.right
+        return (right[0], right[0]) if self.leans and (self.subject[1] > self.subject[0] or self.said) else right
+
+    @cached_property
+    def right(self) -> Span:
+        """The words behind the figure, trimmed; nothing where they are its unit alone."""
         words, figure = self.words, self.figure
         right = trim_behind(words, *_without_unit(words, figure, (figure.end, self.edge)))
         if figure.quantity.kind == "count" and say.GIVING.search(words, *self.before):  # `trao tặng 500 suất quà cho …`
             at = min((at for mark in say.WHOM if (at := words.find(mark, *right)) >= 0), default=right[1])
             right = right[0], at
-        if self._leans and (self.subject[1] > self.subject[0] or self.said):
-            return right[0], right[0]
+        if right[1] - right[0] > _NAME:
+            commas = [at for mark in ",;" if (at := words.find(mark, right[0] + _NAME, right[1])) >= 0]
+            right = right[0], min(commas, default=right[1])
         return right
 
     @property
-    def _leans(self) -> bool:
+    def leans(self) -> bool:
         """Whether what follows the figure is no thing but a place or a whole (`90% tổng số án`, `75% ở nông thôn`)."""
         return say.BASE.match(self.words, self.figure.end) is not None
 

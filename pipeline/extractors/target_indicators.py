@@ -20,11 +20,10 @@ def items(clause: Clause, statement: Statement) -> list[Item]:
         return three
     if direction in ("reduce", "increase", "zero") and len(rows := _members(words, statement)) > 1:
         return rows
-    code = indicator_code(whole, whole, direction)
-    each = say.EACH.match(words, statement.start) is not None
-    short = " " not in whole or each and say.COUNTER.fullmatch(whole) is not None
-    if code is None and short and statement.start < start:  # `trồng mới 500 ha rừng`: the verb is part of it
-        start = statement.start
+    name = f"{words[slice(*statement.head)]} {whole}".strip()
+    code = indicator_code(name, name, direction)
+    if code is None and say.EACH.match(words, statement.start) and say.COUNTER.fullmatch(whole):
+        start = statement.start  # `mỗi xã xây dựng từ 02 đến 03 mô hình`
         code = indicator_code(words[start:end], words[start:end], direction)
     return [(code, start, _tight(words, start, end) if direction == "zero" else end)]
 

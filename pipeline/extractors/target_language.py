@@ -73,11 +73,13 @@ def _pattern(kind: str) -> re.Pattern[str]:
 LEADING = ("filler", "predicate", "to_high", "to_low", "at_most", "at_least", "loose")
 TAGS = {word: kind for kind in (*LEADING, "keep", "increase", "reduce") for word in phrases(kind)}
 LONGEST_LEAD = max(len(word.split()) for word in TAGS)
+GROWTH = frozenset(phrases("growth"))  # verbs that name an indicator where nothing stands before them
 REDUCE, INCREASE = frozenset(phrases("reduce")), frozenset(phrases("increase"))
 FIRM, AT_MOST_AFTER = frozenset(phrases("firm_bound")), frozenset(phrases("at_most_after"))
 LOOSE_BOUND = frozenset(phrases("loose_bound"))  # `nhỏ hơn`, `ít hơn`: they bound a figure without setting it
-SINCE, OVER, DUE = (frozenset(phrases(kind)) for kind in ("since", "over", "due"))
+SINCE, OVER, DUE, POSSESS = (frozenset(phrases(kind)) for kind in ("since", "over", "due", "possess"))
 AFTER = re.compile(rf"(?: [^\W\d_]+){{0,4}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
+AFTER_SINCE = re.compile(rf"(?: [^\W\d_]+){{0,12}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
 AFTER_WORDS = phrases("at_least_after")[0]  # `trở lên`
 AVERAGE = re.compile(rf"(?:{alternation('lifetime')}) (?:{alternation('average')}) ?$")
 
@@ -90,15 +92,16 @@ RATE_NAME = re.compile(alternation("rate_name"))
 LIGHT = re.compile(rf"[ ,.:()-]*(?:(?:{alternation('light')})(?!\w)[ ,:]*)*")
 # Every alternative begins with a plain character, which makes the scan a fast one; hence two groups of a kind.
 BREAK = re.compile(
-    rf",(?P<hard> (?=(?:{alternation('opener')})(?!\w)))"
+    rf",(?P<hard> (?=(?:{alternation('opener')})(?!\w))(?!(?:{alternation('no_opener')})(?!\w)))"
     rf"|,(?P<nominal> (?=(?:{alternation('opener_nominal')})(?!\w)))"
     rf"|,{''.join(f'(?<!{word},)' for word in phrases('compound_end'))}"
     rf"(?P<task> (?=(?:{alternation('task')})(?!\w)))"
     rf"|,(?P<measure> (?=(?:{alternation('measure')})(?!\w)))"
     rf"| (?P<hard2>(?:{alternation('but')}) )"
-    r"|;(?P<hard5> )"
+    r"|;(?P<semicolon> )"
     rf"|,(?P<hard4> (?={pattern('speaker')}))"
     rf"| (?P<hard3>và (?=(?:{alternation('opener_after_and')})(?!\w)))"
+    rf"| (?P<task2>và (?=(?:{alternation('task_after_and')})(?!\w)))"
     rf"| (?P<measure2>và (?=(?:{alternation('measure')})(?!\w)))"
     rf"| (?P<end>{''.join(f'(?<!{word} )' for word in phrases('not_purpose_before'))}"
     rf"(?=(?:{alternation('purpose_break')})(?! (?:{alternation('not_purpose_after')})(?!\w)) ))"
@@ -155,8 +158,8 @@ ZERO = re.compile(
 ZERO_TAIL = re.compile(rf" (?:{alternation('zero_tail')})$")
 OUTPUT = _named("output")
 EACH = _pattern("each")
-MEMBER_TAIL, ZERO_PLACE, ZERO_WHEN, PLACED = (
-    _pattern(kind) for kind in ("member_tail", "zero_place", "zero_when", "placed")
+MEMBER_TAIL, ZERO_PLACE, ZERO_WHEN, ZERO_EFFECT, PLACED = (
+    _pattern(kind) for kind in ("member_tail", "zero_place", "zero_when", "zero_effect", "placed")
 )
 NO_ZERO = re.compile(rf"(?:{alternation('no_zero')})(?!\w)")
 BARE = re.compile(
@@ -165,6 +168,7 @@ BARE = re.compile(
 )
 BARE_VERBS, KEEPING = frozenset(phrases("bare_verb")), frozenset(phrases("keep"))
 BARE_INCREASE = re.compile(rf"(?:{alternation('bare_increase')})(?!\w)")
+NUMBER_OF = re.compile(rf"(?:{alternation('number_of')})(?!\w)")
 KEPT_BARE = re.compile(rf"(?:{alternation('kept_bare')})(?!\w)")
 NO_BARE = re.compile(rf"(?:{alternation('no_bare')})(?!\w)")
 SOURCE, ARTICLE, PLURAL, RAISED = (_pattern(kind) for kind in ("source", "article", "plural", "raised"))

@@ -10,15 +10,17 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..records import Direction
+from ..records import Bound, Direction
 from . import target_language as say
 from .target_clauses import REACH
 from .target_figures import Figure, rank_word
 from .target_frames import Frame, Statement, level, unit_name
 from .target_spans import Span, object_edge, skip_light, trim_before, trim_behind
 
+_LINKED = (",", "và", ", và", "")
 _SHARING = 140  # how far apart figures stand at most that share a thing, in characters
 _VERB_REACH = 60
+_RANK_WORDS = 3  # `nằm trong nhóm` alone names nothing
 
 
 def _is(span: Span) -> bool:
@@ -29,10 +31,11 @@ def rank(frame: Frame) -> Statement | None:
     """`chỉ số … nằm trong nhóm 15 tỉnh dẫn đầu`, `địa phương thuộc top 03 …`: the whole is the name."""
     if not (word := rank_word(frame.words, frame.figure)):
         return None
-    thing = trim_before(frame.words, frame.wide, frame.edge)
-    if thing[0] >= frame.figure.lead - 2 and frame.said:
-        thing = frame.said[-1].thing
-    return Statement("reach", thing, start=thing[0], unit=word, bound="at_most")
+    words, figure = frame.words, frame.figure
+    subject = trim_before(words, frame.wide, figure.quantity.start)
+    named = len(words[subject[0] : subject[1]].split()) > _RANK_WORDS
+    thing = (subject[0], frame.edge) if named or not frame.said else frame.said[-1].thing
+    return Statement("reach", thing, start=subject[0], unit=word, bound="at_most", own=named)
 
 
 def toward(frame: Frame) -> Statement | None:
@@ -67,13 +70,13 @@ def work_for(frame: Frame) -> Statement | None:
         work = begin, begin + match.end("work")
         if turns is None:
             return _stated(frame, level(figure), work)
-    elif turns is not None and _is(frame.subject) and not say.MEASURE.match(words, *frame.subject):
+    elif turns is not None and _is(frame.subject) and "predicate" not in figure.tags:
         work = frame.subject
     else:
         return None
-    if turns is None or not _is(frame.behind):
-        return None
-    thing = turns.end(), frame.behind[1]
+    thing = (turns.end(), frame.behind[1]) if turns else (0, 0)
+    if turns is None or not _is(thing):
+        return _stated(frame, level(figure), work) if turns else None
     statement = _stated(frame, level(figure), thing, unit=turns.group().strip())
     return replace(statement, head=work, start=min(statement.start, work[0]))
 
@@ -125,7 +128,8 @@ def subject_level(frame: Frame) -> Statement | None:
     if kept and not figure.bound:
         direction = "keep"
     measured = measured or say.MEASURE.match(words, *subject) is not None
-    named = measured and (predicate or bool(figure.bound) or not _is(frame.behind))
+    said = figure.counts and predicate and say.POSSESS.isdisjoint(figure.tokens)  # `vận động hiến máu đạt 300 đơn vị`
+    named = (measured or said) and (predicate or bool(figure.bound) or not _is(frame.behind))
     if _is(subject) and (figure.quantity.kind == "rate" or named):
         return _stated(frame, direction, subject)
     return None
@@ -139,8 +143,22 @@ def level_object(frame: Frame) -> Statement | None:
     subject, kept = _strip_verbs(words, frame.subject)
     if "predicate" in figure.tags and _is(subject) and len(words[right[0] : right[1]].split()) <= 2:
         return None
+    taken_over = _elided_bound(frame)
     direction: Direction = "keep" if kept and not figure.bound else level(figure)
-    return _stated(frame, direction, right)
+    if taken_over == "at_least" or taken_over == "at_most":
+        direction = taken_over
+    return _stated(frame, direction, right, bound=taken_over)
+
+
+def work_share(frame: Frame) -> Statement | None:
+    """`giải ngân 100% kế hoạch vốn năm 2025`: the work and the whole of which it takes a share are the name."""
+    figure, words, subject = frame.figure, frame.words, frame.subject
+    if figure.verb or figure.settled or figure.counts or not frame.leans or not (_is(subject) and _is(frame.right)):
+        return None
+    if say.MEASURE.match(words, *subject):
+        return None
+    statement = _stated(frame, level(figure), frame.right)
+    return replace(statement, head=subject, start=min(statement.start, subject[0]))
 
 
 def subject_said(frame: Frame) -> Statement | None:
@@ -160,7 +178,8 @@ def shared(frame: Frame) -> Statement | None:
     last = frame.said[-1]
     if last.low is None or figure.lead - last.end > _SHARING or last.direction == "zero":
         return None
-    if unit_name(words, figure.quantity) != last.unit and figure.quantity.kind != "rate" and not figure.verb:
+    alike = unit_name(words, figure.quantity) == last.unit or figure.quantity.kind == "rate"
+    if not (alike or figure.verb or frame.leans and "predicate" in figure.tags):
         return None
     direction = last.direction
     if figure.verb in say.REDUCE or figure.verb in say.INCREASE:
@@ -207,6 +226,7 @@ FIGURE_PRODUCTIONS: tuple[tuple[str, Callable[[Frame], Statement | None]], ...] 
     ("governed", governed),
     ("subject_level", subject_level),
     ("level_object", level_object),
+    ("work_share", work_share),
     ("subject_said", subject_said),
     ("shared", shared),
     ("announced", announced),
@@ -228,7 +248,7 @@ def _verbal(words: str, before: Span) -> tuple[str, Span] | None:
     for match in say.VERB.finditer(words, start, end):
         if last is None or match.start() > last.end() + 1:
             last = match
-    if last is None or last["verb"] not in say.REDUCE | say.INCREASE:
+    if last is None or last["verb"] not in say.REDUCE | say.INCREASE or last["verb"] in say.GROWTH:
         return None
     if last.start() > start and (
         say.MEASURE.match(words, start, end) or say.MEASURE_END.search(words, start, last.start())
@@ -252,12 +272,34 @@ def _strip_verbs(words: str, span: Span) -> tuple[Span, bool]:
     return span, False
 
 
-def _stated(frame: Frame, direction: Direction, thing: Span, unit: str | None = None) -> Statement:
+def _stated(
+    frame: Frame, direction: Direction, thing: Span, unit: str | None = None, bound: Bound | None = None
+) -> Statement:
     """The statement that a figure makes of a thing of its own."""
-    start = verb_start(frame.words, frame.wide, _first(frame, thing))
+    figure, words = frame.figure, frame.words
+    start = verb_start(words, frame.wide, _first(frame, thing))
+    single = figure.counts and thing[0] >= figure.end and " " not in words[thing[0] : thing[1]]
+    each = say.EACH.match(words, start) is not None
+    head = frame.subject if single and not each and start <= frame.subject[0] else (0, 0)
     return Statement(
-        _elided(frame, thing) or direction, thing, start=start, unit=unit, extra=(frame.figure.end, frame.edge)
+        _elided(frame, thing) or direction,
+        thing,
+        start=start,
+        unit=unit,
+        bound=bound,
+        head=head,  # `trồng mới 500 ha rừng`
+        extra=(figure.end, frame.edge),
     )
+
+
+def _elided_bound(frame: Frame) -> Bound | None:
+    """The bound that a number of things takes over from the one before it: `ít nhất 100 doanh nghiệp …, 50 hợp tác xã`."""
+    figure = frame.figure
+    if figure.tags or not figure.counts or not frame.said:
+        return None
+    last = frame.said[-1]
+    joined = frame.words[last.thing[1] : figure.lead].strip() in _LINKED
+    return last.bound if joined and last.own and last.bound in ("at_least", "at_most") else None
 
 
 def _elided(frame: Frame, thing: Span) -> Direction | None:
@@ -266,7 +308,7 @@ def _elided(frame: Frame, thing: Span) -> Direction | None:
     if figure.tags or not frame.said or frame.said[-1].direction not in ("reduce", "increase"):
         return None
     last = frame.said[-1]
-    joined = figure.lead - last.thing[1] < 8 and words[last.thing[1] : figure.lead].strip() in (",", "và", ", và", "")
+    joined = figure.lead - last.thing[1] < 8 and words[last.thing[1] : figure.lead].strip() in _LINKED
     if not joined or figure.quantity.low >= 100:
         return None
     named = say.MEASURE.match(words, *thing) or say.indicator_code(words[thing[0] : thing[1]], "") in say.THREE

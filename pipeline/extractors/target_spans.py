@@ -16,7 +16,7 @@ Break = tuple[int, int, str]
 
 # What ends an object of each form: a number of things or what is to fall is named by a noun phrase, which a verb of work
 # behind a comma ends; a share of people is told of with all that they do (`100% hộ … trang bị …, mở …`).
-NOUN_PHRASE = frozenset({"hard", "nominal", "task", "end", "colon", "open", "close"})
+NOUN_PHRASE = frozenset({"hard", "semicolon", "nominal", "task", "end", "colon", "open", "close"})
 WHOLE = frozenset({"hard", "end", "colon", "open", "close"})
 
 
@@ -61,8 +61,11 @@ def _breaks(words: str) -> list[Break]:
 
 
 def is_measure(words: str, start: int, end: int) -> bool:
-    """Whether the words from `start` on name an indicator (`tỷ lệ …`)."""
-    return say.MEASURE.match(words, skip_light(words, start, end), end) is not None
+    """Whether the words from `start` on name an indicator (`tỷ lệ …`, `nâng tỷ lệ …`)."""
+    start = skip_light(words, start, end)
+    if verb := say.RAISING.match(words, start, end) or say.KEEP.match(words, start, end) or say.VERB.match(words, start):
+        start = skip_light(words, verb.end(), end)
+    return say.MEASURE.match(words, start, end) is not None
 
 
 def object_edge(words: str, breaks: Breaks, start: int, edge: int, enders: frozenset[str] = NOUN_PHRASE) -> int:
@@ -116,7 +119,7 @@ def trim_behind(words: str, start: int, end: int) -> Span:
     """A span of words that stand behind a figure or verb, without what it is compared with, times, places and links."""
     while start < end and words[start] == " ":
         start += 1
-    if words.startswith(",", start):  # what follows is another matter
+    if words.startswith((",", "("), start):  # what follows is another matter
         return start, start
     if lead := say.RIGHT_LIGHT.match(words, start, end):
         start = lead.end()

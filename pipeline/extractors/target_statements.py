@@ -23,8 +23,13 @@ _SHARING = 140  # how far apart figures stand at most that share a thing, in cha
 _WAITING = 6  # so many figures wait at most for a thing that is named behind them
 
 
-def statements(clause: Clause) -> list[Statement]:
-    """The targets that a clause states, in the order of their figures; those without a figure come last."""
+def statements(clause: Clause, stated: bool = False) -> list[Statement]:
+    """The targets that a clause states, in the order of their figures; those without a figure come last.
+
+    Args:
+        clause: The clause.
+        stated: Whether its sentence has stated a target before it: what it rules out is one then.
+    """
     strict = clause.regime == "statute"
     numbers = figures(clause)
     if strict and not numbers:
@@ -38,7 +43,7 @@ def statements(clause: Clause) -> list[Statement]:
     for place, event in enumerate(events):
         following = events[place + 1] if place + 1 < len(events) else None
         if isinstance(event, Zero):
-            statement = zero_statement(clause, breaks, event, following)
+            statement = zero_statement(clause, breaks, event, following, stated or bool(found))
             floor = statement.thing[1] if statement else floor
         else:
             frame = Frame(clause, breaks, event, floor, following, tuple(found[-1:]))
@@ -49,7 +54,7 @@ def statements(clause: Clause) -> list[Statement]:
                 continue
             if not is_target(frame, statement):
                 continue
-            floor = max(floor, statement.thing[1] if statement.own else floor)
+            floor = max(floor, statement.end) if statement.own else floor
         if statement is not None:
             found += [*_awaited(clause, waiting, statement), statement]
             waiting = []

@@ -31,10 +31,20 @@ def zeros(clause: Clause, breaks: Breaks) -> Iterator[Zero]:
             yield Zero(match.start(), match.end(), plain)
 
 
-def zero_statement(clause: Clause, breaks: Breaks, zero: Zero, following: Event | None) -> Statement | None:
-    """The target that `không để xảy ra …` states, None where no objective is set."""
+def zero_statement(
+    clause: Clause, breaks: Breaks, zero: Zero, following: Event | None, stated: bool
+) -> Statement | None:
+    """The target that `không để xảy ra …` states, None where no objective is set.
+
+    Args:
+        clause: The clause.
+        breaks: Where its parts end.
+        zero: The words that rule something out.
+        following: The figure or zero target behind it.
+        stated: Whether the sentence has stated a target before it.
+    """
     words = clause.words
-    if say.NO_ZERO.match(words, zero.end) or not _rules_out(clause, zero):
+    if say.NO_ZERO.match(words, zero.end) or not _rules_out(clause, zero, stated):
         return None
     edge = min(len(words), zero.end + REACH)
     if isinstance(following, Figure):
@@ -45,17 +55,18 @@ def zero_statement(clause: Clause, breaks: Breaks, zero: Zero, following: Event 
     thing = trim_behind(words, zero.end, object_edge(words, breaks, zero.end, edge))
     if (article := say.ARTICLE.match(words[thing[0] : thing[1]])) and article.end() < thing[1] - thing[0]:
         thing = thing[0] + article.end(), thing[1]
-    if tail := say.ZERO_TAIL.search(words, *thing):
-        thing = thing[0], tail.start()
+    for tail in (say.ZERO_EFFECT, say.ZERO_TAIL):
+        if cut := tail.search(words, *thing):
+            thing = thing[0], cut.start()
     if thing[1] - thing[0] < 4:
         return None
     start = verb_start(words, breaks.part(zero.lead), zero.lead)
     return Statement("zero", thing, "zero", start, thing[1], 0.0, 0.0, "count", "exact")
 
 
-def _rules_out(clause: Clause, zero: Zero) -> bool:
+def _rules_out(clause: Clause, zero: Zero, stated: bool) -> bool:
     """Whether an objective is set that nothing of the kind happens: by its heading, its words, or as an order."""
-    goal = clause.goal(zero.lead)
+    goal = stated or clause.goal(zero.lead)
     if not goal and zero.plain and clause.regime == "plan":
         before = clause.words[max(0, zero.lead - _RESOLVE_REACH) : zero.lead]
         goal = clause.orders or say.RESOLVED.search(before) is not None
@@ -79,10 +90,8 @@ def bare_statements(
         found: What they state: a verb whose object a figure has taken states no more either.
     """
     words = clause.words
-    if not clause.objective and not clause.aims(len(words)):
-        return []
     announced = [statement.verb for statement in found if statement.verb >= 0]
-    begins = [0, *(end for _, end, kind in breaks.all if kind in ("hard", "nominal", "colon"))]
+    begins = [0, *(end for _, end, kind in breaks.all if kind in ("hard", "semicolon", "nominal", "colon"))]
     stated: list[Statement] = []
     for begin in begins:
         stop = min(len(words), begin + REACH)
@@ -109,13 +118,16 @@ def _bare_direction(clause: Clause, match: re.Match[str], thing: str) -> Directi
     aim = clause.aims(match.end("verb"))
     if say.NO_BARE.match(thing) or is_purpose(clause, match.start("verb")):
         return None
-    if not aim and clause.regime == "report" or not (aim or clause.objective):
+    if not aim and (clause.place.climate in ("past", "cost") or clause.regime == "report"):
         return None
     if say.PAST.search(clause.words, max(0, match.start() - REACH), match.end()):
         return None
     if verb in say.KEEPING:
         return "keep" if clause.objective and say.KEPT_BARE.match(thing) else None
     if verb in say.BARE_VERBS:
-        return "increase" if say.BARE_INCREASE.match(thing) else None
+        grows = say.BARE_INCREASE.match(thing) and clause.objective or say.NUMBER_OF.match(thing)
+        return "increase" if grows else None
+    if not (aim or clause.objective):
+        return None
     named = say.indicator_code(thing, thing) or say.MEASURE.match(thing) or say.CRITERIA.search(thing)
     return "reduce" if named or say.HEAD.match(thing) else None

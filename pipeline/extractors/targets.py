@@ -26,6 +26,7 @@ RULE = "targets"
 _IN_BRACKETS = re.compile(r" ?\([^()]*\)")
 _BEFORE_PERIOD = 24
 _SAME = 0.75  # so much of the words of two targets with equal figures is common that they are one
+_LONG, _HELD = 12, 0.85  # or of so many different syllables of the shorter one, so much stands in the other
 _COMPARED = 64  # with so many earlier ones of the same figures a target is compared
 
 
@@ -43,13 +44,14 @@ def extract(segments: Segments) -> list[Target]:
         return []
     issued = segments.letterhead.date[0]
     found: list[Target] = []
-    past = -1  # the sentence that tells of a year before the document's own
+    past = stated = -1  # the sentence that tells of a year before the document's own; the one that has set a target
     for clause in clauses(segments, law):
-        for statement in statements(clause):
+        for statement in statements(clause, stated == clause.sentence):
             spoken = clause.aims(max(statement.end, statement.extra[1]))
             if not spoken and (past == clause.sentence or _is_history(clause, statement, issued)):
                 past = clause.sentence
                 continue
+            stated = clause.sentence
             found += _records(segments, clause, statement)
     if law == "plan":
         found += table_targets(segments)
@@ -112,7 +114,8 @@ def _records(segments: Segments, clause: Clause, statement: Statement) -> Iterat
 def _name(text: str, clause: Clause, statement: Statement, span: tuple[int, int]) -> str:
     """The document's words for an indicator: those before, at and behind its figure that belong to it."""
     pieces = [text[clause.start + a : clause.start + b] for a, b in (statement.head, span, statement.tail) if b > a]
-    name = say.RAISED.sub("", _IN_BRACKETS.sub("", " ".join(piece.strip() for piece in pieces)).strip(" ,.;:…"))
+    whole = " ".join(word for piece in pieces for word in piece.split())
+    name = say.RAISED.sub("", _IN_BRACKETS.sub("", whole).strip(" ,.;:…"))
     return f"{name} ({statement.group})" if statement.group and name else name
 
 
@@ -169,12 +172,13 @@ def _distinct(targets: list[Target]) -> list[Target]:
         key = (target.direction, target.low, target.high, target.unit, code)
         syllables = frozenset(target.indicator_text.lower().split())
         known = seen.setdefault(key, [])
-        if not any(_overlap(syllables, other) >= _SAME for other in known[-_COMPARED:]):
+        if not any(_same(syllables, other) for other in known[-_COMPARED:]):
             known.append(syllables)
             kept.append(target)
     return kept
 
 
-def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
-    """How much of two sets of syllables is common, 0..1."""
-    return len(a & b) / len(a | b) if a or b else 1.0
+def _same(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether two sets of syllables name one thing: most are common, or a long one lies nearly whole in the other."""
+    common, fewest = len(a & b), min(len(a), len(b))
+    return common >= _SAME * len(a | b) or fewest >= _LONG and common >= _HELD * fewest
