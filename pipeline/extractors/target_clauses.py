@@ -197,7 +197,7 @@ def _stops(text: str, lower: str, start: int, end: int) -> Iterator[tuple[int, i
 
 def _goes_on(lower: str, at: int, match: re.Match[str], end: int) -> bool:
     """Whether the clause that begins at `at` goes on behind a semicolon: with a milestone, or with words it has said."""
-    if _CONTINUES.match(lower, match.end()):
+    if _CONTINUES.match(lower, match.end()) or _in_brackets(lower, at, match.start(), end):
         return True
     rest = lower[match.end() : min(end, match.end() + 200)]
     first = rest.split(maxsplit=_TAKEN_UP)[:_TAKEN_UP]
@@ -209,6 +209,13 @@ def _goes_on(lower: str, at: int, match: re.Match[str], end: int) -> bool:
     part = rest[:_MEMBER].split(";", 1)[0].split(". ", 1)[0]
     taken_up = f" {' '.join(first)} " in before and not before.lstrip(" -+").startswith(" ".join(first))
     return taken_up and has_quantities(before) and not has_quantities(part) and not say.ZERO.search(part)
+
+
+def _in_brackets(lower: str, at: int, stop: int, end: int) -> bool:
+    """Whether a short bracket that opens before `stop` closes behind it."""
+    opened = lower.rfind("(", max(at, stop - REACH), stop)
+    closed = lower.find(")", opened, min(end, stop + REACH)) if opened >= 0 else -1
+    return closed > stop
 
 
 def _is_stop(text: str, match: re.Match[str], end: int) -> bool:

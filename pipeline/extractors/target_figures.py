@@ -107,6 +107,7 @@ def _hidden(words: str) -> list[tuple[int, int]]:
     """Where figures stand that are none: in short brackets, in quotes, in `cả 3 tiêu chí`."""
     hidden = [match.span() for match in say.HIDDEN.finditer(words)]
     hidden += [match.span() for match in say.CRITERIA.finditer(words)]
+    hidden += [match.span() for match in say.DETAIL.finditer(words)]
     return sorted(hidden)
 
 
@@ -218,6 +219,8 @@ def _may_count(clause: Clause, figure: Figure, floor: int) -> bool:
         return named and bool(figure.tags) and clause.goal(figure.lead)
     if say.ORDINAL.search(words, max(0, figure.lead - 14), quantity.start):
         return False
+    if say.GROUP_OF.search(words, max(0, figure.lead - 20), figure.lead):  # `nhóm từ 30 hộ trở lên`
+        return False
     if say.STRUCTURE.match(words, quantity.end) and not directed and "/" not in quantity.unit:
         return False
     nearby = max(floor, figure.lead - REACH)
@@ -247,8 +250,10 @@ def _is_set(clause: Clause, figure: Figure, nearby: int, floor: int) -> bool:
     aim = aim or say.DONE.search(words, nearby, figure.lead) is not None and clause.goal(figure.lead)
     if not aim:
         return False
-    work = say.WORK_VERB.match(lead) is not None and say.WORK_FOR.match(lead) is not None
-    return "predicate" in figure.tags or work or len(lead.split()) <= 8
+    whole = words[figure.lead - len(lead) : quantity.start]
+    work = say.WORK_VERB.match(whole) is not None and say.WORK_FOR.match(whole) is not None
+    measured = say.HAVING.search(lead) is not None  # `hoàn thành các dự án với tổng công suất 20 MW`
+    return "predicate" in figure.tags or work or measured or len(lead.split()) <= 8
 
 
 def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:

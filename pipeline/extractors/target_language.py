@@ -86,7 +86,7 @@ AVERAGE = re.compile(rf"(?:{alternation('lifetime')}) (?:{alternation('average')
 # What begins an indicator, a clause, a new thing.
 MEASURE = re.compile(rf"(?:{alternation('measure')})(?!\w)")
 MEASURE_END = re.compile(rf"(?<!\w){MEASURE.pattern} ?$")
-HAVING = re.compile(rf"(?<!\w)(?:{alternation('having')}) (?={MEASURE.pattern})")
+HAVING = re.compile(rf"(?<!\w)(?:{alternation('having', 'with')}) (?={MEASURE.pattern})")
 SET = re.compile(rf"(?:{_from_first(phrases('set'))}) ")
 RATE_NAME = re.compile(alternation("rate_name"))
 LIGHT = re.compile(rf"[ ,.:()-]*(?:(?:{alternation('light')})(?!\w)[ ,:]*)*")
@@ -110,6 +110,8 @@ BREAK = re.compile(
 BRACKET = re.compile(r" ?\((?P<inner>[^()]{0,400})(?P<close>\))?")
 AFTER_BRACKET = re.compile(r" [^\W\d]")
 HIDDEN = re.compile(rf"\((?![^()]{{0,44}}(?:{alternation('firm_bound')}))[^()]{{1,45}}\)|“[^”]{{1,400}}”")
+DETAIL = re.compile(rf"\((?:{alternation('detail')})(?!\w)[^()]{{0,400}}")
+GROUP_OF = re.compile(rf"(?<!\w)(?:{alternation('group_of')}) ?$")
 PASSIVE, TELLS, PASSIVE_VERB = _words("passive"), _pattern("tells"), _pattern("passive_verb")
 HAS = re.compile(rf"(?:{alternation('has')}) ")
 GIVING, HELPING, IS, TREND = (_pattern(kind) for kind in ("giving", "helping", "is", "trend"))
@@ -214,6 +216,7 @@ _INDICATORS = [
 ]
 
 
+_NAMED_BY = 60  # what is told of many is named by its first words, in characters
 _HARM = frozenset(row["code"] for row in knowledge.rows("indicators") if row.get("harm", False))
 
 
@@ -233,6 +236,7 @@ def indicator_code(thing: str, whole: str, direction: Direction = "reduce") -> s
     """
     coverage = direction in ("reach", "at_least", "keep") and not MEASURE.match(thing)
     for code, words, unless, harm in _INDICATORS:
-        if not (coverage and harm) and words.search(thing) and not (unless and unless.search(whole)):
+        match = None if coverage and harm else words.search(thing)
+        if match and not (coverage and match.start() > _NAMED_BY) and not (unless and unless.search(whole)):
             return str(code)
     return None

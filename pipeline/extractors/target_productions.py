@@ -259,16 +259,17 @@ def _verbal(words: str, before: Span) -> tuple[str, Span] | None:
 
 def _strip_verbs(words: str, span: Span) -> tuple[Span, bool]:
     """A subject without the verb that raises or keeps it, and whether it is kept (`duy trì tỷ lệ …`)."""
+    if say.MEASURE.match(words, *span):  # `tăng trưởng GRDP` is no `tăng`
+        return span, False
     if keep := say.KEEP.match(words, *span):
         return trim_before(words, keep.end(), span[1]), True
     if rise := say.RAISING.match(words, *span):
         return trim_before(words, rise.end(), span[1]), False
-    if not say.MEASURE.match(words, *span):
-        for match in say.SET.finditer(words, *span):  # `… nhiệm vụ sắp xếp, bảo đảm mục tiêu tăng trưởng GDP đạt 8%`
-            if match.end() + 2 < span[1]:
-                span = trim_before(words, match.end(), span[1])
-        for match in say.HAVING.finditer(words, *span):  # `nhà xây mới …, có tuổi thọ từ 20 năm`
-            span = match.end(), span[1]
+    for match in say.SET.finditer(words, *span):  # `… nhiệm vụ sắp xếp, bảo đảm mục tiêu tăng trưởng GDP đạt 8%`
+        if match.end() + 2 < span[1]:
+            span = trim_before(words, match.end(), span[1])
+    for match in say.HAVING.finditer(words, *span):  # `nhà xây mới …, có tuổi thọ từ 20 năm`
+        span = match.end(), span[1]
     return span, False
 
 
