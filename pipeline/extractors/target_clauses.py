@@ -196,7 +196,7 @@ def _stops(text: str, lower: str, start: int, end: int) -> Iterator[tuple[int, i
 
 
 def _goes_on(lower: str, at: int, match: re.Match[str], end: int) -> bool:
-    """Whether the clause that begins at `at` goes on behind a semicolon: with a milestone, or with words it has said."""
+    """Whether the clause that begins at `at` goes on behind a semicolon: with a milestone, or words it has said."""
     if _CONTINUES.match(lower, match.end()) or _in_brackets(lower, at, match.start(), end):
         return True
     rest = lower[match.end() : min(end, match.end() + 200)]

@@ -153,7 +153,7 @@ def _word_before(words: str, floor: int, at: int) -> tuple[int, str] | None:
         return None
     for count in range(min(say.LONGEST_LEAD, len(parts)), 0, -1):
         group = parts[-count:]
-        group[0] = group[0].lstrip("(“\"-,;") or group[0]
+        group[0] = group[0].lstrip('(“"-,;') or group[0]
         if (token := " ".join(group)) in say.TAGS:
             start = at
             for word in reversed(group):

@@ -15,9 +15,7 @@ def is_target(frame: Frame, statement: Statement) -> bool:
     climate, spoken = clause.place.climate, clause.aims(figure.end)
     if climate in ("past", "cost") and not spoken:
         return False
-    if clause.regime in ("report", "statute") and not (
-        spoken or climate == "objective" and clause.regime == "report"
-    ):
+    if clause.regime in ("report", "statute") and not (spoken or climate == "objective" and clause.regime == "report"):
         return False
     if is_past(clause, frame.said[-1].end if frame.said else 0, figure.end):
         return False

@@ -166,7 +166,8 @@ MEMBER_TAIL, ZERO_PLACE, ZERO_WHEN, ZERO_EFFECT, PLACED = (
 NO_ZERO = re.compile(rf"(?:{alternation('no_zero')})(?!\w)")
 BARE = re.compile(
     rf"(?:(?:{alternation('before_bare', 'prevented')}) )?"
-    rf"(?P<verb>{alternation('reduce', 'bare_verb', 'keep')})(?: (?:{alternation('bare_manner')}))? (?P<object>.{{3,200}})"
+    rf"(?P<verb>{alternation('reduce', 'bare_verb', 'keep')})(?: (?:{alternation('bare_manner')}))?"
+    r" (?P<object>.{3,200})"
 )
 BARE_VERBS, KEEPING = frozenset(phrases("bare_verb")), frozenset(phrases("keep"))
 BARE_INCREASE = re.compile(rf"(?:{alternation('bare_increase')})(?!\w)")

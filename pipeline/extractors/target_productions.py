@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 from ..records import Bound, Direction
 from . import target_language as say
@@ -119,7 +120,7 @@ def subject_level(frame: Frame) -> Statement | None:
     words, figure = frame.words, frame.figure
     if figure.verb:
         return None
-    direction = level(figure)
+    direction: Direction = level(figure)
     predicate, subject = "predicate" in figure.tags, frame.subject
     measured = say.MEASURE.match(words, *subject) is not None
     if predicate and measured and (trend := say.TREND.search(words, subject[0], figure.lead)):
@@ -144,9 +145,7 @@ def level_object(frame: Frame) -> Statement | None:
     if "predicate" in figure.tags and _is(subject) and len(words[right[0] : right[1]].split()) <= 2:
         return None
     taken_over = _elided_bound(frame)
-    direction: Direction = "keep" if kept and not figure.bound else level(figure)
-    if taken_over == "at_least" or taken_over == "at_most":
-        direction = taken_over
+    direction: Direction = "keep" if kept and not figure.bound else taken_over or level(figure)
     return _stated(frame, direction, right, bound=taken_over)
 
 
@@ -181,7 +180,7 @@ def shared(frame: Frame) -> Statement | None:
     alike = unit_name(words, figure.quantity) == last.unit or figure.quantity.kind == "rate"
     if not (alike or figure.verb or frame.leans and "predicate" in figure.tags):
         return None
-    direction = last.direction
+    direction: Direction = last.direction
     if figure.verb in say.REDUCE or figure.verb in say.INCREASE:
         direction = _of_verb(figure)
     elif direction not in ("reduce", "increase", "keep") and (figure.bound or "predicate" in figure.tags):
@@ -293,14 +292,16 @@ def _stated(
     )
 
 
-def _elided_bound(frame: Frame) -> Bound | None:
-    """The bound that a number of things takes over from the one before it: `ít nhất 100 doanh nghiệp …, 50 hợp tác xã`."""
+def _elided_bound(frame: Frame) -> Literal["at_least", "at_most"] | None:
+    """The bound that a number of things takes over: `ít nhất 100 doanh nghiệp …, 50 hợp tác xã …`."""
     figure = frame.figure
     if figure.tags or not figure.counts or not frame.said:
         return None
     last = frame.said[-1]
     joined = frame.words[last.thing[1] : figure.lead].strip() in _LINKED
-    return last.bound if joined and last.own and last.bound in ("at_least", "at_most") else None
+    if not joined or not last.own:
+        return None
+    return "at_least" if last.bound == "at_least" else "at_most" if last.bound == "at_most" else None
 
 
 def _elided(frame: Frame, thing: Span) -> Direction | None:

@@ -14,8 +14,8 @@ from .target_clauses import REACH
 Span = tuple[int, int]
 Break = tuple[int, int, str]
 
-# What ends an object of each form: a number of things or what is to fall is named by a noun phrase, which a verb of work
-# behind a comma ends; a share of people is told of with all that they do (`100% hộ … trang bị …, mở …`).
+# What ends an object of each form: what is to fall is named by a noun phrase, which a verb of work behind a comma ends;
+# a share of people is told of with all that they do (`100% hộ … trang bị …, mở …`).
 NOUN_PHRASE = frozenset({"hard", "semicolon", "nominal", "task", "end", "colon", "open", "close"})
 WHOLE = frozenset({"hard", "end", "colon", "open", "close"})
 
@@ -23,8 +23,8 @@ WHOLE = frozenset({"hard", "end", "colon", "open", "close"})
 class Breaks:
     """Where the parts of a clause end, in order: start, end and kind of each break.
 
-    Kinds: `hard` (a new statement), `nominal` and `task` (a verb behind a comma), `measure` (an indicator behind a comma
-    or `và`), `end` (a purpose), `colon`, `open` and `close` (a long bracket).
+    Kinds: `hard` (a new statement), `nominal` and `task` (a verb behind a comma), `measure` (an indicator behind one),
+    `semicolon`, `colon`, `end` (a purpose), `open` and `close` (a long bracket).
     """
 
     def __init__(self, words: str) -> None:
@@ -63,7 +63,11 @@ def _breaks(words: str) -> list[Break]:
 def is_measure(words: str, start: int, end: int) -> bool:
     """Whether the words from `start` on name an indicator (`tỷ lệ …`, `nâng tỷ lệ …`)."""
     start = skip_light(words, start, end)
-    if verb := say.RAISING.match(words, start, end) or say.KEEP.match(words, start, end) or say.VERB.match(words, start):
+    if (
+        verb := say.RAISING.match(words, start, end)
+        or say.KEEP.match(words, start, end)
+        or say.VERB.match(words, start)
+    ):
         start = skip_light(words, verb.end(), end)
     return say.MEASURE.match(words, start, end) is not None
 

@@ -2,8 +2,8 @@
 
 Which documents set targets, and under which headings, is in `target_places`; where clauses begin and end, in
 `target_clauses`; how a figure is read, in `target_figures` and `target_productions`; what sets none, in
-`target_filters`; tables, in `target_tables`; what the words mean, in `knowledge/target_phrases.toml`, and what indicators
-are called, in `knowledge/indicators.toml`.
+`target_filters`; tables, in `target_tables`; what the words mean, in `knowledge/target_phrases.toml`, and what
+indicators are called, in `knowledge/indicators.toml`.
 """
 
 from __future__ import annotations
