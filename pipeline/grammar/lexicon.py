@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeVar
 
@@ -164,123 +164,142 @@ class Hit(typing.NamedTuple):
     entry: Entry
 
 
-class _Node(dict[str, "_Node"]):
-    """Words to the nodes after them, and the entries that end here."""
+Found = tuple[tuple[int, dict[str, Entry], int], ...]
+"""The entries that begin at a token: the index after them, one entry a kind, and the kinds as bits; the longest first."""
 
-    __slots__ = ("entries",)
+
+def has(found: Found, kind: str) -> bool:
+    """Whether an entry of a kind was found."""
+    return any(kind in kinds for _, kinds, _ in found)
+
+
+def has_any(found: Found, bits: int) -> bool:
+    """Whether an entry of one of the kinds was found, which are given as `Lexicon.bits` has them."""
+    return any(bits & known for _, _, known in found)
+
+
+def hits(found: Found, kind: str, end: int) -> list[Hit]:
+    """The entries of a kind that end at or before a token, the longest first."""
+    return [Hit(stop, kinds[kind]) for stop, kinds, _ in found if stop <= end and kind in kinds]
+
+
+class _Node(dict[str, "_Node"]):
+    """Words to the nodes after them.
+
+    Attributes:
+        capital: The entries that end here, where the text has a capital.
+        small: Those that need none.
+    """
+
+    __slots__ = ("bits", "capital", "small", "small_bits")
 
     def __init__(self) -> None:
         super().__init__()
-        self.entries: list[Entry] = []
+        self.capital: dict[str, Entry] = {}
+        self.small: dict[str, Entry] = {}
+        self.bits = self.small_bits = 0
+
+    def add(self, entry: Entry, bit: int) -> None:
+        """Add an entry; of two of a kind the open one counts, else the first."""
+        for entries in [self.capital] if entry.capital else [self.capital, self.small]:
+            if entry.open or entry.kind not in entries:
+                entries[entry.kind] = entry
+        self.bits |= bit
+        self.small_bits |= 0 if entry.capital else bit
 
 
 class Lexicon:
     """Entries of many kinds, of which the longest at a token is found in one walk.
 
     Args:
-        rows: Kind, form, whether its case counts, key.
+        entries: Kind, form, whether its case counts, key.
     """
 
     def __init__(self, entries: Iterable[tuple[str, str, bool, str]]) -> None:
         self._root = _Node()
-        self.kinds: set[str] = set()
-        seen: set[tuple[str, bool, tuple[str, ...]]] = set()
+        self._bits: dict[str, int] = {}
         for kind, form, cased, key in entries:
-            self.kinds.add(kind)
             for words in expand(form):
                 plain = words.removesuffix(OPEN).rstrip()
                 entry = Entry(kind, plain, cased and words[:1].isupper(), key, plain != words)
                 for keys in _keys(plain):
-                    if (kind, entry.capital, tuple(keys)) not in seen:
-                        seen.add((kind, entry.capital, tuple(keys)))
-                        self._add(keys, entry)
+                    node = self._root
+                    for step in keys:
+                        node = node.setdefault(step, _Node())
+                    node.add(entry, self._bits.setdefault(kind, 1 << len(self._bits)))
 
-    def _add(self, keys: list[str], entry: Entry) -> None:
-        node = self._root
-        for key in keys:
-            node = node.setdefault(key, _Node())
-        node.entries.append(entry)
+    def bits(self, kinds: Iterable[str]) -> int:
+        """Kinds as one number, a bit a kind."""
+        return sum(self._bits.get(kind, 0) for kind in kinds)
 
     def first_words(self, kinds: frozenset[str]) -> dict[str, frozenset[str] | None]:
         """First words of entries of some kinds to the words that come second; None where the first may stand alone."""
         found: dict[str, frozenset[str] | None] = {}
         for word, node in self._root.items():
             seconds = {key.lstrip(",") for key, child in node.items() if _holds(child, kinds)}
-            if any(entry.kind in kinds for entry in node.entries):
+            if not kinds.isdisjoint(node.capital):
                 found[word] = None
             elif seconds:
                 found[word] = frozenset(seconds)
         return found
 
-    def begins(self, word: str) -> bool:
-        """Whether an entry begins with a word in small letters."""
-        return word in self._root
-
-    def at(self, tokens: Tokens, index: int) -> dict[str, list[Hit]]:
-        """The entries that begin at a token, a list a kind, the longest first. Looked for once a text."""
-        known = tokens.memo.get((id(self), index))
+    def at(self, tokens: Tokens, index: int) -> Found:
+        """The entries that begin at a token. Looked for once a text."""
+        known = tokens.memo.get(index)
         if known is None:
-            known = tokens.memo[id(self), index] = self._find(tokens, index)
-        return known  # type: ignore[return-value]
+            known = tokens.memo[index] = self._find(tokens, index)
+        return known
 
-    def _find(self, tokens: Tokens, index: int) -> dict[str, list[Hit]]:
-        found: dict[str, list[Hit]] = {}
-        if index >= len(tokens):
-            return found
+    def _find(self, tokens: Tokens, index: int) -> Found:
+        if index >= len(tokens.norms):
+            return ()
+        stack = _steps(self._root, "", tokens, index)
+        if not stack:
+            return ()
         capital = tokens.written[index][0].isupper()
-        ends: dict[int, list[Entry]] = {}
-        for end, node in self._walk(tokens, index):
-            if node.entries:
-                ends.setdefault(end, []).extend(node.entries)
-        for end in sorted(ends, reverse=True):
-            for entry in ends[end]:
-                if capital or not entry.capital:
-                    found.setdefault(entry.kind, []).append(Hit(end, entry))
-        return found
-
-    def _walk(self, tokens: Tokens, index: int) -> Iterator[tuple[int, _Node]]:
-        """The nodes that the words from an index on lead to."""
-        stack = [(self._root, index, True)]
+        found: list[tuple[int, dict[str, Entry], int]] = []
+        separators, count = tokens.separators, len(tokens.norms)
         while stack:
-            node, at, first = stack.pop()
-            if not first:
-                yield at, node
-            if at >= len(tokens):
+            node, at = stack.pop()
+            bits = node.bits if capital else node.small_bits
+            if bits:
+                found.append((at, node.capital if capital else node.small, bits))
+            if at >= count or not node:
                 continue
-            entered, prefix = (node, "") if first else _enter(node, tokens.separators[at])
-            if entered is not None:
-                stack += _steps(entered, prefix, tokens, at)
-            if not first and node is not entered and tokens.separators[at] in _AMPERSANDS:
+            separator = separators[at]
+            if separator in _DASHES:
                 stack += _steps(node, "", tokens, at)
+            elif separator in _COMMAS:
+                stack += _steps(node, ",", tokens, at)
+            elif separator in _AMPERSANDS:
+                stack += _steps(node, "", tokens, at)
+                if "và" in node:
+                    stack += _steps(node["và"], "", tokens, at)
+        if len(found) > 1:
+            found.sort(key=_first, reverse=True)
+        return tuple(found)
+
+
+def _first(found: tuple[int, dict[str, Entry], int]) -> int:
+    return found[0]
 
 
 def _holds(node: _Node, kinds: frozenset[str]) -> bool:
-    return any(entry.kind in kinds for entry in node.entries) or any(_holds(child, kinds) for child in node.values())
+    return not kinds.isdisjoint(node.capital) or any(_holds(child, kinds) for child in node.values())
 
 
-def _enter(node: _Node, separator: str) -> tuple[_Node | None, str]:
-    """The node at which the next word is looked up, and what is written before its key."""
-    if separator in _DASHES:
-        return node, ""
-    if separator in _COMMAS:
-        return node, ","
-    if separator in _AMPERSANDS:
-        return node.get("và"), ""
-    return None, ""
-
-
-def _steps(node: _Node, prefix: str, tokens: Tokens, at: int) -> list[tuple[_Node, int, bool]]:
+def _steps(node: _Node, prefix: str, tokens: Tokens, at: int) -> list[tuple[_Node, int]]:
     """The nodes behind the word at an index, also as the abbreviation that it is."""
-    found: list[tuple[_Node, int, bool]] = []
+    found: list[tuple[_Node, int]] = []
     child = node.get(prefix + tokens.norms[at])
     if child is not None:
-        found.append((child, at + 1, False))
-    for words, end in tokens.expansions(at):
+        found.append((child, at + 1))
+    for words, end in tokens.expansions(at) if tokens.may_expand(at) else ():
         behind: _Node | None = node.get(prefix + words[0])
         for word in words[1:]:
             behind = behind.get(word) if behind is not None else None
         if behind is not None:
-            found.append((behind, end, False))
+            found.append((behind, end))
     if NUMBER in node and not prefix and tokens.is_number(at):
-        found.append((node[NUMBER], at + 1, False))
+        found.append((node[NUMBER], at + 1))
     return found

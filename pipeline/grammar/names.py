@@ -18,8 +18,8 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from ..knowledge import rows
-from .lexicon import Hit, Lexicon, typed
-from .tokens import Tokens, tokens_of
+from .lexicon import Found, Hit, Lexicon, has, has_any, hits, typed
+from .tokens import Tokens, begins_abbreviation, tokens_of
 
 BodyKind = Literal["body", "person", "group"]
 RowKind = Literal[
@@ -139,6 +139,38 @@ def lexicon() -> Lexicon:
     return Lexicon([*entries, *(("verb", verb, False, "") for verb in verbs)])
 
 
+class _Bits(NamedTuple):
+    """Kinds that are asked for together (see `Lexicon.bits`)."""
+
+    beginnings: int
+    unit: int
+    person: int
+    group: int
+    long: int
+    counted: int
+    ends_place: int
+
+
+_UNIT_KINDS = ("head_level", "head_place", "head_name", "fixed")
+_BEGINNINGS = frozenset((
+    *_UNIT_KINDS, "office", "office_alone", "group_lead", "group", "group_fixed", "group_alone", "merged", "honorific",
+))  # fmt: skip
+
+
+@cache
+def _bits() -> _Bits:
+    bits = lexicon().bits
+    return _Bits(
+        beginnings=bits(_BEGINNINGS),
+        unit=bits(_UNIT_KINDS),
+        person=bits(("office", "office_alone", "group_lead")),
+        group=bits(("group_lead", "group", "group_fixed", "merged")),
+        long=bits((*_UNIT_KINDS, "office", "office_alone", "group_fixed", "merged")),
+        counted=bits(("level", "group")),
+        ends_place=bits(("another", "not_place")),
+    )
+
+
 @cache
 def forms(kind: str) -> frozenset[str]:
     """The forms of a kind in small letters, without brackets."""
@@ -151,9 +183,12 @@ def forms(kind: str) -> frozenset[str]:
 
 def hit(tokens: Tokens, index: int, end: int, kind: str) -> Hit | None:
     """The longest entry of a kind at a token that ends at or before another."""
-    for found in lexicon().at(tokens, index).get(kind, ()):
-        if found.end <= end:
-            return found
+    found = tokens.memo.get(index)
+    if found is None:
+        found = lexicon().at(tokens, index)
+    for stop, kinds, _ in found:
+        if kind in kinds and stop <= end:
+            return Hit(stop, kinds[kind])
     return None
 
 
@@ -253,8 +288,7 @@ def _capital_words(tokens: Tokens, index: int, end: int) -> int:
     while at < end and at - index < 5 and tokens.written[at][0].isupper():
         if at > index and tokens.separators[at] != " ":
             break
-        found = lexicon().at(tokens, at)
-        if "another" in found or "not_place" in found:
+        if has_any(lexicon().at(tokens, at), _bits().ends_place):
             break
         at += 1
     return at
@@ -354,9 +388,11 @@ def _above_index(tokens: Tokens, index: int, end: int, part: bool) -> int | None
 def _begins_another(tokens: Tokens, index: int, verbs: bool) -> bool:
     """Whether another body (or a verb in capitals) begins at `index`, so that a name does not go on."""
     found = lexicon().at(tokens, index)
-    if "another" in found:
+    if not found:
+        return False
+    if has(found, "another"):
         return True
-    return verbs and any(" " in one.entry.form for one in found.get("not_place", ()))
+    return verbs and any(" " in one.entry.form for one in hits(found, "not_place", len(tokens)))
 
 
 def _is_abbreviation(word: str) -> bool:
@@ -475,12 +511,14 @@ def _small_list(tokens: Tokens, index: int, end: int) -> int:
 
 def predicate_at(tokens: Tokens, index: int) -> bool:
     """Whether words stand at `index` that end any name (`chủ trì`, `có trách nhiệm`)."""
-    return tokens.written[index][0].islower() and "predicate" in lexicon().at(tokens, index)
+    return tokens.written[index][0].islower() and has(lexicon().at(tokens, index), "predicate")
 
 
 def said_of_body(tokens: Tokens, index: int) -> bool:
     """Whether a verb stands at `index`, as it does behind a body of which something is said."""
-    return predicate_at(tokens, index) or (tokens.written[index][0].islower() and "verb" in lexicon().at(tokens, index))
+    return predicate_at(tokens, index) or (
+        tokens.written[index][0].islower() and has(lexicon().at(tokens, index), "verb")
+    )
 
 
 def _name_may_end(tokens: Tokens, index: int, end: int) -> bool:
@@ -489,7 +527,7 @@ def _name_may_end(tokens: Tokens, index: int, end: int) -> bool:
         return True
     if tokens.written[index][0].isupper() or tokens.norms[index] == "và":
         return True
-    return said_of_body(tokens, index) or "level" in lexicon().at(tokens, index) or tokens.norms[index] == "cấp"
+    return said_of_body(tokens, index) or has(lexicon().at(tokens, index), "level") or tokens.norms[index] == "cấp"
 
 
 def _name(tokens: Tokens, index: int, end: int, head: str, head_start: int) -> int | None:
@@ -596,7 +634,7 @@ def open_end(tokens: Tokens, index: int, end: int) -> int:
 
 def _unit(tokens: Tokens, index: int, end: int, depth: int = 0) -> Reading | None:
     """The organisation at `index`."""
-    if index >= end:
+    if index >= end or not has_any(lexicon().at(tokens, index), _bits().unit):
         return None
     small = tokens.written[index][0].islower()
     fixed = hit(tokens, index, end, "fixed")
@@ -624,7 +662,7 @@ def _named_unit(
     tokens: Tokens, index: int, end: int, depth: int, part: bool, fixed: Hit | None
 ) -> Reading | None:
     """A head with a name of its own: the longest head, or a shorter one with a name that is in the list."""
-    heads = [head for head in lexicon().at(tokens, index).get("head_name", ()) if head.end < end]
+    heads = hits(lexicon().at(tokens, index), "head_name", end - 1)
     for number, head in enumerate(heads):
         text = words(tokens, index, head.end).lower()
         inner = _inner_unit(tokens, index, head.end, end, depth)
@@ -906,15 +944,14 @@ def _small_unit(tokens: Tokens, index: int, end: int) -> Reading | None:
 # -- bodies ------------------------------------------------------------------------------------------------------------
 
 
-_BEGINNINGS = frozenset((
-    "head_level", "head_place", "head_name", "fixed", "office", "office_alone", "group_lead", "group", "group_fixed", "group_alone",
-    "merged", "honorific",
-))  # fmt: skip
-
-
 @cache
 def _first_words() -> dict[str, frozenset[str] | None]:
     return lexicon().first_words(_BEGINNINGS)
+
+
+def may_begin_with(word: str) -> bool:
+    """Whether a body may begin with a word in small letters."""
+    return word in _first_words() or word.isdigit() or begins_abbreviation(word)
 
 
 def may_begin(tokens: Tokens, index: int) -> bool:
@@ -925,23 +962,31 @@ def may_begin(tokens: Tokens, index: int) -> bool:
     if index + 1 < len(tokens) and tokens.norms[index + 1] in seconds:
         return True
     if tokens.is_number(index):
-        return index + 1 < len(tokens) and bool({"level", "group"} & lexicon().at(tokens, index + 1).keys())
-    return bool(_BEGINNINGS & lexicon().at(tokens, index).keys()) if tokens.expansions(index) else False
+        return index + 1 < len(tokens) and has_any(lexicon().at(tokens, index + 1), _bits().counted)
+    return bool(tokens.expansions(index)) and has_any(lexicon().at(tokens, index), _bits().beginnings)
 
 
 _NONE: frozenset[str] = frozenset()
-
-
 def read_body(tokens: Tokens, index: int, end: int) -> tuple[BodyKind, Reading] | None:
     """The longest body at a token, as indices."""
+    key = index, end
+    if key not in tokens.bodies:
+        tokens.bodies[key] = _read_body(tokens, index, end)
+    return tokens.bodies[key]  # type: ignore[no-any-return]
+
+
+def _read_body(tokens: Tokens, index: int, end: int) -> tuple[BodyKind, Reading] | None:
     found = lexicon().at(tokens, index)
-    excluded = next((one.end for one in found.get("not_body", ()) if one.end <= end), 0)
+    if not found:
+        return None
+    not_body = hit(tokens, index, end, "not_body")
+    excluded = not_body.end if not_body is not None else 0
     kind: BodyKind = "person"
-    best = _person(tokens, index, end)
+    best = _person(tokens, index, end) if has_any(found, _bits().person) else None
     unit = _unit(tokens, index, end)
     if unit is not None and (best is None or unit.end > best.end):
         best, kind = unit, "body"
-    group = _group(tokens, index, end)
+    group = _group(tokens, index, end) if has_any(found, _bits().group) else None
     if group is not None and (best is None or group.end > best.end):
         best, kind = group, "group"
     if best is None or (excluded and best.rule != "place" and not _longer_than(found, excluded, end)):
@@ -949,14 +994,9 @@ def read_body(tokens: Tokens, index: int, end: int) -> tuple[BodyKind, Reading] 
     return kind, best
 
 
-def _longer_than(found: dict[str, list[Hit]], excluded: int, end: int) -> bool:
+def _longer_than(found: Found, excluded: int, end: int) -> bool:
     """Whether a word of bodies goes further than the words that are none."""
-    return any(
-        one.end > excluded
-        for kind in ("head_level", "head_place", "head_name", "fixed", "office", "office_alone", "group_fixed", "merged")
-        for one in found.get(kind, ())
-        if one.end <= end
-    )
+    return any(excluded < stop <= end and bits & _bits().long for stop, _, bits in found)
 
 
 def tree(tokens: Tokens, index: int, kind: BodyKind, reading: Reading) -> BodyTree:
@@ -997,7 +1037,7 @@ def match_body(text: str, at: int, end: int | None = None) -> BodyTree | None:
 
 def _place_in(text: str, at: int, end: int | None) -> tuple[Tokens, int, int]:
     """The words of a text, the index of the one at an offset, and the index before which to stop (0 where none is there)."""
-    tokens = tokens_of(text)
+    tokens = tokens_of(text, at)
     limit = len(tokens) if end is None else tokens.end_index(end)
     index = tokens.index(at)
     return tokens, index, limit if index < limit and tokens.starts[index] == at else 0
