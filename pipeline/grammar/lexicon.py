@@ -164,23 +164,25 @@ class Hit(typing.NamedTuple):
     entry: Entry
 
 
-Found = tuple[tuple[int, dict[str, Entry], int], ...]
-"""The entries that begin at a token: the index after them, one entry a kind, and the kinds as bits; the longest first."""
+class Found(dict[str, tuple[tuple[int, Entry], ...]]):
+    """The entries that begin at a token: a kind to how many tokens it takes and the entry, the longest first.
+
+    Attributes:
+        bits: The kinds, as `Lexicon.bits` has them.
+    """
+
+    __slots__ = ("bits",)
+
+    def __init__(self, ends: Iterable[tuple[int, dict[str, Entry], int]] = ()) -> None:
+        super().__init__()
+        self.bits = 0
+        for count, entries, bits in ends:
+            self.bits |= bits
+            for kind, entry in entries.items():
+                self[kind] = (*self.get(kind, ()), (count, entry))
 
 
-def has(found: Found, kind: str) -> bool:
-    """Whether an entry of a kind was found."""
-    return any(kind in kinds for _, kinds, _ in found)
-
-
-def has_any(found: Found, bits: int) -> bool:
-    """Whether an entry of one of the kinds was found, which are given as `Lexicon.bits` has them."""
-    return any(bits & known for _, _, known in found)
-
-
-def hits(found: Found, kind: str, end: int) -> list[Hit]:
-    """The entries of a kind that end at or before a token, the longest first."""
-    return [Hit(stop, kinds[kind]) for stop, kinds, _ in found if stop <= end and kind in kinds]
+_NOTHING = Found()
 
 
 class _Node(dict[str, "_Node"]):
@@ -191,10 +193,11 @@ class _Node(dict[str, "_Node"]):
         small: Those that need none.
     """
 
-    __slots__ = ("bits", "capital", "small", "small_bits")
+    __slots__ = ("bits", "capital", "number", "small", "small_bits")
 
-    def __init__(self) -> None:
+    def __init__(self, number: int) -> None:
         super().__init__()
+        self.number = number
         self.capital: dict[str, Entry] = {}
         self.small: dict[str, Entry] = {}
         self.bits = self.small_bits = 0
@@ -216,8 +219,9 @@ class Lexicon:
     """
 
     def __init__(self, entries: Iterable[tuple[str, str, bool, str]]) -> None:
-        self._root = _Node()
+        self._root, count = _Node(0), 0
         self._bits: dict[str, int] = {}
+        self._found: dict[tuple[object, ...], Found] = {}
         for kind, form, cased, key in entries:
             for words in expand(form):
                 plain = words.removesuffix(OPEN).rstrip()
@@ -225,7 +229,8 @@ class Lexicon:
                 for keys in _keys(plain):
                     node = self._root
                     for step in keys:
-                        node = node.setdefault(step, _Node())
+                        count += 1
+                        node = node.setdefault(step, _Node(count))
                     node.add(entry, self._bits.setdefault(kind, 1 << len(self._bits)))
 
     def bits(self, kinds: Iterable[str]) -> int:
@@ -250,56 +255,88 @@ class Lexicon:
             known = tokens.memo[index] = self._find(tokens, index)
         return known
 
+    def hits(self, tokens: Tokens, index: int, end: int, kind: str) -> list[Hit]:
+        """The entries of a kind at a token that end at or before another, the longest first."""
+        found = self.at(tokens, index).get(kind, ())
+        return [Hit(index + count, entry) for count, entry in found if index + count <= end]
+
     def _find(self, tokens: Tokens, index: int) -> Found:
         if index >= len(tokens.norms):
-            return ()
-        stack = _steps(self._root, "", tokens, index)
-        if not stack:
-            return ()
+            return _NOTHING
         capital = tokens.written[index][0].isupper()
-        found: list[tuple[int, dict[str, Entry], int]] = []
-        separators, count = tokens.separators, len(tokens.norms)
-        while stack:
-            node, at = stack.pop()
-            bits = node.bits if capital else node.small_bits
-            if bits:
-                found.append((at, node.capital if capital else node.small, bits))
-            if at >= count or not node:
-                continue
+        nodes: list[tuple[int, int, _Node]] = []
+        todo = [(self._root, index, "")]
+        while todo:
+            self._walk(*todo.pop(), tokens, index, nodes, todo)
+        if not nodes:
+            return _NOTHING
+        key = capital, *((count, number) for count, number, _ in nodes)
+        found = self._found.get(key)
+        if found is None:
+            nodes.sort(key=lambda one: -one[0])
+            found = self._found[key] = Found(
+                (count, node.capital if capital else node.small, node.bits if capital else node.small_bits)
+                for count, _, node in nodes
+            )
+        return found
+
+    def _walk(
+        self, node: _Node, at: int, prefix: str, tokens: Tokens, index: int,
+        nodes: list[tuple[int, int, _Node]], todo: list[tuple[_Node, int, str]],
+    ) -> None:  # fmt: skip
+        """Follow the words from a token on; what else they may be read as is added to what there is to do."""
+        norms, separators = tokens.norms, tokens.separators
+        while True:
+            if tokens.may_expand(at):
+                for words, end in tokens.expansions(at):
+                    self._enter(_behind(node, prefix + words[0], words), end, tokens, index, nodes, todo)
+            if NUMBER in node and not prefix and tokens.is_number(at):
+                self._enter(node[NUMBER], at + 1, tokens, index, nodes, todo)
+            child = node.get(prefix + norms[at] if prefix else norms[at])
+            if child is None:
+                return
+            at += 1
+            if child.bits:
+                nodes.append((at - index, child.number, child))
+            if at >= len(norms) or not child:
+                return
             separator = separators[at]
             if separator in _DASHES:
-                stack += _steps(node, "", tokens, at)
+                prefix = ""
             elif separator in _COMMAS:
-                stack += _steps(node, ",", tokens, at)
+                prefix = ","
             elif separator in _AMPERSANDS:
-                stack += _steps(node, "", tokens, at)
-                if "và" in node:
-                    stack += _steps(node["và"], "", tokens, at)
-        if len(found) > 1:
-            found.sort(key=_first, reverse=True)
-        return tuple(found)
+                prefix = ""
+                if "và" in child:
+                    todo.append((child["và"], at, ""))
+            else:
+                return
+            node = child
+
+    def _enter(
+        self, node: _Node | None, at: int, tokens: Tokens, index: int,
+        nodes: list[tuple[int, int, _Node]], todo: list[tuple[_Node, int, str]],
+    ) -> None:  # fmt: skip
+        """Go on behind a node that more or less than one word led to."""
+        if node is None:
+            return
+        if node.bits:
+            nodes.append((at - index, node.number, node))
+        if at < len(tokens.norms) and node:
+            separator = tokens.separators[at]
+            if separator in _DASHES or separator in _AMPERSANDS:
+                todo.append((node, at, ""))
+            elif separator in _COMMAS:
+                todo.append((node, at, ","))
 
 
-def _first(found: tuple[int, dict[str, Entry], int]) -> int:
-    return found[0]
+def _behind(node: _Node, first: str, words: tuple[str, ...]) -> _Node | None:
+    """The node that the words of an abbreviation lead to."""
+    behind: _Node | None = node.get(first)
+    for word in words[1:]:
+        behind = behind.get(word) if behind is not None else None
+    return behind
 
 
 def _holds(node: _Node, kinds: frozenset[str]) -> bool:
     return not kinds.isdisjoint(node.capital) or any(_holds(child, kinds) for child in node.values())
-
-
-def _steps(node: _Node, prefix: str, tokens: Tokens, at: int) -> list[tuple[_Node, int]]:
-    """The nodes behind the word at an index, also as the abbreviation that it is."""
-    found: list[tuple[_Node, int]] = []
-    child = node.get(prefix + tokens.norms[at])
-    if child is not None:
-        found.append((child, at + 1))
-    for words, end in tokens.expansions(at) if tokens.may_expand(at) else ():
-        behind: _Node | None = node.get(prefix + words[0])
-        for word in words[1:]:
-            behind = behind.get(word) if behind is not None else None
-        if behind is not None:
-            found.append((behind, end))
-    if NUMBER in node and not prefix and tokens.is_number(at):
-        found.append((node[NUMBER], at + 1))
-    return found

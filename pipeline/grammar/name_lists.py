@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .lexicon import has, hits
 from .names import (
     BodyKind,
     BodyTree,
@@ -95,9 +94,16 @@ def _skip_bracket(text: str, offset: int, end: int) -> int:
 # -- heads that a list names once --------------------------------------------------------------------------------------
 
 
+def _may_share_head(tokens: Tokens, index: int) -> bool:
+    """Whether the first words of a list hold a colon or `các`, without which it names no head once."""
+    return "các" in tokens.norms[index : index + 8] or any(":" in mark for mark in tokens.separators[index + 1 : index + 10])
+
+
 def _shared_head(place: _At, index: int) -> list[BodyTree] | None:
     """`Giám đốc các Sở: Y tế, Nội vụ`, `UBND các xã: An Hòa, An Bình`; None where nothing of the kind stands."""
     tokens, end = place.tokens, place.end
+    if not _may_share_head(tokens, index):
+        return None
     at, prefix = index, ""
     office = hit(tokens, index, end, "office")
     if office is not None:
@@ -114,7 +120,7 @@ def _shared_head(place: _At, index: int) -> list[BodyTree] | None:
         at += 1
     if at >= end:
         return None
-    for head in hits(lexicon().at(tokens, at), "head_name", end - 1):
+    for head in lexicon().hits(tokens, at, end - 1, "head_name"):
         if (several or ":" in tokens.separators[head.end]):
             found = _shared_names(place, index, prefix, at, head.end)
             if found is not None:
@@ -155,7 +161,7 @@ def _any_name(place: _At, at: int, head: str) -> int | None:
     listed = hit(tokens, at, end, "name")
     if listed is not None:
         return listed.end
-    if not tokens.written[at][0].isupper() or has(lexicon().at(tokens, at), "another"):
+    if not tokens.written[at][0].isupper() or "another" in lexicon().at(tokens, at):
         return None
     return open_name(tokens, at, end)
 
@@ -305,6 +311,8 @@ def _bare_group(place: _At, index: int) -> list[BodyTree]:
 def _honorific(place: _At, index: int) -> int:
     """Index after `các đồng chí`, `ông (bà):` before an office."""
     tokens, end = place.tokens, place.end
+    if tokens.norms[index][0] not in "cđôb":
+        return index
     at = index
     for _ in range(3):
         found = hit(tokens, at, end, "honorific")
@@ -363,7 +371,7 @@ def parse_body_list(text: str, start: int, end: int | None = None) -> tuple[list
     Returns:
         The bodies in order and the offset after the last one (and its bracket); `([], start)` where none begins.
     """
-    if not _worth_reading(text, start):
+    if not opening(text, start, len(text) if end is None else end)[1]:
         return [], start
     tokens = tokens_of(text, start)
     index = tokens.index(start)
@@ -378,28 +386,16 @@ def parse_body_list(text: str, start: int, end: int | None = None) -> tuple[list
     return bodies, min(stop, len(text) if end is None else end)
 
 
-_WORD = re.compile(r"[^\W_]+")
-
-
-def _worth_reading(text: str, at: int) -> bool:
-    """Whether the first word at an offset may begin a body, before the line is read."""
-    word = _WORD.match(text, at)
-    return word is not None and may_begin_with(word.group().lower())
+_TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?[,:]? ?(?:- |& ?)?([^\W_]+))?")
 
 
 def opening(text: str, at: int, end: int) -> tuple[str, bool]:
     """The first word at `at` in small letters, and whether a body may begin with it (and the word after it)."""
-    match = _WORD.match(text, at, end)
+    match = _TWO_WORDS.match(text, at, end)
     if match is None:
         return "", False
-    word = match.group().lower()
-    if not may_begin_with(word):
-        return word, False
-    tokens = tokens_of(text, at)
-    index = tokens.index(at)
-    if index >= len(tokens) or tokens.starts[index] != at:
-        return word, False
-    return tokens.norms[index], may_begin(tokens, index)
+    first = match[1].lower()
+    return first, may_begin_with(first, (match[2] or "").lower())
 
 
 _IN_CODES = frozenset(("-", "/", "&", ".", "/ "))  # `NĐ-CP`
@@ -538,7 +534,7 @@ def _unknown_end(place: _At, begin: int, at: int) -> int | None:
     """Index after the words of a name that is not known; None where they are no name."""
     tokens, end = place.tokens, place.end
     found_at = lexicon().at(tokens, begin)
-    if not tokens.is_capital(begin) and not (has(found_at, "group_lead") or has(found_at, "group")):
+    if not tokens.is_capital(begin) and not ("group_lead" in found_at or "group" in found_at):
         return None
     at = max(at, begin)
     while at < end and tokens.ends[at] - tokens.starts[begin] <= _CELL_LIMIT:

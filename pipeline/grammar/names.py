@@ -18,7 +18,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from ..knowledge import rows
-from .lexicon import Found, Hit, Lexicon, has, has_any, hits, typed
+from .lexicon import Found, Hit, Lexicon, typed
 from .tokens import Tokens, begins_abbreviation, tokens_of
 
 BodyKind = Literal["body", "person", "group"]
@@ -38,6 +38,7 @@ _DASHES = frozenset((" - ", "-", "- ", " -"))
 _INSIDE = _COMMAS | _DASHES | frozenset((" ", "/", " & ", "&"))
 _AND = frozenset(("và", "&"))
 _AFTER_LEVEL_WORD = frozenset(("hội", "ủy", "đoàn", "đội", "viên", "học"))
+_TAIL_WORDS = frozenset(("các", "cấp", "toàn", "hai", "mỗi", "những", "từng", "thuộc", "của"))
 _QUANTIFIERS = frozenset(("các", "cấp", "toàn", "hai", "mỗi", "những", "từng"))
 _OF = frozenset(("thuộc", "của"))
 _LISTING_HEADS = frozenset(("sở", "phòng", "bộ"))  # `Phòng Nội vụ và Tư pháp` may be two
@@ -146,15 +147,18 @@ class _Bits(NamedTuple):
     unit: int
     person: int
     group: int
-    long: int
     counted: int
     ends_place: int
+    tail: int
 
 
 _UNIT_KINDS = ("head_level", "head_place", "head_name", "fixed")
 _BEGINNINGS = frozenset((
     *_UNIT_KINDS, "office", "office_alone", "group_lead", "group", "group_fixed", "group_alone", "merged", "honorific",
 ))  # fmt: skip
+
+
+_LONG_KINDS = (*_UNIT_KINDS, "office", "office_alone", "group_fixed", "merged")
 
 
 @cache
@@ -165,9 +169,9 @@ def _bits() -> _Bits:
         unit=bits(_UNIT_KINDS),
         person=bits(("office", "office_alone", "group_lead")),
         group=bits(("group_lead", "group", "group_fixed", "merged")),
-        long=bits((*_UNIT_KINDS, "office", "office_alone", "group_fixed", "merged")),
         counted=bits(("level", "group")),
         ends_place=bits(("another", "not_place")),
+        tail=bits(("level", "numbered", "area", "above", "group_lead")),
     )
 
 
@@ -186,9 +190,9 @@ def hit(tokens: Tokens, index: int, end: int, kind: str) -> Hit | None:
     found = tokens.memo.get(index)
     if found is None:
         found = lexicon().at(tokens, index)
-    for stop, kinds, _ in found:
-        if kind in kinds and stop <= end:
-            return Hit(stop, kinds[kind])
+    for count, entry in found.get(kind, ()):
+        if index + count <= end:
+            return Hit(index + count, entry)
     return None
 
 
@@ -288,7 +292,7 @@ def _capital_words(tokens: Tokens, index: int, end: int) -> int:
     while at < end and at - index < 5 and tokens.written[at][0].isupper():
         if at > index and tokens.separators[at] != " ":
             break
-        if has_any(lexicon().at(tokens, at), _bits().ends_place):
+        if lexicon().at(tokens, at).bits & _bits().ends_place:
             break
         at += 1
     return at
@@ -335,6 +339,16 @@ class _Tail(NamedTuple):
 
 def _tails(tokens: Tokens, index: int, end: int, place: bool, depth: int = 0, part: bool = False) -> _Tail:
     """Level, place and the body above, after a head or name that ends before `index`."""
+    if index >= end:
+        return _Tail(index)
+    if not tokens.is_capital(index) and tokens.norms[index] not in _TAIL_WORDS:
+        if not lexicon().at(tokens, index).bits & _bits().tail:
+            return _Tail(index)
+    return _long_tails(tokens, index, end, place, depth, part)
+
+
+def _long_tails(tokens: Tokens, index: int, end: int, place: bool, depth: int, part: bool) -> _Tail:
+    """As `_tails`, where one of these may follow."""
     index = _numbered(tokens, index, end)
     at, places = _level(tokens, index, end)
     if _spaced(tokens, index, end):
@@ -390,9 +404,9 @@ def _begins_another(tokens: Tokens, index: int, verbs: bool) -> bool:
     found = lexicon().at(tokens, index)
     if not found:
         return False
-    if has(found, "another"):
+    if "another" in found:
         return True
-    return verbs and any(" " in one.entry.form for one in hits(found, "not_place", len(tokens)))
+    return verbs and any(" " in one.form for _, one in found.get("not_place", ()))
 
 
 def _is_abbreviation(word: str) -> bool:
@@ -511,13 +525,13 @@ def _small_list(tokens: Tokens, index: int, end: int) -> int:
 
 def predicate_at(tokens: Tokens, index: int) -> bool:
     """Whether words stand at `index` that end any name (`chủ trì`, `có trách nhiệm`)."""
-    return tokens.written[index][0].islower() and has(lexicon().at(tokens, index), "predicate")
+    return tokens.written[index][0].islower() and "predicate" in lexicon().at(tokens, index)
 
 
 def said_of_body(tokens: Tokens, index: int) -> bool:
     """Whether a verb stands at `index`, as it does behind a body of which something is said."""
     return predicate_at(tokens, index) or (
-        tokens.written[index][0].islower() and has(lexicon().at(tokens, index), "verb")
+        tokens.written[index][0].islower() and "verb" in lexicon().at(tokens, index)
     )
 
 
@@ -527,7 +541,7 @@ def _name_may_end(tokens: Tokens, index: int, end: int) -> bool:
         return True
     if tokens.written[index][0].isupper() or tokens.norms[index] == "và":
         return True
-    return said_of_body(tokens, index) or has(lexicon().at(tokens, index), "level") or tokens.norms[index] == "cấp"
+    return said_of_body(tokens, index) or "level" in lexicon().at(tokens, index) or tokens.norms[index] == "cấp"
 
 
 def _name(tokens: Tokens, index: int, end: int, head: str, head_start: int) -> int | None:
@@ -634,7 +648,7 @@ def open_end(tokens: Tokens, index: int, end: int) -> int:
 
 def _unit(tokens: Tokens, index: int, end: int, depth: int = 0) -> Reading | None:
     """The organisation at `index`."""
-    if index >= end or not has_any(lexicon().at(tokens, index), _bits().unit):
+    if index >= end or not lexicon().at(tokens, index).bits & _bits().unit:
         return None
     small = tokens.written[index][0].islower()
     fixed = hit(tokens, index, end, "fixed")
@@ -662,7 +676,7 @@ def _named_unit(
     tokens: Tokens, index: int, end: int, depth: int, part: bool, fixed: Hit | None
 ) -> Reading | None:
     """A head with a name of its own: the longest head, or a shorter one with a name that is in the list."""
-    heads = hits(lexicon().at(tokens, index), "head_name", end - 1)
+    heads = lexicon().hits(tokens, index, end - 1, "head_name")
     for number, head in enumerate(heads):
         text = words(tokens, index, head.end).lower()
         inner = _inner_unit(tokens, index, head.end, end, depth)
@@ -949,9 +963,18 @@ def _first_words() -> dict[str, frozenset[str] | None]:
     return lexicon().first_words(_BEGINNINGS)
 
 
-def may_begin_with(word: str) -> bool:
-    """Whether a body may begin with a word in small letters."""
-    return word in _first_words() or word.isdigit() or begins_abbreviation(word)
+@cache
+def _counted_words() -> frozenset[str]:
+    """First words of what may be counted (`09 huyện`)."""
+    return frozenset(lexicon().first_words(frozenset(("level", "group"))))
+
+
+def may_begin_with(first: str, second: str) -> bool:
+    """Whether a body may begin with these two words in small letters."""
+    seconds = _first_words().get(first, _NONE)
+    if seconds is None or second in seconds or begins_abbreviation(first):
+        return True
+    return first.isdigit() and len(first) < 4 and second in _counted_words()
 
 
 def may_begin(tokens: Tokens, index: int) -> bool:
@@ -962,8 +985,8 @@ def may_begin(tokens: Tokens, index: int) -> bool:
     if index + 1 < len(tokens) and tokens.norms[index + 1] in seconds:
         return True
     if tokens.is_number(index):
-        return index + 1 < len(tokens) and has_any(lexicon().at(tokens, index + 1), _bits().counted)
-    return bool(tokens.expansions(index)) and has_any(lexicon().at(tokens, index), _bits().beginnings)
+        return index + 1 < len(tokens) and bool(lexicon().at(tokens, index + 1).bits & _bits().counted)
+    return bool(tokens.expansions(index)) and bool(lexicon().at(tokens, index).bits & _bits().beginnings)
 
 
 _NONE: frozenset[str] = frozenset()
@@ -982,21 +1005,21 @@ def _read_body(tokens: Tokens, index: int, end: int) -> tuple[BodyKind, Reading]
     not_body = hit(tokens, index, end, "not_body")
     excluded = not_body.end if not_body is not None else 0
     kind: BodyKind = "person"
-    best = _person(tokens, index, end) if has_any(found, _bits().person) else None
+    best = _person(tokens, index, end) if found.bits & _bits().person else None
     unit = _unit(tokens, index, end)
     if unit is not None and (best is None or unit.end > best.end):
         best, kind = unit, "body"
-    group = _group(tokens, index, end) if has_any(found, _bits().group) else None
+    group = _group(tokens, index, end) if found.bits & _bits().group else None
     if group is not None and (best is None or group.end > best.end):
         best, kind = group, "group"
-    if best is None or (excluded and best.rule != "place" and not _longer_than(found, excluded, end)):
+    if best is None or (excluded and best.rule != "place" and not _longer_than(found, excluded - index, end - index)):
         return None
     return kind, best
 
 
-def _longer_than(found: Found, excluded: int, end: int) -> bool:
-    """Whether a word of bodies goes further than the words that are none."""
-    return any(excluded < stop <= end and bits & _bits().long for stop, _, bits in found)
+def _longer_than(found: Found, least: int, most: int) -> bool:
+    """Whether words of bodies take more tokens than the words that are none, and no more than there are."""
+    return any(least < count <= most for kind in _LONG_KINDS for count, _ in found.get(kind, ()))
 
 
 def tree(tokens: Tokens, index: int, kind: BodyKind, reading: Reading) -> BodyTree:
