@@ -263,6 +263,9 @@ class Lexicon:
     def _find(self, tokens: Tokens, index: int) -> Found:
         if index >= len(tokens.norms):
             return _NOTHING
+        word = tokens.norms[index]
+        if word not in self._root and not tokens.may_expand(index) and not tokens.is_number(index):
+            return _NOTHING
         capital = tokens.written[index][0].isupper()
         nodes: list[tuple[int, int, _Node]] = []
         todo = [(self._root, index, "")]

@@ -147,6 +147,7 @@ class _Bits(NamedTuple):
     unit: int
     person: int
     group: int
+    whole_group: int
     counted: int
     ends_place: int
     tail: int
@@ -169,6 +170,7 @@ def _bits() -> _Bits:
         unit=bits(_UNIT_KINDS),
         person=bits(("office", "office_alone", "group_lead")),
         group=bits(("group_lead", "group", "group_fixed", "merged")),
+        whole_group=bits(("group_lead", "group_fixed", "merged")),
         counted=bits(("level", "group")),
         ends_place=bits(("another", "not_place")),
         tail=bits(("level", "numbered", "area", "above", "group_lead")),
@@ -1009,7 +1011,9 @@ def _read_body(tokens: Tokens, index: int, end: int) -> tuple[BodyKind, Reading]
     unit = _unit(tokens, index, end)
     if unit is not None and (best is None or unit.end > best.end):
         best, kind = unit, "body"
-    group = _group(tokens, index, end) if found.bits & _bits().group else None
+    # A noun in capitals that begins an organisation begins no collective.
+    led = unit is None or tokens.written[index][0].islower()
+    group = _group(tokens, index, end) if found.bits & (_bits().group if led else _bits().whole_group) else None
     if group is not None and (best is None or group.end > best.end):
         best, kind = group, "group"
     if best is None or (excluded and best.rule != "place" and not _longer_than(found, excluded - index, end - index)):

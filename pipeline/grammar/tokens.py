@@ -102,6 +102,18 @@ def _small_forms() -> frozenset[str]:
 
 
 @cache
+def _long_forms() -> frozenset[str]:
+    """First words of abbreviations that go on in small letters (`TT Y tế`)."""
+    return frozenset(
+        key.split(" ")[0]
+        for row in rows("name_abbreviations")
+        for key in row["words"]
+        if " " in key and not key.isupper()
+        for key in [key.lower()]
+    )
+
+
+@cache
 def _full_stops() -> frozenset[str]:
     return frozenset(word for row in rows("full_stops") if row["kind"] == "before_name" for word in row["words"])
 
@@ -206,6 +218,10 @@ class Tokens:
     def _expand(self, index: int) -> list[Expansion]:
         word = self.norms[index]
         known, found = _abbreviations(), list[Expansion]()
+        if not self._goes_on(index):
+            entry = known.get(word)
+            alone = entry is not None and self._holds(entry, index, self.written[index].isupper())
+            return [Expansion(entry.words, index + 1)] if entry is not None and alone else found
         parts = [word]
         ends = [index + 1]
         at = index + 1
@@ -226,6 +242,14 @@ class Tokens:
             if entry is not None and self._holds(entry, index, capitals):
                 found.append(Expansion(entry.words, ends[count - 1]))
         return found
+
+    def _goes_on(self, index: int) -> bool:
+        """Whether an abbreviation that begins at an index may have more than one word."""
+        if index + 1 >= len(self.norms):
+            return False
+        if self.norms[index] in _long_forms():
+            return True
+        return self.written[index + 1].isupper() or self.norms[index + 1] == "và"
 
     def _holds(self, entry: _Abbreviation, index: int, capitals: bool) -> bool:
         """Whether an abbreviation is one where it stands (see the table)."""
