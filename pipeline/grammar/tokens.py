@@ -247,9 +247,9 @@ class Tokens:
         """Whether an abbreviation that begins at an index may have more than one word."""
         if index + 1 >= len(self.norms):
             return False
-        if self.norms[index] in _long_forms():
+        if self.written[index + 1].isupper() or self.norms[index] in _small_forms():
             return True
-        return self.written[index + 1].isupper() or self.norms[index + 1] == "và"
+        return self.written[index].isupper() and (self.norms[index + 1] == "và" or self.norms[index] in _long_forms())
 
     def _holds(self, entry: _Abbreviation, index: int, capitals: bool) -> bool:
         """Whether an abbreviation is one where it stands (see the table)."""
