@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..grammar.bodies import BodySpan, find_body_lists, opening, parse_body_list
-from ..grammar.misread import mend
 from ..grammar.opening_words import WordRule
 from ..grammar.roles import (
     Task,
@@ -145,7 +144,7 @@ class _Reader:
 
     def __init__(self, segments: Segments) -> None:
         self.segments = segments
-        self.text = mend(segments.text)
+        self.text = segments.text
         self.rows: list[_Row] = []
         self.contexts: list[_Context] = []
         self.block: list[int] = []  # rows of the role lines under one task

@@ -10,7 +10,7 @@ from rapidfuzz.process import extractOne
 
 from ..text.joining import is_capitals
 from ..text.normalise import LOWER, UPPER, strip_marks
-from ..text.syllables import close_up, is_syllable
+from ..text.syllables import is_syllable
 from .model import Closing, Span
 from .vocabulary import alternation, bare_alternation, starts_with, type_pattern, words
 
@@ -62,8 +62,7 @@ def is_signature_line(text: str, start: int, end: int) -> bool:
     if not (first.isupper() and (second.isupper() or second in " ./")):
         return first in "(đĐ" and _signed().match(text, start, end) is not None
     line = text[start:end]
-    closed = close_up(line)
-    head = _CAPITALISED.split(closed, maxsplit=1)[0].strip()
+    head = _CAPITALISED.split(line, maxsplit=1)[0].strip()
     if not head or not head.isupper():
         return False
     head = strip_marks(head)
@@ -103,7 +102,6 @@ def is_name(line: str, certain: bool = False) -> bool:
     rank = _rank().match(line)
     if rank:
         line = line[rank.end() :]
-    line = close_up(line)
     parts = line.replace("-", " ").split()
     if not 2 <= len(parts) <= 6 or any(mark in line for mark in ",;:()/0123456789") or _is_unit(line):
         return False
@@ -244,14 +242,10 @@ def _name_span(text: str, start: int, end: int) -> Span:
 def _name_at_end(text: str, start: int, end: int) -> Span | None:
     """The name that closes a line of offices (`KT. CHỦ TỊCH PHÓ CHỦ TỊCH Nguyễn Văn A`)."""
     line = text[start:end]
-    closed = close_up(line)
-    found = _NAME_AT_END.search(closed)
+    found = _NAME_AT_END.search(line)
     if found is None or found.start("name") == 0:
         return None
-    if closed == line:
-        return _name_span(text, start + found.start("name"), start + found.end("name"))
-    low, high = _same_place(line, closed, *found.span("name"))
-    return start + low, start + high
+    return _name_span(text, start + found.start("name"), start + found.end("name"))
 
 
 def _read_offices(text: str, start: int, end: int, capacity: list[Span], positions: list[Span]) -> None:
@@ -261,8 +255,7 @@ def _read_offices(text: str, start: int, end: int, capacity: list[Span], positio
     that stands for the signer (`KT. CHỦ TỊCH` | `PHÓ CHỦ TỊCH`).
     """
     line = text[start:end]
-    closed = close_up(line)
-    bare = strip_marks(closed)
+    bare = strip_marks(line)
     marks: list[tuple[int, str]] = [(m.start(), "prefix") for m in _prefix().finditer(bare)]
     marks += [(m.start(), "office") for m in _office().finditer(bare)]
     marks.sort()
@@ -275,14 +268,13 @@ def _read_offices(text: str, start: int, end: int, capacity: list[Span], positio
     for at, kind in marks:
         if kind == "prefix":
             cuts.append((at, "capacity"))
-            wants_office = not closed[at:].startswith(("TM", "T/M", "T.M", "THAY MẶT"))
+            wants_office = not line[at:].startswith(("TM", "T/M", "T.M", "THAY MẶT"))
         elif wants_office:
             wants_office = False  # the office that is signed for belongs to the capacity line
-        elif not _inside_name(closed, at, cuts):
+        elif not _inside_name(line, at, cuts):
             cuts.append((at, "position"))
-    for (at, kind), stop in zip(cuts, [*(c[0] for c in cuts[1:]), len(closed)], strict=True):
-        low, high = (at, stop) if closed == line else _same_place(line, closed, at, stop)
-        span = (start + low, start + len(line[:high].rstrip(" .;,")))
+    for (at, kind), stop in zip(cuts, [*(c[0] for c in cuts[1:]), len(line)], strict=True):
+        span = (start + at, start + len(line[:stop].rstrip(" .;,")))
         if span[1] > span[0]:
             (capacity if kind == "capacity" else positions).append(span)
 
@@ -291,21 +283,3 @@ def _inside_name(closed: str, at: int, cuts: list[tuple[int, str]]) -> bool:
     """An office that completes a longer name: `PHÓ TRƯỞNG BAN` is matched as a whole, so only joins stay."""
     before = closed[:at].rstrip()
     return before.endswith((",", "-", "VÀ", "KIÊM")) and bool(cuts)
-
-
-def _same_place(line: str, closed: str, low: int, high: int) -> Span:
-    """Offsets in `line` of the part `low..high` of `closed`, which has fewer spaces."""
-    letters_low = len(closed[:low].replace(" ", ""))
-    letters_high = len(closed[:high].replace(" ", ""))
-    seen = 0
-    first, last = len(line), len(line)
-    for index, char in enumerate(line):
-        if char == " ":
-            continue
-        if seen == letters_low:
-            first = min(first, index)
-        seen += 1
-        if seen == letters_high:
-            last = index + 1
-            break
-    return first, last
