@@ -154,6 +154,9 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
             break
         elif (positions or capacity) and signer is None and is_noise(line):
             pass
+        elif signer is None and (positions or capacity) and (two := _two_names(text, start, end, len(positions))):
+            signer = two[0]
+            others.append(two[1])
         elif is_name(line, certain=bool(positions or capacity)) and not (
             is_capitals(line) and signer is None and not _capital_name(line)
         ):
@@ -163,9 +166,6 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
                 index += 1
                 break
             signer = _name_span(text, start, end)
-        elif signer is None and (positions or capacity) and (two := _two_names(text, start, end, len(positions))):
-            signer = two[0]
-            others.append(two[1])
         elif signer is not None or end - start > 120 or text[start] in DASHES or RECIPIENTS.match(text, start, end):
             break
         elif is_capitals(line) and (capacity or positions):  # the second line of an office
@@ -192,6 +192,7 @@ def _two_names(text: str, start: int, end: int, offices: int) -> tuple[Span, Spa
         surname = starts_with("signature", "surname")
         starts = [m.end() for m in _WORD_GAP.finditer(text, start, end)]
         cuts = [at for at in starts[1:-1] if surname.match(text, at, end)]
+        cuts.sort(key=lambda at: abs((end - at) - (at - start)))  # a middle name may be a surname too
     for cut in cuts:
         left, right = text[start:cut], text[cut:end]
         if is_name(left, certain=True) and is_name(right, certain=True):
@@ -207,6 +208,8 @@ def _beside(text: str, spans: list[Span], index: int) -> bool:
 def _goes_on(text: str, spans: list[Span], index: int, limit: int) -> bool:
     """Whether the block goes on behind a name: an office below it, or the offices and name of another signer."""
     if _is_office_after_name(text, spans[index]):
+        return True
+    if _beside(text, spans, index) and is_name(text[slice(*spans[index])], certain=True):
         return True
     if not (is_signature_line(text, *spans[index]) and is_capitals(text[slice(*spans[index])])):
         return False

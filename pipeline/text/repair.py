@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from ..document import OffsetMap
@@ -22,6 +23,7 @@ from .syllables import close_up, has_torn_syllable
 
 _SIGNS = tuple(word for row in rows("role_phrases") if row["kind"] == "misread_sign" for word in row["words"])
 _LINKS = frozenset(word for row in rows("role_phrases") if row["kind"] == "misread_link" for word in row["words"])
+_OTHER_TABLES = ("doc_types", "law_names", "citation_phrases", "organisations", "line_joining", "preamble", "signature")
 _WORD = re.compile(r"[^\W\d_]+")
 # A slanted bold `t` comes out as a bracket: `Viện (rưởng`. No syllable of the pattern's is written without the `t`.
 _BRACKET_T = re.compile(r"\((?=rưởng|rình |rực |rách nhiệm|rung |rong |rên |rước |riển khai|rật tự|rường )")
@@ -53,7 +55,22 @@ def _known_pairs() -> dict[str, str]:
                         known = pairs.setdefault(bare, f"{first} {second}")
                         if known != f"{first} {second}":
                             pairs[bare] = None
+    for bare, pair in _other_pairs():
+        if pairs.get(bare, pair) != pair:
+            pairs[bare] = None  # `công văn` is no misread `công vận`
     return {bare: pair for bare, pair in pairs.items() if pair is not None and len(pair) == len(bare)}
+
+
+def _other_pairs() -> Iterator[tuple[str, str]]:
+    """Two words in a row, bare and as they are, of what other tables know: these words are not misread."""
+    for table in _OTHER_TABLES:
+        for row in rows(table):
+            for phrases in (row.get("words"), row.get("name"), row.get("names"), row.get("forms")):
+                for phrase in [phrases] if isinstance(phrases, str) else phrases or ():
+                    for run in _PLAIN_WORDS.findall(phrase.lower()):
+                        words = run.split(" ")
+                        for first, second in zip(words, words[1:], strict=False):
+                            yield f"{_bare(first)} {_bare(second)}", f"{first} {second}"
 
 
 def is_misread(text: str) -> bool:
@@ -142,7 +159,7 @@ def _closed(line: str) -> list[tuple[int, int]] | None:
 
 
 def moved(offsets: OffsetMap, at: int) -> int:
-    """Where a character of the text given to `repair` stands in the repaired one; the next one's place if it is gone."""
+    """Where a character of the text given to `repair` stands in the repaired one (the next one, if it is gone)."""
     run = bisect_left(offsets.raw_end, at + 1)
     if run == len(offsets.raw_end):
         return offsets.length
