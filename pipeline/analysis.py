@@ -18,7 +18,7 @@ from .document import Document
 from .entities.engines import engine
 from .entities.votes import vote
 from .errors import InternalError
-from .extractors import citations, dates, deadlines, identity, responsibilities, targets
+from .extractors import citations, dates, deadlines, identity, targets, tasks
 from .linking.bodies import link_bodies
 from .linking.citations import link_citations
 from .linking.dates import assign_roles
@@ -26,6 +26,7 @@ from .linking.facts import identified
 from .linking.handwriting import with_candidates
 from .linking.issuer import described
 from .linking.signatures import signature_warnings
+from .linking.tasks import join_tasks
 from .records import Citation, DateMention, Deadline, Entity, PlanResult, Responsibility, Section, Target, Task
 from .segmentation import segment
 from .segmentation.model import Segments
@@ -38,7 +39,7 @@ _F = TypeVar("_F", Citation, Target, Task, Responsibility, Deadline, DateMention
 EXTRACTORS: tuple[Extractor, ...] = (
     citations.extract,
     targets.extract,
-    responsibilities.extract,
+    tasks.extract,
     deadlines.extract,
     dates.extract,
 )
@@ -115,7 +116,7 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         signatures=signatures,
         part=document.part,
     )
-    return identified(described(link_bodies(vote(result))))
+    return join_tasks(identified(described(link_bodies(vote(result)))))
 
 
 def _names(segments: Segments, ner: str) -> list[Entity]:

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import read
-from pipeline.extractors import responsibilities
+from pipeline import analyze, read
 from pipeline.segmentation import Segments, segment
 
 BODY = (
@@ -631,7 +630,8 @@ def test_recipients_of_an_enclosed_draft_are_no_tasks() -> None:
     assert any("Cục Kiểm tra văn bản" in part and part.endswith("Lưu: VT, KT.\n") for part in at)
     assert segments.region_at(text.index("Điều 2")) == "annex"
     assert [segments.text[start:end] for start, end in segments.closing.recipients] == ["Như trên", "Lưu: VT"]
-    assert {fact.body for fact in responsibilities.extract(segments)} == {"UBND tỉnh", "Sở Y tế"}
+    facts = analyze(read(text.encode(), "x.txt")).responsibilities
+    assert {fact.body for fact in facts} == {"UBND tỉnh", "Sở Y tế"}
 
 
 @pytest.mark.parametrize(

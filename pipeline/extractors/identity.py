@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from ..document import Handwriting
-from ..grammar.bodies import match_body
+from ..grammar.names import match_body
 from ..knowledge import rows
 from ..records import Candidate, Evidence, FieldStatus, Plan
 from ..segmentation.model import Segments, Span

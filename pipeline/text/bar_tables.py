@@ -15,12 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .columns import opens_annex
+
 Span = tuple[int, int]
 Cell = list[Span]
 """The spans of a cell's physical lines."""
 
 _MOST_COLUMNS = 14
 _MOST_LINES = 60  # in one cell: a stray bar is no table
+_FEWEST_BELOW_WORDS = 3
+"""Columns of a table that stands right below a line of words, where bars may be anything."""
 _SHORT_ROW = 1.0
 _EMPTY_ROW = 2.0
 _UNCLOSED_ROW = 5.0
@@ -38,12 +42,11 @@ def read_bar_table(composed: str, lines: Sequence[tuple[int, int, str]], index: 
         No rows where what was looked through is no table of two columns or more.
     """
     above = lines[index - 1][1] if index else 0
-    if index and composed.count("\n", above, lines[index][0]) < 2:
-        return [], index + 1  # in a text without blank lines nothing tells where a table ends
+    apart = not index or composed.count("\n", above, lines[index][0]) > 1
     cells, stop = _cells(composed, lines, index)
     width = next((at for at, cell in enumerate(cells) if not cell), len(cells))
-    if not 2 <= width <= _MOST_COLUMNS:
-        return [], stop
+    if not (2 if apart else _FEWEST_BELOW_WORDS) <= width <= _MOST_COLUMNS:
+        return [], stop if apart else index + 1
     return _rows(cells, width), stop
 
 
@@ -51,21 +54,24 @@ def _cells(composed: str, lines: Sequence[tuple[int, int, str]], index: int) -> 
     """What stands between the bars, up to a bar with a blank line below."""
     cells: list[Cell] = []
     cell: Cell = []
+    last = index
     at = index + 1
     while at < len(lines):
         start, end, text = lines[at]
         if text == "|":
             cells.append(cell)
-            cell = []
+            cell, last = [], at
             following = lines[at + 1][0] if at + 1 < len(lines) else len(composed)
             if at + 1 == len(lines) or composed.count("\n", end, following) > 1:
                 return cells, at + 1
+        elif not cell and (opens_annex(text) or not text.strip(" *_")):
+            return cells, at
         elif text.strip(" *_"):
             if "|" in text or len(cell) >= _MOST_LINES:
                 return [], at
             cell.append((start, end))
         at += 1
-    return [], at
+    return cells, last + 1  # what stands behind the last bar belongs to no cell
 
 
 def _rows(cells: list[Cell], width: int) -> list[list[Cell]]:

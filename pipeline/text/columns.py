@@ -25,6 +25,7 @@ _BODY = re.compile(
 )
 _CLOSING = re.compile(r"[Nn][ơo]i nh[âậa]n")
 _ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|KẾ HOẠCH|QUY ĐỊNH|QUY CHẾ|DANH MỤC|BIỂU)")
+_ANNEX_HEADING = re.compile(r"[*# ]*(?:PHỤ LỤC|Phụ lục(?: [IVX\d]{1,4})?[* .:]*$)")
 _HEAD_LINES = 40
 _CLOSING_LINES = 60
 _SIGNER_LINES = 15
@@ -53,6 +54,11 @@ class Columns:
 
     parts: tuple[tuple[int, Span], ...]
     stop: int
+
+
+def opens_annex(text: str) -> bool:
+    """Whether a line, perhaps set in bold type, is the heading of an annex."""
+    return _ANNEX_HEADING.match(text) is not None
 
 
 def split_columns(composed: str, lines: Sequence[tuple[int, int, str]]) -> dict[int, Columns]:
