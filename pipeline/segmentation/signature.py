@@ -201,8 +201,9 @@ def _two_names(text: str, start: int, end: int, offices: int) -> tuple[Span, Spa
 
 
 def _beside(text: str, spans: list[Span], index: int) -> bool:
-    """Whether the name at `index` is that of another signer: an office stands above it, and no list or text between."""
-    return is_signature_line(text, *spans[index - 1])
+    """Whether the name at `index` is that of another signer: an office without a name of its own stands above it."""
+    above = spans[index - 1]
+    return is_signature_line(text, *above) and _name_at_end(text, *above) is None
 
 
 def _goes_on(text: str, spans: list[Span], index: int, limit: int) -> bool:
