@@ -43,17 +43,16 @@ def read_bar_table(composed: str, lines: Sequence[tuple[int, int, str]], index: 
         No rows where what was looked through is no table of two columns or more.
     """
     above = lines[index - 1][1] if index else 0
-    apart = not index or composed.count("\n", above, lines[index][0]) > 1
+    if index and composed.count("\n", above, lines[index][0]) < 2 and not _opens_numbers(lines, index + 1):
+        return [], index + 1
     cells, stop = _cells(composed, lines, index)
     width = next((at for at, cell in enumerate(cells) if not cell), len(cells))
-    if not 2 <= width <= _MOST_COLUMNS or not (apart or _is_header(composed, cells[0])):
-        return [], stop if apart else index + 1
-    return _rows(cells, width), stop
+    return (_rows(cells, width), stop) if 2 <= width <= _MOST_COLUMNS else ([], stop)
 
 
-def _is_header(composed: str, cell: Cell) -> bool:
-    """Whether a cell heads a column of numbers (`STT`): right below a line of words, bars may be anything else."""
-    return len(cell) == 1 and skeleton(composed[slice(*cell[0])]).strip(" *_.") in _numbers()
+def _opens_numbers(lines: Sequence[tuple[int, int, str]], index: int) -> bool:
+    """Whether a line heads a column of numbers (`STT`): right below a line of words, bars may be anything else."""
+    return index < len(lines) and skeleton(lines[index][2]).strip(" *_.") in _numbers()
 
 
 @cache

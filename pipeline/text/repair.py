@@ -45,7 +45,7 @@ def _known_pairs() -> dict[str, str]:
         for row in rows(table):
             if row["kind"] in ("misread_sign", "name_stop"):
                 continue
-            for phrase in (*row.get("words", []), *row.get("patterns", [])):
+            for phrase in (*row.get("words", []), *row.get("patterns", []), *row.get("forms", [])):
                 for run in _PLAIN_WORDS.findall(phrase.lower()):
                     words = run.split(" ")
                     for first, second in zip(words, words[1:], strict=False):
