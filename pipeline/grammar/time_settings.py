@@ -39,7 +39,9 @@ def _read_setter(text: str, start: int, at: int, end: int, phrase: Phrase) -> It
             none = False
     count = _COUNT.match(text, at, end) if none and phrase.strength in ("relative", "strong") else None
     if count is not None:
-        yield Setting(start, count.end(), (), False, count["from"] or "", False, "relative", phrase.name)
+        yield Setting(
+            start, count.end(), (), False, count["from"] or count["before"] or "", False, "relative", phrase.name
+        )
 
 
 def _read_times(text: str, start: int, at: int, end: int, strength: str, rule: str) -> Iterator[Setting]:
@@ -55,7 +57,8 @@ def _read_times(text: str, start: int, at: int, end: int, strength: str, rule: s
             return
         whens = [when]
         every, stop = read_tail(text, when.end, end)
-        while not every and when.year is None and len(whens) < 6:
+        listed = when.year is None or (strength == "label" and when.form == "months")
+        while listed and not every and len(whens) < 6:
             more = _LINK.match(text, stop, end)
             another = read_when(text, more.end(), end) if more is not None else None
             if another is None or another.form != when.form:

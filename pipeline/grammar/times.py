@@ -65,6 +65,7 @@ _FINDING = pattern("finding")
 _MEETING = pattern("meeting")
 _CITED_SUBJECT = pattern("cited", "cited")
 _UNTIL = pattern("until")
+_UNTIL_AFTER = pattern("until_after")
 
 
 def clause_start(text: str, at: int, floor: int) -> int:
@@ -120,11 +121,13 @@ def _is_span_due(text: str, hit: Setting, before: str, end: int) -> bool:
     """A span is due where work runs in it, or where it is all that its clause says."""
     stop = text[hit.end : hit.end + 1]
     alone = not before.strip(" -+*") and (hit.end >= end or stop in ":.;,\n")
-    told_end = hit.said > hit.start and hit.said < hit.whens[-1].start  # `đến hết`, `đến trước`
-    return alone or told_end or _RUN.search(before) is not None or _FINISH.search(before) is not None
+    return alone or _RUN.search(before) is not None or _FINISH.search(before) is not None
 
 
 def _is_until_due(text: str, hit: Setting, before: str, end: int) -> bool:
+    """The end of a span whose beginning is no day, or a time by which work is finished."""
+    if _UNTIL_AFTER.match(text, hit.end, end):
+        return True
     return _UNTIL.search(before) is not None and _RUN.search(before) is not None
 
 
@@ -204,13 +207,19 @@ def _dues(text: str, hit: Setting, begin: int, issued: IssueDate, years: tuple[i
     start, end, every = hit.start, hit.end, hit.every
     said = start if hit.said < 0 else hit.said
     dated = any(when.year is not None for when in hit.whens)
-    if not dated and hit.whens and hit.strength != "label" and not hit.is_span:
+    if not dated and hit.whens and not hit.is_span:
         head, start = _head(text, hit, begin)
-        every = every or head
+        every = head if head and every in ("", "next_year") else every
         if start < hit.start and "(" in text[start : hit.start] and text[end : end + 1] == ")":
             end += 1
     start = start if start < hit.start else said
     plain = Due(start, end, text[start:end].strip(" ,("), None, None, None, None, hit.strength, hit.rule)
+    if every == "next_year":
+        one = years is None or years[0] == years[1]
+        year = (years[0] if years and one else issued[0]) if one else None
+        if year is not None:
+            hit = hit._replace(whens=tuple(when._replace(year=year + 1) for when in hit.whens))
+        every = "" if year is not None else "year"
     if hit.strength == "relative":
         yield plain
     elif every:
@@ -253,7 +262,7 @@ def _dated(text: str, plain: Due, hit: Setting, issued: IssueDate, years: tuple[
         yield replace(plain, date=day, due_from=due_from, due_to=due_to)
         return
     start = plain.start
-    for when in whens:
+    for when in (each._replace(months=(month,)) for each in whens for month in each.months):
         days = bounds(when)
         if days is not None and not _is_history(days[1], issued):
             words = text[start : when.end]
@@ -301,6 +310,8 @@ def _with_set_words(text: str, plain: list[Setting], scanned: list[Setting]) -> 
     for hit in scanned:
         if hit.end in found and not found[hit.end].is_span and hit.start < found[hit.end].start:
             found[hit.end] = found[hit.end]._replace(start=hit.start if hit.said < 0 else hit.said, rule=hit.rule)
+        elif hit.end not in found and hit.whens and hit.whens[0].form in ("day_of_month", "weekday"):
+            found[hit.end] = hit
         elif hit.strength in ("relative", "span") or (hit.every and hit.end not in found):
             found[hit.end] = hit if hit.strength == "relative" else hit._replace(strength="label", said=-1)
     return sorted(found.values(), key=lambda hit: hit.start)
