@@ -122,10 +122,17 @@ def scan(text: str, start: int, end: int) -> list[Setting]:
         stop = _LABEL_END.search(text, match.end(), min(end, match.end() + _LABEL_LENGTH))
         limit = stop.start() if stop else min(end, match.end() + _LABEL_LENGTH)
         for hit in read_label(text, match.end(), limit, phrase.name):
-            _add(found, hit)
+            _add(found, with_set_words(hit, found.get(hit.end)))
     for hit in _opening_times(text, start, end):
         _add(found, hit)
     return _outermost(found)
+
+
+def with_set_words(answer: Setting, known: Setting | None) -> Setting:
+    """A bare time in the answer to a label, with the words that set it where there are some (`trước ngày …`)."""
+    if known is None or answer.is_span or known.is_span or known.start >= answer.start:
+        return answer
+    return answer._replace(start=known.start if known.said < 0 else known.said, rule=known.rule)
 
 
 def _outermost(found: dict[int, Setting]) -> list[Setting]:

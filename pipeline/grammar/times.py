@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from .time_forms import When, bounds, recurrence
 from .time_phrases import HEADS, Phrase, pattern
-from .time_settings import Setting, read_label, scan
+from .time_settings import Setting, read_label, scan, with_set_words
 
 IssueDate = tuple[int | None, int | None, int | None]
 
@@ -293,25 +293,25 @@ def due_in(
         years: First and last year that the title names. In a document for several years a day without its year stays
             words; None takes the year from the issue.
     """
-    hits = list(read_label(text, start, end, "label", hours=True)) if label else scan(text, start, end)
-    if label:
-        hits = _with_set_words(text, hits, scan(text, start, end))
     found: list[Due] = []
-    for hit in hits:
+    for hit in _in_label(text, start, end) if label else scan(text, start, end):
         begin = clause_start(text, hit.start, start)
         if _is_due(text, hit, begin, end):
             found.extend(_dues(text, hit, begin, issued, years))
     return tuple(found)
 
 
-def _with_set_words(text: str, plain: list[Setting], scanned: list[Setting]) -> list[Setting]:
-    """The bare times of a label's answer, each with the words that set it where there are some."""
-    found = {hit.end: hit for hit in plain}
-    for hit in scanned:
-        if hit.end in found and not found[hit.end].is_span and hit.start < found[hit.end].start:
-            found[hit.end] = found[hit.end]._replace(start=hit.start if hit.said < 0 else hit.said, rule=hit.rule)
-        elif hit.end not in found and hit.whens and hit.whens[0].form in ("day_of_month", "weekday"):
+def _in_label(text: str, start: int, end: int) -> list[Setting]:
+    """The times in the answer to a label."""
+    scanned = {hit.end: hit for hit in scan(text, start, end)}
+    answers = read_label(text, start, end, "label", hours=True)
+    found = {hit.end: with_set_words(hit, scanned.get(hit.end)) for hit in answers}
+    for hit in scanned.values():
+        if hit.end in found:
+            if hit.is_span:
+                found[hit.end] = hit._replace(strength="label", said=-1)
+        elif hit.strength == "relative" or (hit.whens and hit.whens[0].form in ("day_of_month", "weekday")):
             found[hit.end] = hit
-        elif hit.strength in ("relative", "span") or (hit.every and hit.end not in found):
-            found[hit.end] = hit if hit.strength == "relative" else hit._replace(strength="label", said=-1)
+        elif hit.is_span or hit.every:
+            found[hit.end] = hit._replace(strength="label", said=-1)
     return sorted(found.values(), key=lambda hit: hit.start)
