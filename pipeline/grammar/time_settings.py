@@ -136,14 +136,14 @@ def with_set_words(answer: Setting, known: Setting | None) -> Setting:
 
 
 def _outermost(found: dict[int, Setting]) -> list[Setting]:
-    """The hits that stand in no span of another, in order."""
+    """The settings that begin in no span or list of another, in order."""
     kept: list[Setting] = []
-    span_end = -1
+    covered = -1
     for hit in sorted(found.values(), key=lambda hit: (hit.start, -hit.end)):
-        if hit.end > span_end:
+        if hit.start >= covered:
             kept.append(hit)
-        if hit.is_span:
-            span_end = max(span_end, hit.end)
+            if len(hit.whens) > 1:
+                covered = hit.end
     return kept
 
 

@@ -80,7 +80,7 @@ def clause_start(text: str, at: int, floor: int) -> int:
 def _is_due(text: str, hit: Setting, begin: int, end: int) -> bool:
     """Whether the words around a time make it a deadline; its clause starts at `begin`."""
     if hit.strength == "label":
-        return True
+        return hit.is_span or hit.rule != "label_event" or any(when.form != "day" for when in hit.whens)
     runs = hit.strength in ("span", "until") or hit.rule == "until_the_end"
     if runs and _COUNTED_FROM.search(text, max(begin, hit.start - 25), hit.start):
         return False
