@@ -130,4 +130,5 @@ def _bare_direction(clause: Clause, match: re.Match[str], thing: str) -> Directi
     if not (aim or clause.objective):
         return None
     named = say.indicator_code(thing, thing) or say.MEASURE.match(thing) or say.CRITERIA.search(thing)
-    return "reduce" if named or say.HEAD.match(thing) else None
+    happens = say.HEAD.match(thing) and say.AIM.search(clause.place.heading)  # under `Mục tiêu`, not under `Mục đích`
+    return "reduce" if named or happens else None
