@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from . import target_language as say
 from .quantities import Quantity, find_quantities, has_quantities
 from .target_clauses import REACH, Clause
-from .target_spans import skip_light
+from .target_spans import is_measure, skip_light
 
 SETTLED = frozenset({"predicate", "to_low", "to_high"})
 TOWARD = frozenset({"to_low", "to_high"})
@@ -252,7 +252,8 @@ def _is_set(clause: Clause, figure: Figure, nearby: int, floor: int) -> bool:
         return False
     whole = words[figure.lead - len(lead) : quantity.start]
     work = say.WORK_VERB.match(whole) is not None and say.WORK_FOR.match(whole) is not None
-    measured = say.HAVING.search(lead) is not None  # `hoàn thành các dự án với tổng công suất 20 MW`
+    done = say.DONE.search(words, nearby, figure.lead) is not None
+    measured = done and say.HAVING.search(lead) is not None  # `hoàn thành các dự án với tổng công suất 20 MW`
     return "predicate" in figure.tags or work or measured or len(lead.split()) <= 8
 
 
@@ -262,6 +263,8 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     unit = quantity.unit.split("/")[0]
     if unit not in say.TIME or say.LIFETIME.search(words, nearby, quantity.start):
         return False
+    if clause.objective and (figure.toward or is_measure(words, _part(words, nearby, figure.lead), figure.lead)):
+        return False  # `tổng vốn đăng ký 3.500 tỷ đồng`, `thời gian thông quan … xuống dưới 8 giờ`
     if f"số {unit} " in words[max(0, figure.lead - 120) : figure.lead]:  # `số lớp … không quá 02 lớp`
         return False
     if unit in say.TIMES:
@@ -269,6 +272,11 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     if unit in say.POINTS and say.INDEX.search(words, nearby, figure.lead):  # `Chỉ số PAR Index đạt 88 điểm`
         return not clause.goal(figure.lead)
     return not (unit in say.MARK and "/" not in quantity.unit and say.NOUN.match(words, quantity.unit_end))
+
+
+def _part(words: str, start: int, lead: int) -> int:
+    """Where the words begin that stand before a figure in its own part."""
+    return max(start, words.rfind(", ", start, lead) + 2, words.rfind(": ", start, lead) + 2)
 
 
 def _is_nested(words: str, nearby: int, lead: int, floor: int) -> bool:

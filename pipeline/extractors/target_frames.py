@@ -225,8 +225,7 @@ def _right_edge(frame: Frame) -> int:
 def _goes_behind(words: str, after: int, edge: int) -> bool:
     """Whether the name goes on behind `trở lên`: `từ 85% trường học trở lên có mô hình …`."""
     begin = words.find(" ", after + len(say.AFTER_WORDS.split()[0]) + 1)
-    start, end = trim_behind(words, begin, edge) if 0 <= begin < edge else (0, 0)
-    return say.HAS.match(words, start, end) is not None
+    return 0 <= begin < edge and say.HAS.match(words, begin + 1, edge) is not None
 
 
 def opening(words: str, breaks: Breaks, after: int, following: Figure) -> int:

@@ -78,7 +78,7 @@ REDUCE, INCREASE = frozenset(phrases("reduce")), frozenset(phrases("increase"))
 FIRM, AT_MOST_AFTER = frozenset(phrases("firm_bound")), frozenset(phrases("at_most_after"))
 LOOSE_BOUND = frozenset(phrases("loose_bound"))  # `nhỏ hơn`, `ít hơn`: they bound a figure without setting it
 SINCE, OVER, DUE, POSSESS = (frozenset(phrases(kind)) for kind in ("since", "over", "due", "possess"))
-AFTER = re.compile(rf"(?: [^\W\d_]+){{0,4}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
+AFTER = re.compile(rf"(?: [^\W\d_]+,?){{0,4}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
 AFTER_SINCE = re.compile(rf"(?: [^\W\d_]+){{0,12}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
 AFTER_WORDS = phrases("at_least_after")[0]  # `trở lên`
 AVERAGE = re.compile(rf"(?:{alternation('lifetime')}) (?:{alternation('average')}) ?$")
@@ -116,6 +116,7 @@ PASSIVE, TELLS, PASSIVE_VERB = _words("passive"), _pattern("tells"), _pattern("p
 HAS = re.compile(rf"(?:{alternation('has')}) ")
 GIVING, HELPING, IS, TREND = (_pattern(kind) for kind in ("giving", "helping", "is", "trend"))
 VERB = re.compile(rf"(?P<verb>{_from_first([*phrases('reduce'), *phrases('increase'), *phrases('raise')])})(?= |$)")
+FALL = re.compile(rf"(?:{alternation('fall')})(?!\w) ?")
 KEEP, RAISING = (re.compile(rf"(?:{alternation(kind)})(?!\w) ?") for kind in ("keep", "raise"))
 BASE = _named("base")
 HEAD = re.compile(rf"(?:{alternation('head')})(?!\w)")

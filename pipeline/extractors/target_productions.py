@@ -125,6 +125,8 @@ def subject_level(frame: Frame) -> Statement | None:
     measured = say.MEASURE.match(words, *subject) is not None
     if predicate and measured and (trend := say.TREND.search(words, subject[0], figure.lead)):
         return _stated(frame, "reduce" if trend["verb"] in say.REDUCE else "increase", (subject[0], trend.start()))
+    if predicate and (fall := say.FALL.match(words, *subject)):  # `mức giảm số vụ cháy đạt 6%`
+        return _stated(frame, "reduce", trim_before(words, fall.end(), subject[1]))
     subject, kept = _strip_verbs(words, subject)
     if kept and not figure.bound:
         direction = "keep"
@@ -199,6 +201,16 @@ def shared(frame: Frame) -> Statement | None:
     )
 
 
+def headed(frame: Frame) -> Statement | None:
+    """`Tỷ lệ hộ phân loại rác: năm 2025 đạt 40%`: the indicator stands before a colon."""
+    if frame.figure.verb or _is(frame.subject) or frame.said:
+        return None
+    words = frame.words
+    colon = words.rfind(":", max(0, frame.figure.lead - REACH), frame.figure.lead)
+    name = trim_before(words, frame.breaks.part(colon) if colon >= 0 else 0, max(colon, 0))
+    return _stated(frame, level(frame.figure), name) if say.MEASURE.match(words, *name) else None
+
+
 def announced(frame: Frame) -> Statement | None:
     """`kéo giảm tai nạn giao thông cả 3 tiêu chí, phấn đấu giảm 5%`: an earlier verb has named the thing."""
     figure, words = frame.figure, frame.words
@@ -228,6 +240,7 @@ FIGURE_PRODUCTIONS: tuple[tuple[str, Callable[[Frame], Statement | None]], ...] 
     ("work_share", work_share),
     ("subject_said", subject_said),
     ("shared", shared),
+    ("headed", headed),
     ("announced", announced),
 )
 
