@@ -235,7 +235,7 @@ def opening(words: str, breaks: Breaks, after: int, following: Figure) -> int:
     if following.verb or following.settled:
         if names:
             return names[-1][0]
-        for mark in ("; ", ", ", " và "):
+        for mark in say.MARKS:
             at = words.rfind(mark, after, following.lead)
             if at >= 0:
                 return at
@@ -256,6 +256,8 @@ def _without_unit(words: str, figure: Figure, behind: Span) -> Span:
         noun = say.RATE_NOUN.match(words, quantity.end, quantity.unit_end)
         return noun.span(1) if noun else (quantity.unit_end, quantity.unit_end)
     marked = quantity.unit in say.MARK and say.NOUN.match(words, quantity.unit_end) is not None
+    if marked and quantity.unit in say.OCCASIONS:  # `02 phiên giao dịch việc làm`
+        return behind
     if marked and quantity.unit not in say.POINTS:
         return quantity.unit_end, max(quantity.unit_end, behind[1])
     measure = quantity.unit.split("/")[0] in say.TIME or quantity.unit in say.AREA or "/" in quantity.unit

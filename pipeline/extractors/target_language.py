@@ -69,6 +69,12 @@ def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile(pattern(kind))
 
 
+AND, OR, NUMBER = phrases("and")[0], phrases("or")[0], phrases("number_noun")[0]
+JOINT = re.compile(rf"[,;:(]| {AND} | (?:{alternation('but')}) ")  # what parts one statement from the next
+START_JOINT = re.compile(rf"[;:]| {AND} | (?:{alternation('but')}) ")  # … where a figure starts from another one
+MARKS = ("; ", ", ", f" {AND} ")
+LINKED = (",", AND, f", {AND}", "")  # what may stand between the members of a list
+
 # What leads to a figure: bounds, predicates, verbs. The words before it are looked up from the longest group on.
 LEADING = ("filler", "predicate", "to_high", "to_low", "at_most", "at_least", "loose")
 TAGS = {word: kind for kind in (*LEADING, "keep", "increase", "reduce") for word in phrases(kind)}
@@ -100,9 +106,9 @@ BREAK = re.compile(
     rf"| (?P<hard2>(?:{alternation('but')}) )"
     r"|;(?P<semicolon> )"
     rf"|,(?P<hard4> (?={pattern('speaker')}))"
-    rf"| (?P<hard3>và (?=(?:{alternation('opener_after_and')})(?!\w)))"
-    rf"| (?P<task2>và (?=(?:{alternation('task_after_and')})(?!\w)))"
-    rf"| (?P<measure2>và (?=(?:{alternation('measure')})(?!\w)))"
+    rf"| (?P<hard3>{AND} (?=(?:{alternation('opener_after_and')})(?!\w)))"
+    rf"| (?P<task2>{AND} (?=(?:{alternation('task_after_and')})(?!\w)))"
+    rf"| (?P<measure2>{AND} (?=(?:{alternation('measure')})(?!\w)))"
     rf"| (?P<end>{''.join(f'(?<!{word} )' for word in phrases('not_purpose_before'))}"
     rf"(?=(?:{alternation('purpose_break')})(?! (?:{alternation('not_purpose_after')})(?!\w)) ))"
     r"|:(?P<colon>)"
@@ -120,7 +126,7 @@ FALL = re.compile(rf"(?:{alternation('fall')})(?!\w) ?")
 KEEP, RAISING = (re.compile(rf"(?:{alternation(kind)})(?!\w) ?") for kind in ("keep", "raise"))
 BASE = _named("base")
 HEAD = re.compile(rf"(?:{alternation('head')})(?!\w)")
-SPLIT = re.compile(rf"(?:, và|,|;| và| hoặc|/) (?!(?:{alternation('second_half')})(?!\w))")
+SPLIT = re.compile(rf"(?:, {AND}|,|;| {AND}| {OR}|/) (?!(?:{alternation('second_half')})(?!\w))")
 SUBGROUP, RANK, WORK_FOR, WORK_VERB = (
     _pattern("subgroup"),
     _pattern("rank"),
@@ -137,7 +143,7 @@ MONEY_BEFORE = re.compile(rf"(?<!\w)(?<!tỷ )(?<!tỉ )(?:{alternation('money_b
 MONEY_AFTER = re.compile(rf" ?(?:{pattern('money_head')})?(?:{alternation('money_after')})(?!\w)")
 CONDITION, LIFETIME, BREACH, SHARE = _words("condition"), _words("lifetime"), _words("breach"), _words("share")
 TIME, MARK = frozenset(phrases("time")), frozenset(phrases("mark"))
-TIMES, POINTS, AREA = (frozenset(phrases(kind)) for kind in ("times", "points", "area"))
+TIMES, POINTS, AREA, OCCASIONS = (frozenset(phrases(kind)) for kind in ("times", "points", "area", "occasion"))
 NOUN = re.compile(rf" (?!(?:{alternation('no_noun')}) )[^\W\d]")
 STRENGTH = _named("strength")
 BACKWARD = _pattern("backward")

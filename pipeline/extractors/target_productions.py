@@ -18,7 +18,6 @@ from .target_figures import Figure, rank_word
 from .target_frames import Frame, Statement, level, unit_name
 from .target_spans import Span, object_edge, skip_light, trim_before, trim_behind
 
-_LINKED = (",", "và", ", và", "")
 _SHARING = 140  # how far apart figures stand at most that share a thing, in characters
 _VERB_REACH = 60
 _RANK_WORDS = 3  # `nằm trong nhóm` alone names nothing
@@ -146,6 +145,9 @@ def level_object(frame: Frame) -> Statement | None:
     subject, kept = _strip_verbs(words, frame.subject)
     if "predicate" in figure.tags and _is(subject) and len(words[right[0] : right[1]].split()) <= 2:
         return None
+    alone = _is(subject) and say.EACH.search(words, *subject) is None
+    if alone and words[right[0] : right[1]] == unit_name(words, figure.quantity):  # `đàn bò thịt 38.000 con`
+        right = subject
     taken_over = _elided_bound(frame)
     direction: Direction = "keep" if kept and not figure.bound else taken_over or level(figure)
     return _stated(frame, direction, right, bound=taken_over)
@@ -311,7 +313,7 @@ def _elided_bound(frame: Frame) -> Literal["at_least", "at_most"] | None:
     if figure.tags or not figure.counts or not frame.said:
         return None
     last = frame.said[-1]
-    joined = frame.words[last.thing[1] : figure.lead].strip() in _LINKED
+    joined = frame.words[last.thing[1] : figure.lead].strip() in say.LINKED
     if not joined or not last.own:
         return None
     return "at_least" if last.bound == "at_least" else "at_most" if last.bound == "at_most" else None
@@ -323,7 +325,7 @@ def _elided(frame: Frame, thing: Span) -> Direction | None:
     if figure.tags or not frame.said or frame.said[-1].direction not in ("reduce", "increase"):
         return None
     last = frame.said[-1]
-    joined = figure.lead - last.thing[1] < 8 and words[last.thing[1] : figure.lead].strip() in _LINKED
+    joined = figure.lead - last.thing[1] < 8 and words[last.thing[1] : figure.lead].strip() in say.LINKED
     if not joined or figure.quantity.low >= 100:
         return None
     named = say.MEASURE.match(words, *thing) or say.indicator_code(words[thing[0] : thing[1]], "") in say.THREE

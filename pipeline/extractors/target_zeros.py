@@ -16,7 +16,6 @@ from .target_productions import verb_start
 from .target_spans import Breaks, object_edge, skip_light, trim_behind
 
 _RESOLVE_REACH = 60
-_JOINT = re.compile(r"[,:;]| và ")
 
 
 # --- What is ruled out ------------------------------------------------------------------------------------------------
@@ -48,7 +47,7 @@ def zero_statement(
         return None
     edge = min(len(words), zero.end + REACH)
     if isinstance(following, Figure):
-        part = following.quantity.kind != "percent" and not _JOINT.search(words[zero.end : following.lead])
+        part = following.quantity.kind != "percent" and not say.JOINT.search(words[zero.end : following.lead])
         edge = edge if part else min(edge, opening(words, breaks, zero.end, following))  # `ùn tắc trên 30 phút`
     elif following is not None:
         edge = min(edge, following.lead)
