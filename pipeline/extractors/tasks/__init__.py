@@ -7,6 +7,7 @@ tables of tasks (`tables`) are read beside them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -25,6 +26,7 @@ from .walk import Reader
 
 __all__ = ["extract"]
 
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _SIDE_BY_SIDE = 12
 """Characters between two days of one deadline."""
 _OWN_VOICE = frozenset(phrases("own_voice"))
@@ -48,8 +50,13 @@ def extract(segments: Segments) -> list[Task]:
         units = outline(text, paragraphs, lambda span: read_heading(text, *span) is not None)
         readings += reader.group(units, NOTHING)[0]
     return [
-        _record(segments, text, reading) for reading in sorted(readings, key=lambda one: one.item) if reading.charged
+        _record(segments, text, reading) for reading in sorted(readings, key=lambda one: one.item) if _is_whole(text, reading)
     ]
+
+
+def _is_whole(text: str, reading: Reading) -> bool:
+    """Whether a reading has bodies, and words that can be a task (two at least: a number or a mark is none)."""
+    return bool(reading.charged) and len(_LETTERS.findall(text, *reading.task)) > 1
 
 
 def _in_text(segments: Segments, table: Sequence[Row]) -> bool:

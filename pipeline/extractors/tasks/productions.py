@@ -118,12 +118,18 @@ def read_heading(text: str, start: int, end: int) -> Heading | None:
     duty = duty_at(text, past(text, stop, end), end) if colon is None else None
     if duty is not None:
         colon = _COLON.match(text, duty, end)
-    if colon is not None and colon.end() < end:
+    if colon is not None and colon.end() < end and not _holds_only_bodies(text, colon.end(), end):
         return Heading(bodies, colon.end(), "heading.run_in")
     rest = past(text, stop, end, " .-")
     if rest < end and text[rest].isupper() and text[stop : stop + 1] in (" ", ".") and works_at(text, rest, end):
         return Heading(bodies, rest, "heading.run_in")
     return None
+
+
+def _holds_only_bodies(text: str, start: int, end: int) -> bool:
+    """Whether a list of bodies is all that stands behind the colon of a collective: its members, no work."""
+    bodies, stop = _bodies_at(text, start, end)
+    return bool(bodies) and past(text, stop, end, " .;,…") >= end
 
 
 def names_bodies(text: str, start: int, end: int) -> bool:
