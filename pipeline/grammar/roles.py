@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from ..records import Role
+from .clauses import clauses
 from .name_lists import parse_body_list
 from .names import BodyTree
 from .opening_words import first_word
@@ -17,6 +18,7 @@ from .phrases import past, pattern, phrases, word_rule
 
 _ASIDE_LIMIT = 260
 _OTHER_ROLES: tuple[Role, ...] = ("coordinate", "supervise", "direct")
+_CHAIN_LIMIT = 80
 _ADVERBS = 8
 """Adverbs and light verbs that may stand before the verb that decides."""
 
@@ -27,6 +29,12 @@ _LEAD = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases('role', 'lead'))})(?![^\W_
 _LEAD_OF_ANOTHER = re.compile(rf"(?:{'|'.join(phrases('lead_of_another'))}),? $", re.IGNORECASE)
 _PARTNERSHIP = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases('partnership'))})", re.IGNORECASE)
 _PARTNER = pattern("partner")
+_IN_A_ROW = re.compile(r", (?:và )?| và ")
+_WATCHING = "|".join(phrases("watching"))
+_BESIDE = "|".join((_WATCHING, *phrases("beside_watching")))
+_WATCHING_IN_A_ROW = re.compile(rf"(?:^|, | và |(?:{_BESIDE}) )(?:{_WATCHING})(?:(?:, | và |, và )(?:{_BESIDE})){{0,3}} ")
+_WATCHED = pattern("execution")
+_THEN_TOGETHER = re.compile(rf", (?={'|'.join(phrases('partnership'))})")
 _PURPOSE = pattern("purpose")
 _INSPECTION = pattern("inspection")
 _LEADS_WITH = re.compile(r"hủ trì(?:(?P<with>,? cùng(?: với)?)|[,;]) ")
@@ -156,6 +164,54 @@ def read_part(text: str, start: int, clause: int, end: int) -> Part:
     role: Role = "lead" if _leads(text, start, own) else head[0] if head is not None else "implement"
     others: list[tuple[BodyTree, Role]] = [(body, "coordinate") for body in _partners(text, start, end)]
     return Part(role, (*others, *directed), at)
+
+
+def further_parts(text: str, start: int, end: int, role: Role) -> list[tuple[BodyTree | None, Role]]:
+    """The roles that words of work give beside the one of the first verb.
+
+    Source: older gold, and the habit of directives, decisions and letters to charge a body with several duties in a
+    sentence (`chỉ đạo, kiểm tra …; phối hợp với …`).
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of the words, from the first verb on.
+        role: That of the first verb.
+
+    Returns:
+        Further roles of the subject (None), and other bodies that later clauses direct, each once, in order.
+    """
+    found: list[tuple[BodyTree | None, Role]] = []
+    parts = clauses(text, start, end)
+    for number, clause in enumerate(parts):
+        if number and parse_body_list(text, clause.start, clause.end)[0]:
+            break
+        at = first_verb(text, clause.start, clause.end)
+        found += [(None, one) for one in _verbs_in_a_row(text, at, clause.end, role, first=not number)]
+        chain = _WATCHING_IN_A_ROW.search(text, at, min(clause.end, at + _CHAIN_LIMIT))
+        if chain is not None and _WATCHED.match(text, chain.end(), clause.end):
+            found.append((None, "supervise"))
+        found += _directed(text, at, clause.end) if number else []
+    together = _THEN_TOGETHER.search(text, start, parts[0].end)
+    if role == "implement" and together is not None and _partners(text, together.start(), end):
+        found.append((None, "coordinate"))
+    return list(dict.fromkeys(one for one in found if one != (None, role)))
+
+
+def _verbs_in_a_row(text: str, at: int, end: int, role: Role, first: bool) -> list[Role]:
+    """The roles of verbs that share an object: `phối hợp, kiểm tra, xử lý …`; of the first one in a later clause too."""
+    head = role_at(text, at, end)
+    if head is None:
+        return []
+    found: list[Role] = [] if first else [head[0]]
+    stop = head[1]
+    for _ in range(4):
+        link = _IN_A_ROW.match(text, stop, end)
+        following = role_at(text, link.end(), end) if link is not None else None
+        if following is None or (following[0] == "coordinate" and role == "lead"):
+            break
+        found.append(following[0])
+        stop = following[1]
+    return found
 
 
 def _leads(text: str, start: int, end: int) -> bool:

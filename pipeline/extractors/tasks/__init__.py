@@ -8,10 +8,11 @@ tables of tasks (`tables`) are read beside them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ...grammar.phrases import phrases
+from ...grammar.roles import further_parts
 from ...grammar.times import Due, due_in
 from ...records import Charge, Task
 from ...segmentation.model import Paragraph, Segments, Span
@@ -27,6 +28,9 @@ from .walk import Reader
 __all__ = ["extract"]
 
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+_ITEM_IS_TASK = frozenset(phrases("item_is_task"))
+_FURTHER = 0.6
+"""Confidence of a role that later words give."""
 _SIDE_BY_SIDE = 12
 """Characters between two days of one deadline."""
 _OWN_VOICE = frozenset(phrases("own_voice"))
@@ -105,7 +109,20 @@ def _record(segments: Segments, text: str, reading: Reading) -> Task:
         output=_words(segments.text, reading.output),
         resources=_words(segments.text, reading.resources),
         report_to=_words(segments.text, receiver),
+        further=tuple(_further(segments, text, reading)),
     )
+
+
+def _further(segments: Segments, text: str, reading: Reading) -> Iterator[Charge]:
+    """What later words of a task give its bodies, in documents whose items are not one task each."""
+    if segments.doc_type in _ITEM_IS_TASK or reading.form in ("table", "role_lines"):
+        return
+    first = reading.charged[0].role
+    subjects = [one for one in reading.charged if one.role == first != "coordinate"] or reading.charged[:1]
+    for body, role in further_parts(text, *reading.task, first):
+        for one in [body] if body is not None else [subject.body for subject in subjects]:
+            evidence = segments.evidence(one.start, one.end, _FURTHER, f"{reading.rule}.further")
+            yield Charge(evidence, one.name.strip(" ,;."), role)
 
 
 def _due(segments: Segments, text: str, reading: Reading) -> list[Due]:
