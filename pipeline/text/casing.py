@@ -46,7 +46,8 @@ def proper_case(text: str) -> str:
         part.replace(part.strip(".,;()"), known) if known else part
         for part, known in zip(lower.split(" "), words, strict=True)
     ]
-    joined = " ".join(parts)
+    # The symbol of a number in a name keeps its letters (`theo Quyết định số 205/QĐ-SCT`).
+    joined = " ".join(w if "/" in w else part for part, w in zip(parts, text.split(" "), strict=True))
     return joined[:1].upper() + joined[1:]
 
 

@@ -24,6 +24,8 @@ _PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]|[,;.)]|$)")
 # The two halves of a line with place and date that a web page tore apart (`Khánh` + `Hòa, ngày 17 tháng 3`).
 _LONGEST_TORN = 32  # characters: `CỘNG HÒA XÃ HỘI CHỦ NGHĨA` and a few more
 _TORN_PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+)?")
+# What follows a surname that stands alone on its line.
+_GIVEN_NAMES = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{0,3}}")
 _PLACE_AND_DATE = re.compile(_TORN_PLACE.pattern + wording("place_then_date"))
 _TYPE_OF_UNIT = worded("type_of_unit")
 _ANNEX = worded("annex_in_sentence")
@@ -161,7 +163,7 @@ def joins(a: str, b: str, limit: int | None) -> bool:
         return True
     if last == ":" and first.isdigit() and _NUMBER_FOLLOWS.search(a):
         return True
-    if len(a) <= _LONGEST_TORN and _is_torn(a, b):
+    if len(a) <= _LONGEST_TORN and (_is_torn(a, b) or (a in _surnames() and _GIVEN_NAMES.fullmatch(b))):
         return True
     if last in _TERMINAL and not full and (full is False or not _abbreviated(a)):
         return False
@@ -195,6 +197,11 @@ def joins(a: str, b: str, limit: int | None) -> bool:
 @cache
 def _torn() -> frozenset[str]:
     return frozenset(_words("torn"))
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(word for row in rows("signature") if row["kind"] == "surname" for word in row["words"])
 
 
 @cache
