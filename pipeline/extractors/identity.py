@@ -14,6 +14,7 @@ from ..records import Candidate, Evidence, FieldStatus, Plan
 from ..segmentation.model import Segments, Span
 from ..text.casing import proper_case
 from ..text.normalise import LOWER, UPPER, fold
+from ..text.repair import mend_office
 from ..text.wording import worded, wording
 
 _THEME = worded("theme")
@@ -98,7 +99,7 @@ def extract(segments: Segments) -> Plan:
         period_start=period[0] if period else None,
         period_end=period[1] if period else None,
         signer="; ".join(filter(None, (_words(segments, span) for span in (closing.signer, *closing.others)))) or None,
-        signer_positions=tuple(filter(None, (_words(segments, span) for span in closing.positions))),
+        signer_positions=tuple(filter(None, (_office(segments, span) for span in closing.positions))),
         signer_capacity="; ".join(filter(None, (_words(segments, span) for span in closing.capacity))) or None,
         recipients=tuple(segments.text[a:b].replace("\n", " ") for a, b in closing.recipients),
         recipient_purposes=closing.purposes,
@@ -122,6 +123,11 @@ def _words(segments: Segments, span: Span | None) -> str | None:
     words = segments.text[span[0] : span[1]].replace("\n", " ")
     names = (segments.closing.signer, *segments.closing.others)
     return words.title() if words.isupper() and span in names else proper_case(words)
+
+
+def _office(segments: Segments, span: Span) -> str:
+    """The office at a span, as it was meant, in proper case."""
+    return proper_case(mend_office(segments.text[span[0] : span[1]].replace("\n", " ")))
 
 
 def _by_hand(segments: Segments, status: FieldStatus, span: Span | None) -> tuple[FieldStatus, Handwriting | None]:

@@ -10,6 +10,7 @@ from ..knowledge import rows
 from ..text.joining import is_capitals
 from ..text.markers import MARKER
 from ..text.normalise import skeleton, strip_marks
+from ..text.repair import mend_opening
 from ..text.wording import worded, wording
 from .fields import (
     KINH_GUI,
@@ -99,7 +100,7 @@ def read_title(
     span = (parts[0][0], parts[-1][1])
     if len(parts) == 1:
         span = (span[0], span[0] + len(title))
-    return index, title.strip(" *_-").rstrip(".;:") or None, span, late
+    return index, mend_opening(title.strip(" *_-,.;:'")).rstrip(".;:") or None, span, late
 
 
 def _may_be_title(line: str) -> bool:
