@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from ..grammar.bodies import parse_body_list
+from ..grammar.name_lists import parse_body_list
 from ..grammar.time_phrases import pattern, phrases
 from ..grammar.times import Due, clause_start, due_in
 from ..records import Deadline, DeadlineKind
