@@ -31,19 +31,6 @@ _CLAUSE = 300
 """Characters behind a deadline in which its work is looked for."""
 
 
-def deadline_in(text: str, start: int, end: int, label: bool = False) -> str | None:
-    """The first deadline of a stretch of text: ISO date, or its words.
-
-    Args:
-        text: Clean text.
-        start, end: Half-open offsets.
-        label: The stretch is the answer to a time label or a cell of a time column.
-    """
-    for due in due_in(text, start, end, issued=(None, None, None), label=label):
-        return due.date or due.words
-    return None
-
-
 def title_years(segments: Segments) -> tuple[int, int] | None:
     """The years in which a day without its year may lie, for `due_in`.
 
