@@ -40,9 +40,8 @@ def _read_setter(text: str, start: int, at: int, end: int, phrase: Phrase) -> It
             none = False
     count = _COUNT.match(text, at, end) if none and phrase.strength in ("relative", "strong") else None
     if count is not None:
-        yield Setting(
-            start, count.end(), (), False, count["from"] or count["before"] or "", False, "relative", phrase.name
-        )
+        since = next(filter(None, count.groupdict().values()), "")
+        yield Setting(start, count.end(), (), False, since, False, "relative", phrase.name)
 
 
 def _read_times(text: str, start: int, at: int, end: int, strength: str, rule: str) -> Iterator[Setting]:

@@ -68,6 +68,7 @@ _MEETING = pattern("meeting")
 _CITED_SUBJECT = pattern("cited", "cited")
 _UNTIL = pattern("until")
 _UNTIL_AFTER = pattern("until_after")
+_UNTIL_VERB = pattern("until_verb")
 
 
 def clause_start(text: str, at: int, floor: int) -> int:
@@ -123,7 +124,7 @@ def _is_span_due(text: str, hit: Setting, before: str, end: int) -> bool:
 
 def _is_until_due(text: str, hit: Setting, before: str, end: int) -> bool:
     """The end of a span whose beginning is no day, or a time by which work is finished."""
-    if _UNTIL_AFTER.match(text, hit.end, end):
+    if _UNTIL_AFTER.match(text, hit.end, end) or _UNTIL_VERB.search(before[-25:]):
         return True
     return _UNTIL.search(before) is not None and _RUN.search(before) is not None
 
