@@ -67,9 +67,11 @@ def line(target: Target, words: bool) -> str:
     """A target as the test data have it."""
     low, high = figure(target.low), figure(target.high)
     span = low if low == high else f"{low}-{high}"
+    origin = f" from {figure(target.from_value)}" if target.from_value is not None else ""
     name = target.indicator_text if words else target.indicator
+    measured = f"{span} {target.unit or ''}{origin}".strip()
     return " | ".join(
-        [target.direction, name, f"{span} {target.unit or ''}".strip(), target.baseline or "", target.period or ""]
+        [target.direction, name, measured, target.bound or "", target.baseline or "", target.period or ""]
     )
 
 

@@ -13,13 +13,11 @@ from dataclasses import dataclass, replace
 from . import target_language as say
 from .quantities import Quantity, find_quantities, has_quantities
 from .target_clauses import REACH, Clause
-from .target_spans import skip_light
+from .target_spans import is_measure, skip_light
 
 SETTLED = frozenset({"predicate", "to_low", "to_high"})
 TOWARD = frozenset({"to_low", "to_high"})
 
-_JOINT = re.compile(r"[,;:(]| và | nhưng ")
-_START_JOINT = re.compile(r"[;:]| và | nhưng ")
 _FAR = 60  # how far apart the two ends of a rise or fall stand at most, in characters
 _LEAD = 48  # how far before a figure the words that lead to it begin at most
 _CROWD, _APART = 24, 16  # more figures than that, closer together, are a row of numbers and no sentence
@@ -190,14 +188,14 @@ def _is_inside(words: str, first: Figure, second: Figure) -> bool:
     if second.firm:
         parted = say.BREAK.search(words, max(first.end, second.lead - REACH), second.lead + 40)
         return (parted is None or parted.start() >= second.lead) and "(" not in words[first.end : second.lead]
-    return not second.toward and not _JOINT.search(words, max(first.end, second.lead - REACH), second.lead)
+    return not second.toward and not say.JOINT.search(words, max(first.end, second.lead - REACH), second.lead)
 
 
 def _starts_from(words: str, first: Figure, second: Figure) -> bool:
     """Whether the first figure is where the second starts from: `giảm từ 5% xuống còn 3%`."""
     since = first.verb != "" or not say.SINCE.isdisjoint(first.tokens)
     begin = max(first.end, first.quantity.unit_end)
-    return since and second.lead - begin < _FAR and not _START_JOINT.search(words, first.end, second.lead)
+    return since and second.lead - begin < _FAR and not say.START_JOINT.search(words, first.end, second.lead)
 
 
 def _led(first: Figure, second: Figure) -> Figure:
@@ -221,7 +219,8 @@ def _may_count(clause: Clause, figure: Figure, floor: int) -> bool:
         return False
     if say.GROUP_OF.search(words, max(0, figure.lead - 20), figure.lead):  # `nhóm từ 30 hộ trở lên`
         return False
-    if say.STRUCTURE.match(words, quantity.end) and not directed and "/" not in quantity.unit:
+    measured = clause.objective and "predicate" in figure.tags and is_measure(words, floor, figure.lead)
+    if say.STRUCTURE.match(words, quantity.end) and not (directed or measured):
         return False
     nearby = max(floor, figure.lead - REACH)
     if _is_duration(clause, figure, nearby):
@@ -252,7 +251,8 @@ def _is_set(clause: Clause, figure: Figure, nearby: int, floor: int) -> bool:
         return False
     whole = words[figure.lead - len(lead) : quantity.start]
     work = say.WORK_VERB.match(whole) is not None and say.WORK_FOR.match(whole) is not None
-    measured = say.HAVING.search(lead) is not None  # `hoàn thành các dự án với tổng công suất 20 MW`
+    done = say.DONE.search(words, nearby, figure.lead) is not None
+    measured = done and say.HAVING.search(lead) is not None  # `hoàn thành các dự án với tổng công suất 20 MW`
     return "predicate" in figure.tags or work or measured or len(lead.split()) <= 8
 
 
@@ -262,7 +262,9 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     unit = quantity.unit.split("/")[0]
     if unit not in say.TIME or say.LIFETIME.search(words, nearby, quantity.start):
         return False
-    if f"số {unit} " in words[max(0, figure.lead - 120) : figure.lead]:  # `số lớp … không quá 02 lớp`
+    if clause.objective and (figure.toward or is_measure(words, _part(words, nearby, figure.lead), figure.lead)):
+        return False  # `tổng vốn đăng ký 3.500 tỷ đồng`, `thời gian thông quan … xuống dưới 8 giờ`
+    if f"{say.NUMBER} {unit} " in words[max(0, figure.lead - 120) : figure.lead]:  # `số lớp … không quá 02 lớp`
         return False
     if unit in say.TIMES:
         return not (clause.goal(figure.lead) and (figure.firm or figure.verb))
@@ -271,9 +273,14 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     return not (unit in say.MARK and "/" not in quantity.unit and say.NOUN.match(words, quantity.unit_end))
 
 
+def _part(words: str, start: int, lead: int) -> int:
+    """Where the words begin that stand before a figure in its own part."""
+    return max(start, words.rfind(", ", start, lead) + 2, words.rfind(": ", start, lead) + 2)
+
+
 def _is_nested(words: str, nearby: int, lead: int, floor: int) -> bool:
     """Whether a count is part of what an earlier figure or zero target speaks of (`số vụ từ 30 người mắc trở lên`)."""
-    if _JOINT.search(words, nearby, lead):
+    if say.JOINT.search(words, nearby, lead):
         return False
     verb = say.VERB.search(words, nearby, lead)
     return floor > 0 or say.ZERO.search(words, nearby, lead) is not None or (verb is not None and verb.end() < lead - 1)

@@ -44,7 +44,7 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
     """Whether a figure is an entitlement, a price, a share of money, a condition or part of a formula."""
     words, figure, clause = frame.words, frame.figure, frame.clause
     before = words[frame.near : figure.quantity.start]
-    if "=" in before or say.CONDITION.search(before) and not say.BREACH.search(before):
+    if "=" in before or say.CONDITION.search(words, frame.near, figure.lead) and not say.BREACH.search(before):
         return True
     if say.LIFETIME.search(words, *statement.thing):
         return False

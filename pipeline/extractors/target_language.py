@@ -69,6 +69,12 @@ def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile(pattern(kind))
 
 
+AND, OR, NUMBER = phrases("and")[0], phrases("or")[0], phrases("number_noun")[0]
+JOINT = re.compile(rf"[,;:(]| {AND} | (?:{alternation('but')}) ")  # what parts one statement from the next
+START_JOINT = re.compile(rf"[;:]| {AND} | (?:{alternation('but')}) ")  # … where a figure starts from another one
+MARKS = ("; ", ", ", f" {AND} ")
+LINKED = (",", AND, f", {AND}", "")  # what may stand between the members of a list
+
 # What leads to a figure: bounds, predicates, verbs. The words before it are looked up from the longest group on.
 LEADING = ("filler", "predicate", "to_high", "to_low", "at_most", "at_least", "loose")
 TAGS = {word: kind for kind in (*LEADING, "keep", "increase", "reduce") for word in phrases(kind)}
@@ -78,7 +84,7 @@ REDUCE, INCREASE = frozenset(phrases("reduce")), frozenset(phrases("increase"))
 FIRM, AT_MOST_AFTER = frozenset(phrases("firm_bound")), frozenset(phrases("at_most_after"))
 LOOSE_BOUND = frozenset(phrases("loose_bound"))  # `nhỏ hơn`, `ít hơn`: they bound a figure without setting it
 SINCE, OVER, DUE, POSSESS = (frozenset(phrases(kind)) for kind in ("since", "over", "due", "possess"))
-AFTER = re.compile(rf"(?: [^\W\d_]+){{0,4}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
+AFTER = re.compile(rf"(?: [^\W\d_]+,?){{0,4}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
 AFTER_SINCE = re.compile(rf"(?: [^\W\d_]+){{0,12}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
 AFTER_WORDS = phrases("at_least_after")[0]  # `trở lên`
 AVERAGE = re.compile(rf"(?:{alternation('lifetime')}) (?:{alternation('average')}) ?$")
@@ -100,9 +106,9 @@ BREAK = re.compile(
     rf"| (?P<hard2>(?:{alternation('but')}) )"
     r"|;(?P<semicolon> )"
     rf"|,(?P<hard4> (?={pattern('speaker')}))"
-    rf"| (?P<hard3>và (?=(?:{alternation('opener_after_and')})(?!\w)))"
-    rf"| (?P<task2>và (?=(?:{alternation('task_after_and')})(?!\w)))"
-    rf"| (?P<measure2>và (?=(?:{alternation('measure')})(?!\w)))"
+    rf"| (?P<hard3>{AND} (?=(?:{alternation('opener_after_and')})(?!\w)))"
+    rf"| (?P<task2>{AND} (?=(?:{alternation('task_after_and')})(?!\w)))"
+    rf"| (?P<measure2>{AND} (?=(?:{alternation('measure')})(?!\w)))"
     rf"| (?P<end>{''.join(f'(?<!{word} )' for word in phrases('not_purpose_before'))}"
     rf"(?=(?:{alternation('purpose_break')})(?! (?:{alternation('not_purpose_after')})(?!\w)) ))"
     r"|:(?P<colon>)"
@@ -116,10 +122,11 @@ PASSIVE, TELLS, PASSIVE_VERB = _words("passive"), _pattern("tells"), _pattern("p
 HAS = re.compile(rf"(?:{alternation('has')}) ")
 GIVING, HELPING, IS, TREND = (_pattern(kind) for kind in ("giving", "helping", "is", "trend"))
 VERB = re.compile(rf"(?P<verb>{_from_first([*phrases('reduce'), *phrases('increase'), *phrases('raise')])})(?= |$)")
+FALL = re.compile(rf"(?:{alternation('fall')})(?!\w) ?")
 KEEP, RAISING = (re.compile(rf"(?:{alternation(kind)})(?!\w) ?") for kind in ("keep", "raise"))
 BASE = _named("base")
 HEAD = re.compile(rf"(?:{alternation('head')})(?!\w)")
-SPLIT = re.compile(rf"(?:, và|,|;| và| hoặc|/) (?!(?:{alternation('second_half')})(?!\w))")
+SPLIT = re.compile(rf"(?:, {AND}|,|;| {AND}| {OR}|/) (?!(?:{alternation('second_half')})(?!\w))")
 SUBGROUP, RANK, WORK_FOR, WORK_VERB = (
     _pattern("subgroup"),
     _pattern("rank"),
@@ -136,7 +143,7 @@ MONEY_BEFORE = re.compile(rf"(?<!\w)(?<!tỷ )(?<!tỉ )(?:{alternation('money_b
 MONEY_AFTER = re.compile(rf" ?(?:{pattern('money_head')})?(?:{alternation('money_after')})(?!\w)")
 CONDITION, LIFETIME, BREACH, SHARE = _words("condition"), _words("lifetime"), _words("breach"), _words("share")
 TIME, MARK = frozenset(phrases("time")), frozenset(phrases("mark"))
-TIMES, POINTS, AREA = (frozenset(phrases(kind)) for kind in ("times", "points", "area"))
+TIMES, POINTS, AREA, OCCASIONS = (frozenset(phrases(kind)) for kind in ("times", "points", "area", "occasion"))
 NOUN = re.compile(rf" (?!(?:{alternation('no_noun')}) )[^\W\d]")
 STRENGTH = _named("strength")
 BACKWARD = _pattern("backward")

@@ -18,7 +18,6 @@ from .target_figures import Figure, rank_word
 from .target_frames import Frame, Statement, level, unit_name
 from .target_spans import Span, object_edge, skip_light, trim_before, trim_behind
 
-_LINKED = (",", "và", ", và", "")
 _SHARING = 140  # how far apart figures stand at most that share a thing, in characters
 _VERB_REACH = 60
 _RANK_WORDS = 3  # `nằm trong nhóm` alone names nothing
@@ -125,6 +124,8 @@ def subject_level(frame: Frame) -> Statement | None:
     measured = say.MEASURE.match(words, *subject) is not None
     if predicate and measured and (trend := say.TREND.search(words, subject[0], figure.lead)):
         return _stated(frame, "reduce" if trend["verb"] in say.REDUCE else "increase", (subject[0], trend.start()))
+    if predicate and (fall := say.FALL.match(words, *subject)):  # `mức giảm số vụ cháy đạt 6%`
+        return _stated(frame, "reduce", trim_before(words, fall.end(), subject[1]))
     subject, kept = _strip_verbs(words, subject)
     if kept and not figure.bound:
         direction = "keep"
@@ -144,6 +145,9 @@ def level_object(frame: Frame) -> Statement | None:
     subject, kept = _strip_verbs(words, frame.subject)
     if "predicate" in figure.tags and _is(subject) and len(words[right[0] : right[1]].split()) <= 2:
         return None
+    alone = _is(subject) and say.EACH.search(words, *subject) is None
+    if alone and words[right[0] : right[1]] == unit_name(words, figure.quantity):  # `đàn bò thịt 38.000 con`
+        right = subject
     taken_over = _elided_bound(frame)
     direction: Direction = "keep" if kept and not figure.bound else taken_over or level(figure)
     return _stated(frame, direction, right, bound=taken_over)
@@ -199,6 +203,16 @@ def shared(frame: Frame) -> Statement | None:
     )
 
 
+def headed(frame: Frame) -> Statement | None:
+    """`Tỷ lệ hộ phân loại rác: năm 2025 đạt 40%`: the indicator stands before a colon."""
+    if frame.figure.verb or _is(frame.subject) or frame.said:
+        return None
+    words = frame.words
+    colon = words.rfind(":", max(0, frame.figure.lead - REACH), frame.figure.lead)
+    name = trim_before(words, frame.breaks.part(colon) if colon >= 0 else 0, max(colon, 0))
+    return _stated(frame, level(frame.figure), name) if say.MEASURE.match(words, *name) else None
+
+
 def announced(frame: Frame) -> Statement | None:
     """`kéo giảm tai nạn giao thông cả 3 tiêu chí, phấn đấu giảm 5%`: an earlier verb has named the thing."""
     figure, words = frame.figure, frame.words
@@ -228,6 +242,7 @@ FIGURE_PRODUCTIONS: tuple[tuple[str, Callable[[Frame], Statement | None]], ...] 
     ("work_share", work_share),
     ("subject_said", subject_said),
     ("shared", shared),
+    ("headed", headed),
     ("announced", announced),
 )
 
@@ -298,7 +313,7 @@ def _elided_bound(frame: Frame) -> Literal["at_least", "at_most"] | None:
     if figure.tags or not figure.counts or not frame.said:
         return None
     last = frame.said[-1]
-    joined = frame.words[last.thing[1] : figure.lead].strip() in _LINKED
+    joined = frame.words[last.thing[1] : figure.lead].strip() in say.LINKED
     if not joined or not last.own:
         return None
     return "at_least" if last.bound == "at_least" else "at_most" if last.bound == "at_most" else None
@@ -310,7 +325,7 @@ def _elided(frame: Frame, thing: Span) -> Direction | None:
     if figure.tags or not frame.said or frame.said[-1].direction not in ("reduce", "increase"):
         return None
     last = frame.said[-1]
-    joined = figure.lead - last.thing[1] < 8 and words[last.thing[1] : figure.lead].strip() in _LINKED
+    joined = figure.lead - last.thing[1] < 8 and words[last.thing[1] : figure.lead].strip() in say.LINKED
     if not joined or figure.quantity.low >= 100:
         return None
     named = say.MEASURE.match(words, *thing) or say.indicator_code(words[thing[0] : thing[1]], "") in say.THREE

@@ -16,7 +16,6 @@ from .target_productions import verb_start
 from .target_spans import Breaks, object_edge, skip_light, trim_behind
 
 _RESOLVE_REACH = 60
-_JOINT = re.compile(r"[,:;]| và ")
 
 
 # --- What is ruled out ------------------------------------------------------------------------------------------------
@@ -48,7 +47,7 @@ def zero_statement(
         return None
     edge = min(len(words), zero.end + REACH)
     if isinstance(following, Figure):
-        part = following.quantity.kind != "percent" and not _JOINT.search(words[zero.end : following.lead])
+        part = following.quantity.kind != "percent" and not say.JOINT.search(words[zero.end : following.lead])
         edge = edge if part else min(edge, opening(words, breaks, zero.end, following))  # `ùn tắc trên 30 phút`
     elif following is not None:
         edge = min(edge, following.lead)
@@ -130,4 +129,5 @@ def _bare_direction(clause: Clause, match: re.Match[str], thing: str) -> Directi
     if not (aim or clause.objective):
         return None
     named = say.indicator_code(thing, thing) or say.MEASURE.match(thing) or say.CRITERIA.search(thing)
-    return "reduce" if named or say.HEAD.match(thing) else None
+    happens = say.HEAD.match(thing) and say.AIM.search(clause.place.heading)  # under `Mục tiêu`, not under `Mục đích`
+    return "reduce" if named or happens else None
