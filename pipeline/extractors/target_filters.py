@@ -49,7 +49,9 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
     if say.LIFETIME.search(words, *statement.thing):
         return False
     cut = goal and figure.verb in say.REDUCE  # `cắt giảm 25% chi phí tuân thủ`
-    if say.MONEY_BEFORE.search(before) and not (clause.objective and figure.settled):  # `chi hỗ trợ … đạt 95%`
+    things = figure.counts and figure.quantity.unit.split(" ")[-1] not in say.TIME  # `hỗ trợ … cho 1.200 người`
+    aimed = clause.objective and (figure.settled or things)  # `chi hỗ trợ … đạt 95%`
+    if say.MONEY_BEFORE.search(before) and not aimed:
         return True
     return not cut and say.MONEY_AFTER.match(words, figure.end) is not None
 

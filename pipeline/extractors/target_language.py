@@ -118,7 +118,12 @@ AFTER_BRACKET = re.compile(r" [^\W\d]")
 HIDDEN = re.compile(rf"\((?![^()]{{0,44}}(?:{alternation('firm_bound')}))[^()]{{1,45}}\)|“[^”]{{1,400}}”")
 DETAIL = re.compile(rf"\((?:{alternation('detail')})(?!\w)[^()]{{0,400}}")
 GROUP_OF = re.compile(rf"(?<!\w)(?:{alternation('group_of')}) ?$")
-PASSIVE, TELLS, PASSIVE_VERB = _words("passive"), _pattern("tells"), _pattern("passive_verb")
+PASSIVE, TELLS, PASSIVE_VERB, AGENT = (
+    _words("passive"),
+    _pattern("tells"),
+    _pattern("passive_verb"),
+    _pattern("agent"),
+)
 HAS = re.compile(rf"(?:{alternation('has')}) ")
 GIVING, HELPING, IS, TREND = (_pattern(kind) for kind in ("giving", "helping", "is", "trend"))
 VERB = re.compile(rf"(?P<verb>{_from_first([*phrases('reduce'), *phrases('increase'), *phrases('raise')])})(?= |$)")
