@@ -44,7 +44,7 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
     """Whether a figure is an entitlement, a price, a share of money, a condition or part of a formula."""
     words, figure, clause = frame.words, frame.figure, frame.clause
     before = words[frame.near : figure.quantity.start]
-    if "=" in before or say.CONDITION.search(words, frame.near, figure.lead) and not say.BREACH.search(before):
+    if "=" in before or _is_condition(before):
         return True
     if say.LIFETIME.search(words, *statement.thing):
         return False
@@ -54,6 +54,12 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
     if say.MONEY_BEFORE.search(before) and not aimed:
         return True
     return not cut and say.MONEY_AFTER.match(words, figure.end) is not None
+
+
+def _is_condition(before: str) -> bool:
+    """Whether the words before a figure are those of a condition, and not of a breach that is to become rarer."""
+    found = say.CONDITION.search(before) or say.CONDITION_OVER.search(before)
+    return found is not None and say.BREACH.search(before) is None
 
 
 def is_past(clause: Clause, start: int, end: int) -> bool:
