@@ -80,10 +80,13 @@ def figures(clause: Clause) -> list[Figure]:
     hidden = _hidden(words) if quantities else []
     found: list[Figure] = []
     before: Figure | None = None  # the quantity before, be it a figure or not
-    floor = 0
+    floor, name = 0, -1  # where a name such as `số 02` ends: what is joined to it is another one (`số 02, 03`)
     for quantity in quantities:
         index = bisect_right(hidden, (quantity.start, len(words))) - 1
         if index >= 0 and quantity.start < hidden[index][1]:
+            continue
+        if _is_name(words, quantity, name):
+            name = quantity.end
             continue
         figure = _figure(words, quantity, max(floor, before.quantity.end if before else 0))
         if before and figure.toward and _starts_from(words, before, figure):
@@ -208,15 +211,13 @@ def _led(first: Figure, second: Figure) -> Figure:
 def _may_count(clause: Clause, figure: Figure, floor: int) -> bool:
     """Whether a count may be a figure to reach: it has a unit, is no name or duration, and something sets it."""
     words, quantity = clause.words, figure.quantity
-    if rank_word(words, figure):
+    if rank_word(words, quantity):
         return clause.goal(figure.lead)
     directed = figure.toward or figure.verb != ""
     if not quantity.unit or "loose" in figure.tags:
         begin = skip_light(words, max(floor, figure.lead - 120), figure.lead)
         named = say.INDEX.search(words, begin, figure.lead) is not None
         return named and bool(figure.tags) and clause.goal(figure.lead)
-    if say.ORDINAL.search(words, max(0, figure.lead - 14), quantity.start):
-        return False
     if say.GROUP_OF.search(words, max(0, figure.lead - 20), figure.lead):  # `nhóm từ 30 hộ trở lên`
         return False
     measured = clause.objective and "predicate" in figure.tags and is_measure(words, floor, figure.lead)
@@ -273,6 +274,16 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     return not (unit in say.MARK and "/" not in quantity.unit and say.NOUN.match(words, quantity.unit_end))
 
 
+def _is_name(words: str, quantity: Quantity, name: int) -> bool:
+    """Whether a number is a name (`quý 2`, `biểu số 02, 03`), seen from the end of the name before it."""
+    if quantity.kind != "count":
+        return False
+    if rank_word(words, quantity):
+        return False
+    joined = name >= 0 and quantity.start - name < 6 and words[name : quantity.start].strip() in say.LINKED
+    return joined or say.ORDINAL.search(words, max(0, quantity.start - 14), quantity.start) is not None
+
+
 def _part(words: str, start: int, lead: int) -> int:
     """Where the words begin that stand before a figure in its own part."""
     return max(start, words.rfind(", ", start, lead) + 2, words.rfind(": ", start, lead) + 2)
@@ -286,9 +297,9 @@ def _is_nested(words: str, nearby: int, lead: int, floor: int) -> bool:
     return floor > 0 or say.ZERO.search(words, nearby, lead) is not None or (verb is not None and verb.end() < lead - 1)
 
 
-def rank_word(words: str, figure: Figure) -> str:
+def rank_word(words: str, quantity: Quantity) -> str:
     """The word of a rank that stands before a figure (`trong nhóm 15`, `thuộc top 03`), '' for any other figure."""
-    if not figure.counts:
+    if quantity.kind != "count":
         return ""
-    match = say.RANK.search(words, max(0, figure.quantity.start - 40), figure.quantity.start)
+    match = say.RANK.search(words, max(0, quantity.start - 40), quantity.start)
     return (match["group"] or match["place"]) if match else ""

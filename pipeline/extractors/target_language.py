@@ -118,12 +118,18 @@ AFTER_BRACKET = re.compile(r" [^\W\d]")
 HIDDEN = re.compile(rf"\((?![^()]{{0,44}}(?:{alternation('firm_bound')}))[^()]{{1,45}}\)|“[^”]{{1,400}}”")
 DETAIL = re.compile(rf"\((?:{alternation('detail')})(?!\w)[^()]{{0,400}}")
 GROUP_OF = re.compile(rf"(?<!\w)(?:{alternation('group_of')}) ?$")
-PASSIVE, TELLS, PASSIVE_VERB = _words("passive"), _pattern("tells"), _pattern("passive_verb")
+PASSIVE, TELLS, PASSIVE_VERB, AGENT = (
+    _words("passive"),
+    _pattern("tells"),
+    _pattern("passive_verb"),
+    _pattern("agent"),
+)
 HAS = re.compile(rf"(?:{alternation('has')}) ")
 GIVING, HELPING, IS, TREND = (_pattern(kind) for kind in ("giving", "helping", "is", "trend"))
 VERB = re.compile(rf"(?P<verb>{_from_first([*phrases('reduce'), *phrases('increase'), *phrases('raise')])})(?= |$)")
 FALL = re.compile(rf"(?:{alternation('fall')})(?!\w) ?")
-KEEP, RAISING = (re.compile(rf"(?:{alternation(kind)})(?!\w) ?") for kind in ("keep", "raise"))
+KEEP = re.compile(rf"(?:{alternation('keep')})(?!\w) ?")
+RAISING = re.compile(rf"(?:(?:{alternation('raise')})(?!\w)|(?:{alternation('lower')}) (?={MEASURE.pattern})) ?")
 BASE = _named("base")
 HEAD = re.compile(rf"(?:{alternation('head')})(?!\w)")
 SPLIT = re.compile(rf"(?:, {AND}|,|;| {AND}| {OR}|/) (?!(?:{alternation('second_half')})(?!\w))")
@@ -141,6 +147,7 @@ PAST, PAST_WEAK, PURPOSE, STATISTIC = (_pattern(kind) for kind in ("past", "past
 FORECAST, SCALE = _pattern("forecast"), _pattern("scale")
 MONEY_BEFORE = re.compile(rf"(?<!\w)(?<!tỷ )(?<!tỉ )(?:{alternation('money_before')})(?!\w)")  # `tỷ lệ phí` is no fee
 MONEY_AFTER = re.compile(rf" ?(?:{pattern('money_head')})?(?:{alternation('money_after')})(?!\w)")
+CONDITION_OVER = _pattern("condition_over")
 CONDITION, LIFETIME, BREACH, SHARE = _words("condition"), _words("lifetime"), _words("breach"), _words("share")
 TIME, MARK = frozenset(phrases("time")), frozenset(phrases("mark"))
 TIMES, POINTS, AREA, OCCASIONS = (frozenset(phrases(kind)) for kind in ("times", "points", "area", "occasion"))

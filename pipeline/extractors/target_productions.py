@@ -29,7 +29,7 @@ def _is(span: Span) -> bool:
 
 def rank(frame: Frame) -> Statement | None:
     """`chỉ số … nằm trong nhóm 15 tỉnh dẫn đầu`, `địa phương thuộc top 03 …`: the whole is the name."""
-    if not (word := rank_word(frame.words, frame.figure)):
+    if not (word := rank_word(frame.words, frame.figure.quantity)):
         return None
     words, figure = frame.words, frame.figure
     subject = trim_before(words, frame.wide, figure.quantity.start)

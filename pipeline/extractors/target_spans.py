@@ -49,6 +49,7 @@ def _breaks(words: str) -> list[Break]:
         (match.start(), match.end(), (match.lastgroup or "").rstrip("2345"))
         for match in say.BREAK.finditer(words)
         if not (match.lastgroup == "colon" and say.SPELLED_CRITERIA.match(words, match.end() + 1))
+        and not (match.lastgroup == "hard4" and say.AGENT.search(words, max(0, match.start() - 60), match.start()))
     ]
     for match in say.BRACKET.finditer(words) if "(" in words else ():
         inner = match["inner"]
