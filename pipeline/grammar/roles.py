@@ -71,7 +71,7 @@ def role_at(text: str, at: int, end: int) -> tuple[Role, int] | None:
     for role in ("lead", *_OTHER_ROLES):
         match = word_rule("role", role, ignore_case=True).match(text, at, end, word)
         if match is not None and (best is None or match.end() > best[1]):
-            best = role, match.end()  # type: ignore[assignment]
+            best = role, match.end()
     return best
 
 

@@ -99,7 +99,7 @@ def read_bracket(text: str, start: int, end: int) -> tuple[tuple[Charged, ...], 
     low, high = bracket.span("value")
     lines = read_lines(text, low, high)
     if lines and lines[0].start == low:
-        charged = tuple(one for line in lines if line.kind in _ROLES for one in charges(text, line.value, line.kind))  # type: ignore[arg-type]
+        charged = tuple(one for line in lines if line.kind in _ROLES for one in charges(text, line.value, line.kind))
         return (charged, bracket.start()) if charged else None
     bodies, stop = parse_body_list(text, low, high)
     work = past_adverbs(text, past(text, stop, high), high)
@@ -124,7 +124,7 @@ def charges(text: str, value: Span, role: Role) -> tuple[Charged, ...]:
     """
     lines = read_lines(text, *value)
     if lines and past(text, value[0], value[1], _MARKS) == lines[0].start:
-        return tuple(one for line in lines if line.kind in _ROLES for one in charges(text, line.value, line.kind))  # type: ignore[arg-type]
+        return tuple(one for line in lines if line.kind in _ROLES for one in charges(text, line.value, line.kind))
     found: list[Charged] = []
     for clause in clauses(text, *value):
         found += _clause(text, clause.start, clause.end, role)

@@ -151,9 +151,9 @@ def read_open_heading(text: str, start: int, end: int) -> Heading | None:
     bracket = _BRACKETED.search(text, at, end)
     if bracket is not None and bracket.start() > at:
         end = bracket.start()
-    work = _HEADING_WORK.search(text, at, end)
-    if work is not None and work.start() > at:
-        end = work.start()
+    tail = _HEADING_WORK.search(text, at, end)
+    if tail is not None and tail.start() > at:
+        end = tail.start()
     if at >= end or end - at > _OPEN_HEADING or works_at(text, at, end) or text[at:end].isupper():
         return None
     if text[at].islower() and at == start:
