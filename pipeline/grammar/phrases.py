@@ -13,7 +13,7 @@ from .opening_words import WordRule
 Kind = Literal[
     "address", "announces", "area", "aside", "aside_end", "assign", "closing", "column", "content_label",
     "council_of_level", "directed", "duty", "duty_word", "execution_duty", "generic", "governs", "heading_tail",
-    "beside_watching", "execution", "item_is_task", "watching",
+    "issues_plan", "beside_watching", "execution", "item_is_task", "watching",
     "heading_work", "inner_order", "inspection", "known_words", "label", "lead_in", "lead_of_another", "level_word",
     "loose_assign", "meeting_led", "member_column", "misread_link", "misread_sign", "names_bodies",
     "no_task_heading", "not_heading", "not_in_name", "not_verb", "offers", "opener", "order", "organising",

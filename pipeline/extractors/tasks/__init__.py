@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from ...grammar.phrases import phrases
+from ...grammar.phrases import pattern, phrases
 from ...grammar.roles import further_parts
 from ...grammar.times import Due, due_in
 from ...records import Charge, Task
@@ -29,6 +29,7 @@ __all__ = ["extract"]
 
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _ITEM_IS_TASK = frozenset(phrases("item_is_task"))
+_ISSUES_PLAN = pattern("issues_plan")
 _FURTHER = 0.6
 """Confidence of a role that later words give."""
 _SIDE_BY_SIDE = 12
@@ -115,7 +116,8 @@ def _record(segments: Segments, text: str, reading: Reading) -> Task:
 
 def _further(segments: Segments, text: str, reading: Reading) -> Iterator[Charge]:
     """What later words of a task give its bodies, in documents whose items are not one task each."""
-    if segments.doc_type in _ITEM_IS_TASK or reading.form in ("table", "role_lines"):
+    is_plan = segments.doc_type in _ITEM_IS_TASK or _ISSUES_PLAN.search((segments.title or "").lower()) is not None
+    if is_plan or reading.form in ("table", "role_lines"):
         return
     first = reading.charged[0].role
     subjects = [one for one in reading.charged if one.role == first != "coordinate"] or reading.charged[:1]
