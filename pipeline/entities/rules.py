@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from ..grammar.names import match_listed_name, match_place, match_unit
 from ..grammar.laws import read_law
+from ..grammar.names import match_listed_name, match_place, match_unit
 from ..knowledge import records, rows
 from ..text.casing import proper_case
 from ..text.normalise import LOWER, UPPER

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ..grammar.name_lists import parse_body_list
 from ..grammar.dates import FoundDate, make_iso, match_date
+from ..grammar.name_lists import parse_body_list
 from ..knowledge import rows
 from ..records import Deadline, DeadlineKind
 from ..segmentation.model import Segments

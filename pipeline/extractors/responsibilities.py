@@ -18,9 +18,9 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..grammar.name_lists import find_body_lists, opening, parse_body_list
-from ..grammar.names import BodyTree as BodySpan
+from ..grammar.body_tree import BodyTree as BodySpan
 from ..grammar.misread import mend
+from ..grammar.name_lists import find_body_lists, opening, parse_body_list
 from ..grammar.opening_words import WordRule
 from ..grammar.roles import (
     Task,

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from ..knowledge import rows
 from ..records import Role
+from .body_tree import BodyTree
 from .name_lists import parse_body_list
-from .names import BodyTree
 from .opening_words import WordRule, first_word
 
 _END = r"(?![^\W_])"
