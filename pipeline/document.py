@@ -168,19 +168,21 @@ class Document:
     handwriting: tuple[Handwriting, ...] = ()
     signatures: tuple[Signature, ...] = ()
     extra: dict[str, object] = field(default_factory=dict)
+    part: int = 1
+    """Which document of its file it is, where a file holds several; 1-based."""
 
-    def evidence(self, start: int, end: int, section: str = "", confidence: float = 1.0) -> Evidence:
-        """The evidence for clean span `[start, end)`.
+    def evidence(self, start: int, end: int, section: str = "", confidence: float = 1.0, rule: str = "") -> Evidence:
+        """The evidence for clean span `[start, end)`, read by a rule of that name.
 
         Raises:
             IndexError: The span is empty or outside the clean text.
         """
         low, high = self.offsets.to_raw(start, end)
         if self.words is None:
-            return Evidence(self.raw[low:high], low, high, section=section, confidence=confidence)
+            return Evidence(self.raw[low:high], low, high, section=section, confidence=confidence, rule=rule)
         boxes, ocr = self._boxes(low, high)
         page = boxes[0].page if boxes else None
-        return Evidence(self.raw[low:high], low, high, page, boxes, section, confidence, ocr)
+        return Evidence(self.raw[low:high], low, high, page, boxes, section, confidence, ocr, rule)
 
     def _boxes(self, low: int, high: int) -> tuple[tuple[Box, ...], float | None]:
         """One box a line of words between raw offsets, and the mean OCR confidence of the words."""

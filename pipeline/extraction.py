@@ -189,6 +189,7 @@ def _documents(
             extra,
             raw_pages.handwritten,
             found.signatures,
+            number,
         )
 
 
@@ -203,6 +204,7 @@ def _document(
     extra: dict[str, object] | None = None,
     handwriting: tuple[Handwriting, ...] = (),
     signatures: tuple[Signature, ...] = (),
+    part: int = 1,
 ) -> Document:
     cleaned = clean(raw)
     return Document(
@@ -220,6 +222,7 @@ def _document(
         handwriting=handwriting,
         signatures=signatures,
         extra=extra or {},
+        part=part,
     )
 
 

@@ -11,12 +11,15 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 
 FieldStatus = Literal["found", "blank", "handwritten", "uncertain", "absent"]
 Direction = Literal["reduce", "increase", "reach", "zero", "at_most", "at_least", "keep"]
 Role = Literal["direct", "lead", "coordinate", "implement", "supervise"]
 Relation = Literal["implements", "basis", "amends", "replaces", "guides", "mentions"]
+Bound = Literal["exact", "at_least", "at_most", "range"]
+TaskForm = Literal["heading", "order", "subject", "role_lines", "table"]
+Level = Literal["central", "province", "district", "commune", "school", "enterprise", "other"]
 DeadlineKind = Literal["report", "submit", "complete", "plan_end", "other"]
 DateRole = Literal["issue", "citation", "deadline", "period", "signature", "other"]
 EntityLabel = Literal["ORG", "PER", "LOC"]
@@ -47,6 +50,8 @@ class Evidence:
         section: Path such as `II.1.1`, or `header`, `title`, `basis`, `recipients`, `signature`, `annex`; '' outside.
         confidence: 0..1, how sure the rule is of this fact.
         ocr_confidence: 0..100, mean over the words, None if the text was not recognised from an image.
+        rule: Name of the rule that read the fact.
+        fact_id: Names the fact: equal on every run over the same content (see `linking.identity`); '' while not given.
     """
 
     text: str
@@ -57,6 +62,8 @@ class Evidence:
     section: str = ""
     confidence: float = 1.0
     ocr_confidence: float | None = None
+    rule: str = ""
+    fact_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,9 @@ class Target:
         unit: `percent`, `count`, or the unit's word (`m2`, `năm`), None without a figure.
         baseline: `2022` (a year), `annual`, `previous_year`, or None.
         period: The year or years in which it is to be reached (`2025`, `2021-2025`), or None.
+        bound: How the figure bounds it: `giảm ít nhất 10%` is `at_least`; None without a figure.
+        from_value: Where it starts from (`tăng từ 35% lên 55%`: 35), or None.
+        task_id: The task in which it is stated, or None.
     """
 
     evidence: Evidence
@@ -120,6 +130,62 @@ class Target:
     unit: str | None = None
     baseline: str | None = None
     period: str | None = None
+    bound: Bound | None = None
+    from_value: float | None = None
+    task_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A body that a task charges, in its role.
+
+    Attributes:
+        evidence: Where the body is named.
+        body: The body as written (`Công an huyện`).
+        body_id: Canonical id, None while unlinked.
+        body_candidates: Ids that the body may have, where several units fit its name.
+    """
+
+    evidence: Evidence
+    body: str
+    role: Role
+    body_id: str | None = None
+    body_candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Who must do what by when.
+
+    Attributes:
+        evidence: The item that states it; its `fact_id` is the task's id, its `rule` the production that read it.
+        task: The words of the task, from its first verb to the end of the item.
+        form: How the document gives it.
+        charges: The bodies with their roles, in order of the text.
+        deadline: ISO day, else the words; None without one.
+        due_from: First day that the words mean, None where they mean no span of days.
+        due_to: Last day that the words mean.
+        recurs: RFC 5545 rule of a recurring deadline (`FREQ=MONTHLY;BYMONTHDAY=15`).
+        output: The product asked for.
+        resources: Money or means, where a column or line says so.
+        report_to: The body that is to be reported to, as written.
+        report_to_id: Its canonical id.
+        targets: Ids of the targets stated in it.
+    """
+
+    evidence: Evidence
+    task: str
+    form: TaskForm
+    charges: tuple[Charge, ...]
+    deadline: str | None = None
+    due_from: dt.date | None = None
+    due_to: dt.date | None = None
+    recurs: str | None = None
+    output: str | None = None
+    resources: str | None = None
+    report_to: str | None = None
+    report_to_id: str | None = None
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +199,7 @@ class Responsibility:
         task: The words of the task, or None.
         deadline: ISO date or words, or None.
         body_candidates: Ids that the body may have, where several units fit its name.
+        task_id: The task that it is a part of.
     """
 
     evidence: Evidence
@@ -142,6 +209,7 @@ class Responsibility:
     deadline: str | None = None
     body_id: str | None = None
     body_candidates: tuple[str, ...] = ()
+    task_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +220,11 @@ class Deadline:
         date: ISO date where day, month and year are known, else None.
         recurrence: The words, for a recurring or month-only deadline (`trước ngày 25 hàng tháng`), else None.
         body_id: Canonical id of the body that it binds, None while unlinked.
+        task_id: The task that is due then, or None.
+        due_from: First day that the words mean (`quý II/2026`: 2026-04-01), None where they mean no span of days.
+        due_to: Last day that the words mean.
+        recurs: RFC 5545 rule of a recurring deadline (`FREQ=MONTHLY;BYMONTHDAY=15`).
+        report_to: The body that is to be reported to, as written.
     """
 
     evidence: Evidence
@@ -161,6 +234,11 @@ class Deadline:
     body: str | None = None
     task: str | None = None
     body_id: str | None = None
+    task_id: str | None = None
+    due_from: dt.date | None = None
+    due_to: dt.date | None = None
+    recurs: str | None = None
+    report_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +305,28 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value that a field may have.
+
+    Attributes:
+        value: As the field would hold it.
+        source: Where it was read: `letterhead`, `annex`, `signature`, `file_name`, `recognition`.
+        score: 0..1, how likely it is.
+    """
+
+    value: str
+    source: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The facts of a document that occur once: the row of the `plans` table.
 
     A value is None unless its status is `found`. `evidence` maps a field's name to where it was read. `recipient_ids`
     has one id for each recipient, '' for one that is not linked, and is empty if none is;
-    `issuing_body_candidates` are the ids that the issuing body may have, where several units fit its name.
+    `issuing_body_candidates` are the ids that the issuing body may have, where several units fit its name. `level`,
+    `is_party` and `province` say who issues it; `province_2025` is the name after the mergers of 1 July 2025.
     """
 
     doc_type: str | None = None
@@ -261,6 +355,14 @@ class Plan:
     evidence: dict[str, Evidence] = field(default_factory=dict)
     recipient_ids: tuple[str, ...] = ()
     issuing_body_candidates: tuple[str, ...] = ()
+    level: Level | None = None
+    is_party: bool = False
+    is_draft: bool = False
+    province: str | None = None
+    province_id: str | None = None
+    province_2025: str | None = None
+    number_candidates: tuple[Candidate, ...] = ()
+    date_candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +390,7 @@ class PlanResult:
     plan: Plan
     citations: tuple[Citation, ...] = ()
     targets: tuple[Target, ...] = ()
+    tasks: tuple[Task, ...] = ()
     responsibilities: tuple[Responsibility, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     dates: tuple[DateMention, ...] = ()
@@ -295,6 +398,8 @@ class PlanResult:
     entities: tuple[Entity, ...] = ()
     pages: tuple[Page, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    part: int = 1
+    """Which document of its file it is, where a file holds several; 1-based."""
 
 
 @dataclass(frozen=True, slots=True)

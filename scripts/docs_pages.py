@@ -35,6 +35,7 @@ _PANDAS = {
     "date": "datetime64[ms]",
     "strings": "list of strings",
     "boxes": "list of {page, x0, y0, x1, y1}",
+    "candidates": "list of {value, source, score}",
 }
 
 
@@ -71,7 +72,7 @@ def _table(table: Table) -> Iterator[str]:
     yield f"## {table.name}\n\n{table.description} In {', '.join(_formats(table))}.\n"
     yield '<div class="columns" markdown>\n\n| column | type | null | meaning |\n|---|---|---|---|'
     for column in table.columns:
-        never = column.required or column.kind in ("strings", "boxes")
+        never = column.required or column.kind in ("strings", "boxes", "candidates")
         yield f"| `{column.name}` | {_type(column)} | {'never' if never else 'yes'} | {_meaning(column)} |"
     yield "\n</div>\n"
 

@@ -21,6 +21,8 @@ from pipeline.extraction import document_id_of, failure
 from pipeline.ingestion import Entry, load
 from pipeline.records import (
     Box,
+    Candidate,
+    Charge,
     Citation,
     DateMention,
     Deadline,
@@ -34,6 +36,7 @@ from pipeline.records import (
     Section,
     Signature,
     Target,
+    Task,
 )
 from pipeline.settings import Settings
 
@@ -100,6 +103,7 @@ def full_result(source: str = "huyen/ke-hoach.txt", text: str = PLAN, scanned: b
         recipients=("UBND tỉnh", "Lưu: VT; KT"),
         recipient_purposes=("để báo cáo", None),
         warnings=("một cảnh báo",),
+        number_candidates=(Candidate("27/KH-UBND", "letterhead", 0.9),),
         evidence={"number": number},
     )
     return PlanResult(
@@ -115,6 +119,20 @@ def full_result(source: str = "huyen/ke-hoach.txt", text: str = PLAN, scanned: b
         ),
         targets=(
             Target(words(text, "Giảm từ 5% đến 10%"), "reduce", "fires", "số vụ cháy", 5.0, 10.0, "percent", "2022"),
+        ),
+        tasks=(
+            Task(
+                words(text, "Phòng Văn hóa và Thông tin chủ trì"),
+                "chủ trì, phối hợp với Công an huyện",
+                "subject",
+                (
+                    Charge(words(text, "Phòng Văn hóa và Thông tin"), "Phòng Văn hóa và Thông tin", "lead"),
+                    Charge(words(text, "Công an huyện"), "Công an huyện", "coordinate"),
+                ),
+                "2023-12-15",
+                due_to=dt.date(2023, 12, 15),
+                targets=("f0123456789abcde",),
+            ),
         ),
         responsibilities=(
             Responsibility(words(text, "Phòng Văn hóa và Thông tin chủ trì"), "Phòng Văn hóa và Thông tin", "lead"),

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
-from pipeline.records import Box, Citation, Evidence, Extraction, PlanResult, Target
+from pipeline.records import Box, Candidate, Citation, Evidence, Extraction, PlanResult, Target
 from pipeline.settings import FORMATS
 from pipeline.tables import (
     TABLES,
@@ -41,6 +41,7 @@ TYPES = {
     "date": "datetime64[ms]",
     "strings": "object",
     "boxes": "object",
+    "candidates": "object",
 }
 
 
@@ -96,12 +97,13 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "date": st.dates(),
     "strings": st.lists(ITEM, max_size=3).map(tuple),
     "boxes": st.lists(st.builds(Box, st.integers(1, 999), SIDE, SIDE, SIDE, SIDE), max_size=2).map(tuple),
+    "candidates": st.lists(st.builds(Candidate, TEXT, TEXT, SIDE), max_size=2).map(tuple),
 }
 
 
 def value(column: Column) -> st.SearchStrategy[Any]:
     values = st.sampled_from(column.values) if column.values else VALUES[column.kind]
-    never_null = column.required or column.kind in ("strings", "boxes")
+    never_null = column.required or column.kind in ("strings", "boxes", "candidates")
     return values if never_null else st.none() | values
 
 
@@ -111,8 +113,8 @@ def rows_for(one: Table) -> st.SearchStrategy[Any]:
 
 def seen(column: Column, value: Any) -> Any:
     """A value of a frame as it was before it was written."""
-    if column.kind == "boxes":
-        return tuple(Box(**box) for box in value)
+    if column.kind in ("boxes", "candidates"):
+        return tuple((Box if column.kind == "boxes" else Candidate)(**one) for one in value)
     if column.kind == "strings":
         return tuple(value)
     if pd.isna(value):
@@ -153,7 +155,7 @@ def test_frames_written_by_pandas_keep_their_types(tmp_path: Path) -> None:
     for name, frame in load_tables(tmp_path / "out").items():
         frame.to_parquet(tmp_path / "again.parquet")
         again = pd.read_parquet(tmp_path / "again.parquet")
-        lists = [column.name for column in table(name).columns if column.kind in ("strings", "boxes")]
+        lists = [column.name for column in table(name).columns if column.kind in ("strings", "boxes", "candidates")]
         pd.testing.assert_frame_equal(again.drop(columns=lists), frame.drop(columns=lists))
 
 

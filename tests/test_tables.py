@@ -33,18 +33,22 @@ from pipeline.tables.parts import pack
 from pipeline.tables.writer import locked
 
 # The contract, written out by hand: what a reader of the tables may rely on. New columns go at the end.
-EVIDENCE = "text start end page boxes section confidence ocr_confidence"
+EVIDENCE = "text start end page boxes section confidence ocr_confidence fact_id rule"
 CONTRACT = {
     "plans": "document_id source sha256 format pages ocr_pages doc_type number number_symbol number_status issue_date "
     "issue_date_status issue_year issue_month place issuing_body issuing_body_id parent_body title theme period_start "
     "period_end signer signer_positions signer_capacity recipients cited_numbers target_summary lead_bodies "
     "deadline_dates truncated warnings mean_ocr_confidence recipient_purposes characters recipient_ids "
-    "issuing_body_candidates duplicate_of",
+    "issuing_body_candidates level is_party is_draft province province_id province_2025 number_candidates "
+    "date_candidates duplicate_of",
     "citations": "document_id doc_type number date issuer name subject canonical_id is_short_form resolved_from "
     f"is_self relation via {EVIDENCE} candidates issuer_id",
-    "targets": f"document_id direction indicator indicator_text low high unit baseline period {EVIDENCE}",
-    "responsibilities": f"document_id body body_id role task deadline {EVIDENCE} body_candidates",
-    "deadlines": f"document_id date recurrence kind body task {EVIDENCE} body_id",
+    "targets": "document_id direction indicator indicator_text low high unit baseline period "
+    f"{EVIDENCE} bound from_value task_id",
+    "tasks": "document_id task_id task form lead coordinate implement direct supervise deadline due_from due_to recurs "
+    f"output resources report_to report_to_id targets {EVIDENCE}",
+    "responsibilities": f"document_id body body_id role task deadline {EVIDENCE} body_candidates task_id",
+    "deadlines": f"document_id date recurrence kind body task {EVIDENCE} body_id task_id due_from due_to recurs report_to",
     "dates": f"document_id date role {EVIDENCE}",
     "sections": f"document_id path parent level label title {EVIDENCE}",
     "entities": f"document_id label canonical canonical_id engine {EVIDENCE} candidates",
@@ -134,7 +138,7 @@ def test_parquet_has_real_types(full: Path) -> None:
 def test_parquet_says_how_it_was_made(full: Path) -> None:
     for name in CONTRACT:
         metadata = pq.read_schema(full / f"{name}.parquet").metadata
-        assert metadata[b"vnplan.schema_version"] == b"1.0"
+        assert metadata[b"vnplan.schema_version"] == b"2.0"
         assert metadata[b"vnplan.version"] == b"9.9"
         assert metadata[b"vnplan.settings"] == b"abc"
 

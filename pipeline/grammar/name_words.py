@@ -88,7 +88,7 @@ class PlaceName(NamedTuple):
 def lexicon() -> Lexicon:
     """The words of names of bodies."""
     entries = [(row.kind, form, row.kind not in ANY_CASE, "") for row in typed("bodies", BodyRow) for form in row.forms]
-    verbs = [word for row in rows("role_phrases") if row["kind"] == "verb" for word in row["words"]]
+    verbs = [word for row in rows("role_phrases") if row["kind"] == "verb" for word in row.get("words", ())]
     return Lexicon([*entries, *(("verb", verb, False, "") for verb in verbs)])
 
 

@@ -39,8 +39,8 @@ def _lists(values: Sequence[Sequence[str]]) -> list[str | None]:
     return _strings([LIST_SEPARATOR.join(item.replace(";", ",") for item in items) for items in values])
 
 
-def _boxes(values: Sequence[Sequence[Any]]) -> list[str]:
-    return [json.dumps(boxes) if boxes else "" for boxes in values]
+def _structs(values: Sequence[Sequence[Any]]) -> list[str]:
+    return [json.dumps(found, ensure_ascii=False) if found else "" for found in values]
 
 
 def _booleans(values: Sequence[bool | None]) -> list[str]:
@@ -51,7 +51,8 @@ def _booleans(values: Sequence[bool | None]) -> list[str]:
 _CELLS: dict[Kind, Callable[[Sequence[Any]], Sequence[Any]]] = {
     "string": _strings,
     "strings": _lists,
-    "boxes": _boxes,
+    "boxes": _structs,
+    "candidates": _structs,
     "boolean": _booleans,
 }
 

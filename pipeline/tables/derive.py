@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..records import Box, Deadline, Evidence, Plan, PlanResult, Signature, Target
+from ..records import Box, Deadline, Evidence, Plan, PlanResult, Role, Signature, Target, Task
 
 _VERBS = {
     "reduce": "reduce",
@@ -45,6 +45,46 @@ class DeadlineRow:
     def day(self) -> dt.date | None:
         """The day, None where the deadline has none."""
         return _day(self.deadline.date)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task with its bodies by role."""
+
+    task: Task
+
+    @property
+    def evidence(self) -> Evidence:
+        """The item that states it."""
+        return self.task.evidence
+
+    @property
+    def lead(self) -> tuple[str, ...]:
+        """Bodies that lead it."""
+        return self._bodies("lead")
+
+    @property
+    def coordinate(self) -> tuple[str, ...]:
+        """Bodies that take part."""
+        return self._bodies("coordinate")
+
+    @property
+    def implement(self) -> tuple[str, ...]:
+        """Bodies that carry it out."""
+        return self._bodies("implement")
+
+    @property
+    def direct(self) -> tuple[str, ...]:
+        """Bodies that direct it."""
+        return self._bodies("direct")
+
+    @property
+    def supervise(self) -> tuple[str, ...]:
+        """Bodies that supervise it."""
+        return self._bodies("supervise")
+
+    def _bodies(self, role: Role) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(charge.body for charge in self.task.charges if charge.role == role))
 
 
 @dataclass(frozen=True, slots=True)

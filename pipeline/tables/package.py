@@ -17,6 +17,7 @@ _TYPES: dict[Kind, str] = {
     "date": "date",
     "strings": "string",
     "boxes": "array",
+    "candidates": "array",
 }
 _MEDIA_TYPES = {
     "csv": "text/csv",
@@ -116,7 +117,7 @@ def _schema(table: Table, format_: str) -> dict[str, Any]:
 
 def _field(column: Column, format_: str) -> dict[str, Any]:
     in_csv = format_ == "csv"
-    listed = column.kind in ("strings", "boxes")
+    listed = column.kind in ("strings", "boxes", "candidates")
     field: dict[str, Any] = {
         "name": column.name,
         "type": "array" if listed and not in_csv else _TYPES[column.kind],

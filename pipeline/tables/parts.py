@@ -61,6 +61,7 @@ def arrow_type(column: Column) -> pa.DataType:
     import pyarrow as pa
 
     box = [("page", pa.int64())] + [(side, pa.float64()) for side in ("x0", "y0", "x1", "y1")]
+    candidate = [("value", pa.string()), ("source", pa.string()), ("score", pa.float64())]
     return {
         "string": pa.string,
         "integer": pa.int64,
@@ -69,6 +70,7 @@ def arrow_type(column: Column) -> pa.DataType:
         "date": pa.date32,
         "strings": lambda: pa.list_(pa.string()),
         "boxes": lambda: pa.list_(pa.struct(box)),
+        "candidates": lambda: pa.list_(pa.struct(candidate)),
     }[column.kind]()
 
 
@@ -85,8 +87,8 @@ def _structs(table: Table, rows: list[Row]) -> pa.StructArray:
 
 
 def _plain(column: Column, values: tuple[Any, ...]) -> Any:
-    if column.kind == "boxes" and any(values):
-        return [[asdict(box) for box in boxes] for boxes in values]
+    if column.kind in ("boxes", "candidates") and any(values):
+        return [[asdict(one) for one in found] for found in values]
     return values
 
 

@@ -122,10 +122,6 @@ def _from_csv(folder: Path, table: Table) -> pa.Table:
     return _arrow(table, {column.name: [_value(column, cell) for cell in values] for column, values in cells})
 
 
-def _boxes(text: str) -> Any:
-    return json.loads(text)
-
-
 _VALUES: dict[Kind, Callable[[str], Any]] = {
     "string": unguard,
     "integer": int,
@@ -133,14 +129,15 @@ _VALUES: dict[Kind, Callable[[str], Any]] = {
     "boolean": lambda text: text == "true",
     "date": dt.date.fromisoformat,
     "strings": lambda text: unguard(text).split(LIST_SEPARATOR),
-    "boxes": _boxes,
+    "boxes": json.loads,
+    "candidates": json.loads,
 }
 
 
 def _value(column: Column, cell: str) -> Any:
     if cell:
         return _VALUES[column.kind](cell)
-    if column.kind in ("strings", "boxes"):
+    if column.kind in ("strings", "boxes", "candidates"):
         return []
     return "" if column.required else None
 

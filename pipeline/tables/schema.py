@@ -17,22 +17,25 @@ from typing import Any, Literal, get_args
 
 from ..records import (
     SCHEMA_VERSION,
+    Bound,
     DateRole,
     DeadlineKind,
     Direction,
     EntityLabel,
     Extraction,
     FieldStatus,
+    Level,
     PageMethod,
     PlanResult,
     Relation,
     Role,
+    TaskForm,
 )
-from .derive import DeadlineRow, PlanRow, SignatureRow
+from .derive import DeadlineRow, PlanRow, SignatureRow, TaskRow
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Column", "Kind", "Row", "Rows", "Table", "rows_of", "table"]
 
-Kind = Literal["string", "integer", "number", "boolean", "date", "strings", "boxes"]
+Kind = Literal["string", "integer", "number", "boolean", "date", "strings", "boxes", "candidates"]
 Row = tuple[Any, ...]
 
 
@@ -42,7 +45,8 @@ class Column:
 
     Attributes:
         name: As OUTPUT.md gives it.
-        kind: Type of the values; `strings` is a list of them, `boxes` a list of {page, x0, y0, x1, y1}.
+        kind: Type of the values; `strings` is a list of them, `boxes` a list of {page, x0, y0, x1, y1},
+            `candidates` a list of {value, source, score}.
         description: One sentence for the data dictionary.
         source: Attribute path in the record; '' for `document_id` of a fact table, which is the document's.
         values: All values that occur, for a column of codes.
@@ -112,6 +116,8 @@ def _evidence(text: str = "The words as they stand in the document text.") -> tu
         Column("section", "string", "Path such as `II.1.1`, or header, title, basis, recipients, signature, annex.", "evidence.section"),
         Column("confidence", "number", "How sure the rule is, 0 to 1.", "evidence.confidence", required=True),
         Column("ocr_confidence", "number", "Mean OCR confidence of the words, 0 to 100; null if not scanned.", "evidence.ocr_confidence"),
+        Column("fact_id", "string", "Names the fact: equal on every run over the same content.", "evidence.fact_id", required=True),
+        Column("rule", "string", "Name of the rule that read it.", "evidence.rule", required=True),
     )
 
 
@@ -162,6 +168,14 @@ PLANS = Table(
         Column("characters", "integer", "Length of the stored text in characters.", "characters", required=True),
         Column("recipient_ids", "strings", "Canonical id of each recipient in order, '' where it is not linked; empty if none is.", "plan.recipient_ids", required=True),
         Column("issuing_body_candidates", "strings", "Canonical ids that the issuing body may have, where several units fit its name.", "plan.issuing_body_candidates", required=True),
+        Column("level", "string", "Level of the issuing body.", "plan.level", get_args(Level)),
+        Column("is_party", "boolean", "Issued by a body of the Party (Đảng) or of a mass organisation in its style.", "plan.is_party", required=True),
+        Column("is_draft", "boolean", "Marked as a draft (dự thảo).", "plan.is_draft", required=True),
+        Column("province", "string", "Province of the issuing body, as it was called then.", "plan.province"),
+        Column("province_id", "string", "Canonical id of that province.", "plan.province_id"),
+        Column("province_2025", "string", "The province after the mergers of 1 July 2025.", "plan.province_2025"),
+        Column("number_candidates", "candidates", "Numbers that the document may have, likeliest first.", "plan.number_candidates", required=True),
+        Column("date_candidates", "candidates", "ISO dates that it may have, likeliest first.", "plan.date_candidates", required=True),
         Column("duplicate_of", "string", "The first document with the same content, where that is another one.", "duplicate_of"),
     ),
     lambda result: (PlanRow(result),),
@@ -201,6 +215,32 @@ TARGETS = _facts(
     Column("unit", "string", "percent, count, or the unit's word.", "unit"),
     Column("baseline", "string", "What it is measured against: a year, annual, previous_year.", "baseline"),
     Column("period", "string", "The year or years in which it is to be reached.", "period"),
+    extra=(
+        Column("bound", "string", "How the figure bounds it; null without a figure.", "bound", get_args(Bound)),
+        Column("from_value", "number", "Where it starts from: 35 in `tăng từ 35% lên 55%`.", "from_value"),
+        Column("task_id", "string", "The task in which it is stated: key of `tasks`.", "task_id"),
+    ),
+)
+
+TASKS = _facts(
+    "tasks",
+    "One task: who must do what by when.",
+    lambda result: map(TaskRow, result.tasks),
+    Column("task_id", "string", "Key of the task: its fact_id.", "task.evidence.fact_id", required=True),
+    Column("task", "string", "The words of the task, from its first verb to the end of the item.", "task.task", required=True),
+    Column("form", "string", "How the document gives it: under a heading of bodies, as an order, after a subject, in role lines, in a table.", "task.form", get_args(TaskForm), True),
+    *(Column(role, "strings", f"Bodies that {what}, as written.", role, required=True) for role, what in (
+        ("lead", "lead it (chủ trì)"), ("coordinate", "take part (phối hợp)"), ("implement", "carry it out (thực hiện)"),
+        ("direct", "direct it (chỉ đạo)"), ("supervise", "supervise it (theo dõi, giám sát)"))),
+    Column("deadline", "string", "When it is due: ISO day, else the words.", "task.deadline"),
+    Column("due_from", "date", "First day that the words mean.", "task.due_from"),
+    Column("due_to", "date", "Last day that the words mean.", "task.due_to"),
+    Column("recurs", "string", "RFC 5545 rule of a recurring deadline.", "task.recurs"),
+    Column("output", "string", "The product asked for.", "task.output"),
+    Column("resources", "string", "Money or means, where a column or line says so.", "task.resources"),
+    Column("report_to", "string", "Body that is to be reported to, as written.", "task.report_to"),
+    Column("report_to_id", "string", "Canonical id of that body.", "task.report_to_id"),
+    Column("targets", "strings", "Ids of the targets stated in it.", "task.targets", required=True),
 )
 
 RESPONSIBILITIES = _facts(
@@ -212,7 +252,10 @@ RESPONSIBILITIES = _facts(
     Column("role", "string", "direct chỉ đạo, lead chủ trì, coordinate phối hợp, implement thực hiện, supervise theo dõi.", "role", get_args(Role), True),
     Column("task", "string", "The words of the task.", "task"),
     Column("deadline", "string", "When it is due: ISO date, or words.", "deadline"),
-    extra=(Column("body_candidates", "strings", "Canonical ids that the body may have, where several units fit its name.", "body_candidates", required=True),),
+    extra=(
+        Column("body_candidates", "strings", "Canonical ids that the body may have, where several units fit its name.", "body_candidates", required=True),
+        Column("task_id", "string", "The task that it is a part of: key of `tasks`.", "task_id"),
+    ),
 )
 
 DEADLINES = _facts(
@@ -224,7 +267,14 @@ DEADLINES = _facts(
     Column("kind", "string", "What is due.", "deadline.kind", get_args(DeadlineKind), True),
     Column("body", "string", "Who it binds.", "deadline.body"),
     Column("task", "string", "What is due, in the document's words.", "deadline.task"),
-    extra=(Column("body_id", "string", "Canonical id of the body that it binds.", "deadline.body_id"),),
+    extra=(
+        Column("body_id", "string", "Canonical id of the body that it binds.", "deadline.body_id"),
+        Column("task_id", "string", "The task that is due then: key of `tasks`.", "deadline.task_id"),
+        Column("due_from", "date", "First day that the words mean.", "deadline.due_from"),
+        Column("due_to", "date", "Last day that the words mean.", "deadline.due_to"),
+        Column("recurs", "string", "RFC 5545 rule of a recurring deadline.", "deadline.recurs"),
+        Column("report_to", "string", "Body that is to be reported to, as written.", "deadline.report_to"),
+    ),
 )
 
 DATES = _facts(
@@ -342,6 +392,7 @@ TABLES = (
     PLANS,
     CITATIONS,
     TARGETS,
+    TASKS,
     RESPONSIBILITIES,
     DEADLINES,
     DATES,

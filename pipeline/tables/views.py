@@ -159,7 +159,7 @@ class _Sheets:
 
 
 def _as_text(column: Column, value: Any) -> str:
-    if column.kind == "boxes":
+    if column.kind in ("boxes", "candidates"):
         return json.dumps(value) if value else ""
     return LIST_SEPARATOR.join(value) if column.kind == "strings" else str(value)
 
