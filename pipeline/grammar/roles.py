@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 
 from ..records import Role
+from .body_tree import BodyTree
 from .clauses import clauses
 from .name_lists import parse_body_list
-from .names import BodyTree
 from .opening_words import first_word
 from .phrases import past, pattern, phrases, word_rule
 

@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from ...grammar.body_tree import BodyTree
 from ...grammar.clauses import clauses
-from ...grammar.name_lists import names_of_cell, parse_body_list
-from ...grammar.names import BodyTree
+from ...grammar.name_cells import names_of_cell
+from ...grammar.name_lists import parse_body_list
 from ...grammar.phrases import past, phrases
 from ...grammar.roles import Part, past_adverbs, read_part, works_at
 from ...records import Role

@@ -20,8 +20,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...grammar.name_lists import find_body_lists, names_of_cell, opening, parse_body_list
-from ...grammar.names import BodyTree, match_place
+from ...grammar.body_tree import BodyTree
+from ...grammar.name_cells import names_of_cell
+from ...grammar.name_lists import find_body_lists, opening, parse_body_list
+from ...grammar.names import match_place
 from ...grammar.phrases import END, past, pattern, phrases, word_rule
 from ...grammar.roles import duty_at, past_adverbs, works_at
 from ...records import TaskForm
