@@ -56,7 +56,7 @@ class Due:
 # -- judging -----------------------------------------------------------------------------------------------------------
 
 _FINISH = re.compile(rf"(?i:{pattern('finish').pattern})(?![^\W_])")
-_RUN = re.compile(rf"(?:{pattern('run').pattern})(?![^\W_])")
+_RUN = re.compile(rf"(?i:{pattern('run').pattern})(?![^\W_])")
 _PAST = re.compile(rf"(?:{pattern('past').pattern})(?![^\W_])")
 _COUNTED = re.compile(rf"(?:{pattern('counted').pattern})(?![^\W_])")
 _COUNTED_FROM = pattern("counted_from")
