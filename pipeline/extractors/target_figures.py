@@ -86,7 +86,7 @@ def figures(clause: Clause) -> list[Figure]:
         if index >= 0 and quantity.start < hidden[index][1]:
             continue
         if _is_name(words, quantity, name):
-            name = quantity.end
+            name = -1 if 1900 <= quantity.low < 2100 else quantity.end
             continue
         figure = _figure(words, quantity, max(floor, before.quantity.end if before else 0))
         if before and figure.toward and _starts_from(words, before, figure):
@@ -95,7 +95,10 @@ def figures(clause: Clause) -> list[Figure]:
             figure = before = _led(before, figure)
         else:
             before = figure
-        if figure.counts and not _may_count(clause, figure, floor):
+        if found and figure.settled and _is_of_name(words, found[-1], figure):
+            found.pop()
+            floor = found[-1].quantity.end if found else 0
+        if figure.counts and not (_is_milestone(words, found, figure) or _may_count(clause, figure, floor)):
             continue
         if figure.counts and found and _is_inside(words, found[-1], figure):
             continue
@@ -120,6 +123,8 @@ def _figure(words: str, quantity: Quantity, floor: int) -> Figure:
     while found := _word_before(words, max(floor, quantity.start - 2 * _LEAD), at):
         start, token = found
         kind = say.TAGS[token]
+        if kind == "increase" and say.PACE_END.search(words, max(0, start - 20), start):  # `tốc độ tăng 14%`
+            break
         if not SETTLED.isdisjoint(tags) and kind in ("filler", "predicate", "loose") and token not in say.DUE:
             break
         if kind == "filler" and say.AVERAGE.search(words, max(floor, at - 60), at):
@@ -184,6 +189,22 @@ def _behind(words: str, quantity: Quantity, bound: str, since: bool) -> tuple[in
         else:
             behind = after.start("bound")
     return end, behind, bound
+
+
+def _is_milestone(words: str, found: list[Figure], figure: Figure) -> bool:
+    """Whether a count goes on with the figure before it: `1,7 lần vào năm 2025 và 1,4 lần vào năm 2030`."""
+    if not found or found[-1].quantity.unit != figure.quantity.unit:
+        return False
+    between = words[found[-1].quantity.unit_end : figure.lead].strip()
+    period = say.PERIOD_AT_START.match(between)
+    return period is not None and between[period.end() :].strip() in say.LINKED
+
+
+def _is_of_name(words: str, first: Figure, second: Figure) -> bool:
+    """Whether a count belongs to the name of what a later figure measures: `giá trị trên 1 ha đạt 90 triệu đồng`."""
+    if not first.counts or first.settled or first.verb or say.JOINT.search(words, first.end, second.lead):
+        return False
+    return is_measure(words, _part(words, max(0, first.lead - REACH), first.lead), first.lead)
 
 
 def _is_inside(words: str, first: Figure, second: Figure) -> bool:
@@ -263,6 +284,8 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     unit = quantity.unit.split("/")[0]
     if unit not in say.TIME or say.LIFETIME.search(words, nearby, quantity.start):
         return False
+    if unit in say.AGES:
+        return True
     if clause.objective and (figure.toward or is_measure(words, _part(words, nearby, figure.lead), figure.lead)):
         return False  # `tổng vốn đăng ký 3.500 tỷ đồng`, `thời gian thông quan … xuống dưới 8 giờ`
     if f"{say.NUMBER} {unit} " in words[max(0, figure.lead - 120) : figure.lead]:  # `số lớp … không quá 02 lớp`
@@ -286,7 +309,8 @@ def _is_name(words: str, quantity: Quantity, name: int) -> bool:
 
 def _part(words: str, start: int, lead: int) -> int:
     """Where the words begin that stand before a figure in its own part."""
-    return max(start, words.rfind(", ", start, lead) + 2, words.rfind(": ", start, lead) + 2)
+    marks = [at + len(mark) for mark in (", ", ": ") if (at := words.rfind(mark, start, lead)) >= 0]
+    return max([start, *marks])
 
 
 def _is_nested(words: str, nearby: int, lead: int, floor: int) -> bool:
