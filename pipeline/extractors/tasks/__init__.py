@@ -32,7 +32,7 @@ _ITEM_IS_TASK = frozenset(phrases("item_is_task"))
 _ISSUES_PLAN = pattern("issues_plan")
 _FURTHER = 0.6
 """Confidence of a role that later words give."""
-_SIDE_BY_SIDE = 12
+_SIDE_BY_SIDE = 32
 """Characters between two days of one deadline."""
 _OWN_VOICE = frozenset(phrases("own_voice"))
 
