@@ -34,6 +34,7 @@ Kind = Literal[
     "known_words",
     "label",
     "lead_in",
+    "lead_if_first",
     "lead_of_another",
     "level_word",
     "loose_assign",

@@ -27,6 +27,7 @@ _ASIDE_END = re.compile(
 )
 _LEAD = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases('role', 'lead'))})(?![^\W_])", re.IGNORECASE)
 _LEAD_OF_ANOTHER = re.compile(rf"(?:{'|'.join(phrases('lead_of_another'))}),? $", re.IGNORECASE)
+_ONLY_FIRST = pattern("lead_if_first", ignore_case=True)
 _PARTNERSHIP = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases('partnership'))})", re.IGNORECASE)
 _PARTNER = pattern("partner")
 _IN_A_ROW = re.compile(r", (?:và )?| và ")
@@ -114,9 +115,10 @@ def past_aside(text: str, at: int, end: int) -> int | None:
     for stop in _ASIDE_END.finditer(text, at, min(end, at + _ASIDE_LIMIT)):
         if _PURPOSE.search(text, at, stop.start()):
             return None
-        after = past_adverbs(text, past(text, stop.end(), end), end)
-        if role_at(text, after, end) or verb_at(text, after, end) or duty_at(text, after, end):
-            return after
+        after = past(text, stop.end(), end)
+        for place in (after, past_adverbs(text, after, end)):
+            if role_at(text, place, end) or verb_at(text, place, end) or duty_at(text, place, end):
+                return place
     return None
 
 
@@ -161,7 +163,7 @@ def read_part(text: str, start: int, clause: int, end: int) -> Part:
         head = None  # the inspection of things is work like any other
     directed = _directed(text, at, clause)
     own = directed[0][0].start if directed else clause
-    role: Role = "lead" if _leads(text, start, own) else head[0] if head is not None else "implement"
+    role: Role = "lead" if _leads(text, start, at, own) else head[0] if head is not None else "implement"
     others: list[tuple[BodyTree, Role]] = [(body, "coordinate") for body in _partners(text, start, end)]
     return Part(role, (*others, *directed), at)
 
@@ -214,9 +216,11 @@ def _verbs_in_a_row(text: str, at: int, end: int, role: Role, first: bool) -> li
     return found
 
 
-def _leads(text: str, start: int, end: int) -> bool:
-    """Whether `chủ trì` is said of the subject, not of another body (`cơ quan chủ trì`)."""
+def _leads(text: str, start: int, at: int, end: int) -> bool:
+    """Whether `chủ trì` is said of the subject, not of another body (`cơ quan chủ trì`); the first verb stands at `at`."""
     for found in _LEAD.finditer(text, start, end):
+        if found.start() > at and _ONLY_FIRST.fullmatch(found.group()):
+            continue
         if _LEAD_OF_ANOTHER.search(text, max(start, found.start() - 40), found.start()) is None:
             return True
     return False

@@ -32,6 +32,8 @@ from ...segmentation.model import Span
 _HEADING_LIMIT = 700
 _OPEN_HEADING = 160
 """Characters; a heading with a name that no list knows is short."""
+_TAIL_OF_GROUP = 40
+"""Characters that may say which members of a collective are meant, behind what the names' grammar reads."""
 _OPENER_LIMIT = 600
 _DUTY_LIMIT = 300
 _EXECUTION_LIMIT = 2500
@@ -120,18 +122,12 @@ def read_heading(text: str, start: int, end: int) -> Heading | None:
     duty = duty_at(text, past(text, stop, end), end) if colon is None else None
     if duty is not None:
         colon = _COLON.match(text, duty, end)
-    if colon is not None and colon.end() < end and not _holds_only_bodies(text, colon.end(), end):
+    if colon is not None and colon.end() < end and not _bodies_at(text, colon.end(), end)[0]:
         return Heading(bodies, colon.end(), "heading.run_in")
     rest = past(text, stop, end, " .-")
     if rest < end and text[rest].isupper() and text[stop : stop + 1] in (" ", ".") and works_at(text, rest, end):
         return Heading(bodies, rest, "heading.run_in")
     return None
-
-
-def _holds_only_bodies(text: str, start: int, end: int) -> bool:
-    """Whether a list of bodies is all that stands behind the colon of a collective: its members, no work."""
-    bodies, stop = _bodies_at(text, start, end)
-    return bool(bodies) and past(text, stop, end, " .;,…") >= end
 
 
 def names_bodies(text: str, start: int, end: int) -> bool:
@@ -164,9 +160,10 @@ def read_open_heading(text: str, start: int, end: int) -> Heading | None:
         return None
     known, stop = _bodies_at(text, at, end)
     work = past(text, stop, end)
-    if known and work < end and at == start and (works_at(text, work, end) or duty_at(text, work, end)):
+    goes_on = at > start and bool(known) and known[-1].kind == "group" and end - work <= _TAIL_OF_GROUP
+    if known and work < end and not goes_on and (works_at(text, work, end) or duty_at(text, work, end)):
         return None  # a subject with its work
-    bodies = names_of_cell(text, at, end)
+    bodies = [] if goes_on else names_of_cell(text, at, end)
     if not bodies or past(text, bodies[-1].end, end, " .,;)") < end:
         if _NOT_IN_NAME.search(text, at, end) and at == start:
             return None
