@@ -52,7 +52,9 @@ def test_a_table_whose_bars_stand_alone() -> None:
         ["2", "Treo pa nô", ""],
         ["3", "Họp dân", "Công an xã\nSở Nội vụ"],
     ]
-    assert not clean(raw.replace("\n\n", "\n")).tables  # nothing tells where the table ends
+    below_words = raw.replace("\n\n|\n**TT**", "\n|\n**TT**")
+    assert len(clean(below_words).tables) == 1  # its first column tells that it is a table
+    assert not clean(below_words.replace("**TT**", "Nhóm")).tables
 
 
 def test_a_letterhead_whose_bars_stand_alone_is_read_by_columns() -> None:
@@ -271,6 +273,7 @@ HOSTILE = [
     "N ơ i " * 120_000,
     "|\n|\na\n|\na\n" * 100_000,
     "|\na\n|\n\n" * 100_000,
+    "a\n|\nSTT\n" * 100_000,
 ]
 
 

@@ -71,7 +71,8 @@ def test_the_words_before_an_order_are_no_task() -> None:
         "Năm nay nước dâng sớm. Để hội đua ghe an toàn, Chủ tịch UBND huyện yêu cầu Trưởng các phòng làm tốt các việc sau:\n"
         "1. Neo ghe đúng bến."
     )
-    assert [row.task for row in found] == ["làm tốt các việc sau", "Neo ghe đúng bến"]
+    assert [row.task for row in found] == ["Neo ghe đúng bến"]
+    assert [charge.body for charge in found[0].charges] == ["Trưởng các phòng"]
 
 
 def test_time_line_belongs_to_the_role_lines() -> None:

@@ -14,7 +14,6 @@ from ..records import Candidate, Evidence, FieldStatus, Plan
 from ..segmentation.model import Segments, Span
 from ..text.casing import proper_case
 from ..text.normalise import LOWER, UPPER, fold
-from ..text.syllables import close_up
 
 _THEME = re.compile(r"[Cc]hủ đề[^“\"”\n.;]{0,80}[“\"](?P<theme>[^“”\"\n]{6,250})[”\"]")
 _YEARS = re.compile(
@@ -102,7 +101,7 @@ def extract(segments: Segments) -> Plan:
         signer="; ".join(filter(None, (_words(segments, span) for span in (closing.signer, *closing.others)))) or None,
         signer_positions=tuple(filter(None, (_words(segments, span) for span in closing.positions))),
         signer_capacity="; ".join(filter(None, (_words(segments, span) for span in closing.capacity))) or None,
-        recipients=tuple(close_up(segments.text[a:b].replace("\n", " ")) for a, b in closing.recipients),
+        recipients=tuple(segments.text[a:b].replace("\n", " ") for a, b in closing.recipients),
         recipient_purposes=closing.purposes,
         truncated=segments.truncated,
         is_party=_is_party(segments, issuer),
@@ -121,7 +120,7 @@ def _words(segments: Segments, span: Span | None) -> str | None:
     """The words of a span, torn letters closed up, capitals in proper case."""
     if span is None:
         return None
-    words = close_up(segments.text[span[0] : span[1]].replace("\n", " "))
+    words = segments.text[span[0] : span[1]].replace("\n", " ")
     names = (segments.closing.signer, *segments.closing.others)
     return words.title() if words.isupper() and span in names else proper_case(words)
 

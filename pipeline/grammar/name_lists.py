@@ -17,6 +17,7 @@ from .names import (
     hit,
     lexicon,
     may_begin,
+    may_begin_with,
     place_end,
     predicate_at,
     read_body,
@@ -26,7 +27,7 @@ from .names import (
 from .names import _group as group
 from .names import _level_word as level_word
 from .names import _open_name as open_name
-from .tokens import Tokens, tokens_of
+from .tokens import Tokens, lines_of, tokens_of
 
 _LIST_LIMIT = 60
 _CELL_LIMIT = 120
@@ -93,9 +94,16 @@ def _skip_bracket(text: str, offset: int, end: int) -> int:
 # -- heads that a list names once --------------------------------------------------------------------------------------
 
 
+def _may_share_head(tokens: Tokens, index: int) -> bool:
+    """Whether the first words of a list hold a colon or `các`, without which it names no head once."""
+    return "các" in tokens.norms[index : index + 8] or any(":" in mark for mark in tokens.separators[index + 1 : index + 10])
+
+
 def _shared_head(place: _At, index: int) -> list[BodyTree] | None:
     """`Giám đốc các Sở: Y tế, Nội vụ`, `UBND các xã: An Hòa, An Bình`; None where nothing of the kind stands."""
     tokens, end = place.tokens, place.end
+    if not _may_share_head(tokens, index):
+        return None
     at, prefix = index, ""
     office = hit(tokens, index, end, "office")
     if office is not None:
@@ -112,8 +120,8 @@ def _shared_head(place: _At, index: int) -> list[BodyTree] | None:
         at += 1
     if at >= end:
         return None
-    for head in lexicon().at(tokens, at).get("head_name", ()):
-        if head.end < end and (several or ":" in tokens.separators[head.end]):
+    for head in lexicon().hits(tokens, at, end - 1, "head_name"):
+        if (several or ":" in tokens.separators[head.end]):
             found = _shared_names(place, index, prefix, at, head.end)
             if found is not None:
                 return found
@@ -258,7 +266,7 @@ def _read_list(place: _At, index: int) -> tuple[list[BodyTree], int]:
     """The list of bodies at an index, and the offset after it."""
     tokens = place.tokens
     bodies: list[BodyTree] = []
-    stop = tokens.starts[index] if index < len(tokens) else len(tokens.text)
+    stop = tokens.starts[index]
     at: int | None = index
     while at is not None and at < place.end and len(bodies) < _LIST_LIMIT:
         more = _list_item(place, at, bodies)
@@ -302,6 +310,8 @@ def _bare_group(place: _At, index: int) -> list[BodyTree]:
 def _honorific(place: _At, index: int) -> int:
     """Index after `các đồng chí`, `ông (bà):` before an office."""
     tokens, end = place.tokens, place.end
+    if tokens.norms[index][0] not in "cđôb":
+        return index
     at = index
     for _ in range(3):
         found = hit(tokens, at, end, "honorific")
@@ -360,7 +370,9 @@ def parse_body_list(text: str, start: int, end: int | None = None) -> tuple[list
     Returns:
         The bodies in order and the offset after the last one (and its bracket); `([], start)` where none begins.
     """
-    tokens = tokens_of(text)
+    if not opening(text, start, len(text) if end is None else end)[1]:
+        return [], start
+    tokens = tokens_of(text, start)
     index = tokens.index(start)
     if index >= len(tokens) or tokens.starts[index] != start:
         return [], start
@@ -373,13 +385,16 @@ def parse_body_list(text: str, start: int, end: int | None = None) -> tuple[list
     return bodies, min(stop, len(text) if end is None else end)
 
 
+_TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?[,:]? ?(?:- |& ?)?([^\W_]+))?")
+
+
 def opening(text: str, at: int, end: int) -> tuple[str, bool]:
     """The first word at `at` in small letters, and whether a body may begin with it (and the word after it)."""
-    tokens = tokens_of(text)
-    index = tokens.index(at)
-    if index >= len(tokens) or tokens.starts[index] != at or tokens.ends[index] > end:
+    match = _TWO_WORDS.match(text, at, end)
+    if match is None:
         return "", False
-    return tokens.norms[index], may_begin(tokens, index)
+    first = match[1].lower()
+    return first, may_begin_with(first, (match[2] or "").lower())
 
 
 _IN_CODES = frozenset(("-", "/", "&", ".", "/ "))  # `NĐ-CP`
@@ -418,19 +433,27 @@ def find_body_lists(text: str, start: int = 0, end: int | None = None) -> Iterat
         text: Clean text.
         start, end: Half-open offsets of the stretch.
     """
-    tokens = tokens_of(text)
-    limit = len(tokens) if end is None else tokens.end_index(end)
-    place, at = _At(tokens, limit), tokens.index(start)
-    while at < limit:
-        if not (_is_candidate(tokens, at) and may_begin(tokens, at)):
-            at += 1
-            continue
-        bodies, stop = _read_list(place, at)
-        if bodies and not (bodies[0].rule == "name" and _is_place_name(tokens, at)):
-            yield bodies, tokens.starts[at], min(stop, len(text) if end is None else end)
-            at = max(tokens.index(stop), at + 1)
-        else:
-            at += 1
+    end = len(text) if end is None else end
+    for tokens in lines_of(text, start, end):
+        limit, read_to = tokens.end_index(end), 0
+        place = _At(tokens, limit)
+        for at in _candidates(tokens, tokens.index(start), limit):
+            if at < read_to or not may_begin(tokens, at):
+                continue
+            bodies, stop = _read_list(place, at)
+            if bodies and not (bodies[0].rule == "name" and _is_place_name(tokens, at)):
+                yield bodies, tokens.starts[at], min(stop, end)
+                read_to = tokens.index(stop)
+
+
+def _candidates(tokens: Tokens, start: int, end: int) -> list[int]:
+    """Indices of the words of running text with which a body may begin."""
+    small = _SMALL_BEGINNINGS
+    return [
+        index
+        for index, word in enumerate(tokens.written[start:end], start)
+        if (word[0].isupper() or word in small) and _is_candidate(tokens, index)
+    ]
 
 
 def _is_place_name(tokens: Tokens, index: int) -> bool:
@@ -466,39 +489,51 @@ def names_of_cell(text: str, start: int, end: int) -> list[BodyTree]:
     Returns:
         The bodies in order; those that are not in the lexicon have the rule `unknown`.
     """
-    tokens = tokens_of(text)
     found: list[BodyTree] = []
-    at, limit = tokens.index(start), tokens.end_index(end)
-    place = _At(tokens, limit)
+    for tokens in lines_of(text, start, end):
+        more, whole = _names_of_line(_At(tokens, tokens.end_index(end)), tokens.index(start), end)
+        found += more
+        if not whole:
+            break
+    return found[:_LIST_LIMIT]
+
+
+def _names_of_line(place: _At, at: int, end: int) -> tuple[list[BodyTree], bool]:
+    """The bodies of one line of such a place, and whether it holds nothing else."""
+    tokens, limit = place.tokens, place.end
+    found: list[BodyTree] = []
     while at < limit and len(found) < _LIST_LIMIT:
         bodies, stop = _read_list(place, at) if may_begin(tokens, at) else ([], tokens.starts[at])
         if not bodies and (bare := _bare_group(place, at)):
             bodies, stop = bare, bare[0].end
         after = tokens.index(stop)
-        if bodies and _ends_item(text, stop, tokens.starts[after] if after < limit else end):
+        if bodies and _ends_item(tokens.text, stop, tokens.starts[after] if after < limit else end):
             found += bodies
             at = after
             continue
         begin = tokens.index(bodies[-1].start) if bodies else at
         last = _unknown_end(place, begin, after if bodies else at)
         if last is None:
-            return found + bodies
+            return found + bodies, False
         found += bodies[:-1]
         found.append(_unknown(tokens, begin, last, bodies))
         at = _next_in_cell(place, last)
-    return found
+    return found, True
 
 
 def _ends_item(text: str, stop: int, following: int) -> bool:
     """Whether an item of a cell ends at `stop`; the next word begins at `following`."""
     gap = text[stop:following]
-    return not gap.strip() and "\n" in gap or any(mark in gap for mark in ",;.…()") or following <= stop or not gap
+    return not gap.strip(" ") or any(mark in gap for mark in ",;.…()") if following == stop else any(
+        mark in gap for mark in ",;.…()"
+    )
 
 
 def _unknown_end(place: _At, begin: int, at: int) -> int | None:
     """Index after the words of a name that is not known; None where they are no name."""
     tokens, end = place.tokens, place.end
-    if not tokens.is_capital(begin) and not {"group_lead", "group"} & lexicon().at(tokens, begin).keys():
+    found_at = lexicon().at(tokens, begin)
+    if not tokens.is_capital(begin) and not ("group_lead" in found_at or "group" in found_at):
         return None
     at = max(at, begin)
     while at < end and tokens.ends[at] - tokens.starts[begin] <= _CELL_LIMIT:

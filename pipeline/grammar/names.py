@@ -18,8 +18,8 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from ..knowledge import rows
-from .lexicon import Hit, Lexicon, typed
-from .tokens import Tokens, tokens_of
+from .lexicon import Found, Hit, Lexicon, typed
+from .tokens import Tokens, begins_abbreviation, tokens_of
 
 BodyKind = Literal["body", "person", "group"]
 RowKind = Literal[
@@ -38,18 +38,15 @@ _DASHES = frozenset((" - ", "-", "- ", " -"))
 _INSIDE = _COMMAS | _DASHES | frozenset((" ", "/", " & ", "&"))
 _AND = frozenset(("và", "&"))
 _AFTER_LEVEL_WORD = frozenset(("hội", "ủy", "đoàn", "đội", "viên", "học"))
+_TAIL_WORDS = frozenset(("các", "cấp", "toàn", "hai", "mỗi", "những", "từng", "thuộc", "của"))
 _QUANTIFIERS = frozenset(("các", "cấp", "toàn", "hai", "mỗi", "những", "từng"))
 _OF = frozenset(("thuộc", "của"))
 _LISTING_HEADS = frozenset(("sở", "phòng", "bộ"))  # `Phòng Nội vụ và Tư pháp` may be two
 _AFTER_ORGANISATION = frozenset("có liên hữu khác và thuộc trực trên nêu được tham đóng ở cá hoặc hoạt".split())
-_ENDS_LIKE_LEVEL = frozenset(
-    "bản trường hội đoàn tổ tỉnh phố huyện quận xã phường trấn khu thôn ấp khóm buôn làng xóm".split()
-)
+_ENDS_LIKE_LEVEL = frozenset("bản trường hội đoàn tổ tỉnh phố huyện quận xã phường trấn khu thôn ấp khóm buôn làng xóm".split())
 _NOMINALS = frozenset(("việc", "tác", "động", "sự", "vụ", "trình"))  # a verb behind `việc`, `công tác` is a noun
 _LEVEL_ENDS = frozenset(("tỉnh", "phố", "huyện", "quận", "xã", "phường"))
-_SETTLEMENTS = frozenset(
-    ("thôn", "ấp", "khu phố", "tổ dân phố", "khóm", "buôn", "bản", "làng", "xóm", "khu dân cư", "đảo")
-)
+_SETTLEMENTS = frozenset(("thôn", "ấp", "khu phố", "tổ dân phố", "khóm", "buôn", "bản", "làng", "xóm", "khu dân cư", "đảo"))
 _GLUED_NOUNS = frozenset(("cá", "đơn", "đoàn", "ngành"))
 _NAME_LIMIT = 16
 _FREE_LIMIT = 160
@@ -139,8 +136,45 @@ def lexicon() -> Lexicon:
     entries = [
         (row.kind, form, row.kind not in _ANY_CASE, "") for row in typed("bodies", BodyRow) for form in row.forms
     ]
-    verbs = [word for row in rows("role_phrases") if row["kind"] == "verb" for word in row["words"]]
+    verbs = [word for row in rows("role_phrases") if row["kind"] == "verb" for word in row.get("words", ())]
     return Lexicon([*entries, *(("verb", verb, False, "") for verb in verbs)])
+
+
+class _Bits(NamedTuple):
+    """Kinds that are asked for together (see `Lexicon.bits`)."""
+
+    beginnings: int
+    unit: int
+    person: int
+    group: int
+    whole_group: int
+    counted: int
+    ends_place: int
+    tail: int
+
+
+_UNIT_KINDS = ("head_level", "head_place", "head_name", "fixed")
+_BEGINNINGS = frozenset((
+    *_UNIT_KINDS, "office", "office_alone", "group_lead", "group", "group_fixed", "group_alone", "merged", "honorific",
+))  # fmt: skip
+
+
+_LONG_KINDS = (*_UNIT_KINDS, "office", "office_alone", "group_fixed", "merged")
+
+
+@cache
+def _bits() -> _Bits:
+    bits = lexicon().bits
+    return _Bits(
+        beginnings=bits(_BEGINNINGS),
+        unit=bits(_UNIT_KINDS),
+        person=bits(("office", "office_alone", "group_lead")),
+        group=bits(("group_lead", "group", "group_fixed", "merged")),
+        whole_group=bits(("group_lead", "group_fixed", "merged")),
+        counted=bits(("level", "group")),
+        ends_place=bits(("another", "not_place")),
+        tail=bits(("level", "numbered", "area", "above", "group_lead")),
+    )
 
 
 @cache
@@ -149,19 +183,18 @@ def forms(kind: str) -> frozenset[str]:
     from .lexicon import expand
 
     return frozenset(
-        words.lower()
-        for row in typed("bodies", BodyRow)
-        if row.kind == kind
-        for form in row.forms
-        for words in expand(form)
+        words.lower() for row in typed("bodies", BodyRow) if row.kind == kind for form in row.forms for words in expand(form)
     )
 
 
 def hit(tokens: Tokens, index: int, end: int, kind: str) -> Hit | None:
     """The longest entry of a kind at a token that ends at or before another."""
-    for found in lexicon().at(tokens, index).get(kind, ()):
-        if found.end <= end:
-            return found
+    found = tokens.memo.get(index)
+    if found is None:
+        found = lexicon().at(tokens, index)
+    for count, entry in found.get(kind, ()):
+        if index + count <= end:
+            return Hit(index + count, entry)
     return None
 
 
@@ -247,12 +280,7 @@ def place_end(tokens: Tokens, index: int, end: int) -> int:
     if tokens.written[index][0].isdigit():
         at = index + _is_numbered_place(tokens, index)
         return _capital_words(tokens, at, end) if at > index and _spaced(tokens, at, end) else at
-    if (
-        tokens.is_number(index)
-        and index + 1 < end
-        and tokens.separators[index + 1] == "."
-        and tokens.is_number(index + 1)
-    ):
+    if tokens.is_number(index) and index + 1 < end and tokens.separators[index + 1] == "." and tokens.is_number(index + 1):
         return index + 2
     at = _capital_words(tokens, index, end)
     if index < at < end and tokens.separators[at] == " " and _is_numbered_place(tokens, at):  # `xã Bảo Lâm 1`
@@ -266,8 +294,7 @@ def _capital_words(tokens: Tokens, index: int, end: int) -> int:
     while at < end and at - index < 5 and tokens.written[at][0].isupper():
         if at > index and tokens.separators[at] != " ":
             break
-        found = lexicon().at(tokens, at)
-        if "another" in found or "not_place" in found:
+        if lexicon().at(tokens, at).bits & _bits().ends_place:
             break
         at += 1
     return at
@@ -314,6 +341,16 @@ class _Tail(NamedTuple):
 
 def _tails(tokens: Tokens, index: int, end: int, place: bool, depth: int = 0, part: bool = False) -> _Tail:
     """Level, place and the body above, after a head or name that ends before `index`."""
+    if index >= end:
+        return _Tail(index)
+    if not tokens.is_capital(index) and tokens.norms[index] not in _TAIL_WORDS:
+        if not lexicon().at(tokens, index).bits & _bits().tail:
+            return _Tail(index)
+    return _long_tails(tokens, index, end, place, depth, part)
+
+
+def _long_tails(tokens: Tokens, index: int, end: int, place: bool, depth: int, part: bool) -> _Tail:
+    """As `_tails`, where one of these may follow."""
     index = _numbered(tokens, index, end)
     at, places = _level(tokens, index, end)
     if _spaced(tokens, index, end):
@@ -367,9 +404,11 @@ def _above_index(tokens: Tokens, index: int, end: int, part: bool) -> int | None
 def _begins_another(tokens: Tokens, index: int, verbs: bool) -> bool:
     """Whether another body (or a verb in capitals) begins at `index`, so that a name does not go on."""
     found = lexicon().at(tokens, index)
+    if not found:
+        return False
     if "another" in found:
         return True
-    return verbs and any(" " in one.entry.form for one in found.get("not_place", ()))
+    return verbs and any(" " in one.form for _, one in found.get("not_place", ()))
 
 
 def _is_abbreviation(word: str) -> bool:
@@ -493,7 +532,9 @@ def predicate_at(tokens: Tokens, index: int) -> bool:
 
 def said_of_body(tokens: Tokens, index: int) -> bool:
     """Whether a verb stands at `index`, as it does behind a body of which something is said."""
-    return predicate_at(tokens, index) or (tokens.written[index][0].islower() and "verb" in lexicon().at(tokens, index))
+    return predicate_at(tokens, index) or (
+        tokens.written[index][0].islower() and "verb" in lexicon().at(tokens, index)
+    )
 
 
 def _name_may_end(tokens: Tokens, index: int, end: int) -> bool:
@@ -540,12 +581,7 @@ def _small_name(tokens: Tokens, index: int, end: int) -> int | None:
         if found is None:
             break
         at = found.end
-        if (
-            at < end
-            and tokens.norms[at] == "và"
-            and _spaced(tokens, at, end)
-            and hit(tokens, at + 1, end, "name_words")
-        ):
+        if at < end and tokens.norms[at] == "và" and _spaced(tokens, at, end) and hit(tokens, at + 1, end, "name_words"):
             at += 1
         elif not _spaced(tokens, at, end):
             break
@@ -614,7 +650,7 @@ def open_end(tokens: Tokens, index: int, end: int) -> int:
 
 def _unit(tokens: Tokens, index: int, end: int, depth: int = 0) -> Reading | None:
     """The organisation at `index`."""
-    if index >= end:
+    if index >= end or not lexicon().at(tokens, index).bits & _bits().unit:
         return None
     small = tokens.written[index][0].islower()
     fixed = hit(tokens, index, end, "fixed")
@@ -638,9 +674,11 @@ def _unit(tokens: Tokens, index: int, end: int, depth: int = 0) -> Reading | Non
     return _fixed_unit(tokens, index, fixed, end, depth)
 
 
-def _named_unit(tokens: Tokens, index: int, end: int, depth: int, part: bool, fixed: Hit | None) -> Reading | None:
+def _named_unit(
+    tokens: Tokens, index: int, end: int, depth: int, part: bool, fixed: Hit | None
+) -> Reading | None:
     """A head with a name of its own: the longest head, or a shorter one with a name that is in the list."""
-    heads = [head for head in lexicon().at(tokens, index).get("head_name", ()) if head.end < end]
+    heads = lexicon().hits(tokens, index, end - 1, "head_name")
     for number, head in enumerate(heads):
         text = words(tokens, index, head.end).lower()
         inner = _inner_unit(tokens, index, head.end, end, depth)
@@ -694,9 +732,7 @@ def _task_end(tokens: Tokens, index: int, at: int, end: int, any_verb: bool) -> 
             _begins_another(tokens, following, verbs=False) or hit(tokens, following, end, "group_lead")
         ):
             break
-        if separator == " " and (
-            _is_unit_level(tokens, at, end) or _is_said(tokens, at, end, any_verb or at < index + 3)
-        ):
+        if separator == " " and (_is_unit_level(tokens, at, end) or _is_said(tokens, at, end, any_verb or at < index + 3)):
             break
         at += 1
     while at > index and tokens.norms[at - 1] in ("và", "của", "thuộc", "các"):
@@ -805,7 +841,9 @@ def _group(tokens: Tokens, index: int, end: int, bare: bool = False) -> Reading 
     return found if several_words or hit(tokens, index, end, "group_alone") else None
 
 
-def _with_tails(tokens: Tokens, index: int, end: int, places: tuple[PlaceName, ...] = ()) -> tuple[Reading, int]:
+def _with_tails(
+    tokens: Tokens, index: int, end: int, places: tuple[PlaceName, ...] = ()
+) -> tuple[Reading, int]:
     """A collective with what says which members are meant, and how many such words there are."""
     at, tails = index, 0
     while tails < 6 and _spaced(tokens, at, end):
@@ -837,9 +875,7 @@ def _group_tail(tokens: Tokens, at: int, end: int, before: int) -> tuple[int, tu
     if tail is None:
         return _weak_tail(tokens, at, end)
     stop = _stop(tokens, tail, end)
-    place = (
-        place_end(tokens, stop, end) if tokens.norms[stop - 1] in _LEVEL_ENDS and _spaced(tokens, stop, end) else stop
-    )
+    place = place_end(tokens, stop, end) if tokens.norms[stop - 1] in _LEVEL_ENDS and _spaced(tokens, stop, end) else stop
     return place, ((PlaceName(tokens.norms[stop - 1], words(tokens, stop, place)),) if place > stop else ())
 
 
@@ -924,15 +960,23 @@ def _small_unit(tokens: Tokens, index: int, end: int) -> Reading | None:
 # -- bodies ------------------------------------------------------------------------------------------------------------
 
 
-_BEGINNINGS = frozenset((
-    "head_level", "head_place", "head_name", "fixed", "office", "office_alone", "group_lead", "group", "group_fixed", "group_alone",
-    "merged", "honorific",
-))  # fmt: skip
-
-
 @cache
 def _first_words() -> dict[str, frozenset[str] | None]:
     return lexicon().first_words(_BEGINNINGS)
+
+
+@cache
+def _counted_words() -> frozenset[str]:
+    """First words of what may be counted (`09 huyện`)."""
+    return frozenset(lexicon().first_words(frozenset(("level", "group"))))
+
+
+def may_begin_with(first: str, second: str) -> bool:
+    """Whether a body may begin with these two words in small letters."""
+    seconds = _first_words().get(first, _NONE)
+    if seconds is None or second in seconds or begins_abbreviation(first):
+        return True
+    return first.isdigit() and len(first) < 4 and second in _counted_words()
 
 
 def may_begin(tokens: Tokens, index: int) -> bool:
@@ -943,47 +987,43 @@ def may_begin(tokens: Tokens, index: int) -> bool:
     if index + 1 < len(tokens) and tokens.norms[index + 1] in seconds:
         return True
     if tokens.is_number(index):
-        return index + 1 < len(tokens) and bool({"level", "group"} & lexicon().at(tokens, index + 1).keys())
-    return bool(_BEGINNINGS & lexicon().at(tokens, index).keys()) if tokens.expansions(index) else False
+        return index + 1 < len(tokens) and bool(lexicon().at(tokens, index + 1).bits & _bits().counted)
+    return bool(tokens.expansions(index)) and bool(lexicon().at(tokens, index).bits & _bits().beginnings)
 
 
 _NONE: frozenset[str] = frozenset()
-
-
 def read_body(tokens: Tokens, index: int, end: int) -> tuple[BodyKind, Reading] | None:
     """The longest body at a token, as indices."""
+    key = index, end
+    if key not in tokens.bodies:
+        tokens.bodies[key] = _read_body(tokens, index, end)
+    return tokens.bodies[key]  # type: ignore[no-any-return]
+
+
+def _read_body(tokens: Tokens, index: int, end: int) -> tuple[BodyKind, Reading] | None:
     found = lexicon().at(tokens, index)
-    excluded = next((one.end for one in found.get("not_body", ()) if one.end <= end), 0)
+    if not found:
+        return None
+    not_body = hit(tokens, index, end, "not_body")
+    excluded = not_body.end if not_body is not None else 0
     kind: BodyKind = "person"
-    best = _person(tokens, index, end)
+    best = _person(tokens, index, end) if found.bits & _bits().person else None
     unit = _unit(tokens, index, end)
     if unit is not None and (best is None or unit.end > best.end):
         best, kind = unit, "body"
-    group = _group(tokens, index, end)
+    # A noun in capitals that begins an organisation begins no collective.
+    led = unit is None or tokens.written[index][0].islower()
+    group = _group(tokens, index, end) if found.bits & (_bits().group if led else _bits().whole_group) else None
     if group is not None and (best is None or group.end > best.end):
         best, kind = group, "group"
-    if best is None or (excluded and best.rule != "place" and not _longer_than(found, excluded, end)):
+    if best is None or (excluded and best.rule != "place" and not _longer_than(found, excluded - index, end - index)):
         return None
     return kind, best
 
 
-def _longer_than(found: dict[str, list[Hit]], excluded: int, end: int) -> bool:
-    """Whether a word of bodies goes further than the words that are none."""
-    return any(
-        one.end > excluded
-        for kind in (
-            "head_level",
-            "head_place",
-            "head_name",
-            "fixed",
-            "office",
-            "office_alone",
-            "group_fixed",
-            "merged",
-        )
-        for one in found.get(kind, ())
-        if one.end <= end
-    )
+def _longer_than(found: Found, least: int, most: int) -> bool:
+    """Whether words of bodies take more tokens than the words that are none, and no more than there are."""
+    return any(least < count <= most for kind in _LONG_KINDS for count, _ in found.get(kind, ()))
 
 
 def tree(tokens: Tokens, index: int, kind: BodyKind, reading: Reading) -> BodyTree:
@@ -1024,7 +1064,7 @@ def match_body(text: str, at: int, end: int | None = None) -> BodyTree | None:
 
 def _place_in(text: str, at: int, end: int | None) -> tuple[Tokens, int, int]:
     """The words of a text, the index of the one at an offset, and the index before which to stop (0 where none is there)."""
-    tokens = tokens_of(text)
+    tokens = tokens_of(text, at)
     limit = len(tokens) if end is None else tokens.end_index(end)
     index = tokens.index(at)
     return tokens, index, limit if index < limit and tokens.starts[index] == at else 0

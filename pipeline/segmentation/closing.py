@@ -147,7 +147,13 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
             continue
         if is_signature_line(text, start, end) or end - start > 400 or opens_document(text, start, end):
             break
-        if items and is_noise(text[start:end]) and index + 1 < len(spans) and text[spans[index + 1][0]] in DASHES:
+        if (
+            items
+            and text[start] not in DASHES
+            and is_noise(text[start:end])
+            and index + 1 < len(spans)
+            and text[spans[index + 1][0]] in DASHES
+        ):
             index += 1  # a stray mark ends no list
             continue
         is_item = text[start] in DASHES

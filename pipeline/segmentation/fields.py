@@ -11,7 +11,6 @@ from ..knowledge import rows
 from ..records import FieldStatus
 from ..text.joining import is_capitals
 from ..text.normalise import LOWER, UPPER, skeleton, strip_marks
-from ..text.syllables import close_up
 from .model import Letterhead, Span
 from .vocabulary import alternation, bare_head, marked, starts_with, words
 
@@ -96,7 +95,7 @@ def _is_body_line(text: str, span: Span) -> bool:
     if not is_capitals(line) or len(line) > 160:
         return False
     bare = strip_marks(line)
-    return any(bare_head(kind).match(bare) for kind in ("body_head", "office_head", "level")) or close_up(line) != line
+    return any(bare_head(kind).match(bare) for kind in ("body_head", "office_head", "level"))
 
 
 def letterhead_start(text: str, spans: list[Span], anchor: int, begin: int = 0) -> int:
@@ -293,7 +292,7 @@ def place_before(text: str, span: Span, stop: int, taken: list[Span]) -> tuple[s
         return None, None
     words_before = match.group(1).strip(" .-'")
     low = match.start(1) + (len(match.group(1)) - len(match.group(1).lstrip(" .-'")))
-    place = close_up(words_before)
+    place = words_before
     if not place or not place[0].isupper() or len(place.split()) > 7:
         return None, None
     return place, (low, low + len(words_before))
@@ -310,7 +309,7 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
             if not line or not is_capitals(line) or SUBJECT.match(line):
                 continue
             low += piece.index(line)
-            for part, offset in _split_bodies(close_up(line)):
+            for part, offset in _split_bodies(line):
                 at = low + min(offset, len(line) - 1)
                 stop = low + len(line)
                 continues = not starts_body(part) or (names and names[-1] in words("letterhead", "incomplete"))

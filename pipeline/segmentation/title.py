@@ -10,7 +10,6 @@ from ..knowledge import rows
 from ..text.joining import is_capitals
 from ..text.markers import MARKER
 from ..text.normalise import skeleton, strip_marks
-from ..text.syllables import close_up
 from .fields import (
     KINH_GUI,
     NUMBER_ALONE,
@@ -94,7 +93,7 @@ def read_title(
     span = (parts[0][0], parts[-1][1])
     if len(parts) == 1:
         span = (span[0], span[0] + len(title))
-    return index, close_up(title.strip(" *_-")).rstrip(".;:") or None, span, late
+    return index, title.strip(" *_-").rstrip(".;:") or None, span, late
 
 
 def _may_be_title(line: str) -> bool:
@@ -162,7 +161,7 @@ def letter_subject(text: str, head: list[Span]) -> tuple[str | None, Span | None
         for low, _ in motto_spans(text, (match.start(), end)):
             end = min(end, low)
         line = text[match.start() : end].rstrip(" ./;,-")
-        return close_up(line), (match.start(), match.start() + len(line))
+        return line, (match.start(), match.start() + len(line))
     return None, None
 
 

@@ -19,6 +19,7 @@ from .joining import is_glued, joins, joins_blocks, wrap_limit, wraps, wraps_in_
 from .lines import Line, bar_table_lines, is_table_line, line_of, make_line, split_bars, split_tables, table_lines
 from .markers import MARKER
 from .normalise import place_tones
+from .repair import moved, repair
 
 Cell = tuple[int, int]
 _PAGE_NUMBER = re.compile(r"[-(]? ?(?:[Tt]rang |[Pp]age )?\d{1,3}(?: ?/ ?\d{1,3})? ?[-)]?")
@@ -53,7 +54,14 @@ def clean(raw: str) -> CleanText:
     composed, inner = compose(raw)
     composed = place_tones(composed)
     lines = _without_furniture(_read_lines(composed))
-    text, offsets, tables = _assemble(composed, lines)
+    assembled, offsets, tables = _assemble(composed, lines)
+    text, repaired = repair(assembled)
+    if repaired is not None:
+        offsets = repaired.compose(offsets)
+        tables = tuple(
+            tuple(tuple((moved(repaired, a), moved(repaired, b)) if b > a else (0, 0) for a, b in row) for row in rows)
+            for rows in tables
+        )
     if inner is not None:
         offsets = offsets.compose(inner)
     return CleanText(text, offsets, tables)

@@ -16,7 +16,8 @@ from ..knowledge import rows
 Span = tuple[int, int]
 
 # A gap between columns: three spaces or a tab. The blank for a number written by hand is none (Số:      /KH-UBND).
-_GAP = re.compile(r"(?<=\S)(?: {3,}| *\t[ \t]*)(?=\S)")
+# Nor is the one between the words of a line whose letters stand apart (K Ế   H O Ạ C H).
+_GAP = re.compile(r"(?<=\S)(?:(?<! \S) {3,}| {3,}(?!\S )| *\t[ \t]*)(?=\S)")
 _BLANK_BEFORE = re.compile(r"(?:số ?[:.;]?|ngày|tháng|năm|[…._]{2,})$", re.IGNORECASE)
 _BLANK_AFTER = re.compile(r"(?:[-/]|tháng|năm|\d{4}\b|[…._]{2,})", re.IGNORECASE)
 _BODY = re.compile(

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from ...grammar.misread import mend
 from ...grammar.phrases import phrases
 from ...grammar.times import Due, due_in
 from ...records import Charge, Task
@@ -35,7 +34,7 @@ def extract(segments: Segments) -> list[Task]:
     """All tasks of a document, in the order of the text."""
     if not segments.is_administrative:
         return []
-    text = mend(segments.text)
+    text = segments.text
     readings: list[Reading] = []
     tables = task_tables(text, [table for table in segments.document.tables if _in_text(segments, table)])
     spans = [(table.start, table.end) for table in tables]
