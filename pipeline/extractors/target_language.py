@@ -169,11 +169,11 @@ RATE_NOUN = re.compile(rf" ?([^\W\d][^\d/]{{0,40}}[^\W\d]) ?(?:/| {alternation('
 DONE = _words("done")
 
 # Targets without a figure.
-_NOT, _LET = phrases("negation")[0], phrases("let")[0]
+NOT, _LET = phrases("negation")[0], phrases("let")[0]
 ZERO = re.compile(
-    rf"{_NOT}(?<!\w{_NOT}) (?:"
-    rf"(?:(?P<plain>{alternation('zero', without=f'{_NOT} ').replace(_LET, pattern('misread_let'))})"
-    rf"|(?P<goal>{alternation('zero_goal', without=f'{_NOT} ')}))(?!\w) ?|(?=(?:{alternation('zero_noun')})(?!\w)))"
+    rf"{NOT}(?<!\w{NOT}) (?:"
+    rf"(?:(?P<plain>{alternation('zero', without=f'{NOT} ').replace(_LET, pattern('misread_let'))})"
+    rf"|(?P<goal>{alternation('zero_goal', without=f'{NOT} ')}))(?!\w) ?|(?=(?:{alternation('zero_noun')})(?!\w)))"
 )
 ZERO_TAIL = re.compile(rf" (?:{alternation('zero_tail')})$")
 OUTPUT = _named("output")
