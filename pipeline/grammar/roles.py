@@ -33,7 +33,9 @@ _PARTNER = pattern("partner")
 _IN_A_ROW = re.compile(r", (?:và )?| và ")
 _WATCHING = "|".join(phrases("watching"))
 _BESIDE = "|".join((_WATCHING, *phrases("beside_watching")))
-_WATCHING_IN_A_ROW = re.compile(rf"(?:^|, | và |(?:{_BESIDE}) )(?:{_WATCHING})(?:(?:, | và |, và )(?:{_BESIDE})){{0,3}} ")
+_WATCHING_IN_A_ROW = re.compile(
+    rf"(?:^|, | và |(?:{_BESIDE}) )(?:{_WATCHING})(?:(?:, | và |, và )(?:{_BESIDE})){{0,3}} "
+)
 _WATCHED = pattern("execution")
 _THEN_TOGETHER = re.compile(rf", (?={'|'.join(phrases('partnership'))})")
 _PURPOSE = pattern("purpose")
@@ -134,7 +136,7 @@ def first_verb(text: str, at: int, end: int) -> int:
 
 
 def first_words(text: str, start: int, end: int) -> int:
-    """Where the words of a task begin: behind circumstances and `có trách nhiệm`, with the adverbs of the first verb."""
+    """Where the words of a task begin: behind circumstances and `có trách nhiệm`, with adverbs of the first verb."""
     for _ in range(3):
         at = past(text, start, end, " ,:")
         duty = duty_at(text, at, end)
@@ -200,7 +202,7 @@ def further_parts(text: str, start: int, end: int, role: Role) -> list[tuple[Bod
 
 
 def _verbs_in_a_row(text: str, at: int, end: int, role: Role, first: bool) -> list[Role]:
-    """The roles of verbs that share an object: `phối hợp, kiểm tra, xử lý …`; of the first one in a later clause too."""
+    """The roles of verbs that share an object (`phối hợp, kiểm tra …`); in a later clause that of the first one too."""
     head = role_at(text, at, end)
     if head is None:
         return []
@@ -217,7 +219,7 @@ def _verbs_in_a_row(text: str, at: int, end: int, role: Role, first: bool) -> li
 
 
 def _leads(text: str, start: int, at: int, end: int) -> bool:
-    """Whether `chủ trì` is said of the subject, not of another body (`cơ quan chủ trì`); the first verb stands at `at`."""
+    """Whether `chủ trì` is said of the subject, not of another body (`cơ quan chủ trì`); the verb stands at `at`."""
     for found in _LEAD.finditer(text, start, end):
         if found.start() > at and _ONLY_FIRST.fullmatch(found.group()):
             continue

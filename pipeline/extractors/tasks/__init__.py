@@ -54,9 +54,8 @@ def extract(segments: Segments) -> list[Task]:
     for _, paragraphs in groupby(_paragraphs(segments, spans), lambda one: one.region == "annex"):
         units = outline(text, paragraphs, lambda span: read_heading(text, *span) is not None)
         readings += reader.group(units, NOTHING)[0]
-    return [
-        _record(segments, text, reading) for reading in sorted(readings, key=lambda one: one.item) if _is_whole(text, reading)
-    ]
+    readings.sort(key=lambda reading: reading.item)
+    return [_record(segments, text, reading) for reading in readings if _is_whole(text, reading)]
 
 
 def _is_whole(text: str, reading: Reading) -> bool:
@@ -71,7 +70,7 @@ def _in_text(segments: Segments, table: Sequence[Row]) -> bool:
 
 
 def _paragraphs(segments: Segments, tables: list[Span]) -> Iterable[Paragraph]:
-    """Those that may hold tasks: of the body and annexes, outside of tables of tasks and the closing words of a basis."""
+    """Those that may hold tasks: of the body and annexes, outside of tables of tasks, and the last words of a basis."""
     for paragraph in segments.paragraphs:
         ordering = paragraph.region == "basis" and segments.text[paragraph.end - 1] == ":"
         if paragraph.region not in ("body", "annex") and not ordering:

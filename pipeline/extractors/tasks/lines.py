@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from ...grammar.body_tree import BodyTree
 from ...grammar.clauses import clauses
@@ -23,16 +23,13 @@ from ...text.normalise import fold
 from .readings import Charged
 
 LineKind = Role | Literal["time", "content", "output", "resources", "report"]
-_ROLES: tuple[Role, ...] = get_args(Role)
+_ROLES: tuple[Role, ...] = ("lead", "coordinate", "direct", "implement", "supervise")
 _OTHERS = {"time": ("label", "time"), "content": ("content_label", None), "output": ("output_label", None),
            "resources": ("resource_label", None), "report": ("report_label", None)}  # fmt: skip
+_LABELS = [*((role, ("label", role)) for role in _ROLES), *_OTHERS.items()]
 _LABEL = re.compile(
-    "(?:"
-    + "|".join(
-        f"(?P<{kind}>{'|'.join(phrases(*source))})"
-        for kind, source in [*((role, ("label", role)) for role in ("lead", "coordinate", "direct", "implement", "supervise")), *_OTHERS.items()]
-    )
-    + r")(?: ?\([^()\n]{1,60}\))? ?: ?"
+    "(?:" + "|".join(f"(?P<{kind}>{'|'.join(phrases(*source))})" for kind, source in _LABELS) + ")"
+    r"(?: ?\([^()\n]{1,60}\))? ?: ?"
 )  # fmt: skip
 _PLACE = re.compile(r"(?:[;.(,]|\n) ?(?:[-+] ?)?(?=[^\W\d_])")
 _BRACKET = re.compile(r" ?\((?P<value>[^()\n]{4,240})\)[ .;,]*$")
