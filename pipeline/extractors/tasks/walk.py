@@ -183,7 +183,7 @@ class Reader:
             reading = Reading(span, span, bracket[0], "role_lines", "role_lines.bracket", 0.9)
             return [reading, *self.group(unit.children, above)[0]]
         handed = self._below(unit, above)
-        if handed is not above and handed.bodies and not self._are_work(unit.children):
+        if handed is not above and handed.bodies and not _announced(text, unit) and not self._are_work(unit.children):
             return self._sentences(unit, above)  # a lead-in to the objects of its work
         below, loose = self.group(unit.children, handed)
         if loose:
