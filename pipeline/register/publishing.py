@@ -58,7 +58,7 @@ def publish(out: Path, store: Store, summary: RegisterSummary, text_of: Callable
             shutil.rmtree(old, ignore_errors=True)
         folder.mkdir()
         try:
-            conflicts = list(_conflicts(store, text_of))
+            conflicts = list(conflicts_of_store(store, text_of))
             summary.conflicts = _write(folder, CONFLICTS, formats, map(_conflict_values, conflicts))
             summary.edges = _write(folder, EDGES, formats, edges(store))
             summary.documents = _write(folder, DOCUMENTS, formats, documents(store, conflicts))
@@ -198,7 +198,7 @@ def _conflict_values(conflict: Conflict) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _conflicts(store: Store, text_of: Callable[[str], str | None]) -> Iterator[Conflict]:
+def conflicts_of_store(store: Store, text_of: Callable[[str], str | None]) -> Iterator[Conflict]:
     """All conflicts in order of kind and document: those of single documents, and those between a document and its basis."""
     found = [_stored(row) for row in store.database.execute(
         "SELECT kind, document, said, likely, reason, evidence, document_ids, fact_ids FROM conflicts"
