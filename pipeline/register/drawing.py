@@ -1,4 +1,4 @@
-"""The network as a picture that a person can read: layers from the centre down, what carries out below what it carries out.
+"""The network as a picture that a person can read: layers from the centre down, what carries out below what it does.
 
 SVG of our own, since a drawing of documents is boxes in rows: no program needs to be installed, and the same register
 always gives the same picture.
@@ -77,11 +77,13 @@ def draw(out: str | Path, around: str | None = None, most: int = _MOST) -> Pictu
 
 
 def _chief(store: Store, most: int) -> list[str]:
-    """The ends of the relations that say most: what is carried out first, then what many rest on; none without a tie."""
+    """The ends of the relations that say most: what is carried out, then what many rest on; none without a tie."""
     query = (
-        "SELECT e.source, e.target, e.relation FROM edges e JOIN nodes s ON s.id = e.source JOIN nodes t ON t.id = e.target "
-        "JOIN (SELECT target, count(DISTINCT source) AS ties FROM edges WHERE relation <> 'mentions' GROUP BY target) c "
-        "ON c.target = e.target WHERE e.relation IN ('implements', 'basis') AND s.status <> 'open' AND t.status <> 'open' "
+        "SELECT e.source, e.target, e.relation FROM edges e "
+        "JOIN nodes s ON s.id = e.source JOIN nodes t ON t.id = e.target "
+        "JOIN (SELECT target, count(DISTINCT source) AS ties FROM edges WHERE relation <> 'mentions' GROUP BY target) "
+        "c ON c.target = e.target "
+        "WHERE e.relation IN ('implements', 'basis') AND s.status <> 'open' AND t.status <> 'open' "
         "GROUP BY e.source, e.target, e.relation ORDER BY e.relation DESC, t.status <> 'here', "
         "t.level = 'central', ties DESC, e.source, e.target"
     )
@@ -260,16 +262,18 @@ def _svg(entries: Mapping[str, Entry], edges: Sequence[tuple[str, str, str]], ce
     used = [relation for relation in _LINES if any(edge[2] == relation for edge in edges)]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
-        f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="DejaVu Sans, Noto Sans, Arial, sans-serif" font-size="11">',
+        f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="DejaVu Sans, Noto Sans, Arial, sans-serif" '
+        'font-size="11">',
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="#fff"/>',
         _heads(used),
         _legend(used),
     ]
     for level, top, bottom in layout.bands:
+        title = _TITLES[level].replace(" ", "&#160;")
         parts.append(
             f'<rect x="8" y="{top - 16:.0f}" width="{width - 16:.0f}" height="{bottom - top + 32:.0f}" rx="6" '
             f'fill="#fafbfc" stroke="#e3e7eb"/>'
-            f'<text x="18" y="{top + 4:.0f}" font-weight="bold" fill="#546e7a">{_TITLES[level].replace(" ", "&#160;")}</text>'
+            f'<text x="18" y="{top + 4:.0f}" font-weight="bold" fill="#546e7a">{title}</text>'
         )
     parts += [_line(points, relation) for relation, points in _ways(layout, edges)]
     parts += [_box(layout.corners[one], entry, one == centre) for one, entry in entries.items()]

@@ -16,7 +16,17 @@ from ..errors import UsageError
 from .folding import composed, folded
 from .reading import Tables
 
-_PLANS = ("document_id", "source", "doc_type", "number", "issue_date", "issuing_body", "title", "period_end", "duplicate_of")
+_PLANS = (
+    "document_id",
+    "source",
+    "doc_type",
+    "number",
+    "issue_date",
+    "issuing_body",
+    "title",
+    "period_end",
+    "duplicate_of",
+)
 _DEADLINES = (
     "document_id", "fact_id", "date", "due_from", "due_to", "recurs", "recurrence", "kind", "body", "body_id", "task",
     "report_to", "text", "page", "section", "task_id",
@@ -114,7 +124,8 @@ def _due(
     yield Due(
         fact["fact_id"], plan["document_id"], plan["source"], named, plan["issuing_body"], plan["title"], day,
         since if since and since < day else None, rule, fact["kind"], tuple(bodies), " ".join(what.split()),
-        " ".join(words.split()), fact["report_to"], None if fact["page"] is None else int(fact["page"]), fact["section"],
+        " ".join(words.split()), fact["report_to"], None if fact["page"] is None else int(fact["page"]),
+        fact["section"],
     )  # fmt: skip
 
 

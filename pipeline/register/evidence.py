@@ -63,9 +63,7 @@ def quoted(value: str, source: str, page: int | None, words: str) -> str:
     return " | ".join(part for part in (value, source, f"p. {page}" if page else "", words) if part)
 
 
-def conflict_of(
-    kind: ConflictKind, document: str, said: Mapping[str, list[Mention]], choice: Choice
-) -> Conflict:
+def conflict_of(kind: ConflictKind, document: str, said: Mapping[str, list[Mention]], choice: Choice) -> Conflict:
     """The conflict of values that mentions give."""
     values = sorted(said, key=lambda value: (value != choice.value, -len(_documents(said[value])), value))
     quotes = [(value, mention) for value in values for mention in _one_a_document(said[value])[:_MOST]]
@@ -148,7 +146,9 @@ def date_of(node: Node) -> tuple[Choice, dict[str, list[Mention]]]:
     choice = chosen(said, unlikely)
     swapped = [day for day in said if choice.value and day != choice.value and _swap(day) == choice.value]
     if swapped:
-        choice = Choice(choice.value, f"{choice.reason}; {swapped[0]} is the same with day and month exchanged", choice.sure)
+        choice = Choice(
+            choice.value, f"{choice.reason}; {swapped[0]} is the same with day and month exchanged", choice.sure
+        )
     return choice, said
 
 
@@ -252,7 +252,9 @@ def _impossible(node: Node) -> Conflict | None:
     if not said:
         return None
     choice, _ = date_of(node)
-    reason = f"no calendar has that day; {choice.value} is given elsewhere" if choice.value else "no calendar has that day"
+    reason = (
+        f"no calendar has that day; {choice.value} is given elsewhere" if choice.value else "no calendar has that day"
+    )
     return conflict_of("impossible_date", node.id, said, Choice(choice.value, reason, choice.value is not None))
 
 
@@ -265,7 +267,10 @@ def own_number_conflicts(nodes: Iterable[Node]) -> list[Conflict]:
     found = []
     for group in groups.values():
         ordered = sorted(group, key=lambda node: node.id)
-        said = {f"{node.days and max(node.days) or '?'} {node.mentions[0].subject or ''}".strip(): node.mentions for node in ordered}
+        said = {
+            f"{node.days and max(node.days) or '?'} {node.mentions[0].subject or ''}".strip(): node.mentions
+            for node in ordered
+        }
         if len(said) > 1:
             reason = "one issuer gave the number to several documents of a year, or it was misread in one of them"
             found.append(conflict_of("own_number", ordered[0].id, said, Choice(None, reason, False)))

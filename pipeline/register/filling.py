@@ -60,8 +60,8 @@ class Filler:
             date = row["date"] if len(row["date"]) == 10 else None
             year = int(row["date"][:4])
             rows.append(
-                ("", place, key.block, key.block, flags, row["type"], row["phrase"], date, year, number_year, row["source"],
-                 row["issuer"], row["subject"], "mentions", None, None, None, "", row["example"], "")
+                ("", place, key.block, key.block, flags, row["type"], row["phrase"], date, year, number_year,
+                 row["source"], row["issuer"], row["subject"], "mentions", None, None, None, "", row["example"], "")
             )  # fmt: skip
             if "law" in row:
                 laws.append((law_key(row["law"]), number_year or year, key.block, ""))
@@ -118,7 +118,9 @@ def own_rows(plan: dict[str, Any]) -> tuple[Row, Row, list[Row]]:
     number, doc_type, title = plan["number"], plan["doc_type"], plan["title"]
     named = "\0".join((plan["sha256"], number or "", title or "", str(plan["characters"])))
     content = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    key, number_year = number_key(number, doc_type, plan["issuing_body_id"]) if number else (own_key(content, doc_type), None)
+    key, number_year = (
+        number_key(number, doc_type, plan["issuing_body_id"]) if number else (own_key(content, doc_type), None)
+    )
     if key.is_open:  # digits alone, as the letterhead may have them, tell no more of it
         key, number_year = own_key(content, doc_type), None
     words = " ".join(part for part in (number, title) if part)
@@ -126,10 +128,14 @@ def own_rows(plan: dict[str, Any]) -> tuple[Row, Row, list[Row]]:
     year = plan["issue_year"]
     mention = (
         plan["document_id"], -1, key.block, key.block, OWN | LITERAL | DATED, doc_type, number, day,
-        None if year is None else int(year), number_year, plan["issuing_body"], plan["issuing_body_id"], title, None, None,
-        canonical, None, "header", words[:_WORDS], "",
+        None if year is None else int(year), number_year, plan["issuing_body"], plan["issuing_body_id"], title, None,
+        None, canonical, None, "header", words[:_WORDS], "",
     )  # fmt: skip
-    laws = [(law_key(title), number_year, key.block, plan["document_id"])] if is_law(doc_type) and title and number_year else []
+    laws = (
+        [(law_key(title), number_year, key.block, plan["document_id"])]
+        if is_law(doc_type) and title and number_year
+        else []
+    )
     document = (plan["document_id"], plan["source"], content, day, province, canonical)
     return document, mention, laws
 
@@ -158,7 +164,8 @@ def cited_rows(row: Row) -> tuple[Row, list[Row]] | None:
     flags = (0 if short else LITERAL) | (DATED if not short and date and date[:4] in text else 0)
     mention = (
         document_id, int(start), key.block, key.block, flags, doc_type, number, day, year, number_year, issuer,
-        issuer_id, subject, relation, via, canonical, None if page is None else int(page), section, text[:_WORDS], fact_id,
+        issuer_id, subject, relation, via, canonical, None if page is None else int(page), section, text[:_WORDS],
+        fact_id,
     )  # fmt: skip
     return mention, laws
 
@@ -178,7 +185,9 @@ _READ = (
 )
 
 
-def mentions_of(database: sqlite3.Connection, where: str = "", values: Iterable[Any] = ()) -> Iterator[tuple[str, Mention]]:
+def mentions_of(
+    database: sqlite3.Connection, where: str = "", values: Iterable[Any] = ()
+) -> Iterator[tuple[str, Mention]]:
     """Mentions in order of their keys, each with its key."""
     for row in database.execute(f"{_READ}{where} ORDER BY m.block", tuple(values)):
         (number, document_id, start, flags, doc_type, named, day, year, number_year, words, issuer_id, subject, page,

@@ -155,8 +155,8 @@ def search(
 ) -> list[Hit]:
     """Documents, or facts of one kind, in which words stand.
 
-    All words must stand in the document (or the fact); `"…"` asks for them in a row. Words that are typed with marks are
-    found without them too, after those that have them; what stands in a row comes before what is scattered.
+    All words must stand in the document (or the fact); `"…"` asks for them in a row. Words that are typed with marks
+    are found without them too, after those that have them; what stands in a row comes before what is scattered.
 
     Args:
         out: A folder with tables; its index is brought up to them first.
@@ -259,16 +259,16 @@ class _Finder:
         spans, exact = self._spans(text)
         snippet, found = _snippet(text, spans)
         about = self._about(number)
-        page = text.count("\f", 0, spans[0][0] if spans else 0) + 1 if about[-1] else None
-        return Hit(*about[:-1], "document", exact, page, None, snippet, found)
+        page = text.count("\f", 0, spans[0][0] if spans else 0) + 1 if about.pop("paged") else None
+        return Hit(**about, kind="document", exact=exact, page=page, section=None, snippet=snippet, found=found)
 
-    def _about(self, number: int) -> tuple[Any, ...]:
-        query = "SELECT document_id, source, doc_type, number, day, issuer, title, paged FROM documents WHERE id = ?"
-        row: tuple[Any, ...] = self._index.database.execute(query, (number,)).fetchone()
-        return row
+    def _about(self, number: int) -> dict[str, Any]:
+        names = ("document_id", "source", "doc_type", "number", "day", "issuer", "title", "paged")
+        query = f"SELECT {', '.join(names)} FROM documents WHERE id = ?"
+        return dict(zip(names, self._index.database.execute(query, (number,)).fetchone(), strict=True))
 
     def _spans(self, text: str) -> tuple[list[tuple[int, int]], bool]:
-        """Where the words stand in a text: in a row with their marks, else without, else each of them; and whether so."""
+        """Where the words stand: in a row with their marks, else without, else each of them; and whether with marks."""
         small, bare = text.lower(), folded(text)
         if len(small) != len(text):
             small = text
@@ -314,12 +314,16 @@ class _Finder:
         bare = folded(hit.snippet)
         return all(len(part) == 1 or _places(bare, part) for part in self._query.bare)
 
-    def _fact(self, of: tuple[int, str], start: int, length: int, page: int | None, section: str | None, kind: int) -> Hit:
+    def _fact(
+        self, of: tuple[int, str], start: int, length: int, page: int | None, section: str | None, kind: int
+    ) -> Hit:
         number, text = of
         words = text[start : start + length]
         spans, exact = self._spans(words)
         flat, found = _flat(words, spans)
-        return Hit(*self._about(number)[:-1], KINDS[kind], exact, page, section, flat, found)
+        about = self._about(number)
+        del about["paged"]
+        return Hit(**about, kind=KINDS[kind], exact=exact, page=page, section=section, snippet=flat, found=found)
 
 
 def _places(text: str, words: Sequence[str]) -> list[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """Words for search: with marks as they are written, and without, `đ` included.
 
-FTS5's `remove_diacritics` and DuckDB's `strip_accents` leave `đ` alone, since no mark makes it of `d` in Unicode. Here one
-character becomes one character, so that places in the folded text are places in the text.
+FTS5's `remove_diacritics` and DuckDB's `strip_accents` leave `đ` alone, since no mark makes it of `d` in Unicode. Here
+one character becomes one character, so that places in the folded text are places in the text.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ UPWARD = ("implements", "basis", "guides")
 
 
 def write_graph(folder: Path, store: Store) -> None:
-    """`network.graphml` for Gephi, Cytoscape and networkx, `network.json` as networkx and D3 read it (node-link form)."""
+    """`network.graphml` for Gephi, Cytoscape, networkx; `network.json` as networkx and D3 read it (node-link form)."""
     with (folder / "network.graphml").open("w", encoding="utf-8") as file:
         _graphml(file, store)
     with (folder / "network.json").open("w", encoding="utf-8") as file:
@@ -36,7 +36,7 @@ def _nodes(store: Store) -> Iterator[tuple[Any, ...]]:
 
 
 # Characters that no XML document may hold.
-_NO_XML = {code: None for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000))}
+_NO_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535, *range(55296, 57344)))
 
 
 def _graphml(file: IO[str], store: Store) -> None:
@@ -60,7 +60,9 @@ def _quoted(text: str) -> str:
 
 def _data(place: str, names: Iterable[str], values: Iterable[Any]) -> str:
     pairs = ((name, value) for name, value in zip(names, values, strict=True) if value is not None)
-    return "".join(f'<data key="{place}_{name}">{escape(str(value).translate(_NO_XML))}</data>' for name, value in pairs)
+    return "".join(
+        f'<data key="{place}_{name}">{escape(str(value).translate(_NO_XML))}</data>' for name, value in pairs
+    )
 
 
 def _json(file: IO[str], store: Store) -> None:
@@ -124,7 +126,7 @@ def _up(store: Store, node: str) -> list[Link]:
         f"SELECT DISTINCT source, target, relation FROM edges WHERE source = ? AND relation IN {UPWARD} "
         "ORDER BY relation DESC, target"
     )
-    links = {}
+    links: dict[str, Link] = {}
     for row in store.database.execute(query, (node,)):
         links.setdefault(row[1], Link(*row))
     return list(links.values())

@@ -1,8 +1,8 @@
 """Who issued a document, as one name for all mentions: `ubnd@district:tra-cu/tra-vinh`, whatever the year of the id.
 
-The ids of bodies tell the order of units that they belong to (`district-849-2024`). A document of the old order is cited
-after the reform under a name of the new one, so the issuer is compared by the names of its units; what the reform renamed
-stays two issuers, and a number of 2025 belongs to the half of the year that its date says (see `keys.period_of`).
+The ids of bodies tell the order of units that they belong to (`district-849-2024`). A document of the old order is
+cited after the reform under a name of the new one, so the issuer is compared by the names of its units; what the reform
+renamed stays two issuers, and a number of 2025 belongs to the half of the year that its date says (`keys.period_of`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Issuer:
     Attributes:
         key: Equal for all ids of the body.
         id: One of them, without positions.
-        path: Its units from the province down, for ids of documents: `tinh-tra-vinh/huyen-tra-cu`; '' for a central one.
+        path: Its units from the province down: `tinh-tra-vinh/huyen-tra-cu`; '' for a central one.
         province: Name of its province without type and marks, '' for a central one.
         level: `central`, `province`, `district`, `commune`.
     """

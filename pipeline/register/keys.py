@@ -1,8 +1,8 @@
-"""What the number of a document tells of it: the key that all its mentions share, and the time within which it is unique.
+"""What the number of a document tells: the key that all its mentions share, and the time within which it is unique.
 
-A number alone is no key. The units of the State start again at 01 each calendar year (Nghị định 30/2020/NĐ-CP, Annex I),
-the Party's bodies with each term of their committee (Hướng dẫn 36-HD/VPTW), and the units that were formed on 1 July
-2025 started anew on that day. So a document is its key, its issuer and the period in which that issuer counts.
+A number alone is no key. The units of the State start again at 01 each calendar year (Nghị định 30/2020/NĐ-CP, Annex
+I), the Party's bodies with each term of their committee (Hướng dẫn 36-HD/VPTW), and the units that were formed on 1
+July 2025 started anew on that day. So a document is its key, its issuer and the period in which that issuer counts.
 """
 
 from __future__ import annotations

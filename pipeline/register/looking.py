@@ -11,11 +11,11 @@ from typing import Any
 
 from ..errors import UsageError
 from ..grammar.numbers import canonical
+from .evidence import Conflict
 from .filling import known_documents
 from .graph import Link, chains
 from .keys import number_key
 from .publishing import conflicts_of_store
-from .evidence import Conflict
 from .search import Index
 from .store import Store
 from .targets import Beside, beside
@@ -52,7 +52,9 @@ class Entry:
     def label(self) -> str:
         """Type and number, else the first words of its subject, else its id."""
         if self.number:
-            return f"{self.doc_type} {self.number}" if self.doc_type and self.doc_type not in self.number else self.number
+            return (
+                f"{self.doc_type} {self.number}" if self.doc_type and self.doc_type not in self.number else self.number
+            )
         words = " ".join((self.subject or self.id).split())
         return words if len(words) <= 60 else words[:59] + "…"
 
@@ -101,8 +103,9 @@ def entry_of(store: Store, node: str) -> Entry | None:
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    *plain, ids, candidates, known = row
-    return Entry(*plain, tuple(json.loads(ids)), tuple(json.loads(candidates)), known)
+    values: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
+    lists = {name: tuple(json.loads(values[name])) for name in ("document_ids", "candidates")}
+    return Entry(**{**values, **lists})
 
 
 def find(store: Store, words: str) -> list[Entry]:
@@ -120,7 +123,8 @@ def find(store: Store, words: str) -> list[Entry]:
     blocks = [number_key(number, None)[0].block]
     columns = ", ".join(f"n.{name}" for name in _COLUMNS)
     rows = store.database.execute(
-        f"SELECT {columns} FROM nodes n WHERE n.block = ? ORDER BY n.status = 'open', n.cited_by DESC, n.id", (blocks[0],)
+        f"SELECT {columns} FROM nodes n WHERE n.block = ? ORDER BY n.status = 'open', n.cited_by DESC, n.id",
+        (blocks[0],),
     ).fetchall()
     if not rows:
         rows = store.database.execute(
@@ -148,7 +152,8 @@ def dossier(out: Path, store: Store, entry: Entry) -> Dossier:
         relation: tuple(
             row[0]
             for row in run(
-                "SELECT DISTINCT source FROM edges WHERE target = ? AND relation = ? ORDER BY source", (entry.id, relation)
+                "SELECT DISTINCT source FROM edges WHERE target = ? AND relation = ? ORDER BY source",
+                (entry.id, relation),
             )
         )
         for relation in ("replaces", "amends")
@@ -188,7 +193,9 @@ def cite(number: str, out: str | Path | None = None) -> list[Dossier]:
         UsageError: There are no tables in the folder.
     """
     if out is None:
-        return [Dossier(_known(row), (), (), (), (), (), (), (), {}) for row in known_documents() if _means(number, row)]
+        return [
+            Dossier(_known(row), (), (), (), (), (), (), (), {}) for row in known_documents() if _means(number, row)
+        ]
     with opened_register(Path(out)) as store:
         return [dossier(Path(out), store, entry) for entry in find(store, number)[:20]]
 

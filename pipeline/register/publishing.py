@@ -67,6 +67,9 @@ def publish(out: Path, store: Store, summary: RegisterSummary, text_of: Callable
                 sync(folder / name)
             for name in names:
                 (folder / name).replace(out / name)
+            for other in {"csv", "parquet"} - set(formats):  # of a run that was given other formats
+                for table in (DOCUMENTS, EDGES, CONFLICTS):
+                    (out / f"{table.name}.{other}").unlink(missing_ok=True)
             for name in GRAPHS:
                 (folder / Path(name).name).replace(out / name)
         finally:
@@ -144,8 +147,8 @@ def documents(store: Store, conflicts: Iterable[Conflict]) -> Iterator[tuple[Any
             warnings[document_id].append(warning(conflict))
     replaced, amended = (_pointed(store, relation) for relation in ("replaces", "amends"))
     query = (
-        "SELECT id, status, doc_type, number, date, date_reason, issuer, issuer_id, level, province, subject, mentions, "
-        "cited_by, document_ids, candidates, known_from FROM nodes ORDER BY id"
+        "SELECT id, status, doc_type, number, date, date_reason, issuer, issuer_id, level, province, subject, "
+        "mentions, cited_by, document_ids, candidates, known_from FROM nodes ORDER BY id"
     )
     for row in store.database.execute(query):
         *plain, ids, candidates, known = row
@@ -158,7 +161,8 @@ def documents(store: Store, conflicts: Iterable[Conflict]) -> Iterator[tuple[Any
 
 def warning(conflict: Conflict) -> str:
     """A conflict as a warning on a plan that takes part in it."""
-    return f"{conflict.kind.replace('_', ' ')}: {conflict.document}: {' / '.join(conflict.values)[:200]} ({conflict.reason})"
+    said = " / ".join(conflict.values)[:200]
+    return f"{conflict.kind.replace('_', ' ')}: {conflict.document}: {said} ({conflict.reason})"
 
 
 def _pointed(store: Store, relation: str) -> dict[str, list[str]]:
@@ -173,7 +177,8 @@ def _pointed(store: Store, relation: str) -> dict[str, list[str]]:
 _EDGES = (
     "SELECT e.source, e.target, e.relation, e.document_id, e.mentions, m.text, m.page, m.section, m.fact_id, "
     "s.status, t.status FROM edges e JOIN mentions m ON m.id = e.mention "
-    "JOIN nodes s ON s.id = e.source JOIN nodes t ON t.id = e.target ORDER BY e.source, e.target, e.relation, e.document_id"
+    "JOIN nodes s ON s.id = e.source JOIN nodes t ON t.id = e.target "
+    "ORDER BY e.source, e.target, e.relation, e.document_id"
 )
 
 
@@ -199,7 +204,7 @@ def _conflict_values(conflict: Conflict) -> tuple[Any, ...]:
 
 
 def conflicts_of_store(store: Store, text_of: Callable[[str], str | None]) -> Iterator[Conflict]:
-    """All conflicts in order of kind and document: those of single documents, and those between a document and its basis."""
+    """All conflicts in order of kind and document: those of one document, and those between one and its basis."""
     found = [_stored(row) for row in store.database.execute(
         "SELECT kind, document, said, likely, reason, evidence, document_ids, fact_ids FROM conflicts"
     )]  # fmt: skip
@@ -244,14 +249,15 @@ def _orders(store: Store) -> Iterator[Conflict]:
 
 
 _RESTS = """
-SELECT c.source, c.target, r.source, c.document_id, d.source, m.page, m.text, m.fact_id, d.day, s.date, q.text, p.source,
-  s.doc_type, s.number, t.doc_type, t.number, CASE WHEN EXISTS (SELECT 1 FROM mentions own WHERE
+SELECT c.source, c.target, r.source, c.document_id, d.source, m.page, m.text, m.fact_id, d.day, s.date, q.text,
+  p.source, s.doc_type, s.number, t.doc_type, t.number, CASE WHEN EXISTS (SELECT 1 FROM mentions own WHERE
   own.document_id = r.document_id AND own.flags & 1 AND own.node = r.source) THEN r.document_id END
 FROM edges c JOIN edges r ON r.target = c.target AND r.relation = 'replaces' AND r.source <> c.source
 JOIN documents d ON d.document_id = c.document_id JOIN mentions m ON m.id = c.mention
 JOIN nodes s ON s.id = r.source JOIN nodes t ON t.id = r.target JOIN mentions q ON q.id = r.mention
 JOIN documents p ON p.document_id = r.document_id JOIN nodes o ON o.id = c.source
-WHERE c.relation IN ('basis', 'implements') AND s.date < d.day AND o.status = 'here' AND coalesce(o.doc_type, '') <> 'VBHN'
+WHERE c.relation IN ('basis', 'implements') AND s.date < d.day AND o.status = 'here'
+  AND coalesce(o.doc_type, '') <> 'VBHN'
 ORDER BY c.source, c.target, r.source, c.document_id, r.document_id
 """
 

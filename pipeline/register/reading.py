@@ -1,4 +1,4 @@
-"""The tables of an output folder as rows, read piece by piece: what of the register's input is not in its memory yet."""
+"""The tables of an output folder as rows, read piece by piece."""
 
 from __future__ import annotations
 
@@ -95,6 +95,8 @@ class Tables:
 
 def _plain(column: pd.Series[Any]) -> list[Any]:
     """A frame's values as Parquet gives them: None for null, dates as dates."""
+    import pandas as pd
+
     if str(column.dtype).startswith("datetime"):
-        return [None if value is None or value != value else value.date() for value in column]
-    return [value if isinstance(value, list) else None if value is None or value != value else value for value in column.astype(object)]
+        return [None if pd.isna(value) else value.date() for value in column]
+    return [value if isinstance(value, list) or not pd.isna(value) else None for value in column.astype(object)]

@@ -202,8 +202,8 @@ def _anchors(key: DocumentKey, mentions: Sequence[Mention]) -> tuple[list[Node],
         if period is None or (mention.issuer is None and not key.sole):
             rest.append(mention)
         else:
-            issuer = "" if key.sole else mention.issuer.key if mention.issuer else ""
-            groups[issuer, period].append(mention)
+            issuer_key = "" if key.sole or mention.issuer is None else mention.issuer.key
+            groups[issuer_key, period].append(mention)
     nodes: list[Node] = []
     for (_, period), group in sorted(groups.items()):
         issuer = next((mention.issuer for mention in group if mention.issuer), None)
@@ -260,9 +260,9 @@ def _joined(nodes: list[Node]) -> list[Node]:
     for (kind, _), places in sorted(buckets.items()):
         for at, one in enumerate(places[:_MANY]):
             for other in places[at + 1 : _MANY]:
-                if root(one) != root(other) and _is_slip(nodes[one], nodes[other], kind.startswith("issuer")):
-                    low, high = sorted((root(one), root(other)))
-                    owner[high] = low
+                first, last = sorted((root(one), root(other)))
+                if first != last and _is_slip(nodes[one], nodes[other], kind.startswith("issuer")):
+                    owner[last] = first
     return _put_together(nodes, [root(place) for place in range(len(nodes))])
 
 
@@ -427,7 +427,7 @@ def _name(key: DocumentKey, nodes: list[Node]) -> None:
 
 
 def _plain_id(key: DocumentKey, node: Node) -> str:
-    """`vn/kl/45-kl-tw/2019`; with the units of an issuer that is one of many: `vn/kh/3-kh-batgt/2021/tinh-…/huyen-…`."""
+    """`vn/kl/45-kl-tw/2019`; with the units of an issuer that is one of many: `vn/kh/3-kh-batgt/2021/tinh-…`."""
     year = next((str(m.number_year) for m in node.mentions if m.number_year), "")
     if not year:
         best = _best_day(node)

@@ -33,13 +33,17 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_day ON documents (day);
 CREATE VIRTUAL TABLE words USING fts5(text, content='', tokenize="unicode61 remove_diacritics 0");
-CREATE VIRTUAL TABLE exact USING fts5(text, content='', detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE exact USING fts5(
+  text, content='', detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0"
+);
 CREATE TABLE facts (
-  id INTEGER PRIMARY KEY, document INTEGER NOT NULL, kind INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL,
-  page INTEGER, section TEXT
+  id INTEGER PRIMARY KEY, document INTEGER NOT NULL, kind INTEGER NOT NULL, start INTEGER NOT NULL,
+  length INTEGER NOT NULL, page INTEGER, section TEXT
 );
 CREATE INDEX facts_document ON facts (document);
-CREATE VIRTUAL TABLE fact_words USING fts5(text, content='', detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE fact_words USING fts5(
+  text, content='', detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0"
+);
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _PLANS = (
@@ -109,7 +113,9 @@ class Index:
 
     def text_of(self, document_id: str) -> str | None:
         """The text of a document by its id; None where there is none."""
-        row = self.database.execute("SELECT id FROM documents WHERE document_id = ? AND length > 0", (document_id,)).fetchone()
+        row = self.database.execute(
+            "SELECT id FROM documents WHERE document_id = ? AND length > 0", (document_id,)
+        ).fetchone()
         return self.text(row[0]) if row else None
 
     # -- Filling -----------------------------------------------------------------------------------------------------
@@ -158,15 +164,18 @@ class Index:
         """
         issuer = issuer_of(plan["issuing_body_id"])
         provinces = {slug(plan["province"] or ""), slug(plan["province_2025"] or ""), issuer.province if issuer else ""}
-        bodies = " | ".join(part for part in (plan["issuing_body"], plan["issuing_body_id"], *plan["lead_bodies"]) if part)
+        bodies = " | ".join(
+            part for part in (plan["issuing_body"], plan["issuing_body_id"], *plan["lead_bodies"]) if part
+        )
         text = composed(raw or " ".join(part for part in (plan["number"], plan["title"]) if part))
-        day = plan["issue_date"]
+        day = plan["issue_date"].isoformat()[:10] if plan["issue_date"] else None
+        packed = zlib.compress(text.encode("utf-8", "replace"))
         cursor = self.database.execute(
             f"INSERT INTO documents VALUES (NULL, {marks(range(13))})",
             (
-                plan["document_id"], plan["source"], plan["doc_type"], plan["number"], day.isoformat()[:10] if day else None,
+                plan["document_id"], plan["source"], plan["doc_type"], plan["number"], day,
                 plan["issuing_body"], plan["title"], " ".join(sorted(provinces - {""})), folded(composed(bodies)),
-                bool(plan["pages"]), len(raw), bool(raw) and len(raw) != len(text), zlib.compress(text.encode("utf-8", "replace")),
+                bool(plan["pages"]), len(raw), bool(raw) and len(raw) != len(text), packed,
             ),
         )  # fmt: skip
         number = int(cursor.lastrowid or 0)

@@ -128,9 +128,7 @@ class Store:
             self.database.execute(f"DELETE FROM {table}")
 
 
-def opened(
-    path: Path, schema: str, layout: int, say: Callable[[str], None], check: bool = True
-) -> sqlite3.Connection:
+def opened(path: Path, schema: str, layout: int, say: Callable[[str], None], check: bool = True) -> sqlite3.Connection:
     """An SQLite file of a layout; one that is damaged or of another layout is made anew.
 
     Args:
@@ -147,7 +145,8 @@ def opened(
         except sqlite3.OperationalError:  # the disk, not the content
             raise
         except sqlite3.DatabaseError as error:
-            say(f"{path.parent.name}/{path.name} is {error if str(error) == _OTHER else 'damaged'}: it is made again from the tables")
+            why = _OTHER if str(error) == _OTHER else "damaged"
+            say(f"{path.parent.name}/{path.name} is {why}: it is made again from the tables")
             for name in (path, path.with_name(path.name + "-journal")):
                 name.unlink(missing_ok=True)
             return _open(path, schema, layout, check)

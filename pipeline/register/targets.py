@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from .reading import Tables
 from .store import Store
@@ -59,7 +59,10 @@ def beside(out: Path, store: Store, node: str) -> Iterator[Beside]:
         "WHERE e.source = ? AND e.relation IN ('implements', 'basis') ORDER BY e.target, m.document_id"
     )
     above = dict(store.database.execute(query, (node,)).fetchall())
-    own = [row[0] for row in store.database.execute("SELECT document_id FROM mentions WHERE node = ? AND flags & 1", (node,))]
+    own = [
+        row[0]
+        for row in store.database.execute("SELECT document_id FROM mentions WHERE node = ? AND flags & 1", (node,))
+    ]
     if not above or not own:
         return
     wanted = {*above, own[0]}

@@ -93,19 +93,19 @@ def _update(folder: Path, store: Store, summary: RegisterSummary) -> None:
         before = tables.stamp
         if store.state("stamp") == before and store.state("made") == _made_with(tables):
             return
-        with suppress(_Exchanged), store.transaction() as database:
+        with suppress(_ExchangedError), store.transaction() as database:
             if store.state("made") != _made_with(tables):
                 store.clear()
             _join(tables, database, store, summary)
             if tables.stamp != before:
-                raise _Exchanged
+                raise _ExchangedError
             store.keep("stamp", before)
             store.keep("made", _made_with(tables))
             return
     raise OutputError(f"the tables in {folder} change while they are read; run the same command again")
 
 
-class _Exchanged(Exception):
+class _ExchangedError(Exception):
     """Other tables are there than when the reading began."""
 
 
@@ -163,7 +163,9 @@ def _move_laws(database: sqlite3.Connection, filler: Filler) -> set[str]:
             new = next(iter(found)) if len(found) == 1 else said
             if new != block:
                 of_number = meant if new != said else None
-                database.execute("UPDATE mentions SET block = ?, number_year = ? WHERE id = ?", (new, of_number, number))
+                database.execute(
+                    "UPDATE mentions SET block = ?, number_year = ? WHERE id = ?", (new, of_number, number)
+                )
                 changed |= {new, block}
         changed.add(said)
     return changed
@@ -185,7 +187,9 @@ def _resolve(database: sqlite3.Connection, blocks: list[str]) -> None:
     database.execute("DROP TABLE touched")
 
 
-def _pieces(groups: Iterable[tuple[str, Iterator[tuple[str, Mention]]]]) -> Iterator[list[tuple[str, DocumentKey, list[Node]]]]:
+def _pieces(
+    groups: Iterable[tuple[str, Iterator[tuple[str, Mention]]]],
+) -> Iterator[list[tuple[str, DocumentKey, list[Node]]]]:
     made = ((block, _resolved(block, [mention for _, mention in found])) for block, found in groups)
     while piece := [(block, *resolved) for block, resolved in islice(made, _PIECE)]:
         yield piece
