@@ -7,20 +7,23 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from ..errors import UsageError
-from .folding import composed, folded, marked
+from .folding import JOINT, composed, folded, spellings, words_of
 from .issuers import slug
 from .reading import Tables
-from .search import KINDS, Index
+from .search import KINDS, Index, document_of, first_fact, first_number, trait
 from .update import update_register
 
-_MANY = 2_000  # hits up to which the best come first; of more, the latest
+_OFTEN = 9  # places of the words in a text that are counted
+_FEW = 60  # documents up to which the best come first; of more, the latest
 _ROUND = 80  # characters of a snippet on each side of the words
 _PART = re.compile(r'"([^"]*)"|(\S+)')
-_WORD = re.compile(r"[^\W_]+")
+_SPACE = re.compile(r"\s+")
+_LEVEL = re.compile(r"^(?:tinh|thanh-pho|tp)-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +43,17 @@ class Filters:
     body: str | None = None
     doc_type: str | None = None
 
-    def clause(self) -> tuple[str, list[Any]]:
-        """As SQL over the table `documents`, here `d`."""
-        parts: list[str] = []
-        values: list[Any] = []
-        for sign, day in ((">=", self.since), ("<=", self.until)):
-            if day is not None:
-                parts.append(f"d.day {sign} ?")
-                values.append(day.isoformat())
-        if self.province:
-            parts.append("' ' || d.province || ' ' LIKE ?")
-            values.append(f"% {_bare_place(self.province)} %")
-        if self.body:
-            parts.append("d.bodies LIKE ?")
-            values.append(f"%{folded(composed(self.body))}%")
-        if self.doc_type:
-            parts.append("d.doc_type = ? COLLATE NOCASE")
-            values.append(self.doc_type)
-        return "".join(f" AND {part}" for part in parts), values
+    @property
+    def tokens(self) -> list[str]:
+        """As the index has them."""
+        tokens = [f"place__{_LEVEL.sub('', slug(self.province)).replace('-', '_')}"] if self.province else []
+        return [*tokens, *trait("body", self.body or ""), *trait("type", self.doc_type or "")]
 
-
-def _bare_place(name: str) -> str:
-    words = slug(name)
-    return re.sub(r"^(?:tinh|thanh-pho|tp)-", "", words)
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """The lowest number of a document in the span of days, and the one after the highest."""
+        until = self.until or dt.date.max - dt.timedelta(days=1)
+        return first_number(self.since) if self.since else 0, first_number(until + dt.timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +64,7 @@ class Hit:
         document_id, source, doc_type, number, day, issuer, title: Of the document.
         kind: `document`, or the kind of fact.
         exact: The words stand there with these marks.
+        in_a_row: They stand there one after the other.
         page: 1-based, None for formats without pages.
         section: Of a fact.
         snippet: The words with those around them.
@@ -88,61 +80,73 @@ class Hit:
     title: str | None
     kind: str
     exact: bool
+    in_a_row: bool
     page: int | None
     section: str | None
     snippet: str
     found: tuple[tuple[int, int], ...]
 
+    @property
+    def rank(self) -> int:
+        """0 for what stands there exactly so, 3 for words that are scattered and have other marks."""
+        return 2 * (not self.exact) + (not self.in_a_row)
+
 
 @dataclass(frozen=True)
-class _Query:
-    """A query: what must stand in a text, each part a word or a phrase; with its marks and without."""
+class Query:
+    """What is searched for: parts, each a word or a phrase, as they are typed and without marks."""
 
     parts: tuple[tuple[str, ...], ...]
     bare: tuple[tuple[str, ...], ...]
-    has_marks: bool
 
-    @property
-    def phrase(self) -> tuple[str, ...]:
-        """All words in a row, without marks."""
+    @cached_property
+    def has_marks(self) -> bool:
+        """Whether a mark was typed: who types none means any."""
+        return self.parts != self.bare
+
+    @cached_property
+    def row(self) -> tuple[str, ...]:
+        """All words, as they are typed."""
+        return tuple(word for part in self.parts for word in part)
+
+    @cached_property
+    def bare_row(self) -> tuple[str, ...]:
+        """All words, without marks."""
         return tuple(word for part in self.bare for word in part)
 
-    @property
-    def all_bare(self) -> str:
-        """For the index without marks: every part."""
-        return " AND ".join(_quoted(part) for part in self.bare)
-
-    @property
-    def in_a_row(self) -> str:
-        """For the index without marks: all words in a row."""
-        return _quoted(self.phrase)
-
-    @property
-    def words(self) -> str:
-        """For an index without places: every word, with its marks."""
-        return " AND ".join(dict.fromkeys(_quoted((word,)) for part in self.parts for word in part))
-
-    @property
-    def bare_words(self) -> str:
-        """The same without marks."""
-        return " AND ".join(dict.fromkeys(_quoted((word,)) for word in self.phrase))
+    def matches(self) -> Iterator[tuple[str, bool]]:
+        """Queries of the index, and whether in a row: first with the marks as typed, then without."""
+        seen: dict[str, bool] = {}
+        for parts in (self.parts, self.bare) if self.has_marks else (self.bare,):
+            row = tuple(word for part in parts for word in part)
+            seen.setdefault(_all(_tokens(row)), True)
+            seen.setdefault(_all([token for part in parts for token in _tokens(part)]), False)
+        yield from seen.items()
 
 
-def _quoted(words: Sequence[str]) -> str:
-    return '"' + " ".join(words) + '"'
+def _tokens(words: Sequence[str]) -> list[str]:
+    """What the index knows of words in a row: their pairs."""
+    return [JOINT.join(pair) for pair in zip(words, words[1:], strict=False)] or list(words)
 
 
-def _read(text: str) -> _Query:
-    text = composed(text)
-    parts, bare = [], []
-    for match in _PART.finditer(text):
-        words = _WORD.findall(match[1] if match[1] is not None else match[2])
+def _all(tokens: Sequence[str]) -> str:
+    return " AND ".join(f'"{token}"' for token in dict.fromkeys(tokens))
+
+
+def read_query(text: str) -> Query:
+    """The parts of a query as a user types it.
+
+    Raises:
+        UsageError: It has no word.
+    """
+    parts = []
+    for match in _PART.finditer(composed(text)):
+        words = words_of(match[1] if match[1] is not None else match[2])
         if words:
-            parts.append(tuple(marked(word) for word in words))
-            bare.append(tuple(folded(word) for word in words))
+            parts.append(tuple(words))
     if not parts:
         raise UsageError("nothing to search for: give some words")
-    return _Query(tuple(parts), tuple(bare), parts != bare)
+    return Query(tuple(parts), tuple(tuple(map(folded, part)) for part in parts))
 
 
 def search(
@@ -156,7 +160,8 @@ def search(
     """Documents, or facts of one kind, in which words stand.
 
     All words must stand in the document (or the fact); `"…"` asks for them in a row. Words that are typed with marks
-    are found without them too, after those that have them; what stands in a row comes before what is scattered.
+    are found without them too, after those that have them; what stands in a row comes before what is scattered. Of few
+    documents those come first that have the words in their title, or often; of many, the latest.
 
     Args:
         out: A folder with tables; its index is brought up to them first.
@@ -171,9 +176,8 @@ def search(
     """
     if kind is not None and kind not in KINDS:
         raise UsageError(f"there is no kind {kind!r} to search; choose from {', '.join(KINDS)}")
-    query = _read(text)
-    folder = Path(out)
-    note = say or (lambda line: None)
+    query = read_query(text)
+    folder, note = Path(out), say or (lambda line: None)
     for attempt in (1, 2):
         index = Index(folder, note, check=attempt > 1)
         try:
@@ -182,9 +186,10 @@ def search(
                 update_register(folder, note)
                 index = Index(folder, note, check=False)
             finder = _Finder(index, query, filters or Filters())
-            return finder.facts(KINDS.index(kind), limit) if kind else finder.documents(limit)
-        except sqlite3.DatabaseError as error:
-            if attempt == 2 or isinstance(error, sqlite3.OperationalError):
+            return finder.facts(kind, limit) if kind else finder.documents(limit)
+        except sqlite3.DatabaseError:
+            # Damaged where only this query looked: the second look, over all of it, makes it again.
+            if attempt == 2:
                 raise
         finally:
             index.close()
@@ -194,144 +199,137 @@ def search(
 class _Finder:
     """One search in an index."""
 
-    def __init__(self, index: Index, query: _Query, filters: Filters) -> None:
+    def __init__(self, index: Index, query: Query, filters: Filters) -> None:
+        self._run = index.database.execute
         self._index = index
         self._query = query
-        self._where, self._values = filters.clause()
+        self._filters = filters
+        self._texts = lru_cache(4)(index.text)
+
+    def _ids(self, table: str, match: str, low: int, high: int, limit: int) -> list[int]:
+        tokens = self._filters.tokens
+        narrowed = f"{match} AND {_all(tokens)}" if tokens else match
+        query = (
+            f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+        )
+        return [number for (number,) in self._run(query, (narrowed, low, high, limit))]
 
     # -- Documents ---------------------------------------------------------------------------------------------------
 
     def documents(self, limit: int) -> list[Hit]:
         """Documents, best first."""
-        hits: list[Hit] = []
-        scattered: list[Hit] = []
+        found: list[tuple[int, int, Hit]] = []
         seen: set[int] = set()
-        for match, exact in self._rounds():
-            for number in self._numbers(match, exact, limit + len(seen)):
+        for match, in_a_row in self._query.matches():
+            pool = max(_FEW, 2 * limit) if in_a_row else 2 * limit
+            numbers = self._ids("words", match, *self._filters.numbers, pool + 1)
+            few = in_a_row and len(numbers) <= pool
+            good = 0
+            for number in numbers[:pool]:
                 if number in seen:
                     continue
                 seen.add(number)
-                hit = self._hit(number)
-                # The index with marks has no places: whether they stand in a row shows in the text alone.
-                (hits if hit.exact or not exact else scattered).append(hit)
-                if len(hits) >= limit:
-                    return hits
-        return (hits + scattered)[:limit] if len(hits) < limit else hits
+                hit, often = self._hit(number)
+                found.append((hit.rank, -often if few else 0, hit))
+                good += hit.in_a_row or not in_a_row
+                if not few and good >= limit:
+                    break
+            if len(found) >= limit:
+                break
+        found.sort(key=lambda item: item[:2])
+        return [hit for _, _, hit in found[:limit]]
 
-    def _rounds(self) -> Iterator[tuple[str, bool]]:
-        """Queries, the strictest first, and whether the marks must be as typed."""
-        matches = [self._query.in_a_row]
-        if self._query.all_bare != matches[0]:
-            matches.append(self._query.all_bare)
-        if self._query.has_marks:
-            yield from ((match, True) for match in matches)
-        yield from ((match, False) for match in matches)
-
-    def _numbers(self, match: str, exact: bool, limit: int) -> list[int]:
-        """Numbers of documents: the best first, or the latest where there are many."""
-        run = self._index.database.execute
-        narrowed = " AND words.rowid IN (SELECT rowid FROM exact WHERE exact MATCH ?)" if exact else ""
-        of = [self._query.words] if exact else []
-        source = f"FROM words JOIN documents d ON d.id = words.rowid WHERE words MATCH ?{narrowed}{self._where}"
-        values = [match, *of, *self._values]
-        many = run(f"SELECT count(*) FROM (SELECT 1 {source} LIMIT {_MANY + 1})", values).fetchone()[0]
-        if many > _MANY:
-            return self._latest(match, exact, limit)
-        order = "ORDER BY rank, d.day DESC, d.id"
-        return [number for (number,) in run(f"SELECT d.id {source} {order} LIMIT ?", [*values, limit])]
-
-    def _latest(self, match: str, exact: bool, limit: int) -> list[int]:
-        """Of many documents the latest: they are gone through from the last day on until there are enough."""
-        run = self._index.database.execute
-        found: list[int] = []
-        narrowed = " AND EXISTS (SELECT 1 FROM exact WHERE exact MATCH ? AND exact.rowid = d.id)" if exact else ""
-        of = [self._query.words] if exact else []
-        query = (
-            "SELECT d.id FROM documents d WHERE EXISTS (SELECT 1 FROM words WHERE words MATCH ? AND words.rowid = d.id)"
-            f"{narrowed}{self._where} ORDER BY d.day DESC, d.id LIMIT ?"
-        )
-        for (number,) in run(query, [match, *of, *self._values, limit]):
-            found.append(number)
-        return found
-
-    def _hit(self, number: int) -> Hit:
-        text = self._index.text(number)
-        spans, exact = self._spans(text)
+    def _hit(self, number: int) -> tuple[Hit, int]:
+        """A document as a hit, and how much it is about the words."""
+        text = self._texts(number)
+        spans, exact, in_a_row = self._spans(text)
         snippet, found = _snippet(text, spans)
         about = self._about(number)
         page = text.count("\f", 0, spans[0][0] if spans else 0) + 1 if about.pop("paged") else None
-        return Hit(**about, kind="document", exact=exact, page=page, section=None, snippet=snippet, found=found)
+        in_title = bool(about["title"]) and bool(_places(folded(composed(about["title"])), self._query.bare_row))
+        about |= {"kind": "document", "page": page, "section": None}
+        hit = Hit(**about, exact=exact, in_a_row=in_a_row, snippet=snippet, found=found)
+        return hit, len(spans) + 2 * _OFTEN * in_title
 
     def _about(self, number: int) -> dict[str, Any]:
         names = ("document_id", "source", "doc_type", "number", "day", "issuer", "title", "paged")
         query = f"SELECT {', '.join(names)} FROM documents WHERE id = ?"
-        return dict(zip(names, self._index.database.execute(query, (number,)).fetchone(), strict=True))
+        return dict(zip(names, self._run(query, (number,)).fetchone(), strict=True))
 
-    def _spans(self, text: str) -> tuple[list[tuple[int, int]], bool]:
-        """Where the words stand: in a row with their marks, else without, else each of them; and whether with marks."""
+    def _spans(self, text: str) -> tuple[list[tuple[int, int]], bool, bool]:
+        """Where the words stand, whether with the marks that were typed, and whether in a row."""
         small, bare = text.lower(), folded(text)
-        if len(small) != len(text):
+        if len(small) != len(text):  # a letter that is two in lower case
             small = text
-        small = marked(small)
-        phrase = tuple(word for part in self._query.parts for word in part)
-        exact = _places(small, phrase)
-        if exact:
-            return exact, True
-        found = _places(bare, self._query.phrase)
+        query = self._query
+        if query.has_marks:
+            found = _places(small, query.row)
+            if found:
+                return found, True, True
+        found = _places(bare, query.bare_row)
         if found:
-            return found, not self._query.has_marks
-        parts = [_places(small, part) for part in self._query.parts]
-        if all(parts):
-            return sorted(span for spans in parts for span in spans[:3]), True
-        return sorted(span for part in self._query.bare for span in _places(bare, part)[:3]), not self._query.has_marks
+            return found, not query.has_marks, True
+        several = len(query.row) > 1
+        exact = [_places(small, part) for part in query.parts] if query.has_marks else []
+        if exact and all(exact):
+            return sorted(span for spans in exact for span in spans[:3]), True, not several
+        spans = sorted(span for part in query.bare for span in _places(bare, part)[:3])
+        return spans, not query.has_marks, not several
 
     # -- Facts -------------------------------------------------------------------------------------------------------
 
-    def facts(self, kind: int, limit: int) -> list[Hit]:
+    def facts(self, kind: str, limit: int) -> list[Hit]:
         """Facts of a kind, those written exactly so first, then the latest."""
-        query = (
-            "SELECT f.document, f.start, f.length, f.page, f.section FROM fact_words w JOIN facts f ON f.id = w.rowid "
-            f"JOIN documents d ON d.id = f.document WHERE w.fact_words MATCH ? AND f.kind = ?{self._where} "
-            "ORDER BY d.day DESC, f.id LIMIT ?"
-        )
-        rows = self._index.database.execute(query, [self._query.bare_words, kind, *self._values, _MANY])
-        ranked: dict[int, list[Hit]] = {0: [], 1: [], 2: []}
-        last: tuple[int, str] = (-1, "")
-        for number, start, length, page, section in rows:
-            if last[0] != number:
-                last = (number, self._index.text(number))
-            hit = self._fact(last, start, length, page, section, kind)
-            in_a_row = len(hit.found) == 1 or len(self._query.phrase) == 1
-            place = 0 if hit.exact and in_a_row else 1 if hit.exact or in_a_row else 2
-            if self._is_asked(hit):
-                ranked[place].append(hit)
-            if len(ranked[0]) >= limit:
+        low, high = map(first_fact, self._filters.numbers)
+        found: dict[int, Hit] = {}
+        for match, _ in self._query.matches():
+            for fact in self._ids("fact_words", f'{match} AND "kind__{kind}"', low, high, max(_FEW, 2 * limit)):
+                if fact not in found and (hit := self._fact(fact, kind)) is not None:
+                    found[fact] = hit
+            if len(found) >= limit:
                 break
-        return [hit for place in sorted(ranked) for hit in ranked[place]][:limit]
+        return sorted(found.values(), key=lambda hit: hit.rank)[:limit]
 
-    def _is_asked(self, hit: Hit) -> bool:
-        """Whether the phrases that were asked for stand in a fact: its index knows of single words alone."""
-        bare = folded(hit.snippet)
-        return all(len(part) == 1 or _places(bare, part) for part in self._query.bare)
-
-    def _fact(
-        self, of: tuple[int, str], start: int, length: int, page: int | None, section: str | None, kind: int
-    ) -> Hit:
-        number, text = of
-        words = text[start : start + length]
-        spans, exact = self._spans(words)
+    def _fact(self, fact: int, kind: str) -> Hit | None:
+        """A fact as a hit; None where the phrases that were asked for do not stand in it."""
+        query = "SELECT start, length, page, section FROM facts WHERE id = ?"
+        start, length, page, section = self._run(query, (fact,)).fetchone()
+        words = self._texts(document_of(fact))[start : start + length]
+        spans, exact, in_a_row = self._spans(words)
+        if not all(len(part) == 1 or _places(folded(words), part) for part in self._query.bare):
+            return None
         flat, found = _flat(words, spans)
-        about = self._about(number)
+        about = self._about(document_of(fact))
         del about["paged"]
-        return Hit(**about, kind=KINDS[kind], exact=exact, page=page, section=section, snippet=flat, found=found)
+        return Hit(
+            **about, kind=kind, exact=exact, in_a_row=in_a_row, page=page, section=section, snippet=flat, found=found
+        )  # fmt: skip
 
 
-def _places(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Where words stand in a row, with what is no letter between them."""
-    if not words or words[0] not in text:
-        return []
-    pattern = r"(?<![^\W_])" + r"[\W_]+".join(map(re.escape, words)) + r"(?![^\W_])"
-    return [match.span() for match in re.finditer(pattern, text)]
+@lru_cache(64)
+def _rest(words: tuple[str, ...]) -> re.Pattern[str]:
+    """What follows the first of words in a row: the others, each in both spellings, with what is no letter between."""
+    spelt = ["|".join(map(re.escape, spellings(word))) for word in words[1:]]
+    return re.compile("".join(rf"[\W_]+(?:{word})" for word in spelt) + r"(?![^\W_])")
+
+
+def _places(text: str, words: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where words stand in a row; the first of them, where they stand often.
+
+    The first word is looked for with `str.find`, ten times as fast as a pattern that may begin anywhere.
+    """
+    found: list[tuple[int, int]] = []
+    for first in spellings(words[0]):
+        rest = _rest(words)
+        at = text.find(first)
+        while at >= 0 and len(found) < _OFTEN:
+            end = at + len(first)
+            if at == 0 or not text[at - 1].isalnum():
+                match = rest.match(text, end)
+                if match is not None:
+                    found.append((at, match.end()))
+            at = text.find(first, end)
+    return sorted(found)
 
 
 def _snippet(text: str, spans: list[tuple[int, int]]) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -341,7 +339,8 @@ def _snippet(text: str, spans: list[tuple[int, int]]) -> tuple[str, tuple[tuple[
     first, last = spans[0]
     low = text.rfind(" ", 0, max(0, first - _ROUND)) + 1
     high = text.find(" ", min(len(text), last + _ROUND))
-    high = len(text) if high < 0 else high
+    high = min(len(text) if high < 0 else high, last + 3 * _ROUND)
+    low = max(low, first - 3 * _ROUND)
     return _flat(text[low:high], [(a - low, b - low) for a, b in spans if low <= a and b <= high])
 
 
@@ -353,12 +352,10 @@ def _flat(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, tuple[tuple
     for first, last in spans:
         if first < at:
             continue
-        before = re.sub(r"\s+", " ", text[at:first])
-        word = re.sub(r"\s+", " ", text[first:last])
+        before, word = _SPACE.sub(" ", text[at:first]), _SPACE.sub(" ", text[first:last])
         parts += [before, word]
-        length += len(before)
-        found.append((length, length + len(word)))
-        length += len(word)
+        found.append((length + len(before), length + len(before) + len(word)))
+        length += len(before) + len(word)
         at = last
-    parts.append(re.sub(r"\s+", " ", text[at:]))
+    parts.append(_SPACE.sub(" ", text[at:]))
     return "".join(parts).rstrip(), tuple(found)

@@ -6,6 +6,7 @@ one character becomes one character, so that places in the folded text are place
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from ..text.normalise import place_tones
@@ -38,3 +39,33 @@ def folded(text: str) -> str:
 def marked(text: str) -> str:
     """Small letters with their marks, tones placed in one way (`hoà` as `hòa`); the text must be `composed`."""
     return place_tones(text.lower())
+
+
+_WORD = re.compile(r"[^\W_]+")
+_NEW_TONE = re.compile("([ou])([\u0300\u0301\u0303\u0309\u0323])([aey])$")
+JOINT = "_"
+"""Between the words of a pair."""
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a `composed` text, as `marked`."""
+    return _WORD.findall(marked(text))
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """A word as `marked`, and as it is written with the tone in the other place (`hòa`, `hoà`)."""
+    old = _NEW_TONE.sub(r"\1\3\2", unicodedata.normalize("NFD", word))
+    return tuple(dict.fromkeys((word, composed(old))))
+
+
+def tokens_of(text: str) -> set[str]:
+    """What a text is found by: its words and its pairs of words, without marks and, where they differ, with them.
+
+    A syllable of Vietnamese stands in nearly every document, a pair of them in few: a phrase is found by its pairs.
+    """
+    words = words_of(text)
+    bare = folded("\n".join(words)).split("\n") if words else []
+    tokens = {*words, *bare}
+    tokens.update(map(JOINT.join, zip(words, words[1:], strict=False)))
+    tokens.update(map(JOINT.join, zip(bare, bare[1:], strict=False)))
+    return tokens
