@@ -21,7 +21,9 @@ _TITLES = {
     "central": "Central", "province": "Province", "district": "District", "commune": "Commune", "school": "School",
     "enterprise": "Enterprise", "other": "Other", "": "Issuer not known",
 }  # fmt: skip
-_WIDE, _HIGH, _GAP, _ROW_GAP, _LEVEL_GAP, _MARGIN, _LEFT = 216, 74, 22, 46, 70, 24, 96
+_BOX = (216, 74)
+_WIDE, _HIGH = _BOX
+_GAP, _ROW_GAP, _LEVEL_GAP, _MARGIN, _LEFT = 22, 46, 70, 24, 96
 _PER_ROW = 6
 _LETTER = 6.4  # width of an average letter of 11 px, in px
 _COLOURS = {"here": "#dcefe9", "cited": "#ffffff", "open": "#f4f4f4"}
@@ -89,13 +91,25 @@ def _chief(store: Store, most: int) -> list[str]:
     )
     chosen: dict[str, None] = {}
     rests: Counter[str] = Counter()
+    later: list[tuple[str, str]] = []
     for source, target, relation in store.database.execute(query):
-        if len(chosen) + (source not in chosen) + (target not in chosen) > most:
-            break
         rests[source] += relation == "basis"
-        if relation == "implements" or rests[source] <= _BASES:
-            chosen |= {source: None, target: None}
+        if relation == "basis" and rests[source] > _BASES:
+            if len(later) < most:
+                later.append((source, target))
+        elif not _joins(chosen, (source, target), most):
+            break
+    for pair in later:
+        _joins(chosen, pair, most)
     return list(chosen)
+
+
+def _joins(chosen: dict[str, None], pair: tuple[str, str], most: int) -> bool:
+    """Add the ends of a relation if there is room for both."""
+    if len(chosen | dict.fromkeys(pair)) > most:
+        return False
+    chosen |= dict.fromkeys(pair)
+    return True
 
 
 def _edges(store: Store, entries: Mapping[str, Entry]) -> list[tuple[str, str, str]]:

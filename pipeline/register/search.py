@@ -33,7 +33,7 @@ _TOKENIZER = "unicode61 remove_diacritics 0 tokenchars '_'"
 _SCHEMA = f"""
 CREATE TABLE documents (
   id INTEGER PRIMARY KEY, document_id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, doc_type TEXT, number TEXT, day TEXT,
-  issuer TEXT, title TEXT, traits TEXT NOT NULL, bodies TEXT NOT NULL, paged INTEGER NOT NULL,
+  issuer TEXT, title TEXT, traits TEXT NOT NULL, paged INTEGER NOT NULL,
   length INTEGER NOT NULL, shifted INTEGER NOT NULL, text BLOB NOT NULL
 );
 CREATE VIRTUAL TABLE words USING fts5(text, content='', detail=none, columnsize=0, tokenize="{_TOKENIZER}");
@@ -186,12 +186,12 @@ class Index:
         traits = " ".join(sorted(_traits(plan, names)))
         number = self._number(plan["issue_date"])
         self.database.execute(
-            f"INSERT INTO documents VALUES ({marks(range(14))})",
+            f"INSERT INTO documents VALUES ({marks(range(13))})",
             (
                 number, plan["document_id"], plan["source"], plan["doc_type"], plan["number"],
-                plan["issue_date"].isoformat()[:10] if plan["issue_date"] else None, plan["issuing_body"], plan["title"],
-                traits, folded(composed(" | ".join(filter(None, names)))), bool(plan["pages"]), len(raw),
-                bool(raw) and len(raw) != len(text), zlib.compress(text.encode()),
+                plan["issue_date"].isoformat()[:10] if plan["issue_date"] else None, plan["issuing_body"],
+                plan["title"], traits, bool(plan["pages"]), len(raw), bool(raw) and len(raw) != len(text),
+                zlib.compress(text.encode()),
             ),
         )  # fmt: skip
         self.database.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, _text(text, traits)))
