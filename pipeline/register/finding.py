@@ -114,14 +114,20 @@ class Query:
         """All words, without marks."""
         return tuple(word for part in self.bare for word in part)
 
-    def matches(self) -> Iterator[tuple[str, bool]]:
-        """Queries of the index, and whether in a row: first with the marks as typed, then without."""
-        seen: dict[str, bool] = {}
+    def matches(self) -> Iterator[tuple[str, bool, bool]]:
+        """Queries of the index: first with the marks as typed, then without.
+
+        Each with whether all words stand in a row, and whether it is a last resort: who types marks and finds their
+        words does not look for scattered ones with other marks.
+        """
+        seen: set[str] = set()
         for parts in (self.parts, self.bare) if self.has_marks else (self.bare,):
             row = tuple(word for part in parts for word in part)
-            seen.setdefault(_all(_tokens(row)), True)
-            seen.setdefault(_all([token for part in parts for token in _tokens(part)]), False)
-        yield from seen.items()
+            for tokens, in_a_row in ((_tokens(row), True), ([t for part in parts for t in _tokens(part)], False)):
+                match = _all(tokens)
+                if match not in seen:
+                    seen.add(match)
+                    yield match, in_a_row, self.has_marks and parts is self.bare and not in_a_row
 
 
 def _tokens(words: Sequence[str]) -> list[str]:
@@ -220,7 +226,9 @@ class _Finder:
         """Documents, best first."""
         found: list[tuple[int, int, Hit]] = []
         seen: set[int] = set()
-        for match, in_a_row in self._query.matches():
+        for match, in_a_row, last in self._query.matches():
+            if last and found:
+                break
             pool = max(_FEW, 2 * limit) if in_a_row else 2 * limit
             numbers = self._ids("words", match, *self._filters.numbers, pool + 1)
             few = in_a_row and len(numbers) <= pool
@@ -282,7 +290,9 @@ class _Finder:
         """Facts of a kind, those written exactly so first, then the latest."""
         low, high = map(first_fact, self._filters.numbers)
         found: dict[int, Hit] = {}
-        for match, _ in self._query.matches():
+        for match, _, last in self._query.matches():
+            if last and found:
+                break
             for fact in self._ids("fact_words", f'{match} AND "kind__{kind}"', low, high, max(_FEW, 2 * limit)):
                 if fact not in found and (hit := self._fact(fact, kind)) is not None:
                     found[fact] = hit
