@@ -31,7 +31,7 @@ from pipeline.register.keys import law_name_key, number_key
 from pipeline.register.looking import cite
 from pipeline.register.resolver import Mention, Node, resolve
 from pipeline.register.update import update_register
-from pipeline.register.validity import can_replace, in_force_since
+from pipeline.register.validity import can_replace, in_force_since, is_part
 from pipeline.settings import Settings
 
 TRA_CU, TRA_VINH = "ban-an-toan-giao-thong@district-849-2024", "ban-an-toan-giao-thong@province-84-2024"
@@ -461,6 +461,11 @@ def test_since_when_a_document_holds() -> None:
     assert in_force_since("Thông tư này có hiệu lực thi\nhành kể từ ngày 15/3/2024.", "2024-01-30") == "2024-03-15"
     assert in_force_since("Quyết định này có hiệu lực kể từ ngày ký.", "2024-01-30") == "2024-01-30"
     assert in_force_since("Văn bản hết hiệu lực thi hành.", "2024-01-30") is None
+    whole = "Nghị định này có hiệu lực và bãi bỏ Nghị định số 8/2018/NĐ-CP."
+    assert not is_part(whole, "Nghị định số 8/2018/NĐ-CP", whole.index("Nghị định số"))
+    part = "1. Sửa điều 3; 2. Bãi bỏ Chương III Nghị định số 8/2018/NĐ-CP."
+    assert is_part(part, "Nghị định số 8/2018/NĐ-CP", part.index("Nghị định số"))
+    assert not is_part("1. Sửa Điều 3; thay thế X.", "X", 24)
     assert can_replace(("L", "1/2024/QH15"), ("NĐ", "2/2020/NĐ-CP")) and can_replace(("KH", None), ("KH", None))
     assert not can_replace(("QĐ", "3/QĐ-TTg"), ("PL", "1/2005/PL-UBTVQH11"))
 

@@ -26,7 +26,7 @@ from .graph import write_graph
 from .reading import Tables
 from .schema import CONFLICTS, DOCUMENTS, EDGES
 from .store import FOLDER, Store, folder_of
-from .validity import can_replace, in_force_since
+from .validity import can_replace, in_force_since, is_part
 
 if TYPE_CHECKING:
     from .update import RegisterSummary
@@ -251,7 +251,8 @@ def _orders(store: Store) -> Iterator[Conflict]:
 _RESTS = """
 SELECT c.source, c.target, r.source, c.document_id, d.source, m.page, m.text, m.fact_id, d.day, s.date, q.text,
   p.source, s.doc_type, s.number, t.doc_type, t.number, CASE WHEN EXISTS (SELECT 1 FROM mentions own WHERE
-  own.document_id = r.document_id AND own.flags & 1 AND own.node = r.source) THEN r.document_id END
+  own.document_id = r.document_id AND own.flags & 1 AND own.node = r.source) THEN r.document_id END,
+  r.document_id, q.start
 FROM edges c JOIN edges r ON r.target = c.target AND r.relation = 'replaces' AND r.source <> c.source
 JOIN documents d ON d.document_id = c.document_id JOIN mentions m ON m.id = c.mention
 JOIN nodes s ON s.id = r.source JOIN nodes t ON t.id = r.target JOIN mentions q ON q.id = r.mention
@@ -267,8 +268,12 @@ def _replaced(store: Store, text_of: Callable[[str], str | None]) -> Iterator[Co
     since: dict[str, str | None] = {}
     for (source, target, by), rows in groupby(store.database.execute(_RESTS), key=itemgetter(0, 1, 2)):
         found = next(rows)
-        (_, _, _, document_id, path, page, text, fact_id, day, date, words, said_in, *kinds, replacing) = found
+        (_, _, _, document_id, path, page, text, fact_id, day, date, words, said_in, *kinds, replacing, said_by, at) = (
+            found
+        )
         if not can_replace((kinds[0], kinds[1]), (kinds[2], kinds[3])):
+            continue
+        if is_part(text_of(said_by) or "", words, at):
             continue
         if replacing and by not in since:
             said = text_of(replacing)

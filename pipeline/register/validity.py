@@ -61,3 +61,29 @@ def in_force_since(text: str, day: str | None) -> str | None:
         if day and _phrases("signing").search(after):
             return day
     return None
+
+
+_BEFORE = 80  # characters before a document in which it may stand that a part of it is meant
+_BREAK = re.compile("[;:.]")
+
+
+def is_part(text: str, words: str, start: int) -> bool:
+    """Whether a mention names a part of a document (`bãi bỏ chương III Nghị định số …`).
+
+    Args:
+        text: Of the document that mentions it.
+        words: Of the mention.
+        start: Where it begins.
+    """
+    text = composed(text)
+    at = text.rfind(composed(words), 0, start + len(words) + 1)
+    if at < 0:
+        return False
+    before = fold(_BREAK.split(text[max(0, at - _BEFORE) : at])[-1])
+    found = set(before.split())
+    return any(phrase in found if " " not in phrase else phrase in before for phrase in _parts())
+
+
+@cache
+def _parts() -> frozenset[str]:
+    return frozenset(fold(row["phrase"]) for row in knowledge.rows("register_phrases") if row["kind"] == "part")
