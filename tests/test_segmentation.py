@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import read
-from pipeline.extractors import responsibilities
+from pipeline import analyze, read
 from pipeline.segmentation import Segments, segment
 
 BODY = (
@@ -37,6 +36,73 @@ def head_of(segments: Segments) -> dict[str, Any]:
 
 
 HEADS: dict[str, tuple[str, dict[str, Any]]] = {
+    "stamps of urgency and incoming mail": (
+        f"UBND TỈNH YÊN BÁI\nSỞ Y TẾ\nSố: 52/KH-SYT\nHỎA TỐC\nĐẾN Số: 1204\nNgày: 5/6/2024\nChuyển: P. Nghiệp vụ\n{STATE}Yên Bái, ngày 4 tháng 6 năm 2024\nKẾ HOẠCH\nKhám mắt\n1. Khám.",
+        {"bodies": ("UBND TỈNH YÊN BÁI", "SỞ Y TẾ"), "number": "52/KH-SYT", "date": (2024, 6, 4), "title": "Khám mắt"},
+    ),
+    "a draft": (
+        f"SỞ Y TẾ\nDỰ THẢO LẦN 2\nSố:   /KH-SYT\n{STATE}Huế, ngày   tháng 4 năm 2020\nKẾ HOẠCH\nKhám mắt\n1. Khám.",
+        {"bodies": ("SỞ Y TẾ",), "symbol": "KH-SYT", "title": "Khám mắt"},
+    ),
+    "a number in the issuer's name": (
+        f"SỞ Y TẾ\nTỔ GIÁM SÁT\nTHEO QUYẾT ĐỊNH\nSỐ 61/QĐ-SYT\n{STATE}Số: 7/KH-TGS\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nGiám sát bếp ăn\n1. Chung",
+        {"number": "7/KH-TGS", "bodies": ("SỞ Y TẾ", "TỔ GIÁM SÁT THEO QUYẾT ĐỊNH SỐ 61/QĐ-SYT")},
+    ),
+    "the word for the number misread": (
+        f"SỞ Y TẾ\nSó: … /KH-SYT\n{STATE}Huế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nKhám mắt\n1. Chung",
+        {"symbol": "KH-SYT", "number_status": "blank"},
+    ),
+    "place glued to the issuer": (
+        "ĐỘI TNTP HỒ CHÍ MINH\nLIÊN ĐỘI TRƯỜNG TIỂU HỌC LA BẰNGLa Bằng, ngày  tháng 2 năm 2023\nSố:    KH/LĐ\nKẾ HOẠCH\nĐọc sách\n1. Chung",
+        {"bodies": ("LIÊN ĐỘI TRƯỜNG TIỂU HỌC LA BẰNG",), "place": "La Bằng", "symbol": "KH/LĐ"},
+    ),
+    "a portal's table above it": (
+        f"Kế hoạch 9/KH-UBND năm 2023\nSố hiệu: | 9/KH-UBND | Loại văn bản: | Kế hoạch |\nNơi ban hành: | Huyện Văn Bàn | Người ký: | Lý A Sơn |\nTình trạng: | Đã biết |\nỦY BAN NHÂN DÂN\nHUYỆN VĂN BÀN\n{STATE}Số: 9/KH-UBND\nVăn Bàn, ngày 4 tháng 3 năm 2023\nTRỒNG RỪNG NĂM 2023\nỦy ban nhân dân huyện ban hành Kế hoạch như sau:\n1. Chung",
+        {
+            "type": "KH",
+            "number": "9/KH-UBND",
+            "bodies": ("ỦY BAN NHÂN DÂN HUYỆN VĂN BÀN",),
+            "title": "TRỒNG RỪNG NĂM 2023",
+        },
+    ),
+    "no type line": (
+        f"ỦY BAN NHÂN DÂN\nHUYỆN VĂN BÀN\n{STATE}Số: 9/KH-UBND\nVăn Bàn, ngày 4 tháng 3 năm 2023\nTRỒNG RỪNG NĂM 2023\nCăn cứ Luật Lâm nghiệp ngày 15 tháng 11 năm 2017;\nỦy ban nhân dân huyện ban hành Kế hoạch như sau:\n1. Chung",
+        {"title": "TRỒNG RỪNG NĂM 2023", "bodies": ("ỦY BAN NHÂN DÂN HUYỆN VĂN BÀN",)},
+    ),
+    "all on one line": (
+        "UBND HUYỆN VĂN BÀN PHÒNG Y TẾ. Số: 9 /KH-PYT. CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc Văn Bàn, ngày 04 tháng 03 năm 2023. KẾ HOẠCH Phòng chống sốt rét năm 2023 Thực hiện Kế hoạch số 3/KH-SYT ngày 2/1/2023 của Sở Y tế, Phòng Y tế xây dựng kế hoạch như sau: I. MỤC TIÊU 1. Giảm 10% số ca. "
+        + "Các trạm y tế phối hợp với thôn bản phun thuốc và phát màn. " * 4,
+        {
+            "number": "9/KH-PYT",
+            "bodies": ("UBND HUYỆN VĂN BÀN", "PHÒNG Y TẾ"),
+            "place": "Văn Bàn",
+            "title": "Phòng chống sốt rét năm 2023",
+        },
+    ),
+    "line breaks written as letters": (
+        "\\r\\n ỦY BAN NHÂN DÂN \\r\\n HUYỆN VĂN BÀN \\r\\n Số: 9/KH-UBND \\r\\n Văn Bàn, ngày 4 tháng 3 năm 2023 \\r\\n KẾ HOẠCH \\r\\n Trồng rừng \\r\\n 1. Chung",
+        {"number": "9/KH-UBND", "bodies": ("ỦY BAN NHÂN DÂN HUYỆN VĂN BÀN",), "title": "Trồng rừng"},
+    ),
+    "a conclusion whose text ran into the title": (
+        f"SỞ Y TẾ\nSố: 9/TB-SYT\n{STATE}Huế, ngày 4 tháng 3 năm 2023\nTHÔNG BÁO\nKết luận của Giám đốc Sở tại buổi họp về nước sạch Vừa qua, Giám đốc Sở đã chủ trì cuộc họp và kết luận như sau:\n1. Giao Phòng Nghiệp vụ.",
+        {"title": "Kết luận của Giám đốc Sở tại buổi họp về nước sạch"},
+    ),
+    "letters of the type word and title apart": (
+        f"SỞ Y TẾ\nSố: 9/KH-SYT\n{STATE}Huế, ngày 4 tháng 3 năm 2023\nK Ế   H O Ạ C H\nPhòng c hống sốt rét\n1. Chung",
+        {"type": "KH", "title": "Phòng chống sốt rét"},
+    ),
+    "an internal form": (
+        f"SỞ Y TẾ\n{STATE}Huế, ngày 4 tháng 3 năm 2023\nPHIẾU TRÌNH\nVề việc mua thuốc\n1. Chung",
+        {"type": "PTr", "title": "Về việc mua thuốc"},
+    ),
+    "a letter of an office whose letters look like a type": (
+        f"BỘ TÀI CHÍNH\nCỤC THUẾ\n{STATE}Số: 56/CT-CS\nV/v hoàn thuế\nHà Nội, ngày 4 tháng 3 năm 2023\nKính gửi: Thuế tỉnh.\nTrả lời như sau.\nTHÔNG BÁO\nvề tài khoản",
+        {"type": "CV", "title": "V/v hoàn thuế", "bodies": ("BỘ TÀI CHÍNH", "CỤC THUẾ")},
+    ),
+    "the chairman issues it": (
+        f"CHỦ TỊCH\nỦY BAN NHÂN DÂN TỈNH YÊN BÁI\n{STATE}Số: 5/QĐ-CTUBND\nYên Bái, ngày 4 tháng 3 năm 2023\nQUYẾT ĐỊNH\nVề việc cấp nước\nĐiều 1. Cấp.",
+        {"bodies": ("CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH YÊN BÁI",)},
+    ),
     "state, one part a line": (
         f"ỦY BAN NHÂN DÂN\nHUYỆN YÊN LẬP\n{STATE}Số: 45/KH-UBND\nYên Lập, ngày 05 tháng 3 năm 2022\nKẾ HOẠCH\nTổ chức tháng hành động năm 2022{BODY}",
         {
@@ -203,6 +269,48 @@ def test_head(name: str) -> None:
 
 
 CLOSINGS: dict[str, tuple[str, list[str], list[str], list[str], str | None]] = {
+    "the name of a unit is no person": (
+        "Nơi nhận:\n- Bộ trưởng (để b/c);\n- Lưu: VT.\nTL. BỘ TRƯỞNG\nKT. VỤ TRƯỞNG\nPHÓ VỤ TRƯỞNG\nVỤ TIẾT KIỆM NƯỚC\nĐoàn Văn Hậu",
+        ["Bộ trưởng", "Lưu: VT"],
+        ["TL. BỘ TRƯỞNG", "KT. VỤ TRƯỞNG"],
+        ["PHÓ VỤ TRƯỞNG\nVỤ TIẾT KIỆM NƯỚC"],
+        "Đoàn Văn Hậu",
+    ),
+    "a unit alone": (
+        "Nơi nhận:\n- Lưu: VT.\nVỤ TIẾT KIỆM NƯỚC",
+        ["Lưu: VT"],
+        [],
+        [],
+        None,
+    ),
+    "a stray mark among the recipients": (
+        "Nơi nhận:\n- Các phường;\nì\n- Mục V;\n- Lưu: VT.\nCHỦ TỊCH\nLò Thị Mai",
+        ["Các phường", "Mục V", "Lưu: VT"],
+        [],
+        ["CHỦ TỊCH"],
+        "Lò Thị Mai",
+    ),
+    "the label is lost": (
+        "- Bộ Y tế (để báo cáo);\n- Các trạm;\n- Lưu: VT, P5.\nGIÁM ĐỐC\nTôn Nữ Lan",
+        ["Bộ Y tế", "Các trạm", "Lưu: VT, P5"],
+        [],
+        ["GIÁM ĐỐC"],
+        "Tôn Nữ Lan",
+    ),
+    "ink before an office": (
+        "Nơi nhận:\n- Sở Y tế:\n- Lưu VT, NV.\n-'#f GIÁM ĐỘC\nĐỚC,\nS z\nTrần Trúc Mai",
+        ["Sở Y tế", "Lưu VT, NV"],
+        [],
+        ["GIÁM ĐỘC"],
+        "Trần Trúc Mai",
+    ),
+    "lines below an item with a colon": (
+        "Nơi nhận:\n- VPUB: CVP, các PCVP;\ncác phòng: TH, VX;\nCổng TTĐT;\n- Lưu: VT (2).\nCHỦ TỊCH\nLò Thị Mai",
+        ["VPUB: CVP, các PCVP;\ncác phòng: TH, VX;\nCổng TTĐT", "Lưu: VT (2)"],
+        [],
+        ["CHỦ TỊCH"],
+        "Lò Thị Mai",
+    ),
     "usual": (
         "Nơi nhận:\n- Tỉnh ủy (báo cáo);\n- Các phòng (thực hiện);\n- Lưu: VT.\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\nLò Thị Mai",
         ["Tỉnh ủy", "Các phòng", "Lưu: VT"],
@@ -312,7 +420,43 @@ TREES: dict[str, tuple[str, list[str]]] = {
     ),
     "parts in letters above romans": (
         "A. TÌNH HÌNH\nI. KẾT QUẢ\n1. Số liệu\nB. KẾ HOẠCH\nI. MỤC TIÊU",
-        ["I", "I.1", "I"],
+        ["A", "A.I", "A.I.1", "B", "B.I"],
+    ),
+    "items directly under parts in letters": (
+        "A. MỤC TIÊU\n1. Chung\nGiữ rừng.\nB. GIẢI PHÁP\n1. Tuần tra\n2. Trồng mới",
+        ["A", "A.1", "B", "B.1", "B.2"],
+    ),
+    "letters inside of a section": (
+        "I. NHIỆM VỤ\nA. Đối với cấp tỉnh\n1. Rà soát.\nB. Đối với cấp xã\n2. Báo cáo.\nII. KINH PHÍ",
+        ["I", "I.1", "I.2", "II"],
+    ),
+    "parts whose numbers are words": (
+        "Phần thứ nhất\nĐÁNH GIÁ\nI. Ưu điểm\nPhần thứ hai\nPHƯƠNG HƯỚNG\nI. Mục tiêu\n1. Chung\nII. Giải pháp",
+        ["P1", "P1.I", "P2", "P2.I", "P2.I.1", "P2.II"],
+    ),
+    "numbers alone on their lines": (
+        "II. PHÂN CÔNG\n1.\nSở Tư pháp\n- Thẩm định.\n2.\nSở Nội vụ\n-\nTuyển dụng.\n2.1.\nPhòng Tổ chức",
+        ["II", "II.1", "II.2", "II.2.1"],
+    ),
+    "numbers in brackets": (
+        "I. CHỈ TIÊU\n1. Về nhà ở\n(1) Xóa nhà tạm.\n(2) Sửa nhà cũ.\nxem thêm mục\n(5) Khác.\n2. Về nước",
+        ["I", "I.1", "I.1.1", "I.1.2", "I.2"],
+    ),
+    "a numeral that repeats the last one at the end": (
+        "I. MỤC ĐÍCH\nII. Nội dung\n1. Một\nII. Tổ chức thực hiện\n1. Hai",
+        ["I", "II", "II.1", "III", "III.1"],
+    ),
+    "parts begin a count of their own": (
+        "A. TÌNH HÌNH\nI. MỘT\nII. HAI\nB. KẾ HOẠCH\nII. BA",
+        ["A", "A.I", "A.II", "B", "B.II"],
+    ),
+    "a count inside of an item": (
+        "1. Bãi bỏ các văn bản sau:\n1. Quy định cũ.\n2. Quy định tạm.\n2. Sở Tư pháp đăng tải.\n1. Một lần nữa.",
+        ["1", "1.1", "1.2", "2", "1"],
+    ),
+    "articles that are quoted": (
+        "1. Khoản 2 Điều 9 Luật Thư viện quy định:\n“Điều 9. Loại thư viện\n2. Thư viện gồm:\n3. Khác.”\n2. Đề nghị thực hiện.",
+        ["1", "2"],
     ),
     "misread numerals": (
         "IL MỤC TIÊU\n1. Chung\nIL NHIỆM VỤ\n1. Riêng\nHI. TỔ CHỨC THỰC HIỆN",
@@ -368,6 +512,52 @@ def test_regions_cover_the_text_and_sections_nest() -> None:
     assert segments.letterhead.number == "1/KH-SYT"
     for node in segments.sections:
         assert node.start < node.heading_end <= node.end <= len(segments.text)
+
+
+@pytest.mark.parametrize(
+    ("annexes", "expected"),
+    [
+        ("PHỤ LỤC\nNHIỆM VỤ\nI. TUYÊN TRUYỀN\n2. Phát tờ rơi", ["PL.I", "PL.I.2"]),
+        ("Phụ lục I\nI. MỘT\nPhụ lục II\nI. HAI\n2. Ba", ["PL1.I", "PL2.I", "PL2.I.2"]),
+        ("PHỤ LỤC SỐ 03\n1. Một\nPHỤ LỤC SỐ 04\n1. Hai", ["PL3.1", "PL4.1"]),
+        ("PHỤ LỤC\n1. Một\nPHỤ LỤC\n1. Hai", ["PL1.1", "PL2.1"]),
+        ("PHỤ LỤC 02\n1. Một\nPHỤ LỤC 02\n2. Hai", ["PL.1", "PL.2"]),
+        ("DANH MỤC HỒ SƠ\n1. Một\nPhụ lục kèm theo nêu rõ.", ["1"]),
+    ],
+)
+def test_annexes_in_paths(annexes: str, expected: list[str]) -> None:
+    segments = segments_of(
+        f"SỞ Y TẾ\n{STATE}Số: 1/KH-SYT\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nTiêm chủng{BODY}Nơi nhận:\n- Bộ Y tế;\n"
+        f"- Lưu: VT.\nGIÁM ĐỐC\nTôn Nữ Lan\n{annexes}"
+    )
+    found = [node.path for node in segments.sections if node.numbered]
+    assert found == ["I", "I.1", *expected]
+
+
+def test_the_closing_words_are_marked() -> None:
+    segments = segments_of(
+        f"SỞ Y TẾ\n{STATE}Số: 1/KH-SYT\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nTiêm chủng{BODY}Trên đây là Kế hoạch tiêm chủng.\n"
+        "Quá trình thực hiện có vướng mắc, các phòng báo cáo về Sở./.\nNơi nhận:\n- Lưu: VT.\nGIÁM ĐỐC\nTôn Nữ Lan"
+    )
+    closing = [segments.text[p.start : p.end] for p in segments.paragraphs if p.closing]
+    assert [words[:9] for words in closing] == ["Trên đây ", "Quá trình"]
+
+
+def test_paragraphs_and_sections_know_where_they_stand() -> None:
+    segments = segments_of(
+        "KẾ HOẠCH\nTiêm chủng\nI. NHIỆM VỤ\n1. Trạm Y tế\n- Tiêm.\na) Ghi sổ.\n(1) Sổ giấy.\nII. KINH PHÍ\nTự lo."
+    )
+    nodes = segments.sections
+    assert [(n.path, n.kind, n.up) for n in nodes] == [
+        ("I", "roman", -1),
+        ("I.1", "item", 0),
+        ("I.1.a", "letter", 1),
+        ("I.1.a.1", "bracket", 2),
+        ("II", "roman", -1),
+    ]
+    at = {segments.text[p.start : p.end]: p.node for p in segments.paragraphs if p.region == "body"}
+    assert (at["- Tiêm."], at["Tự lo."], at["1. Trạm Y tế"]) == (1, 4, 1)
+    assert [n.path for n in nodes if n.numbered] == ["I", "I.1", "II"]
 
 
 def test_an_enclosed_draft_with_its_own_letterhead_is_an_annex() -> None:
@@ -440,4 +630,38 @@ def test_recipients_of_an_enclosed_draft_are_no_tasks() -> None:
     assert any("Cục Kiểm tra văn bản" in part and part.endswith("Lưu: VT, KT.\n") for part in at)
     assert segments.region_at(text.index("Điều 2")) == "annex"
     assert [segments.text[start:end] for start, end in segments.closing.recipients] == ["Như trên", "Lưu: VT"]
-    assert {fact.body for fact in responsibilities.extract(segments)} == {"UBND tỉnh", "Sở Y tế"}
+    facts = analyze(read(text.encode(), "x.txt")).responsibilities
+    assert {fact.body for fact in facts} == {"UBND tỉnh", "Sở Y tế"}
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "TRƯỞNG BAN\nThượng tá Bùi Văn Lâm\nGIÁM ĐỐC\nLê Thị Hạnh",
+        "TRƯỞNG BAN\nGIÁM ĐỐC\nBùi Văn Lâm Lê Thị Hạnh",
+        "TRƯỞNG BAN\nGIÁM ĐỐC\nThượng tá Bùi Văn Lâm Đại tá Lê Thị Hạnh",
+    ],
+)
+def test_two_signers_side_by_side(closing: str) -> None:
+    segments = segments_of(
+        f"SỞ Y TẾ\n{STATE}Số: 1/KH-SYT\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nTiêm chủng{BODY}Nơi nhận:\n- Lưu: VT.\n{closing}"
+    )
+    found = segments.closing
+    assert found.signer is not None
+    names = [segments.text[slice(*span)] for span in (found.signer, *found.others)]
+    assert names == ["Bùi Văn Lâm", "Lê Thị Hạnh"]
+    assert [segments.text[slice(*span)] for span in found.positions] == ["TRƯỞNG BAN", "GIÁM ĐỐC"]
+
+
+def test_place_and_date_above_the_signature() -> None:
+    segments = segments_of(
+        "KẾ HOẠCH\nĐọc sách năm 2024\nTrường THCS La Bằng xây dựng kế hoạch như sau:\nI. MỤC ĐÍCH\nHam đọc.\n"
+        "La Bằng, ngày 28 tháng 4 năm 2024\nNơi nhận:\n- Phòng GDĐT;\n- Lưu: VT."
+    )
+    assert (segments.letterhead.place, segments.letterhead.date) == ("La Bằng", (2024, 4, 28))
+
+
+def test_a_draft_is_known_by_its_mark() -> None:
+    head = f"SỞ Y TẾ\n%s{STATE}Số:   /KH-SYT\nHuế, ngày   tháng 4 năm 2020\nKẾ HOẠCH\nGóp ý dự thảo Luật\n1. Khám."
+    assert segments_of(head % "DỰ THẢO\n").letterhead.draft
+    assert not segments_of(head % "").letterhead.draft

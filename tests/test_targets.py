@@ -67,9 +67,11 @@ def line(target: Target, words: bool) -> str:
     """A target as the test data have it."""
     low, high = figure(target.low), figure(target.high)
     span = low if low == high else f"{low}-{high}"
+    origin = f" from {figure(target.from_value)}" if target.from_value is not None else ""
     name = target.indicator_text if words else target.indicator
+    measured = f"{span} {target.unit or ''}{origin}".strip()
     return " | ".join(
-        [target.direction, name, f"{span} {target.unit or ''}".strip(), target.baseline or "", target.period or ""]
+        [target.direction, name, measured, target.bound or "", target.baseline or "", target.period or ""]
     )
 
 
@@ -317,7 +319,7 @@ def test_a_whole_plan() -> None:
         ("reduce", "deaths", 5.0, 10.0, "2023"),
         ("reduce", "injuries", 5.0, 10.0, "2023"),
         ("zero", "long_congestion", 0.0, 0.0, None),
-        ("reach", "traffic_law_education", 100.0, 100.0, None),
+        ("reach", "học sinh ký cam kết chấp hành pháp luật về giao thông", 100.0, 100.0, None),
     ]
 
 

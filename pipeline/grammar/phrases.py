@@ -1,0 +1,83 @@
+"""The phrases with which a text charges bodies (`knowledge/role_phrases.toml`), as patterns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from .lexicon import typed
+from .opening_words import WordRule
+
+Kind = Literal[
+    "address", "announces", "area", "aside", "aside_end", "assign", "closing", "column", "content_label",
+    "council_of_level", "directed", "duty", "duty_word", "execution_duty", "generic", "governs", "heading_tail",
+    "heading_work", "inner_order", "inspection", "known_words", "label", "lead_in", "lead_of_another", "level_word",
+    "loose_assign", "meeting_led", "member_column", "misread_link", "misread_sign", "names_bodies",
+    "no_task_heading", "not_heading", "not_in_name", "not_verb", "offers", "opener", "order", "organising",
+    "output_label", "own_voice", "partner", "partnership", "purpose", "report_label", "resource_label", "role",
+    "skip", "task_heading", "time_cell", "verb",
+]
+"""What a row is for; the head of the table says it of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRow:
+    """A row of `role_phrases.toml`.
+
+    Attributes:
+        kind: What it is for.
+        patterns: Regular expressions.
+        words: Words as they stand.
+        role: The role that it gives, or what a label or column holds.
+        example, not_example: Texts that it must match, and must not.
+    """
+
+    kind: Kind
+    example: str
+    patterns: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    role: str = ""
+    not_example: tuple[str, ...] = ()
+
+
+END = r"(?![^\W_])"
+"""End of a word."""
+
+
+@cache
+def phrases(kind: str, role: str | None = None) -> tuple[str, ...]:
+    """The patterns of a kind of row (of one role), longest first.
+
+    Raises:
+        ValueError: The table has no such row.
+    """
+    found = [
+        pattern
+        for row in typed("role_phrases", PhraseRow)
+        if row.kind == kind and (role is None or row.role == role)
+        for pattern in [*row.patterns, *map(re.escape, row.words)]
+    ]
+    if not found:
+        raise ValueError(f"role_phrases has no row of the kind {kind!r}" + (f" and role {role!r}" if role else ""))
+    return tuple(sorted(found, key=lambda pattern: (-len(pattern), pattern)))
+
+
+@cache
+def pattern(kind: str, role: str | None = None, ignore_case: bool = False) -> re.Pattern[str]:
+    """All patterns of a kind as one regular expression."""
+    return re.compile("(?i:" * ignore_case + "(?:" * (not ignore_case) + "|".join(phrases(kind, role)) + ")")
+
+
+@cache
+def word_rule(kind: str, role: str | None = None, ignore_case: bool = False) -> WordRule:
+    """All patterns of a kind, tried at a place by its first word."""
+    return WordRule((one.replace("\\ ", " ") for one in phrases(kind, role)), ignore_case)
+
+
+def past(text: str, at: int, end: int, marks: str = " ,") -> int:
+    """The first offset from `at` on that holds none of the marks."""
+    while at < end and text[at] in marks:
+        at += 1
+    return at
