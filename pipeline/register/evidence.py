@@ -158,19 +158,19 @@ def _swap(day: str) -> str:
 
 # -- types -----------------------------------------------------------------------------------------------------------
 
+_HEAD = 60  # characters in which the type stands
 _SAME_CODE = {frozenset(pair) for pair in (("QĐ", "QyĐ"), ("TT", "TTr"), ("TT", "TTLT"), ("NQ", "NQLT"))}
 
 
 @cache
-def _type_words() -> tuple[tuple[str, str], ...]:
-    found = {fold(word): row["code"] for row in knowledge.rows("doc_types") for word in row["words"]}
-    return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
+def _type_words() -> dict[str, str]:
+    return {fold(word): row["code"] for row in knowledge.rows("doc_types") for word in row["words"]}
 
 
 def type_word(text: str) -> str | None:
     """The type that the first words of a mention name (`Nghị định số 48/NQ-CP`: NĐ)."""
-    words = fold(text)
-    return next((code for word, code in _type_words() if words.startswith(word + " số")), None)
+    word, number, _ = fold(text[:_HEAD]).partition(" số")
+    return _type_words().get(word) if number else None
 
 
 @cache

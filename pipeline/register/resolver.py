@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from ..text.normalise import skeleton
 from .issuers import Issuer
@@ -106,6 +107,7 @@ class Node:
     id: str = ""
     days: Counter[str] = field(default_factory=Counter)
     years: set[int] = field(default_factory=set)
+    subjects: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.count()
@@ -114,6 +116,8 @@ class Node:
         """Take stock of the mentions."""
         self.mentions.sort(key=lambda mention: mention.order)
         self.days = Counter(mention.day for mention in self.mentions if mention.day)
+        subjects = dict.fromkeys(mention.subject for mention in self.mentions if mention.subject)
+        self.subjects = list(islice(subjects, _MANY))
         years = {mention.number_year or mention.year for mention in self.mentions}
         self.years = {int(day[:4]) for day in self.days} | {year for year in years if year}
 
@@ -150,13 +154,11 @@ def _unlike(one: str | None, other: str | None) -> bool:
 
 
 def _any_alike(mention: Mention, node: Node) -> bool:
-    subjects = dict.fromkeys(other.subject for other in node.mentions if other.subject)
-    return any(alike(mention.subject, subject) for subject in list(subjects)[:_MANY])
+    return any(alike(mention.subject, subject) for subject in node.subjects)
 
 
 def _all_unlike(mention: Mention, node: Node) -> bool:
-    subjects = list(dict.fromkeys(other.subject for other in node.mentions if other.subject))[:_MANY]
-    return bool(subjects) and all(_unlike(mention.subject, subject) for subject in subjects)
+    return bool(node.subjects) and all(_unlike(mention.subject, subject) for subject in node.subjects)
 
 
 def resolve(key: DocumentKey, mentions: Iterable[Mention]) -> list[Node]:

@@ -153,7 +153,7 @@ def _move_laws(database: sqlite3.Connection, filler: Filler) -> set[str]:
         said = f"law:{name}"
         rows = database.execute(
             "SELECT id, block, coalesce(year, 0), (SELECT day FROM documents d WHERE d.document_id = m.document_id) "
-            "FROM mentions m WHERE said = ?",
+            "FROM mentions m WHERE said = ? AND said LIKE 'law:%'",
             (said,),
         ).fetchall()
         years = {year for _, _, year, _ in rows if year} | set(numbers)
