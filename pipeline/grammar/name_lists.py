@@ -96,7 +96,9 @@ def _skip_bracket(text: str, offset: int, end: int) -> int:
 
 def _may_share_head(tokens: Tokens, index: int) -> bool:
     """Whether the first words of a list hold a colon or `các`, without which it names no head once."""
-    return "các" in tokens.norms[index : index + 8] or any(":" in mark for mark in tokens.separators[index + 1 : index + 10])
+    return "các" in tokens.norms[index : index + 8] or any(
+        ":" in mark for mark in tokens.separators[index + 1 : index + 10]
+    )
 
 
 def _shared_head(place: _At, index: int) -> list[BodyTree] | None:
@@ -121,7 +123,7 @@ def _shared_head(place: _At, index: int) -> list[BodyTree] | None:
     if at >= end:
         return None
     for head in lexicon().hits(tokens, at, end - 1, "head_name"):
-        if (several or ":" in tokens.separators[head.end]):
+        if several or ":" in tokens.separators[head.end]:
             found = _shared_names(place, index, prefix, at, head.end)
             if found is not None:
                 return found
@@ -524,8 +526,10 @@ def _names_of_line(place: _At, at: int, end: int) -> tuple[list[BodyTree], bool]
 def _ends_item(text: str, stop: int, following: int) -> bool:
     """Whether an item of a cell ends at `stop`; the next word begins at `following`."""
     gap = text[stop:following]
-    return not gap.strip(" ") or any(mark in gap for mark in ",;.…()") if following == stop else any(
-        mark in gap for mark in ",;.…()"
+    return (
+        not gap.strip(" ") or any(mark in gap for mark in ",;.…()")
+        if following == stop
+        else any(mark in gap for mark in ",;.…()")
     )
 
 

@@ -43,10 +43,14 @@ _QUANTIFIERS = frozenset(("các", "cấp", "toàn", "hai", "mỗi", "những", "
 _OF = frozenset(("thuộc", "của"))
 _LISTING_HEADS = frozenset(("sở", "phòng", "bộ"))  # `Phòng Nội vụ và Tư pháp` may be two
 _AFTER_ORGANISATION = frozenset("có liên hữu khác và thuộc trực trên nêu được tham đóng ở cá hoặc hoạt".split())
-_ENDS_LIKE_LEVEL = frozenset("bản trường hội đoàn tổ tỉnh phố huyện quận xã phường trấn khu thôn ấp khóm buôn làng xóm".split())
+_ENDS_LIKE_LEVEL = frozenset(
+    "bản trường hội đoàn tổ tỉnh phố huyện quận xã phường trấn khu thôn ấp khóm buôn làng xóm".split()
+)
 _NOMINALS = frozenset(("việc", "tác", "động", "sự", "vụ", "trình"))  # a verb behind `việc`, `công tác` is a noun
 _LEVEL_ENDS = frozenset(("tỉnh", "phố", "huyện", "quận", "xã", "phường"))
-_SETTLEMENTS = frozenset(("thôn", "ấp", "khu phố", "tổ dân phố", "khóm", "buôn", "bản", "làng", "xóm", "khu dân cư", "đảo"))
+_SETTLEMENTS = frozenset(
+    ("thôn", "ấp", "khu phố", "tổ dân phố", "khóm", "buôn", "bản", "làng", "xóm", "khu dân cư", "đảo")
+)
 _GLUED_NOUNS = frozenset(("cá", "đơn", "đoàn", "ngành"))
 _NAME_LIMIT = 16
 _FREE_LIMIT = 160
@@ -183,7 +187,11 @@ def forms(kind: str) -> frozenset[str]:
     from .lexicon import expand
 
     return frozenset(
-        words.lower() for row in typed("bodies", BodyRow) if row.kind == kind for form in row.forms for words in expand(form)
+        words.lower()
+        for row in typed("bodies", BodyRow)
+        if row.kind == kind
+        for form in row.forms
+        for words in expand(form)
     )
 
 
@@ -280,7 +288,12 @@ def place_end(tokens: Tokens, index: int, end: int) -> int:
     if tokens.written[index][0].isdigit():
         at = index + _is_numbered_place(tokens, index)
         return _capital_words(tokens, at, end) if at > index and _spaced(tokens, at, end) else at
-    if tokens.is_number(index) and index + 1 < end and tokens.separators[index + 1] == "." and tokens.is_number(index + 1):
+    if (
+        tokens.is_number(index)
+        and index + 1 < end
+        and tokens.separators[index + 1] == "."
+        and tokens.is_number(index + 1)
+    ):
         return index + 2
     at = _capital_words(tokens, index, end)
     if index < at < end and tokens.separators[at] == " " and _is_numbered_place(tokens, at):  # `xã Bảo Lâm 1`
@@ -532,9 +545,7 @@ def predicate_at(tokens: Tokens, index: int) -> bool:
 
 def said_of_body(tokens: Tokens, index: int) -> bool:
     """Whether a verb stands at `index`, as it does behind a body of which something is said."""
-    return predicate_at(tokens, index) or (
-        tokens.written[index][0].islower() and "verb" in lexicon().at(tokens, index)
-    )
+    return predicate_at(tokens, index) or (tokens.written[index][0].islower() and "verb" in lexicon().at(tokens, index))
 
 
 def _name_may_end(tokens: Tokens, index: int, end: int) -> bool:
@@ -581,7 +592,12 @@ def _small_name(tokens: Tokens, index: int, end: int) -> int | None:
         if found is None:
             break
         at = found.end
-        if at < end and tokens.norms[at] == "và" and _spaced(tokens, at, end) and hit(tokens, at + 1, end, "name_words"):
+        if (
+            at < end
+            and tokens.norms[at] == "và"
+            and _spaced(tokens, at, end)
+            and hit(tokens, at + 1, end, "name_words")
+        ):
             at += 1
         elif not _spaced(tokens, at, end):
             break
@@ -674,9 +690,7 @@ def _unit(tokens: Tokens, index: int, end: int, depth: int = 0) -> Reading | Non
     return _fixed_unit(tokens, index, fixed, end, depth)
 
 
-def _named_unit(
-    tokens: Tokens, index: int, end: int, depth: int, part: bool, fixed: Hit | None
-) -> Reading | None:
+def _named_unit(tokens: Tokens, index: int, end: int, depth: int, part: bool, fixed: Hit | None) -> Reading | None:
     """A head with a name of its own: the longest head, or a shorter one with a name that is in the list."""
     heads = lexicon().hits(tokens, index, end - 1, "head_name")
     for number, head in enumerate(heads):
@@ -732,7 +746,9 @@ def _task_end(tokens: Tokens, index: int, at: int, end: int, any_verb: bool) -> 
             _begins_another(tokens, following, verbs=False) or hit(tokens, following, end, "group_lead")
         ):
             break
-        if separator == " " and (_is_unit_level(tokens, at, end) or _is_said(tokens, at, end, any_verb or at < index + 3)):
+        if separator == " " and (
+            _is_unit_level(tokens, at, end) or _is_said(tokens, at, end, any_verb or at < index + 3)
+        ):
             break
         at += 1
     while at > index and tokens.norms[at - 1] in ("và", "của", "thuộc", "các"):
@@ -841,9 +857,7 @@ def _group(tokens: Tokens, index: int, end: int, bare: bool = False) -> Reading 
     return found if several_words or hit(tokens, index, end, "group_alone") else None
 
 
-def _with_tails(
-    tokens: Tokens, index: int, end: int, places: tuple[PlaceName, ...] = ()
-) -> tuple[Reading, int]:
+def _with_tails(tokens: Tokens, index: int, end: int, places: tuple[PlaceName, ...] = ()) -> tuple[Reading, int]:
     """A collective with what says which members are meant, and how many such words there are."""
     at, tails = index, 0
     while tails < 6 and _spaced(tokens, at, end):
@@ -875,7 +889,9 @@ def _group_tail(tokens: Tokens, at: int, end: int, before: int) -> tuple[int, tu
     if tail is None:
         return _weak_tail(tokens, at, end)
     stop = _stop(tokens, tail, end)
-    place = place_end(tokens, stop, end) if tokens.norms[stop - 1] in _LEVEL_ENDS and _spaced(tokens, stop, end) else stop
+    place = (
+        place_end(tokens, stop, end) if tokens.norms[stop - 1] in _LEVEL_ENDS and _spaced(tokens, stop, end) else stop
+    )
     return place, ((PlaceName(tokens.norms[stop - 1], words(tokens, stop, place)),) if place > stop else ())
 
 
@@ -992,6 +1008,8 @@ def may_begin(tokens: Tokens, index: int) -> bool:
 
 
 _NONE: frozenset[str] = frozenset()
+
+
 def read_body(tokens: Tokens, index: int, end: int) -> tuple[BodyKind, Reading] | None:
     """The longest body at a token, as indices."""
     key = index, end

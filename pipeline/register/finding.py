@@ -121,13 +121,13 @@ class Query:
         words does not look for scattered ones with other marks.
         """
         seen: set[str] = set()
-        for parts in (self.parts, self.bare) if self.has_marks else (self.bare,):
-            row = tuple(word for part in parts for word in part)
-            for tokens, in_a_row in ((_tokens(row), True), ([t for part in parts for t in _tokens(part)], False)):
-                match = _all(tokens)
+        for words in (self.row, ()) if self.has_marks else ((),):
+            apart = [token for part in self.bare for token in _tokens(part)]
+            for tokens, in_a_row in ((_tokens(self.bare_row), True), (apart, False)):
+                match = _all([*tokens, *words])
                 if match not in seen:
                     seen.add(match)
-                    yield match, in_a_row, self.has_marks and parts is self.bare and not in_a_row
+                    yield match, in_a_row, self.has_marks and not words and not in_a_row
 
 
 def _tokens(words: Sequence[str]) -> list[str]:

@@ -1,9 +1,9 @@
 """The index of words of all documents, beside the tables, in SQLite's FTS5.
 
-A document is found by its words and its pairs of words, with marks and without (`folding.tokens_of`), and by its type,
-province and bodies: the index holds which document has which of them, and no places. Numbers of documents ascend with
-their days, so that the latest are found first without looking at the others. Texts are kept packed; what stands where
-is read from them, for the few that are shown.
+A document is found by its words and its pairs of words (`folding.tokens_of`), and by its type, province and bodies: the
+index holds which document has which of them, and no places. Numbers of documents ascend with their days, so that the
+latest are found first without looking at the others. Texts are kept packed; what stands where is read from them, for the
+few that are shown.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .reading import Tables
 from .store import folder_of, marks, opened, transaction
 
 FILE = "search.sqlite"
-_LAYOUT = 2
+_LAYOUT = 4
 KINDS = ("task", "target", "deadline", "citation")
 """Kinds of facts that can be searched by themselves."""
 _TABLES = {"task": "tasks", "target": "targets", "deadline": "deadlines", "citation": "citations"}
@@ -48,6 +48,7 @@ _PLANS = (
     "document_id", "source", "doc_type", "number", "issue_date", "issuing_body", "issuing_body_id", "title", "province",
     "province_2025", "pages", "lead_bodies",
 )  # fmt: skip
+_MUCH = 0.2  # share of new documents after which the index is put in order
 _A_DAY, _A_DOCUMENT = 1 << 20, 1 << 16  # documents of one day, and facts of one document, that have numbers
 _NO_DAY = dt.date.min
 
@@ -122,8 +123,17 @@ class Index:
             here = {document_id for (document_id,) in tables.rows("plans", ("document_id",))}
             known = dict(self.database.execute("SELECT document_id, id FROM documents"))
             self._remove(known[one] for one in sorted(set(known) - here))
-            self._add(tables, here - set(known))
+            new = here - set(known)
+            self._add(tables, new)
+            if len(new) >= _MUCH * len(here):  # as small as can be; after small batches SQLite merges as it goes
+                for table in ("words", "fact_words"):
+                    self.database.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
             self.database.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", (("stamp", want), ("made", of)))
+        free, pages = (
+            self.database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count")
+        )
+        if free > _MUCH * pages:
+            self.database.execute("VACUUM")
 
     def text(self, number: int) -> str:
         """The text of a document, in composed form."""
