@@ -1,9 +1,9 @@
 """The index of words of all documents, beside the tables, in SQLite's FTS5.
 
-A document is found by its words and its pairs of words (`folding.tokens_of`), and by its type, province and bodies: the
-index holds which document has which of them, and no places. Numbers of documents ascend with their days, so that the
-latest are found first without looking at the others. Texts are kept packed; what stands where is read from them, for the
-few that are shown.
+A document is found by its words and its pairs of words (`folding.tokens_of`), and by its type, province and bodies:
+the index holds which document has which of them, and no places. Numbers of documents ascend with their days, so that
+the latest are found first without looking at the others. Texts are kept packed; what stands where is read from them,
+for the few that are shown.
 """
 
 from __future__ import annotations
