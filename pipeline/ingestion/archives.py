@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..errors import (
@@ -69,16 +69,34 @@ def unpack(data: bytes, source: str, settings: Settings | None = None) -> Iterat
     yield from _unpack(data, source, settings, 1, _Budget(settings.max_unpacked, settings.max_members))
 
 
+def unpack_members(files: Iterable[tuple[str, bytes]], source: str, settings: Settings) -> Iterator[Member]:
+    """Files that lie in a document (attachments of a PDF), as members with unique names.
+
+    Args:
+        files: Their names and bytes.
+        source: Source name of the document.
+        settings: `archive_depth`, `max_bytes`.
+    """
+    used: dict[str, int] = {}
+    for name, content in files:
+        place = f"{source}!{_unique(_plain(name.replace('/', '_')), used)}"
+        if settings.archive_depth < 1:
+            yield Member(place, error=_too_deep(settings))
+        else:
+            yield Member(place, content)
+
+
+def _too_deep(settings: Settings) -> ArchiveDepthError:
+    return ArchiveDepthError(
+        f"lies in more than {settings.archive_depth} archives, one in the other; unpack it first, or raise the "
+        "limit (Settings.archive_depth)"
+    )
+
+
 def _unpack(data: bytes, source: str, settings: Settings, depth: int, budget: _Budget) -> Iterator[Member]:
     kind = detect(data)
     if depth > settings.archive_depth:
-        yield Member(
-            source,
-            error=ArchiveDepthError(
-                f"lies in more than {settings.archive_depth} archives, one in the other; unpack it first, or raise the "
-                "limit (Settings.archive_depth)"
-            ),
-        )
+        yield Member(source, error=_too_deep(settings))
         return
     members = _packed(data, source, settings, budget)
     if kind == "eml":

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..knowledge import table
 from .vietnamese import is_syllable
@@ -72,6 +73,34 @@ def to_unicode(text: str, encoding: Legacy, capitals: bool = False) -> str:
     else:
         converted = _vni_pattern().sub(_vni_letter, text)
     return converted.upper() if capitals else converted
+
+
+class Run(NamedTuple):
+    """A piece of a paragraph in one form: its text as stored, the encoding of its font, and if it shows capitals."""
+
+    text: str
+    encoding: Legacy | None = None
+    capitals: bool = False
+
+
+def joined(runs: Iterable[Run], found: set[str]) -> str:
+    """The text of runs in Unicode; `found` grows by the legacy encodings that were met.
+
+    A letter and its mark may stand in runs of their own (VNI), so runs of one encoding are put together before.
+    """
+    out: list[str] = []
+    held: list[str] = []
+    of: tuple[Legacy | None, bool] = (None, False)
+    for text, encoding, capitals in (*runs, Run("")):
+        if (encoding, capitals) != of or not text:
+            whole = "".join(held)
+            if of[0] and not whole.isascii():
+                found.add(of[0])
+                whole = to_unicode(whole, of[0])
+            out.append(whole.upper() if of[1] else whole)
+            held, of = [], (encoding, capitals)
+        held.append(text)
+    return "".join(out)
 
 
 def converted(text: str) -> tuple[str, Legacy | None]:

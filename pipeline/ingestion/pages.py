@@ -114,6 +114,8 @@ class Source:
         signatures: Digital signatures, in order of their signing.
         errors: What could not be read, with the page.
         warnings: What a reader of the plan must know about how it was read.
+        members: Files that lie in it and are documents of their own: name and bytes.
+        parts: Documents that lie in it and are read already: name and what was read.
     """
 
     format: str
@@ -123,6 +125,8 @@ class Source:
     signatures: tuple[Signature, ...] = ()
     errors: tuple[VnplanError, ...] = ()
     warnings: tuple[str, ...] = ()
+    members: tuple[tuple[str, bytes], ...] = ()
+    parts: tuple[tuple[str, Source], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

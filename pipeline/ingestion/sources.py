@@ -38,7 +38,7 @@ def read_source(data: bytes, name: str, settings: Settings, recognise: Recognise
     if kind == "docx":
         from .docx import read_docx
 
-        return read_docx(data, name, settings)
+        return read_docx(data, name, settings, recognise)
     if kind == "odt":
         from .odt import read_odt
 
