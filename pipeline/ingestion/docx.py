@@ -14,11 +14,11 @@ from xml.etree.ElementTree import Element
 
 from ..errors import DamagedError, EmptyFileError
 from ..settings import Settings
-from .flow import MERGED, as_note, table_text
+from .flow import as_note, table_text
 from .layout import folded
 from .legacy import Run, converted, font_encoding, is_capital_font, joined
 from .packages import Relations, open_zip, read_part, read_relations
-from .pages import Source
+from .pages import MERGED, Source
 from .pictures import Pictures, is_page_size, is_page_style
 from .symbols import from_symbol_font
 from .wordlists import Lists, read_lists

@@ -11,12 +11,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from .layout import anchors, folded
+from .pages import MERGED
 
 _SPACES = re.compile(r"[ \xa0]+")
 _MOST_COLUMNS = 64
-
-MERGED = "^^"
-"""The text of a cell that is one with the cell above it, as MultiMarkdown writes merged rows."""
 
 Rows = Sequence[Sequence[str]]
 

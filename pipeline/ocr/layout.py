@@ -14,6 +14,7 @@ from functools import cache
 from statistics import median
 
 from .. import knowledge
+from ..ingestion.layout import rows_taken
 from .engine import Word
 from .prepare import Grid, Mark, PixelBox
 
@@ -23,12 +24,16 @@ _BULLETS = frozenset("-–—+•*…")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of words; `column` 0 or 1 in a block of two; `cell` is (table, row, column) within a ruled table."""
+    """A line of words; `column` 0 or 1 in a block of two; `cell` is (table, row, column) within a ruled table.
+
+    `down` is the number of rows that the cell takes.
+    """
 
     words: tuple[Word, ...]
     block: int = 0
     column: int = 0
     cell: tuple[int, int, int] | None = None
+    down: int = 1
 
     @property
     def text(self) -> str:
@@ -417,11 +422,12 @@ def _table_lines(grid: Grid, words: list[Word], table: int, em: float, block: in
     """The lines of a ruled table, cell by cell."""
     lines: list[Line] = []
     rest = list(words)
+    down = rows_taken({(row, column): box for row, column, box in grid.cells}, 0.3 * em)
     for row, column, box in grid.cells:
         inside = [word for word in rest if _inside(word, box)]
         rest = [word for word in rest if not _inside(word, box)]
         for line in _rows(_segments(inside, 1e9), em):
-            lines.append(Line(tuple(line.words), block, 0, (table, row, column)))
+            lines.append(Line(tuple(line.words), block, 0, (table, row, column), down.get((row, column), 1)))
     for line in _rows(_segments(rest, 1e9), em):
         lines.append(Line(tuple(line.words), block + 1))
     return lines

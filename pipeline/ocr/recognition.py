@@ -163,4 +163,4 @@ def _line_text(line: Line, place: _Places) -> LineText:
         WordBox(word.text, *place((word.x0, word.y0, word.x1, word.y1)), round(word.confidence, 1))
         for word in line.words
     )
-    return LineText(words, line.block, line.column, line.cell)
+    return LineText(words, line.block, line.column, line.cell, line.down)
