@@ -88,7 +88,7 @@ class Pictures:
         except VnplanError as error:
             self.found.append(error)
         else:
-            if data is None or detect(data) not in ("png", "jpeg", "webp", "tiff"):
+            if data is None or detect(data) not in ("png", "jpeg", "webp", "tiff", "heif", "avif"):
                 return ""
             self.found.append(data)
         return _MARK.format(len(self.found) - 1)

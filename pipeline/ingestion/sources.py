@@ -31,7 +31,7 @@ def read_source(data: bytes, name: str, settings: Settings, recognise: Recognise
         from .pdf import read_pdf
 
         return read_pdf(data, name, settings, recognise)
-    if kind in ("png", "jpeg", "webp", "tiff"):
+    if kind in ("png", "jpeg", "webp", "tiff", "heif", "avif"):
         from .images import read_image
 
         return read_image(data, name, kind, settings, recognise)
