@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 # What Pillow calls the formats; a JPEG with a second frame (a preview, or depth) is MPO to it.
 _FORMATS = {
-    "png": ("PNG",), "jpeg": ("JPEG", "MPO"), "webp": ("WEBP",), "tiff": ("TIFF",), "heif": ("HEIF",), "avif": ("AVIF",),
+    "png": ("PNG",), "jpeg": ("JPEG", "MPO"), "webp": ("WEBP",), "tiff": ("TIFF",), "heif": ("HEIF",),
+    "avif": ("AVIF",),
 }  # fmt: skip
 _NAMES = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "tiff": "TIFF", "heif": "HEIF (HEIC)", "avif": "AVIF"}
 _A4_INCHES = 8.27

@@ -51,8 +51,24 @@ def read_source(data: bytes, name: str, settings: Settings, recognise: Recognise
         from .email import read_email
 
         return read_email(data, name, settings)
-    if kind in ("doc", "rtf"):
-        from .office import read_doc, read_rtf
+    if kind == "doc":
+        from .doc import read_doc
 
-        return (read_doc if kind == "doc" else read_rtf)(data, name, settings)
+        return read_doc(data, name, settings, recognise)
+    if kind == "rtf":
+        from .rtf import read_rtf
+
+        return read_rtf(data, name, settings)
+    if kind == "xlsx":
+        from .xlsx import read_xlsx
+
+        return read_xlsx(data, name, settings)
+    if kind == "xls":
+        from .xls import read_xls
+
+        return read_xls(data, name, settings)
+    if kind == "pptx":
+        from .pptx import read_pptx
+
+        return read_pptx(data, name, settings)
     return None
