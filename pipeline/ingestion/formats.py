@@ -26,6 +26,7 @@ Format = Literal[
     "xlsx",
     "xls",
     "pptx",
+    "ppt",
 ]
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -116,7 +117,12 @@ def _declared(data: bytes) -> bytes:
         return b""
 
 
-_STREAMS: tuple[tuple[str, Format], ...] = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
+_STREAMS: tuple[tuple[str, Format], ...] = (
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("PowerPoint Document", "ppt"),
+)
 
 
 def _in_ole(data: bytes) -> Format | None:

@@ -40,7 +40,8 @@ _SIGNS = {
 _SKIPPED = frozenset(
     "colortbl stylesheet info pict nonshppict themedata colorschememapping latentstyles datastore listtable generator "
     "listoverridetable rsidtbl xmlnstbl mmathPr footer footerl footerr footerf ftnsep ftnsepc aftnsep aftnsepc "
-    "annotation atnid atnauthor sp fldinst objdata objclass template filetbl revtbl bkmkstart bkmkend private xe tc rxe do".split()
+    "annotation atnid atnauthor sp fldinst objdata objclass template filetbl revtbl bkmkstart bkmkend private xe tc "
+    "rxe do".split()
 )
 # Destinations that programs which do not know them would pass over (`\*`), but that hold text.
 _STARRED = frozenset({"shpinst", "shptxt", "ud", "footnote", "pntext", "listtext"})

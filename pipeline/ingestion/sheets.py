@@ -1,7 +1,8 @@
 """Sheets of a workbook as text: titles and closing as lines, the table between them as rows `| a | b |`.
 
-Annexes of plans, with their tables of tasks and targets, come as Excel files. What a sheet shows counts: a share of 0.95 in
-a cell of the form `0%` is read as 95%, a day as dd/mm/yyyy. Formulas are never computed: their last results are read.
+Annexes of plans, with their tables of tasks and targets, come as Excel files. What a sheet shows counts: a share of
+0.95 in a cell of the form `0%` is read as 95%, a day as dd/mm/yyyy. Formulas are never computed: their last results are
+read.
 """
 
 from __future__ import annotations

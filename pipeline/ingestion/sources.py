@@ -71,4 +71,8 @@ def read_source(data: bytes, name: str, settings: Settings, recognise: Recognise
         from .pptx import read_pptx
 
         return read_pptx(data, name, settings)
+    if kind == "ppt":
+        from .ppt import read_ppt
+
+        return read_ppt(data, name, settings)
     return None
