@@ -171,7 +171,7 @@ def _documents(
     for place, part in found.parts:
         yield from _found(data, f"{source}!{place}", part)
     if found.members:
-        inner = replace(settings, archive_depth=settings.archive_depth - 1)
+        inner = replace(settings, archive_depth=max(settings.archive_depth - 1, 0))
         for member in unpack_members(found.members, source, settings):
             if member.error is not None:
                 yield Failed(member.source, member.error, document_id(member.source, member.data))

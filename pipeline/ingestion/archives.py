@@ -82,22 +82,22 @@ def unpack_members(files: Iterable[tuple[str, bytes]], source: str, settings: Se
     for name, content in files:
         place = f"{source}!{_unique(_plain(name.replace('/', '_')), used)}"
         if settings.archive_depth < 1:
-            yield Member(place, error=_too_deep(settings))
+            deep = "lies too deep in other files; take it out first, or raise the limit (Settings.archive_depth)"
+            yield Member(place, error=ArchiveDepthError(deep))
         else:
             yield Member(place, content)
-
-
-def _too_deep(settings: Settings) -> ArchiveDepthError:
-    return ArchiveDepthError(
-        f"lies in more than {settings.archive_depth} archives, one in the other; unpack it first, or raise the "
-        "limit (Settings.archive_depth)"
-    )
 
 
 def _unpack(data: bytes, source: str, settings: Settings, depth: int, budget: _Budget) -> Iterator[Member]:
     kind = detect(data)
     if depth > settings.archive_depth:
-        yield Member(source, error=_too_deep(settings))
+        yield Member(
+            source,
+            error=ArchiveDepthError(
+                f"lies in more than {settings.archive_depth} archives, one in the other; unpack it first, or raise the "
+                "limit (Settings.archive_depth)"
+            ),
+        )
         return
     members = _packed(data, source, settings, budget)
     if kind == "eml":

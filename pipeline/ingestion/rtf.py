@@ -189,7 +189,7 @@ class _Rtf:
         elif word == "upr":
             state.destination = "upr"
         elif word == "ud":
-            state.skip = False
+            state.skip, state.destination = False, ""
 
     # -- words ---------------------------------------------------------------------------------------------------
 
