@@ -253,7 +253,8 @@ def _recogniser(settings: Settings, cache: Cache) -> Recogniser:
             from .ocr.cache import OcrCache
 
             kept = OcrCache(None if cache is True else Path(cache))
-        return recognise(image, dpi, OcrSettings(max_megapixels=settings.max_pixels / 1e6), kept)
+        ocr = OcrSettings(max_megapixels=settings.max_pixels / 1e6, engine=settings.ocr_engine)
+        return recognise(image, dpi, ocr, kept)
 
     return recognised
 

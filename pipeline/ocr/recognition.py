@@ -52,7 +52,7 @@ def recognise(
         OcrMissingError, OcrFailedError, OcrTimeoutError, OcrOutputError: Tesseract is not there, or fails.
     """
     settings = settings or OcrSettings()
-    version = engine.check(settings.language)
+    version = engine.check(settings)
     key = cache.key(image, dpi, settings, version) if cache else ""
     if cache and (known := cache.get(key, page, reason)) is not None:
         return known
