@@ -361,8 +361,6 @@ def _closing(rows: list[_Row], at: int, em: float) -> tuple[int, list[_Row], lis
         row = rows[k]
         if k > at and row.y0 - rows[foot].y1 > 9 * em:
             break
-        if sum(char.isalnum() for word in row.words for char in word.text) < 2:
-            continue
         starts_left = row.x0 < margin + 4 * em
         if not starts_left and row.x0 < middle:
             break
@@ -375,10 +373,9 @@ def _closing(rows: list[_Row], at: int, em: float) -> tuple[int, list[_Row], lis
         own = list(words[:cut])
         while len(own) > 1 and own[-1].text in _BULLETS:
             own.pop()
-        if own:
-            left.append(_Row(own))
-        if words[cut:]:
-            right.append(_Row(list(words[cut:])))
+        for side, part in ((left, own), (right, list(words[cut:]))):
+            if sum(char.isalnum() for word in part for char in word.text) > 1:
+                side.append(_Row(part))
         stop, foot = k + 1, k
     return (stop, left, right) if len(left) > 1 and len(right) > 1 else None
 
