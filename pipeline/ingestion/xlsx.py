@@ -182,5 +182,5 @@ def _elements(archive: zipfile.ZipFile, part: str, settings: Settings, *names: s
                     above[-1].remove(element)
     except defusedxml.DefusedXmlException as error:
         raise UnsafeContentError(f"defines entities in its part {part}; it is not read: save it anew") from error
-    except (ParseError, ValueError, RecursionError) as error:
+    except (ParseError, ValueError, LookupError, RecursionError) as error:
         raise DamagedError(f"is damaged: its part {part} is no XML; open it in Excel and save it anew") from error
