@@ -208,15 +208,14 @@ class _Walk:
             return None
         border = table.get("border")
         drawn = (border is not None and border != "0") or "border" in (table.get("style") or "")
-        return table_text(rows, drawn or len(rows) > 3)
+        title = [_tidy("".join(self.block(child, depth + 1))) for child in table if child.tag == "caption"]
+        return "\n".join(filter(None, (*title, table_text(rows, drawn or len(rows) > 3))))
 
 
 def _rows_of(table: HtmlElement) -> Iterator[HtmlElement]:
-    for child in table:
-        if child.tag == "tr":
-            yield child
-        elif child.tag in ("tbody", "thead", "tfoot"):
-            yield from (row for row in child if row.tag == "tr")
+    parts = [child for child in table if child.tag in ("tr", "tbody", "thead", "tfoot")]
+    for part in sorted(parts, key=lambda part: part.tag == "tfoot"):  # shown last, though it may stand first
+        yield from [part] if part.tag == "tr" else (row for row in part if row.tag == "tr")
 
 
 def _span(cell: HtmlElement, name: str) -> int:

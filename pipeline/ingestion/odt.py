@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from ..errors import DamagedError, EmptyFileError, EncryptedError
 from ..settings import Settings
 from .flow import Cell, as_note, numeral, spread, table_text
+from .layout import folded
 from .legacy import converted
 from .packages import open_zip, read_part
 from .pages import Source
@@ -158,11 +159,25 @@ def read_odt(data: bytes, name: str, settings: Settings | None = None) -> Source
     body = root.find(f"{_NS % 'office'}body")
     parts = list(odt.blocks(body if body is not None else root))
     notes = (as_note(number, note) for number, note in enumerate(odt.notes, 1))
-    text, found = converted("\n".join([*parts, *filter(None, notes)]).strip("\n"))
+    whole = folded("\n".join(parts)[:20_000])
+    heads = [head for head in _headers(styles, odt) if folded(head) not in whole]
+    text, found = converted("\n".join([*heads, *parts, *filter(None, notes)]).strip("\n"))
     if not text.strip():
         raise EmptyFileError("is an OpenDocument file without text; if it holds pictures of pages, save it as PDF")
     warnings = (f"text of {'TCVN3 (ABC)' if found == 'tcvn3' else 'VNI'} fonts, read as Unicode",) if found else ()
     return Source("odt", "flow", text + "\n", warnings=warnings)
+
+
+def _headers(styles: Element | None, odt: _Odt) -> Iterator[str]:
+    """The text of the page headers, each once; page numbers alone are none."""
+    seen: set[str] = set()
+    for header in styles.iter() if styles is not None else ():
+        if header.tag not in (f"{_STYLE}header", f"{_STYLE}header-first"):
+            continue
+        text = "\n".join(odt.blocks(header)).strip()
+        if text and text not in seen and any(char.isalpha() for char in text):
+            seen.add(text)
+            yield text
 
 
 def _list_styles(root: Element) -> dict[str, dict[int, _Level]]:

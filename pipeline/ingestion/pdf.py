@@ -266,7 +266,7 @@ def _turn_of(sheet: Sheet, words: list[WordBox]) -> int:
     """Degrees clockwise by which the text stands turned: looked for only where words are higher than wide."""
     long = [word for word in words[:80] if len(word.text) > 2]
     tall = sum(word.y1 - word.y0 > word.x1 - word.x0 for word in long)
-    return sheet.angle() if tall > 0.5 * len(long) else 0
+    return sheet.angle() if tall > 0.5 * len(long) or sheet.rotation == 180 else 0
 
 
 def _lines(sheet: Sheet, words: list[WordBox], filled: list[WordBox], drawn: Drawn, turn: int) -> tuple[LineText, ...]:
