@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, NoReturn
 
 from . import __version__
 from .errors import MissingDependencyError, ModelError, OutputError, UsageError, VnplanError
-from .settings import ALL_FORMATS, ENGINES, FORMATS, NER_ENGINES, Settings
+from .settings import ALL_FORMATS, ENGINES, FORMATS, NER_ENGINES, OCR_ENGINES, Settings
 
 if TYPE_CHECKING:
     from .batch import Progress, RunSummary
@@ -156,6 +156,12 @@ def parser() -> argparse.ArgumentParser:
         choices=NER_ENGINES,
         default=Settings().ner,
         help="what finds the names of bodies, persons and places (default: %(default)s)",
+    )
+    reading.add_argument(
+        "--ocr-engine",
+        choices=OCR_ENGINES,
+        default=Settings().ocr_engine,
+        help="the way to Tesseract: its library or its program (default: the library where it is there)",
     )
     kept = reading.add_mutually_exclusive_group()
     kept.add_argument(
@@ -335,6 +341,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         encoding=args.encoding,
         max_pages=defaults.max_pages if args.max_pages is None else args.max_pages,
         ner=args.ner,
+        ocr_engine=args.ocr_engine,
         passwords=tuple(args.password or ()),
         **{name: value for name in ("seconds", "megabytes") if (value := getattr(args, name, None)) is not None},
     )

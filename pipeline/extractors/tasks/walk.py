@@ -201,7 +201,7 @@ class Reader:
         return [*own_readings, *below]
 
     def _are_names(self, units: Sequence[Unit]) -> bool:
-        """Whether items are a list of places or papers: several short ones, without work and without marks at the end."""
+        """Whether items are a list of places or papers: several short ones, without work and marks at the end."""
         return len(units) > 1 and not any(
             one.children or one.end - one.start >= _SENTENCE or self.text[one.end - 1] in ".;:" or one.depth
             or works_at(self.text, one.start, one.end)
