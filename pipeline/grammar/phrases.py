@@ -34,6 +34,7 @@ Kind = Literal[
     "known_words",
     "label",
     "lead_in",
+    "lead_if_first",
     "lead_of_another",
     "level_word",
     "loose_assign",
@@ -61,6 +62,11 @@ Kind = Literal[
     "skip",
     "task_heading",
     "time_cell",
+    "issues_plan",
+    "beside_watching",
+    "execution",
+    "item_is_task",
+    "watching",
     "verb",
 ]
 """What a row is for; the head of the table says it of each."""
