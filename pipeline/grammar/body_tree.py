@@ -40,6 +40,11 @@ class BodyTree:
     position: str = ""
 
     @property
+    def level(self) -> str:
+        """The first level of administration in the name, in small letters; '' where none stands."""
+        return next((place.level for place in self.places if place.level), "")
+
+    @property
     def level_at(self) -> str:
         """The first level of administration in the name, in small letters; '' where none stands."""
         return next((place.level for place in self.places if place.level), "")
