@@ -248,11 +248,17 @@ def _capital_words(tokens: Tokens, index: int, end: int) -> int:
         if at > index and tokens.separators[at] != " ":
             break
         found = lexicon().at(tokens, at)
-        # A verb of one syllable is the second one of a name rather than what follows on the first (`Tân Lập`).
-        if "another" in found or ("not_place" in found and (at != index + 1 or found["not_place"][0][0] > 1)):
+        if "another" in found or ("not_place" in found and not _is_second(tokens, index, at)):
             break
         at += 1
     return at
+
+
+def _is_second(tokens: Tokens, index: int, at: int) -> bool:
+    """Whether a verb of one syllable at `at` is the second one of a place's name (`Tân Lập`), no more than that."""
+    if at != index + 1 or lexicon().at(tokens, at)["not_place"][0][0] > 1:
+        return False
+    return at + 1 >= len(tokens) or not tokens.written[at + 1][0].isdigit()
 
 
 def _is_numbered_place(tokens: Tokens, index: int) -> bool:

@@ -438,8 +438,11 @@ def match_body(text: str, at: int, end: int | None = None) -> BodyTree | None:
 def _place_in(text: str, at: int, end: int | None) -> tuple[Tokens, int, int]:
     """The words at an offset, the index of the one there, and the index before which to stop (0 where none is)."""
     tokens = tokens_of(text, at)
-    limit = len(tokens) if end is None else tokens.end_index(end)
     index = tokens.index(at)
+    if 0 < at < len(text) and text[at - 1].islower() and text[at].isupper():  # a lost space: `xãHòa An`
+        stop = text.find("\n", at)
+        tokens, index = Tokens(text, at, len(text) if stop < 0 else stop), 0
+    limit = len(tokens) if end is None else tokens.end_index(end)
     return tokens, index, limit if index < limit and tokens.starts[index] == at else 0
 
 
@@ -465,3 +468,13 @@ def match_listed_name(text: str, at: int, end: int) -> int | None:
     tokens, index, limit = _place_in(text, at, end)
     listed = hit(tokens, index, limit, "name") if index < limit else None
     return tokens.ends[listed.end - 1] if listed is not None else None
+
+
+def match_tails(text: str, at: int, end: int) -> int:
+    """End of the level, the place and the body above that follow a name ending at `at`; `at` where none does."""
+    tokens = tokens_of(text, at)
+    index, limit = tokens.index(at), tokens.end_index(end)
+    if index >= limit or index == 0 or tokens.ends[index - 1] != at:
+        return at
+    stop = _tails(tokens, index, limit, place=True).end
+    return tokens.ends[stop - 1] if stop > index else at
