@@ -17,7 +17,7 @@ from ..settings import Settings
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # Rooms and files that come after the rows are made.
-_BEHIND = {"batch", "review", "evaluation", "cli.py", "doctor.py", "__main__.py"}
+_BEHIND = {"batch", "register", "review", "evaluation", "cli.py", "doctor.py", "__main__.py"}
 
 
 def engines(settings: Settings) -> dict[str, str | None]:
