@@ -40,9 +40,7 @@ def main() -> int:
         found = [len(task["at"]) > 2 for task in json.loads(lines[-1])["tasks"]]
         pieces, phrases = pieces + sum(found), phrases + len(found)
     LABELS.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(
-        f"{len(lines)} documents; the first words of {pieces} of {phrases} tasks stand in the text as the reader wrote them"
-    )
+    print(f"{len(lines)} documents; {pieces} of {phrases} tasks stand there as the reader wrote them")
     return 0
 
 

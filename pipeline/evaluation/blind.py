@@ -1,8 +1,8 @@
 """Gold that was made blind, kept without any words of the documents: `python -m pipeline.evaluation.blind SHARED OUT`.
 
-A line of `tests/gold/tasks_labels.jsonl` is a document: its file, the codes of its tasks, targets and deadlines, and for
-all words of the document where they stand in its raw text, with a digest (`tests/gold/BLIND.md` has the rules). With the
-documents at hand the words come back, and a JSON file a document is written in the shape that the scorer reads.
+A line of `tests/gold/tasks_labels.jsonl` is a document: its file, the codes of its tasks, targets and deadlines, and
+for all words of the document where they stand in its raw text, with a digest (`tests/gold/BLIND.md` has the rules).
+With the documents at hand the words come back: a JSON file a document, in the shape that the scorer reads.
 """
 
 from __future__ import annotations
@@ -184,7 +184,8 @@ def located(raw: RawText, found: Phrase) -> tuple[str, bool]:
 
 def _share(raw: RawText, at: int, said: Sequence[str]) -> float:
     """The share of marks that the words at a place have."""
-    return sum(map(eq, said, raw.marked[at : at + len(said)])) / len(said)
+    same: int = sum(map(eq, said, raw.marked[at : at + len(said)]))
+    return same / len(said)
 
 
 @dataclass(frozen=True)
