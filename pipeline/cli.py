@@ -307,6 +307,15 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument("--misses", action="store_true", help="list every value that differs")
     score.add_argument("--json", metavar="FILE", help="write the figures to this file")
     score.add_argument("--least", type=float, metavar="F", help=f"exit {SOME_FAILED} if a figure is below F (0 to 1)")
+
+    measured = command("evaluate", _evaluate, "measure tables against gold: scores, confidence, what was won and lost")
+    measured.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
+    measured.add_argument("gold", nargs="+", metavar="GOLD", help="folder with one JSON file a document")
+    measured.add_argument("--misses", action="store_true", help="list every fact that is wrong or missed")
+    measured.add_argument("--json", action="store_true", help="as JSON, for programs")
+    measured.add_argument(
+        "--against", metavar="OLD_OUT", help="list every fact won and lost since this older output, as Markdown"
+    )
     return root
 
 
@@ -594,6 +603,20 @@ def _score(args: argparse.Namespace) -> int:
     if args.json:
         report.save(args.json)
     return SOME_FAILED if args.least is not None and report.lowest() < args.least else OK
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    from .evaluation import evaluate
+
+    report = evaluate(args.out, args.gold)
+    if args.against:
+        from .evaluation.gains import gains, markdown
+
+        older = evaluate(args.against, args.gold)
+        _say("\n".join(markdown(gains(report.judged, older.judged))))
+    else:
+        _say(report.as_json() if args.json else "\n".join(report.lines(misses=args.misses)))
+    return OK
 
 
 if __name__ == "__main__":
