@@ -153,6 +153,13 @@ def parser() -> argparse.ArgumentParser:
         default=Settings().ner,
         help="what finds the names of bodies, persons and places (default: %(default)s)",
     )
+    reading.add_argument(
+        "--min-confidence",
+        type=float,
+        default=Settings().min_confidence,
+        metavar="P",
+        help="leave out facts of which fewer than this share (0 to 1) are expected to be right (default: none)",
+    )
     kept = reading.add_mutually_exclusive_group()
     kept.add_argument(
         "--cache",
@@ -329,6 +336,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         encoding=args.encoding,
         max_pages=defaults.max_pages if args.max_pages is None else args.max_pages,
         ner=args.ner,
+        min_confidence=args.min_confidence,
         passwords=tuple(args.password or ()),
         **{name: value for name in ("seconds", "megabytes") if (value := getattr(args, name, None)) is not None},
     )

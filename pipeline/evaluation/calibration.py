@@ -98,7 +98,7 @@ def reliability(rows: Iterable[Grade]) -> list[Bin]:
 
 
 def calibration_error(rows: Sequence[Grade]) -> float | None:
-    """Expected calibration error: how far claim and truth lie apart in a bin, averaged over the facts; None for none."""
+    """Expected calibration error: how far claim and truth of a bin lie apart, averaged over facts; None for none."""
     if not rows:
         return None
     return sum(part.count * abs(part.claimed - part.right) for part in reliability(rows)) / len(rows)

@@ -86,7 +86,7 @@ class Evaluation:
         return [one for one in self.judged.judgements if one.verdict != "right" and (one.gold or one.given)]
 
     def calibration(self) -> dict[str, dict[str, Any]]:
-        """By kind of fact: calibration error, bins, the threshold for 99 % precision, and each rule's claim and truth."""
+        """By kind of fact: calibration error, bins, threshold for 99 % precision, claim and truth of each rule."""
         every = self.grades()
         missed: dict[str, int] = defaultdict(int)
         for one in self.judged.judgements:
@@ -277,7 +277,8 @@ def _by_rule(rows: Sequence[Grade]) -> dict[str, dict[str, float]]:
 
 
 def _table(title: str, figures: dict[str, Figure]) -> Iterator[str]:
-    yield f"{title:36}{'exact':>7}{'95 % interval':>16}{'overlap':>9}{'P':>7}{'R':>7}{'right':>7}{'wrong':>7}{'missed':>8}"
+    heads = f"{'exact':>7}{'95 % interval':>16}{'overlap':>9}{'P':>7}{'R':>7}{'right':>7}{'wrong':>7}{'missed':>8}"
+    yield f"{title:36}{heads}"
     for kind, f in figures.items():
         score = "    n/a" if f.score is None else f"{f.score:7.3f}"
         between = "" if f.low is None else f"{f.low:.3f} to {f.high:.3f}"

@@ -323,7 +323,12 @@ class _Judge:
                 or any(similar(body, triple["body"], 85) for body in task.get("optional_bodies") or ())
             )
 
-        charges = {(row.get("task_id"), row.get("role"), row.get("body")): row for row in self._rows("responsibilities")}
+        charged = self._rows("responsibilities")
+        charges = {(row.get("task_id"), row.get("role"), row.get("body")): row for row in charged}
+
+        def same(one: Fact, other: Fact) -> bool:
+            is_pair = where.get(id(one["task"])) is other["task"] and one["role"] == other["role"]
+            return is_pair and similar(one["body"], other["body"], 85)
 
         def rows(triple: Fact) -> list[Fact]:
             row = charges.get((triple["task"]["row"].get("task_id"), triple["role"], triple["body"]))
@@ -333,7 +338,7 @@ class _Judge:
             ASSIGNMENTS,
             [{"task": one, "body": b, "role": r} for one in must for r, bodies in one["roles"].items() for b in bodies],
             [{"task": one, "body": b, "role": r} for one in given for r, b in one["who"]],
-            lambda a, b: where.get(id(a["task"])) is b["task"] and a["role"] == b["role"] and similar(a["body"], b["body"], 85),
+            same,
             allowed=allowed, rows=rows, form=lambda a, b: form((a or {}).get("task"), (b or {}).get("task")),
         )  # fmt: skip
         for one in must:
