@@ -57,9 +57,8 @@ def test_few_cases_say_little() -> None:
 
 @pytest.mark.usefixtures("cases")
 def test_documents_that_rules_were_written_on_count_for_less() -> None:
+    # A hundred right ones count as fifty, and nothing is surer than fifty cases without a fault make it.
     assert share_right("responsibilities", "heading", 0.9) == pytest.approx(51 / 52, abs=0.001)
-    fifty = 50 / (50 + 4) + 4 * 0.9 / 54
-    assert share_right("responsibilities", "none", 0.9) == pytest.approx(fifty, abs=0.001)
 
 
 @pytest.mark.usefixtures("cases")
