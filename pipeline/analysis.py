@@ -26,6 +26,7 @@ from .linking.dates import assign_roles
 from .linking.facts import identified
 from .linking.handwriting import with_candidates
 from .linking.issuer import described
+from .linking.repairs import repaired
 from .linking.signatures import signature_warnings
 from .linking.tasks import join_tasks
 from .records import Citation, DateMention, Deadline, Entity, PlanResult, Responsibility, Section, Target, Task
@@ -118,7 +119,7 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         signatures=signatures,
         part=document.part,
     )
-    return join_tasks(identified(described(link_bodies(vote(result)))))
+    return join_tasks(identified(described(link_bodies(repaired(vote(result))))))
 
 
 def _names(segments: Segments, ner: str) -> list[Entity]:
