@@ -154,7 +154,7 @@ def _packed(data: bytes, source: str, settings: Settings, budget: _Budget) -> It
     with archive:
         for info in archive.infolist():
             name = _name(info)
-            if info.is_dir() or _FURNITURE.search(name):
+            if not info.filename or info.is_dir() or _FURNITURE.search(name):
                 continue
             place = f"{source}!{_unique(_plain(name), used)}"
             try:
