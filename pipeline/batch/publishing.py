@@ -56,8 +56,7 @@ def compact(ledger: Ledger, storage: Storage) -> None:
         pq.write_table(batch, file, compression="zstd", write_statistics=False, write_page_checksum=True)
         number = ledger.next_part()
         name = part_name(number)
-        storage.write_part(name, file.getvalue())
-        ledger.move(sources, number, name, file.tell())
+        ledger.move(sources, number, name, storage.write_part(name, file.getvalue()))
     ledger.forget_unused_parts()
 
 

@@ -15,6 +15,7 @@ store, so that clocks need not agree. One that has not been renewed for five min
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -23,8 +24,9 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +36,7 @@ from ..ingestion.remote import Place, failures, words
 from ..settings import ALL_FORMATS
 from ..tables.formats import file_names
 from ..tables.writer import PACKAGE, RUN
-from .storage import DamagedPartError, LocalStorage
+from .storage import DamagedPartError, LocalStorage, State, Stored
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -82,18 +84,18 @@ class RemoteStorage:
         return self._copies.ledger
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self) -> Iterator[list[str]]:
         """Hold the folder against other runs, with copies of what the run needs of it."""
         try:
             with self._explained():
                 for name in (".vnplan/leases", ".vnplan/entries", ".vnplan/parts"):
                     _make_folder(self._place / name)
                 self._lease.take(self.url)
-            with self._copies.hold():
+            with self._copies.hold() as notes:
                 with self._explained():
                     _get(self._place / ".vnplan" / "ledger.sqlite", self.ledger)
                     _get(self._place / RUN, self.out / RUN)
-                yield
+                yield notes
                 self._checkpoint()
         finally:
             self._lease.drop()
@@ -107,7 +109,14 @@ class RemoteStorage:
             _put(self._entry(number), json.dumps(entry).encode())
         self._entered = number
 
-    def logged(self, after: int) -> Iterator[tuple[int, Any]]:
+    def unseal(self) -> State:
+        """Not known: a store checks what it keeps, and the ledger there may be older than the run."""
+        return "unknown"
+
+    def seal(self) -> None:
+        """No-op: see `unseal`."""
+
+    def logged(self, after: int, anew: bool) -> Iterator[tuple[int, Any]]:
         """Entries that are younger than the ledger, in order."""
         with self._explained():
             for number in sorted(self._entries()):
@@ -151,12 +160,18 @@ class RemoteStorage:
 
     # -- Parts -------------------------------------------------------------------------------------------------------
 
-    def write_part(self, name: str, data: bytes) -> None:
+    def write_part(self, name: str, data: bytes) -> Stored:
         """Store a part: whole, or not at all."""
-        self._copies.write_part(name, data)
+        stored = self._copies.write_part(name, data)
         with self._explained():
             self._lease.check(self.url)
             _put(self._part(name), data)
+        return replace(stored, stamp="")
+
+    def sha256_of(self, name: str) -> str:
+        """Digest of a part."""
+        with self._explained(), self._part(name).open() as stream:
+            return hashlib.sha256(stream.read()).hexdigest()
 
     def read_part(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows of a part, or some columns of them."""
@@ -171,11 +186,11 @@ class RemoteStorage:
                 _delete(self._part(name))
             raise
 
-    def parts(self) -> dict[str, int]:
-        """Size in bytes of every part that is there."""
+    def parts(self) -> dict[str, tuple[int, str]]:
+        """Size in bytes of every part that is there; there are no stamps."""
         with self._explained():
             found = _names(self._place / ".vnplan" / "parts")
-            return {name: size for name, size in found.items() if name.endswith(".parquet")}
+            return {name: (size, "") for name, size in found.items() if name.endswith(".parquet")}
 
     def delete_part(self, name: str) -> None:
         """Remove a part; nothing if it is not there. Not before the ledger that does not know it is stored."""
@@ -189,8 +204,8 @@ class RemoteStorage:
 
     # -- Tables ------------------------------------------------------------------------------------------------------
 
-    def published(self) -> dict[str, Any] | None:
-        """What `run.json` says, if all the files that it names are there as they were written."""
+    def published(self, files: Mapping[str, Stored]) -> dict[str, Any] | None:
+        """What `run.json` says, if all the files that it names are there in the sizes that they had."""
         with suppress(*failures(), KeyError, TypeError):
             with (self._place / RUN).open() as stream:
                 run: dict[str, Any] = json.loads(stream.read())
@@ -199,7 +214,7 @@ class RemoteStorage:
                 return run
         return None
 
-    def publish(self, names: Sequence[str]) -> None:
+    def publish(self, names: Sequence[str]) -> dict[str, Stored]:
         """Copy the tables to their place, what says of them last; remove those of the last run that are no more."""
         with self._explained():
             self._lease.check(self.url)
@@ -209,6 +224,7 @@ class RemoteStorage:
             ours = {name for format_ in ALL_FORMATS for name in file_names(format_)}
             for name in sorted(ours & set(old) - set(names)):
                 _delete(self._place / name)
+        return self._copies.publish(names)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -31,12 +32,13 @@ from .planning import Choice, Plan, made_for, plan, tasks
 from .pool import LocalPool, available_cores
 from .publishing import StoredDocuments, compact, part_name, run_jobs
 from .remote import RemoteStorage
-from .storage import LocalStorage, Storage
+from .storage import DamagedPartError, LocalStorage, Storage, Stored
 from .summary import Progress, RunSummary
 from .versions import engines, fingerprint
 from .work import Done, Task, Work, work
 
 _PACKAGES = ("pandas", "pyarrow", "rapidfuzz")
+_MOST_DAMAGED = 3  # parts found damaged in one run: more, and the disk is failing
 
 
 class Engine(Protocol):
@@ -163,16 +165,27 @@ class Run:
         self.progress = progress
         self.engine = engine
         self._made = ""
+        self._damaged = 0
 
     def go(self, choice: Choice) -> RunSummary:
         """Do what is to be done, and publish it."""
+        while True:
+            try:
+                return self._go(choice)
+            except DamagedPartError:  # it is gone by now: its files are read again
+                self._damaged += 1
+                if self._damaged > _MOST_DAMAGED:
+                    raise
+
+    def _go(self, choice: Choice) -> RunSummary:
         begun, started = time.perf_counter(), dt.datetime.now(dt.UTC)
         entries, skipped = entries_of(self.inputs, exclude=self.storage.name)
         summary = RunSummary(self.storage.name if is_url(self.storage.name) else self.storage.out)
         versions = engines(self.settings)
         self._made = fingerprint(self.settings, versions)
-        with self.storage.hold():
+        with self.storage.hold() as notes:
             ledger = Ledger(self.storage)
+            summary.notes += [*notes, *ledger.notes]
             try:
                 planned = plan(entries, ledger, self.settings, self._made, choice)
                 summary.skipped = dict(skipped)
@@ -220,8 +233,7 @@ class Run:
             return
         number = ledger.next_part()
         name = part_name(number)
-        self.storage.write_part(name, result.part)
-        ledger.record(pairs, number, name, len(result.part))
+        ledger.record(pairs, number, name, self.storage.write_part(name, result.part))
 
     # -- Publishing --------------------------------------------------------------------------------------------------
 
@@ -229,9 +241,11 @@ class Run:
         self, summary: RunSummary, ledger: Ledger, versions: dict[str, str | None], started: dt.datetime
     ) -> None:
         want = json.dumps({"version": ledger.version, "formats": self.formats, "made": self._made})
-        if ledger.state("published") == want and (old := self.storage.published()):
-            summary.rows, summary.written, summary.published = old["rows"], [*old["files"], PACKAGE, RUN], False
-            return
+        if ledger.state("published") == want:
+            files = {name: Stored(*about) for name, about in json.loads(ledger.state("tables") or "{}").items()}
+            if old := self.storage.published(files):
+                summary.rows, summary.written, summary.published = old["rows"], [*old["files"], PACKAGE, RUN], False
+                return
         compact(ledger, self.storage)
         provenance = {
             "vnplan.settings": self.settings.fingerprint(),
@@ -239,11 +253,13 @@ class Run:
         }
         with TableWriter(self.storage.out, self.formats, __version__, provenance) as writer:
             writer.write(StoredDocuments(self.storage), run_jobs(self.jobs, summary.documents))
-            summary.rows, summary.notes = dict(writer.counts), list(writer.notes)
+            summary.rows = dict(writer.counts)
+            summary.notes += writer.notes
             finished = dt.datetime.now(dt.UTC)
             about = self._manifest(summary, versions, started, finished)
             summary.written = writer.commit(finished.isoformat(timespec="seconds"), about)
-            self.storage.publish(summary.written)
+            files = self.storage.publish(summary.written)
+        ledger.keep("tables", json.dumps({name: astuple(stored) for name, stored in files.items()}))
         ledger.keep("published", want)
 
     def _manifest(
