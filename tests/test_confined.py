@@ -222,6 +222,40 @@ def test_links_in_a_document_ask_nobody(temporary: Path, server: Server) -> None
     assert list(temporary.iterdir()) == []
 
 
+_LINKED = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+ office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text>
+<text:p>KE HOACH<draw:frame text:anchor-type="as-char" svg:width="5cm" svg:height="5cm">
+<draw:image xlink:href="URL/picture.png" xlink:type="simple"/></draw:frame></text:p>
+<text:section text:name="s"><text:section-source xlink:href="URL/part.odt"/><text:p>x</text:p></text:section>
+</office:text></office:body></office:document>
+"""
+
+
+@needs_office
+@pytest.mark.parametrize("held_by", ["all", "profile", "nothing"])
+def test_linked_pictures_are_held_off_by_system_and_profile_each(
+    temporary: Path, server: Server, monkeypatch: pytest.MonkeyPatch, held_by: str
+) -> None:
+    """LibreOffice that nothing holds does ask, so that the test can fail."""
+    if held_by != "all":
+        source = Path(confined.__file__).read_text(encoding="utf-8")
+        source = source.replace("        _restrict(folder, command[0])\n", "")
+        source = source.replace("_NEWNET | _NEWPID | _NEWIPC, _NEWNET", "_NEWPID | _NEWIPC, _NEWIPC")
+        (temporary.parent / "confined.py").write_text(source)
+        monkeypatch.setattr(programs, "_KEEPER", temporary.parent / "confined.py")
+    if held_by == "nothing":
+        monkeypatch.setattr(libreoffice, "_SETTINGS", ())
+    program = shutil.which("soffice")
+    assert program
+    data = _LINKED.replace("URL", f"http://127.0.0.1:{server.port}").encode()
+    assert libreoffice.to_docx(program, data, "fodt", Settings()).startswith(b"PK")
+    assert bool(server.asked) == (held_by == "nothing")
+
+
 @needs_office
 def test_links_to_files_bring_nothing_in(temporary: Path) -> None:
     secret = temporary.parent / "secret.txt"
@@ -252,18 +286,45 @@ End Sub
 
 
 @needs_office
-@pytest.mark.parametrize("allowed", [False, True])
-def test_macros_do_not_run(temporary: Path, monkeypatch: pytest.MonkeyPatch, allowed: bool) -> None:
-    """Opened with our profile it does not run; with one that allows macros it does, so that the test can fail."""
-    if allowed:
-        lax = {"MacroSecurityLevel": "0", "DisableMacrosExecution": "false", "DisableActiveContent": "false"}
-        items = [(path, name, lax.get(name, value)) for path, name, value in libreoffice._SETTINGS]
-        monkeypatch.setattr(libreoffice, "_SETTINGS", tuple(items))
+def test_macros_do_not_run(temporary: Path) -> None:
     program, folder = shutil.which("soffice"), place(temporary)
     assert program
     libreoffice._filled(folder, _MACRO.replace("FILE", str(folder / "ran")).encode(), "fodt")
-    words = libreoffice._command(program, "fodt", folder)
-    opened = [word for word in words[:-5] if not word.startswith("--convert")] + [words[-1]]
-    with programs.confined(opened, 8, folder) as (finished, _):
-        assert not finished
-        assert (folder / "ran").exists() == allowed
+    with programs.confined(libreoffice._command(program, "fodt", folder), 60, folder) as (finished, _):
+        assert finished
+        assert (folder / "out/document.docx").is_file()
+        assert not (folder / "ran").exists()
+
+
+def test_the_profile_forbids_what_the_system_may_not_be_able_to() -> None:
+    values = {name: value for _, name, value in libreoffice._SETTINGS}
+    profile = libreoffice._profile()
+    for name, value in (
+        ("MacroSecurityLevel", "3"),
+        ("DisableMacrosExecution", "true"),
+        ("BlockUntrustedRefererLinks", "true"),
+        ("ooInetProxyType", "2"),
+        ("ooInetHTTPProxyName", "127.0.0.1"),
+    ):
+        assert values[name] == value
+        assert f'oor:name="{name}" oor:op="fuse"><value>{value}</value>' in profile
+
+
+def test_a_worker_that_is_ended_leaves_no_copy_of_a_document(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document over its time: its process and LibreOffice are killed, and who cleans up after them is not."""
+    from pipeline.batch import extract_folder
+
+    mark = f"6{os.getpid()}"
+    program = tmp_path / "bin/soffice"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\nsleep {mark}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    letter = tmp_path / "letter.rtf"
+    letter.write_bytes(rtf("x"))
+    summary = extract_folder(letter, tmp_path / "out", settings=Settings(ner="none", seconds=3))
+    assert summary.errors == {"time_limit": 1}
+    wait_until(lambda: alive(f"sleep {mark}") == [] and list(temporary.glob("vnplan-office-*")) == [])

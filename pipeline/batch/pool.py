@@ -38,6 +38,7 @@ import psutil
 from pebble import ProcessExpired, ProcessPool
 
 from ..errors import MemoryLimitError, TimeLimitError, UsageError, VnplanError, WorkerDiedError
+from ..ingestion.programs import is_keeper
 from ..settings import Settings
 from .work import Done, Task, Work, given_up, time_limit
 
@@ -297,9 +298,11 @@ def _unbroken() -> Iterator[None]:
 
 
 def _kill(processes: Iterable[psutil.Process]) -> None:
+    """End processes, but for those that clean up after the others and then end by themselves."""
     for process in processes:
         with suppress(psutil.Error):
-            process.kill()
+            if not is_keeper(process.cmdline()):
+                process.kill()
 
 
 def _join(pool: ProcessPool) -> None:
