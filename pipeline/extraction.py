@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING
 
 from .analysis import analyze
 from .document import Document, Handwriting, Words
-from .errors import EmptyFileError, InternalError, MemoryLimitError, MissingDependencyError, ModelError, VnplanError
+from .errors import (
+    EmptyFileError,
+    InternalError,
+    MemoryLimitError,
+    MissingDependencyError,
+    ModelError,
+    VnplanError,
+    machine_error,
+)
 from .ingestion import plain_name
 from .ingestion import read as decode
 from .ingestion.archives import is_archive, unpack
@@ -106,9 +114,9 @@ def facts(read: Iterable[Document | Failed], name: str, settings: Settings | Non
         except (MissingDependencyError, ModelError):  # of what finds names: no fault of the document
             raise
         except VnplanError as error:
-            errors.append(_record(Failed(found.source, error, found.document_id)))
+            errors.append(_record(Failed(found.source, told(error), found.document_id)))
         except Exception as error:  # a fault in one rule must not cost the other documents anything
-            errors.append(_record(Failed(found.source, internal(error), found.document_id)))
+            errors.append(_record(Failed(found.source, told(error), found.document_id)))
     return Extraction(plain_name(name), tuple(plans), tuple(errors))
 
 
@@ -144,7 +152,7 @@ def documents(
             else:
                 yield from _documents(member.data, member.source, settings, cache, member.is_letter)
     except Exception as error:
-        yield Failed(source, error if isinstance(error, VnplanError) else internal(error), document_id(name, data))
+        yield Failed(source, told(error), document_id(name, data))
 
 
 def _documents(
@@ -161,13 +169,13 @@ def _documents(
             return
     except VnplanError as error:
         if not (is_letter and isinstance(error, EmptyFileError)):
-            yield Failed(source, error, document_id(source, data))
+            yield Failed(source, told(error), document_id(source, data))
         return
     except Exception as error:
-        yield Failed(source, internal(error), document_id(source, data))
+        yield Failed(source, told(error), document_id(source, data))
         return
     for problem in found.errors:
-        yield Failed(source, problem, document_id(source, data))
+        yield Failed(source, told(problem), document_id(source, data))
     if found.kind == "flow":
         yield _document(data, source, found.format, found.text, warnings=found.warnings)
         return
@@ -258,6 +266,14 @@ def failure(source: str, error: VnplanError, document: str | None = None) -> Ext
         document: Id of the document, None if its content was never seen.
     """
     return Extraction(source, errors=(_record(Failed(source, error, document)),))
+
+
+def told(error: BaseException) -> VnplanError:
+    """What is said of an error: a fault of the machine as such, one of ours with its place, others as they are."""
+    if found := machine_error(error):
+        found.page = error.page if isinstance(error, VnplanError) else found.page
+        return found
+    return error if isinstance(error, VnplanError) else internal(error)
 
 
 def internal(error: BaseException) -> VnplanError:

@@ -74,6 +74,12 @@ class Known:
     made: str
     code: str
     attempts: int
+    about: str
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Of all its errors."""
+        return frozenset(json.loads(self.about)["errors"]) if self.code else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ class Ledger:
 
     def known(self, source: str) -> Known | None:
         """What is known of a file."""
-        columns = "source, position, path, size, mtime_ns, inode, sha256, made, code, attempts"
+        columns = "source, position, path, size, mtime_ns, inode, sha256, made, code, attempts, about"
         row = self._database.execute(f"SELECT {columns} FROM files WHERE source = ?", (source,)).fetchone()
         return Known(row[0], row[1], os.fsdecode(row[2]), *row[3:]) if row else None
 
@@ -215,13 +221,12 @@ class Ledger:
 
         Of one in quarantine there is: its size, time and inode, by which the next run sees that nothing has changed.
         """
-        if outcome.code in QUARANTINED:
+        if outcome.code in QUARANTINED or not outcome.code or outcome.documents:
             return False
         row = self._database.execute(
-            "SELECT code, message, made, about FROM files WHERE source = ? AND sha256 IS NULL",
-            (outcome.item.entry.source,),
+            "SELECT sha256, code, message, made, about FROM files WHERE source = ?", (outcome.item.entry.source,)
         ).fetchone()
-        return row == (outcome.code, outcome.message, made, json.dumps(outcome.about)) and outcome.sha256 is None
+        return bool(row == (outcome.sha256, outcome.code, outcome.message, made, json.dumps(outcome.about)))
 
     def move(self, sources: Sequence[tuple[str, int]], part: int, name: str, stored: Stored) -> None:
         """Enter that the rows of files are in a new part now: source and number of rows, in order."""

@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-from ..errors import MissingDependencyError, UnreadableError, VnplanError
+from ..errors import EncryptedError, MachineError, MissingDependencyError, UnreadableError, VnplanError
 from ..ingestion import Entry, load
 from ..ingestion.programs import LIBREOFFICE, find
 from ..settings import Settings
 from .ledger import Known, Ledger
 from .todo import Todo
-from .work import LIMITED, QUARANTINED, Item, Task
+from .work import LIMITED, QUARANTINED, UNSETTLED, Item, Task
 
 _TASK_ITEMS, _TASK_BYTES = 64, 1_000_000
 _READERS = 32  # of other file systems at a time
@@ -150,8 +150,8 @@ def _item(entry: Entry, position: int) -> Item:
 
 
 def _settled(mtime_ns: int) -> int:
-    """The time, or -1 if it is so fresh that a later change might not show."""
-    return -1 if time.time_ns() - mtime_ns < _FRESH else mtime_ns
+    """The time, or `UNSETTLED` if it is so fresh that a later change might not show; clocks may be wrong by years."""
+    return UNSETTLED if mtime_ns == UNSETTLED or abs(time.time_ns() - mtime_ns) < _FRESH else mtime_ns
 
 
 def _state(item: Item, known: Known | None, settings: Settings, made: str, choice: Choice) -> str:
@@ -160,7 +160,9 @@ def _state(item: Item, known: Known | None, settings: Settings, made: str, choic
         return "changed"
     if known.sha256 is None and known.code not in QUARANTINED:  # it could not be read: perhaps it can now
         return "changed"
-    if choice.retry_errors and known.code:
+    if known.code and (choice.retry_errors or MachineError.code in known.codes):
+        return "changed"
+    if settings.passwords and EncryptedError.code in known.codes:  # perhaps one of them is its own
         return "changed"
     same = (known.path, known.size, known.mtime_ns, known.inode) == (
         item.entry.path,
@@ -168,7 +170,7 @@ def _state(item: Item, known: Known | None, settings: Settings, made: str, choic
         item.mtime_ns,
         item.inode,
     )
-    if same and item.mtime_ns >= 0 and not choice.verify:
+    if same and item.mtime_ns != UNSETTLED and not choice.verify:
         return "same"
     if known.size != item.size or known.sha256 is None or _hash(item, settings) != known.sha256:
         return "changed"

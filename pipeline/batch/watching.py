@@ -19,7 +19,7 @@ from ..settings import FORMATS, Settings
 from .planning import Choice
 from .run import Run
 from .summary import Progress, RunSummary
-from .work import Item, work
+from .work import UNSETTLED, Item, work
 
 _LONGEST = 86_400  # seconds between two looks: a day
 # As browsers (Chromium, Firefox, Safari), rsync, WinSCP and wget name what they have not finished.
@@ -99,4 +99,4 @@ class _Looks:
         state = self._now[item.entry.path] = (item.size, item.mtime_ns, item.inode)
         name = os.path.basename(item.entry.path).lower()  # noqa: PTH119 - paths stay as the system gave them
         unfinished = any(fnmatch.fnmatchcase(name, pattern) for pattern in _UNFINISHED)
-        return not unfinished and item.mtime_ns >= 0 and self._last.get(item.entry.path) == state
+        return not unfinished and item.mtime_ns != UNSETTLED and self._last.get(item.entry.path) == state

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from ..analysis import analyze
 from ..document import Document
 from ..errors import MissingDependencyError, ModelError, VnplanError
-from ..extraction import Cache, Failed, document_id_of, documents, extract, failure, internal
+from ..extraction import Cache, Failed, document_id_of, documents, extract, failure, internal, told
 from ..ingestion import Entry, load
 from ..records import Extraction, PlanResult
 from ..settings import Settings
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 LIMITED = ("time_limit", "memory_limit")
 QUARANTINED = (*LIMITED, "worker_died")  # codes of what is not tried again before something changes
+UNSETTLED = -1  # in the place of a time that says nothing
 PATIENCE = 1.5  # seconds of work after which a task gives back what it has not begun
 
 
@@ -205,7 +206,7 @@ def _guarded(work: Work, entries: Sequence[Entry], settings: Settings) -> Read:
     except (MissingDependencyError, ModelError):
         raise
     except Exception as error:
-        return Read(tuple(failure(entry.source, internal(error)) for entry in entries))
+        return Read(tuple(failure(entry.source, told(error)) for entry in entries))
 
 
 def work(entries: Sequence[Entry], settings: Settings, cache: Cache = True) -> Read:
@@ -241,7 +242,7 @@ def work(entries: Sequence[Entry], settings: Settings, cache: Cache = True) -> R
             return Read((failure(first.source, error),))
     except Exception as error:
         if not others:
-            return Read((failure(first.source, internal(error)),))
+            return Read((failure(first.source, told(error)),))
     # They changed since they were compared: without a hash, the next run looks at them again.
     return Read(tuple(work([entry], settings, cache).extractions[0] for entry in entries))
 

@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..errors import DamagedError, ImageTooLargeError, MissingDependencyError, TooManyPagesError, VnplanError
+from ..errors import (
+    DamagedError,
+    ImageTooLargeError,
+    MissingDependencyError,
+    TooManyPagesError,
+    VnplanError,
+    machine_error,
+)
 from ..records import Box
 from ..settings import Settings
 from .pages import PageText, Source
@@ -125,7 +132,8 @@ def _page(
         return error
     except Exception as error:  # Pillow's decoders raise almost anything on broken data
         which = f"its page {number} of {total} is" if total > 1 else "is"
-        return DamagedError(f"{which} a damaged image ({type(error).__name__}); the other pages are read", page=number)
+        words = f"{which} a damaged image ({type(error).__name__}); the other pages are read"
+        return machine_error(error) or DamagedError(words, page=number)
     try:
         page = recognise(_plain(upright), dpi)
     except VnplanError as error:
