@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass, field
 
 from .errors import UsageError
@@ -73,8 +74,8 @@ class Settings:
             "seconds",
             "megabytes",
         ):
-            if not getattr(self, name) > 0:
-                raise UsageError(f"{name} must be more than 0, not {getattr(self, name)}")
+            if not 0 < getattr(self, name) < math.inf:
+                raise UsageError(f"{name} must be a number more than 0, not {getattr(self, name)}")
         if self.ner not in NER_ENGINES:
             raise UsageError(f"ner must be one of {', '.join(NER_ENGINES)}, not {self.ner!r}")
         if self.archive_depth < 0:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import OutputError
+from ..ingestion.names import masked
 from .storage import Storage, Stored
 from .work import QUARANTINED, Item, Outcome
 
@@ -181,7 +182,7 @@ class Ledger:
         files, documents = [], []
         for outcome, made in outcomes:
             item, source = outcome.item, outcome.item.entry.source
-            place = (source, item.position, item.entry.path, item.size, item.mtime_ns, item.inode)
+            place = (source, item.position, masked(item.entry.path), item.size, item.mtime_ns, item.inode)
             result = (outcome.sha256, made, part, first, outcome.rows, outcome.code, outcome.message)
             files.append((*place, *result, item.attempts, json.dumps(outcome.about)))
             documents += [(source, number, *document) for number, document in enumerate(outcome.documents)]
@@ -359,7 +360,7 @@ def _seen(item: Item, touched: bool) -> tuple[object, ...]:
     source, position = item.entry.source, item.position
     if not touched:
         return (source, position, None, None, None, None)
-    return (source, position, os.fsencode(item.entry.path), item.size, item.mtime_ns, item.inode)
+    return (source, position, os.fsencode(masked(item.entry.path)), item.size, item.mtime_ns, item.inode)
 
 
 def places(ledger: Path) -> Iterator[Place]:

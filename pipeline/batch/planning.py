@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from ..errors import EncryptedError, MachineError, MissingDependencyError, UnreadableError, VnplanError
-from ..ingestion import Entry, load
+from ..ingestion import Entry
+from ..ingestion.names import masked
 from ..ingestion.programs import LIBREOFFICE, find
 from ..settings import Settings
 from .ledger import Known, Ledger
@@ -51,6 +52,7 @@ class Choice:
         retry_errors: Those that gave an error are.
         verify: Whether a file is unchanged is told by its content, not by size, time and inode.
         ready: Whether a file may be read now, None if all may; others stay as they are in the tables.
+        follow_links: Links in the inputs may lead out of them.
         want_files: No file at all, where there were some, is an error: a folder that is away may look like that.
     """
 
@@ -58,6 +60,7 @@ class Choice:
     retry_errors: bool = False
     verify: bool = False
     ready: Callable[[Item], bool] | None = None
+    follow_links: bool = False
     want_files: bool = False
 
 
@@ -165,7 +168,7 @@ def _state(item: Item, known: Known | None, settings: Settings, made: str, choic
     if settings.passwords and EncryptedError.code in known.codes:  # perhaps one of them is its own
         return "changed"
     same = (known.path, known.size, known.mtime_ns, known.inode) == (
-        item.entry.path,
+        masked(item.entry.path),
         item.size,
         item.mtime_ns,
         item.inode,
@@ -189,6 +192,6 @@ def _hash(item: Item, settings: Settings) -> str | None:
     if item.entry.error is not None:
         return None
     try:
-        return hashlib.sha256(load(item.entry.path, settings.max_bytes)).hexdigest()
+        return hashlib.sha256(item.entry.load(settings.max_bytes)).hexdigest()
     except VnplanError:
         return None

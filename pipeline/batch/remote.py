@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError, VnplanError
 from ..ingestion import remote
+from ..ingestion.names import masked
 from ..ingestion.remote import Place, failures, words
 from ..settings import ALL_FORMATS
 from ..tables.formats import file_names
@@ -63,6 +64,7 @@ class RemoteStorage:
     def __init__(self, url: str, folder: Path | None = None) -> None:
         self.url = remote.clean(url)
         self._place = remote.place(self.url)
+        self._shown = masked(self.url)
         self.out = folder or Path(tempfile.gettempdir()) / f"vnplan-{secrets.token_hex(6)}"
         self._copies = LocalStorage(self.out)
         self._lease = _Lease(self._place / ".vnplan" / "leases")
@@ -75,8 +77,8 @@ class RemoteStorage:
 
     @property
     def name(self) -> str:
-        """The output folder as the user knows it."""
-        return self.url
+        """The output folder as the user knows it, without what opens it."""
+        return self._shown
 
     @property
     def ledger(self) -> Path:
@@ -90,7 +92,9 @@ class RemoteStorage:
             with self._explained():
                 for name in (".vnplan/leases", ".vnplan/entries", ".vnplan/parts"):
                     _make_folder(self._place / name)
-                self._lease.take(self.url)
+                self._lease.take(self._shown)
+            with self._explained():
+                self.out.mkdir(mode=0o700, exist_ok=True)  # copies of documents' words: for this user alone
             with self._copies.hold() as notes:
                 with self._explained():
                     _get(self._place / ".vnplan" / "ledger.sqlite", self.ledger)
@@ -143,7 +147,7 @@ class RemoteStorage:
             return
         begun = time.monotonic()
         with self._explained():
-            self._lease.check(self.url)
+            self._lease.check(self._shown)
             _put_file(self._place / ".vnplan" / "ledger.sqlite", self.ledger)
             for number in self._entries():
                 if number <= self._entered:
@@ -164,7 +168,7 @@ class RemoteStorage:
         """Store a part: whole, or not at all."""
         stored = self._copies.write_part(name, data)
         with self._explained():
-            self._lease.check(self.url)
+            self._lease.check(self._shown)
             _put(self._part(name), data)
         return replace(stored, stamp="")
 
@@ -217,7 +221,7 @@ class RemoteStorage:
     def publish(self, names: Sequence[str]) -> dict[str, Stored]:
         """Copy the tables to their place, what says of them last; remove those of the last run that are no more."""
         with self._explained():
-            self._lease.check(self.url)
+            self._lease.check(self._shown)
             old = _names(self._place)
             for name in sorted(names, key=lambda name: (name == RUN, name == PACKAGE)):
                 _put_file(self._place / name, self.out / name)
@@ -235,8 +239,8 @@ class RemoteStorage:
             raise
         except failures() as error:
             raise OutputError(
-                f"cannot write to {self.url}: {words(error)}. What is read so far is kept: when that is put right, run "
-                "the same command again"
+                f"cannot write to {self._shown}: {words(error)}. What is read so far is kept: when that is put right, "
+                "run the same command again"
             ) from error
 
 

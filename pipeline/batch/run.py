@@ -19,6 +19,7 @@ from ..entities.engines import check
 from ..errors import UsageError
 from ..extraction import Cache
 from ..ingestion import entries_of
+from ..ingestion.names import masked
 from ..ingestion.remote import is_url
 from ..records import SCHEMA_VERSION
 from ..settings import ALL_FORMATS, ENGINES, FORMATS, Settings
@@ -64,6 +65,7 @@ def extract_folder(
     force: bool = False,
     retry_errors: bool = False,
     verify: bool = False,
+    follow_links: bool = False,
     engine: str = "local",
     address: str | None = None,
     ocr_workers: int | None = None,
@@ -89,6 +91,7 @@ def extract_folder(
         force: Read all files, changed or not.
         retry_errors: Read those files again that gave an error.
         verify: Tell whether a file has changed by its content, not by size and time.
+        follow_links: Read also what symbolic links in the inputs lead to outside of them.
         engine: `local` for processes of this machine, `ray` for a Ray cluster.
         address: Of the cluster: `auto` for the one that this machine belongs to, None for a Ray on this machine alone.
         ocr_workers: With `ray`, processes that recognise pages; as many as there is work and room for by default.
@@ -101,7 +104,7 @@ def extract_folder(
         OutputError: The output folder cannot be written; the tables in it are as they were, and what was read is kept.
         ModelError: The trained model for names is missing, damaged or of another version.
     """
-    choice = Choice(force, retry_errors, verify)
+    choice = Choice(force, retry_errors, verify, follow_links=follow_links)
     task = work if cache is True else partial(work, cache=cache)
     made = _engine(engine, address, ocr_workers, text_workers, cache)
     return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made).go(choice)
@@ -179,7 +182,7 @@ class Run:
 
     def _go(self, choice: Choice) -> RunSummary:
         begun, started = time.perf_counter(), dt.datetime.now(dt.UTC)
-        entries, skipped = entries_of(self.inputs, exclude=self.storage.name)
+        entries, skipped = entries_of(self.inputs, self.storage.name, choice.follow_links)
         summary = RunSummary(self.storage.name if is_url(self.storage.name) else self.storage.out)
         versions = engines(self.settings)
         self._made = fingerprint(self.settings, versions)
@@ -276,7 +279,9 @@ class Run:
             "packages": {name: _version(name) for name in _PACKAGES},
             "settings": self.settings.public(),
             "settings_fingerprint": self.settings.fingerprint(),
-            "inputs": [os.fsencode(os.fspath(item)).decode("utf-8", "backslashreplace") for item in self.inputs],
+            "inputs": [
+                masked(os.fsencode(os.fspath(item)).decode("utf-8", "backslashreplace")) for item in self.inputs
+            ],
             "formats": list(self.formats),
             "jobs": self.jobs,
             "started": started.isoformat(timespec="seconds"),

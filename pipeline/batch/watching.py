@@ -37,6 +37,7 @@ def watch(
     settings: Settings | None = None,
     progress: Callable[[Progress], None] | None = None,
     cache: Cache = True,
+    follow_links: bool = False,
 ) -> Iterator[RunSummary | VnplanError]:
     """Keep the tables of a folder up to date with the files that arrive in another one.
 
@@ -55,6 +56,7 @@ def watch(
         settings: What to read and how.
         progress: Called after every file that is read.
         cache: Folder in which recognised pages are kept.
+        follow_links: Read also what symbolic links in the inbox lead to outside of it.
 
     Raises:
         UsageError: An argument is wrong, or the inbox is not there at the first look.
@@ -70,7 +72,7 @@ def watch(
     while True:
         looks.turn()
         try:
-            yield run.go(Choice(ready=looks.same, want_files=True))
+            yield run.go(Choice(ready=looks.same, follow_links=follow_links, want_files=True))
         except VnplanError as error:
             if number == 0 and isinstance(error, UsageError):
                 raise

@@ -21,7 +21,7 @@ from ..analysis import analyze
 from ..document import Document
 from ..errors import MissingDependencyError, ModelError, VnplanError
 from ..extraction import Cache, Failed, document_id_of, documents, extract, failure, internal, told
-from ..ingestion import Entry, load
+from ..ingestion import Entry
 from ..records import Extraction, PlanResult
 from ..settings import Settings
 from ..tables.parts import pack
@@ -225,9 +225,9 @@ def work(entries: Sequence[Entry], settings: Settings, cache: Cache = True) -> R
     if first.error is not None:
         return Read(tuple(failure(entry.source, entry.error or first.error) for entry in entries))
     try:
-        data = load(first.path, settings.max_bytes)
+        data = first.load(settings.max_bytes)
         digest = hashlib.sha256(data).hexdigest()
-        same = all(hashlib.sha256(load(other.path, settings.max_bytes)).hexdigest() == digest for other in others)
+        same = all(hashlib.sha256(other.load(settings.max_bytes)).hexdigest() == digest for other in others)
         if others and same:
             names = [entry.source for entry in entries]
             read = list(documents(data, names[0], settings, cache))
