@@ -196,6 +196,13 @@ class ArchiveBombError(VnplanError):
     stage = "ingestion"
 
 
+class TooDeepError(VnplanError):
+    """What lies deeper in elements, one in the other, than is followed; the rest is read."""
+
+    code = "too_deep"
+    stage = "ingestion"
+
+
 class ArchiveDepthError(VnplanError):
     """An archive lies deeper in other archives than is allowed."""
 

@@ -29,6 +29,7 @@ from .ingestion import plain_name
 from .ingestion import read as decode
 from .ingestion.archives import is_archive, unpack
 from .ingestion.bundles import split
+from .ingestion.names import wellformed
 from .ingestion.pages import PageText, build
 from .ingestion.sources import read_source
 from .records import ErrorRecord, Extraction, Page, PlanResult, Signature
@@ -214,6 +215,7 @@ def _document(
     signatures: tuple[Signature, ...] = (),
     part: int = 1,
 ) -> Document:
+    raw = wellformed(raw)
     cleaned = clean(raw)
     return Document(
         document_id=document_id(source, data),

@@ -61,7 +61,7 @@ class Settings:
     def __post_init__(self) -> None:
         if self.max_bytes < 1:
             raise UsageError(f"max_bytes must be at least 1, not {self.max_bytes}")
-        if self.encoding is not None and not _is_text_encoding(self.encoding):
+        if self.encoding is not None and text_encoding(self.encoding) is None:
             raise UsageError(f"encoding {self.encoding!r} is not known; try windows-1252, windows-1258 or another name")
         if not 0.0 <= self.min_confidence <= 1.0:
             raise UsageError(f"min_confidence must lie between 0 and 1, not {self.min_confidence}")
@@ -92,13 +92,21 @@ class Settings:
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
-def _is_text_encoding(name: str) -> bool:
-    """Whether bytes can be decoded with this name (`hex` and `rot13` are codecs too, but not encodings of text)."""
+_NO_ENCODINGS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"})
+
+
+def text_encoding(name: str) -> str | None:
+    """The encoding of text that a name stands for, None if there is none.
+
+    `hex` and `rot13` are codecs too, but no encodings of text; `punycode` is one, but not of documents (and takes time
+    that grows with the square of the text).
+    """
     try:
-        codecs.lookup(name)
+        found = codecs.lookup(name)
         bytes(4).decode(name, "replace")
     except (LookupError, AttributeError):
-        return False
-    except ValueError:  # an encoding in which four zeros are no text
-        return True
-    return bool(name)
+        return None
+    except ValueError:  # an encoding in which four zeros are no text, or a name with a NUL
+        if "\0" in name:
+            return None
+    return found.name if name and found.name.replace("_", "-") not in _NO_ENCODINGS else None

@@ -76,10 +76,14 @@ class Counter:
         self._run = (inputs, out, ["csv", "jsonl", "parquet"], 1, Settings(**settings))  # type: ignore[arg-type]
         os.environ["VNPLAN_TEST_LOG"] = str(self.log)
 
-    def __call__(self, force: bool = False, retry_errors: bool = False, verify: bool = False) -> list[str]:
+    def __call__(
+        self, force: bool = False, retry_errors: bool = False, verify: bool = False, follow_links: bool = False
+    ) -> list[str]:
         """Which files a run has read, in order."""
         self.log.write_text("")
-        self.summary = Run(*self._run, work=counted_work).go(Choice(force, retry_errors, verify))
+        self.summary = Run(*self._run, work=counted_work).go(
+            Choice(force, retry_errors, verify, follow_links=follow_links)
+        )
         return sorted(self.log.read_text().splitlines())
 
 
@@ -397,13 +401,13 @@ def test_quarantine_begins_again_with_a_file_that_was_touched(plans: Path, out: 
 def test_what_could_not_be_read_is_tried_again_when_it_can_be(plans: Path, out: Path) -> None:
     (plans / "gone.txt").symlink_to(plans.parent / "elsewhere.txt")
     run = Counter(plans, out)
-    run()
+    run(follow_links=True)
     assert list(load_tables(out)["errors"]["code"]) == ["unreadable"]
     before = stamps(out)
-    run()
+    run(follow_links=True)
     assert stamps(out) == before
     (plans.parent / "elsewhere.txt").write_text(PLAN)
-    assert run() == ["gone.txt"]
+    assert run(follow_links=True) == ["gone.txt"]
     assert len(load_tables(out)["errors"]) == 0
 
 

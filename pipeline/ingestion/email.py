@@ -7,13 +7,12 @@ import email.policy
 from collections.abc import Iterator
 from email.message import EmailMessage
 
-from ..errors import DamagedError, EmptyFileError
-from ..settings import Settings
+from ..errors import ArchiveDepthError, DamagedError, EmptyFileError, VnplanError
+from ..settings import Settings, text_encoding
 from .html import read_html
 from .legacy import converted
+from .names import wellformed
 from .pages import Source
-
-_MOST_PARTS = 2000
 
 
 def read_email(data: bytes, name: str, settings: Settings | None = None) -> Source:
@@ -38,9 +37,9 @@ def read_email(data: bytes, name: str, settings: Settings | None = None) -> Sour
         if kind == "text/plain" and plain is None:
             plain = _text(part)
         elif kind == "text/html" and web is None:
-            web = _text(part).encode()
+            web = wellformed(_text(part)).encode()
     if plain and plain.strip():
-        text, _ = converted(plain)
+        text, _ = converted(wellformed(plain))
         return Source("eml", "flow", text.replace("\r\n", "\n").strip("\n") + "\n")
     if web:
         source = read_html(b"\xef\xbb\xbf" + web, name, settings)
@@ -48,33 +47,64 @@ def read_email(data: bytes, name: str, settings: Settings | None = None) -> Sour
     raise EmptyFileError("is an e-mail without text of its own")
 
 
-def attachments(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Names and bytes of what is attached, in order; pictures that only belong to the web form are left out.
+def attachments(data: bytes) -> Iterator[tuple[str, bytes | VnplanError]]:
+    """Names of what is attached, in order, with its bytes, or why there are none; pictures that only belong to the web
+    form are left out.
 
     Raises:
+        ArchiveDepthError: Messages lie in it, one in the other, without end.
         DamagedError: It cannot be parsed.
     """
     for number, part in enumerate(_parts(_parsed(data)), 1):
-        name = part.get_filename()
-        kind = part.get_content_type()
-        inline = part.get_content_disposition() == "inline" or part.get("Content-ID") is not None
-        if kind == "message/rfc822":
-            inner = part.get_payload()
-            if isinstance(inner, list) and inner and isinstance(inner[0], EmailMessage):
-                yield name or f"message-{number}.eml", inner[0].as_bytes()
-            continue
-        if not name and part.get_content_disposition() != "attachment":
-            continue
-        if inline and kind.startswith("image/") and part.get_content_disposition() != "attachment":
-            continue
-        content = part.get_payload(decode=True)
-        if isinstance(content, bytes):
-            yield name or f"attachment-{number}", content
+        name = f"attachment-{number}"
+        try:
+            given = part.get_filename()
+            name = given or name
+            if part.get_content_type() == "message/rfc822":
+                name = given or f"message-{number}.eml"
+                if (content := _enclosed(part)) is not None:
+                    yield name, content
+            elif _is_attached(part, given):
+                payload = part.get_payload(decode=True)
+                if isinstance(payload, bytes):
+                    yield name, payload
+        except Exception as error:  # one part, not the others
+            yield name, _damaged(error)
+
+
+def _is_attached(part: EmailMessage, name: str | None) -> bool:
+    """Whether a part is a file of its own, not the text or a picture in it."""
+    as_file = part.get_content_disposition() == "attachment"
+    if not name and not as_file:
+        return False
+    inline = part.get_content_disposition() == "inline" or part.get("Content-ID") is not None
+    return as_file or not (inline and part.get_content_type().startswith("image/"))
+
+
+def _enclosed(part: EmailMessage) -> bytes | None:
+    """The bytes of an enclosed message."""
+    inner = part.get_payload()
+    if not (isinstance(inner, list) and inner and isinstance(inner[0], EmailMessage)):
+        return None
+    try:
+        return inner[0].as_bytes()
+    except (UnicodeError, LookupError, ValueError):  # a header or a letter that the newer rules do not take
+        return inner[0].as_bytes(policy=email.policy.compat32)
+
+
+def _damaged(error: Exception) -> VnplanError:
+    if isinstance(error, VnplanError):
+        return error
+    if isinstance(error, RecursionError):
+        return ArchiveDepthError("holds messages in each other without end; unpack it first")
+    return DamagedError(f"is a damaged part of an e-mail ({type(error).__name__}); the others are read")
 
 
 def _parsed(data: bytes) -> EmailMessage:
     try:
         message = email.message_from_bytes(data.lstrip(), policy=email.policy.default)
+    except RecursionError as error:
+        raise ArchiveDepthError("holds messages in each other without end; unpack it first") from error
     except Exception as error:  # the parser is lenient, but some headers defeat it
         raise DamagedError(f"is a damaged e-mail ({type(error).__name__})") from error
     assert isinstance(message, EmailMessage)
@@ -84,10 +114,8 @@ def _parsed(data: bytes) -> EmailMessage:
 def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
     """The parts that hold no others; an enclosed message is one part, and is not looked into here."""
     pending: list[EmailMessage] = [message]
-    seen = 0
-    while pending and seen < _MOST_PARTS:
+    while pending:
         part = pending.pop()
-        seen += 1
         if part.get_content_type() != "message/rfc822" and part.is_multipart():
             pending.extend(reversed([inner for inner in part.get_payload() if isinstance(inner, EmailMessage)]))
         else:
@@ -95,11 +123,12 @@ def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
 
 
 def _text(part: EmailMessage) -> str:
-    try:
-        content = part.get_content()
-        if isinstance(content, str):
-            return content
-    except (LookupError, ValueError, AssertionError):  # an encoding that Python does not know
-        pass
+    """The text of a part, in the encoding that it names, else as UTF-8."""
     payload = part.get_payload(decode=True)
-    return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    if not isinstance(payload, bytes):
+        return ""
+    try:
+        encoding = text_encoding(part.get_content_charset() or "utf-8")
+    except (LookupError, ValueError, AttributeError):
+        encoding = None
+    return payload.decode(encoding or "utf-8", "replace")

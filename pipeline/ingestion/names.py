@@ -21,6 +21,14 @@ def masked(text: str) -> str:
     return _OPTION.sub(r"\1***", _USER.sub("***@", text))
 
 
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def wellformed(text: str) -> str:
+    """The text with halves of characters, which nothing can store, as U+FFFD; as long as it was."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
 def escape_name(name: str) -> str:
     r"""The name with control characters, bytes that are not UTF-8 and backslashes written as `\xNN`.
 

@@ -17,6 +17,8 @@ from ..settings import Settings
 # documents of empty tables reach 100.
 _MOST_RATIO = 300
 _SMALL = 4 * 1024 * 1024
+_MOST_RATIO_OF_ALL = 50  # of a whole archive, which holds documents of all kinds, unless it is small
+_SMALL_IN_ALL = 64 * 1024 * 1024
 _MOST_XML = 256 * 1024 * 1024
 
 
@@ -38,6 +40,21 @@ def open_zip(data: bytes, settings: Settings, kind: str = "ZIP archive") -> zipf
             "unpack it, or raise the limit (Settings.max_members)"
         )
     return archive
+
+
+def check_size(archive: zipfile.ZipFile, size: int) -> None:
+    """See that an archive does not say that it unpacks to far more than its size.
+
+    Args:
+        archive: From `open_zip`.
+        size: Of its file, in bytes.
+
+    Raises:
+        ArchiveBombError: It does.
+    """
+    limit = max(_SMALL_IN_ALL, size * _MOST_RATIO_OF_ALL)
+    if (said := sum(member.file_size for member in archive.infolist())) > limit:
+        raise _bomb(said, size, limit)
 
 
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, settings: Settings, most: int) -> bytes:
