@@ -45,7 +45,7 @@ _ENDING = ".page"
 _A_DAY = 86_400.0
 _KEY, _KEY_BYTES = ".key", 32
 _MAC = 32
-_MOST_PACKED, _MOST = 8_000_000, 64_000_000  # bytes of a page, as it is kept and as it is
+_MOST_PACKED, _MOST = 8_000_000, 32_000_000  # bytes of a page, as it is kept and as it is
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
