@@ -18,13 +18,15 @@ from .document import Document
 from .entities.engines import engine
 from .entities.votes import vote
 from .errors import InternalError
-from .extractors import citations, dates, deadlines, identity, responsibilities, targets
+from .extractors import citations, dates, deadlines, identity, targets, tasks
 from .linking.bodies import link_bodies
 from .linking.citations import link_citations
 from .linking.dates import assign_roles
 from .linking.facts import identified
-from .linking.handwriting import candidate_warnings
+from .linking.handwriting import with_candidates
+from .linking.issuer import described
 from .linking.signatures import signature_warnings
+from .linking.tasks import join_tasks
 from .records import Citation, DateMention, Deadline, Entity, PlanResult, Responsibility, Section, Target, Task
 from .segmentation import segment
 from .segmentation.model import Segments
@@ -37,7 +39,7 @@ _F = TypeVar("_F", Citation, Target, Task, Responsibility, Deadline, DateMention
 EXTRACTORS: tuple[Extractor, ...] = (
     citations.extract,
     targets.extract,
-    responsibilities.extract,
+    tasks.extract,
     deadlines.extract,
     dates.extract,
 )
@@ -93,9 +95,8 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
     cited = link_citations(_of(facts, Citation), segments)
     due = _of(facts, Deadline)
     signatures = document.signatures
-    more = (*signature_warnings(plan, signatures), *candidate_warnings(plan, document.source, cited, signatures))
-    if more:
-        plan = replace(plan, warnings=(*plan.warnings, *more))
+    plan = replace(plan, warnings=(*plan.warnings, *signature_warnings(plan, signatures)))
+    plan = with_candidates(plan, document.source, cited, signatures)
     result = PlanResult(
         document_id=document.document_id,
         source=document.source,
@@ -115,7 +116,7 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         signatures=signatures,
         part=document.part,
     )
-    return identified(link_bodies(vote(result)))
+    return join_tasks(identified(described(link_bodies(vote(result)))))
 
 
 def _names(segments: Segments, ner: str) -> list[Entity]:

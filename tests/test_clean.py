@@ -16,6 +16,52 @@ from pipeline.text.joining import joins, wrap_limit
 from pipeline.text.normalise import fold, place_tones, skeleton
 from pipeline.text.syllables import close_up, is_syllable, share_of_syllables
 
+# A page whose paragraphs are set apart by blank lines, and whose lines are wrapped by the width of its source.
+_PARAGRAPH = "Các đơn vị tuyên truyền cho học\nsinh về nước sạch và giữ vệ sinh\nchung quanh trường.\n\n"
+_BLOCKS = _PARAGRAPH * 8
+
+
+@pytest.mark.parametrize(
+    ("block", "joined"),
+    [
+        ("III. MỤC\nĐÍCH, YÊU CẦU", "III. MỤC ĐÍCH, YÊU CẦU"),
+        ("Tổ chức\n300 lượt tập huấn.", "Tổ chức 300 lượt tập huấn."),
+        ("**4.**\n**Sở Y tế**", "4. Sở Y tế"),
+        ("Thực hiện xong.\nBáo cáo kết quả\nvề Sở.", "Thực hiện xong. Báo cáo kết quả về Sở."),
+        ("- Công ty Nước\n- Môi trường", "- Công ty Nước - Môi trường"),
+        ("- Tuần tra;\n- Báo cáo.", "- Tuần tra;\n- Báo cáo."),
+        ("- Hạ tầng số\n\nSở Y tế", "- Hạ tầng số\nSở Y tế"),
+    ],
+)
+def test_blocks(block: str, joined: str) -> None:
+    found = clean(f"{_BLOCKS}{block}\n\n{_PARAGRAPH}").text.split("trường.\n")[-1]
+    assert found.rpartition("\nCác đơn vị")[0] == joined
+
+
+def test_a_table_whose_bars_stand_alone() -> None:
+    raw = (
+        "Bảng phân công\n\n|\n**TT**\n|\nViệc\n|\nChủ trì\n|\n|\nI\n|\nTUYÊN TRUYỀN\n|\n|\n1\n|\nPhát tờ\nrơi\n|\nSở Y tế\n|\n"
+        "|\n2\n|\nTreo pa nô\n|\n|\n|\n3\n|\nHọp dân\n|\nCông an xã\nSở Nội vụ\n|\n\nHết."
+    )
+    found = clean(raw)
+    rows = [[found.text[slice(*cell)] for cell in row] for row in found.tables[0]]
+    assert rows == [
+        ["TT", "Việc", "Chủ trì"],
+        ["I", "TUYÊN TRUYỀN", ""],
+        ["1", "Phát tờ rơi", "Sở Y tế"],
+        ["2", "Treo pa nô", ""],
+        ["3", "Họp dân", "Công an xã\nSở Nội vụ"],
+    ]
+    assert not clean(raw.replace("\n\n", "\n")).tables  # nothing tells where the table ends
+
+
+def test_a_letterhead_whose_bars_stand_alone_is_read_by_columns() -> None:
+    raw = "|\n**SỞ Y TẾ**\n-------\n|\n**CỘNG HÒA XÃ HỘI\nCHỦ NGHĨA VIỆT NAM**\n|\n|\nSố: 5/KH-SYT\n|\nHuế, ngày 3\ntháng 4\n|\n\nKẾ HOẠCH"
+    assert clean(raw).text == (
+        "SỞ Y TẾ\nSố: 5/KH-SYT\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nHuế, ngày 3 tháng 4\nKẾ HOẠCH"
+    )
+
+
 CLEANED = [
     # one Unicode form, one kind of dash and space
     (unicodedata.normalize("NFD", "Số: 15/KH-UBND ngày"), "Số: 15/KH-UBND ngày"),
@@ -67,6 +113,19 @@ CLEANED = [
     ("quyết định./.\nđồng thời", "quyết định./.\nđồng thời"),
     ("- Lưu: VT, QLĐT.\nCHỦ TỊCH", "- Lưu: VT, QLĐT.\nCHỦ TỊCH"),
     ("UBND TP.\nHồ Chí Minh", "UBND TP. Hồ Chí Minh"),
+    # a marker alone on its line, and ink that looks like one
+    ("2.\nSở Xây dựng\n-\nSửa đường;", "2. Sở Xây dựng\n- Sửa đường;"),
+    ("PHÓ CHỦ TỊCH\n+\nLê Thị Hạnh", "PHÓ CHỦ TỊCH\n+\nLê Thị Hạnh"),
+    ("của học sinh trong học kỳ\nI.\n2. Về vệ sinh", "của học sinh trong học kỳ I.\n2. Về vệ sinh"),
+    # lines in capitals that were broken inside a phrase
+    ("CHÀO MỪNG ĐẠI HỘI LẦN THỨ\nVI CỦA HỘI CHỮ THẬP ĐỎ", "CHÀO MỪNG ĐẠI HỘI LẦN THỨ VI CỦA HỘI CHỮ THẬP ĐỎ"),
+    ("THỦ TƯỚNG\nCHÍNH PHỦ\nSố: 4/QĐ-TTg", "THỦ TƯỚNG CHÍNH PHỦ\nSố: 4/QĐ-TTg"),
+    ("TM. ỦY BAN\nNHÂN DÂN\nCHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH"),
+    ("IV. KINH\nPHÍ THỰC HIỆN\n1. Nguồn", "IV. KINH PHÍ THỰC HIỆN\n1. Nguồn"),
+    ("IV. TỔ CHỨC THỰC HIỆN\nSỞ Y TẾ", "IV. TỔ CHỨC THỰC HIỆN\nSỞ Y TẾ"),
+    ("VỀ GIÁM SÁT ĐÊ ĐIỀU\nQUỐC HỘI", "VỀ GIÁM SÁT ĐÊ ĐIỀU\nQUỐC HỘI"),
+    ("- Trình đề xuất của Chủ tịch\nUBND xã.", "- Trình đề xuất của Chủ tịch UBND xã."),
+    ("Chủ tịch\nUBND xã", "Chủ tịch\nUBND xã"),
     # page numbers and running heads
     ("kể từ ngày 01/02/2019\n\n3\n\ncủa Ban Thường vụ", "kể từ ngày 01/02/2019 của Ban Thường vụ"),
     ("thực hiện tốt\n- 2 -\ncông tác", "thực hiện tốt công tác"),
@@ -210,6 +269,8 @@ HOSTILE = [
     "I. " * 250_000,
     "\u0301" * 300_000,
     "N ơ i " * 120_000,
+    "|\n|\na\n|\na\n" * 100_000,
+    "|\na\n|\n\n" * 100_000,
 ]
 
 

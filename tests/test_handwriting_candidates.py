@@ -7,8 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.linking.handwriting import candidate_warnings
-from pipeline.records import Citation, Evidence, Plan, Signature
+from pipeline.linking.handwriting import with_candidates
+from pipeline.records import Candidate, Citation, Evidence, Plan, Signature
+
+
+def warnings_of(*given: object) -> tuple[str, ...]:
+    return with_candidates(*given).warnings  # type: ignore[arg-type]
+
 
 PLAN = Plan(
     doc_type="KH",
@@ -32,19 +37,19 @@ PLAN = Plan(
     ],
 )
 def test_file_name(source: str, expected: tuple[str, ...]) -> None:
-    assert candidate_warnings(PLAN, source, (), ()) == expected
+    assert warnings_of(PLAN, source, (), ()) == expected
 
 
 def test_signing_time_in_the_month_of_issue() -> None:
     signed = [Signature("UBND", signed_at=dt.datetime(2025, 3, day, 9, 0, tzinfo=dt.UTC)) for day in (14, 14)]
     later = Signature("VP", signed_at=dt.datetime(2025, 4, 1, 9, 0, tzinfo=dt.UTC))
-    assert candidate_warnings(PLAN, "x.pdf", (), [*signed, later]) == ("issue date may be 2025-03-14 (signing time)",)
+    assert warnings_of(PLAN, "x.pdf", (), [*signed, later]) == ("issue date may be 2025-03-14 (signing time)",)
 
 
 def test_annex_that_repeats_number_and_date() -> None:
     own = Citation(Evidence("", 0, 1, section="annex"), "KH", "31/KH-UBND", "2025-03-14")
     other = replace(own, date="2024-01-05")
-    found = candidate_warnings(PLAN, "x.pdf", [own, other], ())
+    found = warnings_of(PLAN, "x.pdf", [own, other], ())
     assert found == (
         "number may be 31/KH-UBND (repeated in the text)",
         "issue date may be 2025-03-14 (repeated in the text)",
@@ -53,4 +58,16 @@ def test_annex_that_repeats_number_and_date() -> None:
 
 def test_nothing_for_what_is_printed() -> None:
     printed = replace(PLAN, number_status="found", issue_date_status="found")
-    assert candidate_warnings(printed, "12-KH-UBND.pdf", (), ()) == ()
+    assert warnings_of(printed, "12-KH-UBND.pdf", (), ()) == ()
+
+
+def test_candidates_stand_with_source_and_score() -> None:
+    own = Citation(Evidence("", 0, 1, section="annex"), "KH", "31/KH-UBND", "2025-03-45")
+    signed = Signature("UBND", signed_at=dt.datetime(2025, 3, 14, 9, 0, tzinfo=dt.UTC))
+    read = replace(PLAN, number_candidates=(Candidate("13/KH-UBND", "recognition", 0.5),))
+    plan = with_candidates(read, "KH 31.pdf", [own], [signed])
+    assert [(c.value, c.source) for c in plan.number_candidates] == [
+        ("31/KH-UBND", "annex"),
+        ("13/KH-UBND", "recognition"),
+    ]
+    assert [(c.value, c.source) for c in plan.date_candidates] == [("2025-03-14", "signature")]  # day 45 is none

@@ -312,7 +312,43 @@ TREES: dict[str, tuple[str, list[str]]] = {
     ),
     "parts in letters above romans": (
         "A. TÌNH HÌNH\nI. KẾT QUẢ\n1. Số liệu\nB. KẾ HOẠCH\nI. MỤC TIÊU",
-        ["I", "I.1", "I"],
+        ["A", "A.I", "A.I.1", "B", "B.I"],
+    ),
+    "items directly under parts in letters": (
+        "A. MỤC TIÊU\n1. Chung\nGiữ rừng.\nB. GIẢI PHÁP\n1. Tuần tra\n2. Trồng mới",
+        ["A", "A.1", "B", "B.1", "B.2"],
+    ),
+    "letters inside of a section": (
+        "I. NHIỆM VỤ\nA. Đối với cấp tỉnh\n1. Rà soát.\nB. Đối với cấp xã\n2. Báo cáo.\nII. KINH PHÍ",
+        ["I", "I.1", "I.2", "II"],
+    ),
+    "parts whose numbers are words": (
+        "Phần thứ nhất\nĐÁNH GIÁ\nI. Ưu điểm\nPhần thứ hai\nPHƯƠNG HƯỚNG\nI. Mục tiêu\n1. Chung\nII. Giải pháp",
+        ["P1", "P1.I", "P2", "P2.I", "P2.I.1", "P2.II"],
+    ),
+    "numbers alone on their lines": (
+        "II. PHÂN CÔNG\n1.\nSở Tư pháp\n- Thẩm định.\n2.\nSở Nội vụ\n-\nTuyển dụng.\n2.1.\nPhòng Tổ chức",
+        ["II", "II.1", "II.2", "II.2.1"],
+    ),
+    "numbers in brackets": (
+        "I. CHỈ TIÊU\n1. Về nhà ở\n(1) Xóa nhà tạm.\n(2) Sửa nhà cũ.\nxem thêm mục\n(5) Khác.\n2. Về nước",
+        ["I", "I.1", "I.1.1", "I.1.2", "I.2"],
+    ),
+    "a numeral that repeats the last one at the end": (
+        "I. MỤC ĐÍCH\nII. Nội dung\n1. Một\nII. Tổ chức thực hiện\n1. Hai",
+        ["I", "II", "II.1", "III", "III.1"],
+    ),
+    "parts begin a count of their own": (
+        "A. TÌNH HÌNH\nI. MỘT\nII. HAI\nB. KẾ HOẠCH\nII. BA",
+        ["A", "A.I", "A.II", "B", "B.II"],
+    ),
+    "a count inside of an item": (
+        "1. Bãi bỏ các văn bản sau:\n1. Quy định cũ.\n2. Quy định tạm.\n2. Sở Tư pháp đăng tải.\n1. Một lần nữa.",
+        ["1", "1.1", "1.2", "2", "1"],
+    ),
+    "articles that are quoted": (
+        "1. Khoản 2 Điều 9 Luật Thư viện quy định:\n“Điều 9. Loại thư viện\n2. Thư viện gồm:\n3. Khác.”\n2. Đề nghị thực hiện.",
+        ["1", "2"],
     ),
     "misread numerals": (
         "IL MỤC TIÊU\n1. Chung\nIL NHIỆM VỤ\n1. Riêng\nHI. TỔ CHỨC THỰC HIỆN",
@@ -368,6 +404,52 @@ def test_regions_cover_the_text_and_sections_nest() -> None:
     assert segments.letterhead.number == "1/KH-SYT"
     for node in segments.sections:
         assert node.start < node.heading_end <= node.end <= len(segments.text)
+
+
+@pytest.mark.parametrize(
+    ("annexes", "expected"),
+    [
+        ("PHỤ LỤC\nNHIỆM VỤ\nI. TUYÊN TRUYỀN\n2. Phát tờ rơi", ["PL.I", "PL.I.2"]),
+        ("Phụ lục I\nI. MỘT\nPhụ lục II\nI. HAI\n2. Ba", ["PL1.I", "PL2.I", "PL2.I.2"]),
+        ("PHỤ LỤC SỐ 03\n1. Một\nPHỤ LỤC SỐ 04\n1. Hai", ["PL3.1", "PL4.1"]),
+        ("PHỤ LỤC\n1. Một\nPHỤ LỤC\n1. Hai", ["PL1.1", "PL2.1"]),
+        ("PHỤ LỤC 02\n1. Một\nPHỤ LỤC 02\n2. Hai", ["PL.1", "PL.2"]),
+        ("DANH MỤC HỒ SƠ\n1. Một\nPhụ lục kèm theo nêu rõ.", ["1"]),
+    ],
+)
+def test_annexes_in_paths(annexes: str, expected: list[str]) -> None:
+    segments = segments_of(
+        f"SỞ Y TẾ\n{STATE}Số: 1/KH-SYT\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nTiêm chủng{BODY}Nơi nhận:\n- Bộ Y tế;\n"
+        f"- Lưu: VT.\nGIÁM ĐỐC\nTôn Nữ Lan\n{annexes}"
+    )
+    found = [node.path for node in segments.sections if node.numbered]
+    assert found == ["I", "I.1", *expected]
+
+
+def test_the_closing_words_are_marked() -> None:
+    segments = segments_of(
+        f"SỞ Y TẾ\n{STATE}Số: 1/KH-SYT\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nTiêm chủng{BODY}Trên đây là Kế hoạch tiêm chủng.\n"
+        "Quá trình thực hiện có vướng mắc, các phòng báo cáo về Sở./.\nNơi nhận:\n- Lưu: VT.\nGIÁM ĐỐC\nTôn Nữ Lan"
+    )
+    closing = [segments.text[p.start : p.end] for p in segments.paragraphs if p.closing]
+    assert [words[:9] for words in closing] == ["Trên đây ", "Quá trình"]
+
+
+def test_paragraphs_and_sections_know_where_they_stand() -> None:
+    segments = segments_of(
+        "KẾ HOẠCH\nTiêm chủng\nI. NHIỆM VỤ\n1. Trạm Y tế\n- Tiêm.\na) Ghi sổ.\n(1) Sổ giấy.\nII. KINH PHÍ\nTự lo."
+    )
+    nodes = segments.sections
+    assert [(n.path, n.kind, n.up) for n in nodes] == [
+        ("I", "roman", -1),
+        ("I.1", "item", 0),
+        ("I.1.a", "letter", 1),
+        ("I.1.a.1", "bracket", 2),
+        ("II", "roman", -1),
+    ]
+    at = {segments.text[p.start : p.end]: p.node for p in segments.paragraphs if p.region == "body"}
+    assert (at["- Tiêm."], at["Tự lo."], at["1. Trạm Y tế"]) == (1, 4, 1)
+    assert [n.path for n in nodes if n.numbered] == ["I", "I.1", "II"]
 
 
 def test_an_enclosed_draft_with_its_own_letterhead_is_an_annex() -> None:

@@ -317,7 +317,7 @@ def test_a_whole_plan() -> None:
         ("reduce", "deaths", 5.0, 10.0, "2023"),
         ("reduce", "injuries", 5.0, 10.0, "2023"),
         ("zero", "long_congestion", 0.0, 0.0, None),
-        ("reach", "traffic_law_education", 100.0, 100.0, None),
+        ("reach", "học sinh ký cam kết chấp hành pháp luật về giao thông", 100.0, 100.0, None),
     ]
 
 

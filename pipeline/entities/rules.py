@@ -1,6 +1,6 @@
 """Names by rules: bodies from the grammar, places by their types and the gazetteer, persons by what stands before them.
 
-The grammar of bodies (`pipeline.grammar.bodies`) reads who is charged with a task, office holders and collectives among
+The grammar of bodies (`pipeline.grammar.names`) reads who is charged with a task, office holders and collectives among
 them. A name is less: the body in the office, no unnamed collective, and two where one belongs to the other. What counts
 follows the guideline that the labelled sets were made by (`tests/gold/NER_GUIDELINES.md`).
 """
@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from ..grammar.bodies import match_listed_name, match_place, match_unit
 from ..grammar.laws import read_law
+from ..grammar.names import match_listed_name, match_place, match_unit
 from ..knowledge import records, rows
 from ..text.casing import proper_case
 from ..text.normalise import LOWER, UPPER
@@ -214,7 +214,7 @@ def _heads_in_capitals() -> re.Pattern[str]:
 @cache
 def _department_cases() -> dict[str, str]:
     """Names of departments in small letters, and as they are written."""
-    return {word.lower(): word for row in rows("bodies") if row["kind"] == "name" for word in row["words"]}
+    return {word.lower(): word for row in rows("bodies") if row["kind"] == "name" for word in row["forms"]}
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..errors import UsageError
 from ..segmentation import Segments
-from ..segmentation.letterhead import motto_spans
+from ..segmentation.fields import motto_spans
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFont

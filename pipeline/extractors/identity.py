@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from functools import cache
 
 from ..document import Handwriting
-from ..grammar.bodies import match_body
+from ..grammar.names import match_body
 from ..knowledge import rows
-from ..records import Evidence, FieldStatus, Plan
+from ..records import Candidate, Evidence, FieldStatus, Plan
 from ..segmentation.model import Segments, Span
 from ..text.casing import proper_case
 from ..text.normalise import LOWER, UPPER, fold
@@ -98,12 +99,16 @@ def extract(segments: Segments) -> Plan:
         theme=theme_match["theme"].strip() if theme_match else None,
         period_start=period[0] if period else None,
         period_end=period[1] if period else None,
-        signer=_words(segments, closing.signer),
+        signer="; ".join(filter(None, (_words(segments, span) for span in (closing.signer, *closing.others)))) or None,
         signer_positions=tuple(filter(None, (_words(segments, span) for span in closing.positions))),
         signer_capacity="; ".join(filter(None, (_words(segments, span) for span in closing.capacity))) or None,
         recipients=tuple(close_up(segments.text[a:b].replace("\n", " ")) for a, b in closing.recipients),
         recipient_purposes=closing.purposes,
         truncated=segments.truncated,
+        is_party=_is_party(segments, issuer),
+        is_draft=head.draft,
+        number_candidates=_candidates(head.number if number_status == "found" else None, number_ink),
+        date_candidates=_days(_candidates(issue_date.isoformat() if issue_date else None, date_ink), year, month),
         warnings=segments.document.warnings
         + _warnings(segments, date_status)
         + _readings("number", number_ink)
@@ -117,7 +122,8 @@ def _words(segments: Segments, span: Span | None) -> str | None:
     if span is None:
         return None
     words = close_up(segments.text[span[0] : span[1]].replace("\n", " "))
-    return words.title() if words.isupper() and span == segments.closing.signer else proper_case(words)
+    names = (segments.closing.signer, *segments.closing.others)
+    return words.title() if words.isupper() and span in names else proper_case(words)
 
 
 def _by_hand(segments: Segments, status: FieldStatus, span: Span | None) -> tuple[FieldStatus, Handwriting | None]:
@@ -142,6 +148,38 @@ def _readings(field: str, ink: Handwriting | None) -> tuple[str, ...]:
         return ()
     values = ink.candidates or ((ink.reading,) if ink.reading else ())
     return (f"{field} is written by hand" + (f"; it may be {' or '.join(values)}" if values else ""),)
+
+
+def _candidates(value: str | None, ink: Handwriting | None) -> tuple[Candidate, ...]:
+    """The value of the letterhead, else what was read of the ink in its place."""
+    if value is not None:
+        return (Candidate(value, "letterhead", 1.0),)
+    readings = (ink.candidates or ((ink.reading,) if ink.reading else ())) if ink is not None else ()
+    return tuple(Candidate(reading, "recognition", 0.5 / (at + 1)) for at, reading in enumerate(readings))
+
+
+def _days(candidates: tuple[Candidate, ...], year: int | None, month: int | None) -> tuple[Candidate, ...]:
+    """Candidates for a date as ISO days; a reading of the day alone is one of the printed month, day 45 is none."""
+    found = []
+    for one in candidates:
+        alone = one.value.isdigit() and year is not None and month is not None
+        try:
+            day = dt.date(year or 0, month or 0, int(one.value)) if alone else dt.date.fromisoformat(one.value)
+        except ValueError:
+            continue
+        found.append(replace(one, value=day.isoformat()))
+    return tuple(found)
+
+
+@cache
+def _party_bodies() -> re.Pattern[str]:
+    words = [fold(word) for row in rows("issuing") if row["kind"] == "party" for word in row["words"]]
+    return re.compile(rf"(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})(?!\w)")
+
+
+def _is_party(segments: Segments, issuer: str | None) -> bool:
+    """Whether a body of the Party issues the document: by the Party's line in the letterhead, or by its name."""
+    return segments.letterhead.party or (issuer is not None and _party_bodies().match(fold(issuer)) is not None)
 
 
 def _issue_date(
@@ -178,7 +216,7 @@ def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
         name, span = proper_case(head.bodies[-1]), head.body_spans[-1]
         if fold(name) in _bare_heads() and (own := _issuer_in_preamble(segments)):
             longer = segments.text[own[0] : own[1]]  # the letterhead has lost the line with the level
-            if fold(longer).startswith(f"{fold(name)} "):
+            if _in_full(longer).startswith(f"{_in_full(name)} "):
                 return _with_place(proper_case(longer), head.place), own, 0.9
         return _with_place(name, head.place), span, 1.0
     found = _issuer_in_preamble(segments) or _issuer_in_closing(segments) or _issuer_in_capacity(segments)
@@ -191,6 +229,13 @@ def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
 @cache
 def _bare_heads() -> frozenset[str]:
     return frozenset(fold(word) for row in rows("issuing") if row["kind"] == "bare" for word in row["words"])
+
+
+def _in_full(name: str) -> str:
+    """A name for comparison, its first word written out where it is the abbreviation of a bare head (`UBND`)."""
+    first, _, rest = fold(name).partition(" ")
+    full = {fold(short): fold(long) for row in rows("issuing") for short, long in row.get("short", {}).items()}
+    return f"{full.get(first, first)} {rest}".rstrip()
 
 
 def _with_place(name: str, place: str | None) -> str:

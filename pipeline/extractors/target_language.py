@@ -13,13 +13,27 @@ from ..records import Direction
 
 
 def phrases(kind: str) -> list[str]:
-    """All words of the rows of `kind` in the table of target phrases."""
-    return [word for row in knowledge.rows("target_phrases") if row["kind"] == kind for word in row.get("words", ())]
+    """All words of the rows of `kind` in the table of target phrases.
+
+    Raises:
+        KeyError: No row has words of this kind.
+    """
+    found = [word for row in knowledge.rows("target_phrases") if row["kind"] == kind for word in row.get("words", ())]
+    if not found:
+        raise KeyError(f"target_phrases.toml has no words of the kind {kind!r}")
+    return found
 
 
 def pattern(kind: str) -> str:
-    """The patterns of the rows of `kind`, as one alternation."""
-    return "|".join(row["pattern"] for row in knowledge.rows("target_phrases") if row["kind"] == kind)
+    """The patterns of the rows of `kind`, as one alternation.
+
+    Raises:
+        KeyError: No row has a pattern of this kind.
+    """
+    found = [row["pattern"] for row in knowledge.rows("target_phrases") if row["kind"] == kind and "pattern" in row]
+    if not found:
+        raise KeyError(f"target_phrases.toml has no pattern of the kind {kind!r}")
+    return "|".join(found)
 
 
 def alternation(*kinds: str, without: str = "") -> str:
@@ -42,128 +56,155 @@ def _from_first(words: list[str]) -> str:
 
 
 def _words(*kinds: str) -> re.Pattern[str]:
+    """Finds the words of these kinds where they are no part of a longer word."""
     return re.compile(rf"(?:{_from_first([word for kind in kinds for word in phrases(kind)])})(?!\w)")
 
 
-# What leads to a figure: bounds, predicates, verbs.
+def _named(*kinds: str) -> re.Pattern[str]:
+    """Matches one of the words of these kinds, after a space or not."""
+    return re.compile(rf" ?(?:{alternation(*kinds)})(?!\w)")
+
+
+def _pattern(kind: str) -> re.Pattern[str]:
+    return re.compile(pattern(kind))
+
+
+# What leads to a figure: bounds, predicates, verbs. The words before it are looked up from the longest group on.
 LEADING = ("filler", "predicate", "to_high", "to_low", "at_most", "at_least", "loose")
 TAGS = {word: kind for kind in (*LEADING, "keep", "increase", "reduce") for word in phrases(kind)}
-LEAD = re.compile(rf"(?:(?:^|(?<=[ ,;(“\"-]))(?:{alternation(*LEADING, 'keep', 'increase', 'reduce')})|:|[<>≥≤]=?) ?$")
+LONGEST_LEAD = max(len(word.split()) for word in TAGS)
+GROWTH = frozenset(phrases("growth"))  # verbs that name an indicator where nothing stands before them
 REDUCE, INCREASE = frozenset(phrases("reduce")), frozenset(phrases("increase"))
 FIRM, AT_MOST_AFTER = frozenset(phrases("firm_bound")), frozenset(phrases("at_most_after"))
+LOOSE_BOUND = frozenset(phrases("loose_bound"))  # `nhỏ hơn`, `ít hơn`: they bound a figure without setting it
+SINCE, OVER, DUE, POSSESS = (frozenset(phrases(kind)) for kind in ("since", "over", "due", "possess"))
 AFTER = re.compile(rf"(?: [^\W\d_]+){{0,4}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
-AVERAGE = re.compile(rf"(?:{alternation('lifetime')}) (?:trung bình|bình quân) ?$")
+AFTER_SINCE = re.compile(rf"(?: [^\W\d_]+){{0,12}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
+AFTER_WORDS = phrases("at_least_after")[0]  # `trở lên`
+AVERAGE = re.compile(rf"(?:{alternation('lifetime')}) (?:{alternation('average')}) ?$")
 
 # What begins an indicator, a clause, a new thing.
 MEASURE = re.compile(rf"(?:{alternation('measure')})(?!\w)")
 MEASURE_END = re.compile(rf"(?<!\w){MEASURE.pattern} ?$")
-HAVING = re.compile(rf"(?<!\w)có (?={MEASURE.pattern})")
+HAVING = re.compile(rf"(?<!\w)(?:{alternation('having', 'with')}) (?={MEASURE.pattern})")
 SET = re.compile(rf"(?:{_from_first(phrases('set'))}) ")
-RATE_NAME = re.compile(r"(?:tỷ|tỉ) (?:lệ|suất|số|trọng)|mức|chỉ số|tốc độ")
+RATE_NAME = re.compile(alternation("rate_name"))
 LIGHT = re.compile(rf"[ ,.:()-]*(?:(?:{alternation('light')})(?!\w)[ ,:]*)*")
 # Every alternative begins with a plain character, which makes the scan a fast one; hence two groups of a kind.
 BREAK = re.compile(
-    rf",(?P<hard> (?=(?:{alternation('opener')})(?!\w)))"
-    rf"|,(?<!dân,)(?<!quan,)(?<!nhân,)(?<!nghiệp,)(?<!vị,)(?<!sở,)(?P<task> (?=(?:{alternation('task')})(?!\w)))"
+    rf",(?P<hard> (?=(?:{alternation('opener')})(?!\w))(?!(?:{alternation('no_opener')})(?!\w)))"
+    rf"|,(?P<nominal> (?=(?:{alternation('opener_nominal')})(?!\w)))"
+    rf"|,{''.join(f'(?<!{word},)' for word in phrases('compound_end'))}"
+    rf"(?P<task> (?=(?:{alternation('task')})(?!\w)))"
     rf"|,(?P<measure> (?=(?:{alternation('measure')})(?!\w)))"
-    r"| (?P<hard2>nhưng )"
-    r"|;(?P<hard5> )"
+    rf"| (?P<hard2>(?:{alternation('but')}) )"
+    r"|;(?P<semicolon> )"
     rf"|,(?P<hard4> (?={pattern('speaker')}))"
     rf"| (?P<hard3>và (?=(?:{alternation('opener_after_and')})(?!\w)))"
+    rf"| (?P<task2>và (?=(?:{alternation('task_after_and')})(?!\w)))"
     rf"| (?P<measure2>và (?=(?:{alternation('measure')})(?!\w)))"
-    r"| (?P<end>(?<!không )(?<!chỗ )(?<!nơi )(?<!bãi )(?=(?:để(?! ở)|nhằm) ))"
+    rf"| (?P<end>{''.join(f'(?<!{word} )' for word in phrases('not_purpose_before'))}"
+    rf"(?=(?:{alternation('purpose_break')})(?! (?:{alternation('not_purpose_after')})(?!\w)) ))"
     r"|:(?P<colon>)"
 )
 BRACKET = re.compile(r" ?\((?P<inner>[^()]{0,400})(?P<close>\))?")
 AFTER_BRACKET = re.compile(r" [^\W\d]")
-HIDDEN = re.compile(r"\((?![^()]{0,44}(?:không thấp hơn|tối thiểu|ít nhất))[^()]{1,45}\)|“[^”]{1,400}”")
-PASSIVE = _words("passive")
-PASSIVE_VERB = re.compile(r"(?<!\w)(?:được|bị) [^\W\d]+(?: [^\W\d]+)?$")
-HAS = re.compile(r"(?:có|được|đạt|đăng ký|ký|tham gia|thực hiện|sử dụng|hoàn thành|tổ chức|xây dựng) ")
-GIVING = re.compile(r"(?<!\w)(?:tặng|trao|cấp phát) (?:\w+ )?$")
-HELPING = re.compile(r"(?:^|[ ,])giúp ")
-IS = re.compile(r"(?<!\w)là (?:từ |khoảng )?$")
-TREND = re.compile(r" (?P<verb>giảm|tăng)(?: bình quân)?(?: ?/ ?năm| h[ằà]ng năm| mỗi năm)?$")
+HIDDEN = re.compile(rf"\((?![^()]{{0,44}}(?:{alternation('firm_bound')}))[^()]{{1,45}}\)|“[^”]{{1,400}}”")
+DETAIL = re.compile(rf"\((?:{alternation('detail')})(?!\w)[^()]{{0,400}}")
+GROUP_OF = re.compile(rf"(?<!\w)(?:{alternation('group_of')}) ?$")
+PASSIVE, TELLS, PASSIVE_VERB = _words("passive"), _pattern("tells"), _pattern("passive_verb")
+HAS = re.compile(rf"(?:{alternation('has')}) ")
+GIVING, HELPING, IS, TREND = (_pattern(kind) for kind in ("giving", "helping", "is", "trend"))
 VERB = re.compile(rf"(?P<verb>{_from_first([*phrases('reduce'), *phrases('increase'), *phrases('raise')])})(?= |$)")
-KEEP = re.compile(rf"(?:{alternation('keep')})(?!\w) ?")
-RAISING = re.compile(rf"(?:{alternation('raise')})(?!\w) ?")
-BASE = re.compile(rf" ?(?:{alternation('base')})(?!\w)")
+KEEP, RAISING = (re.compile(rf"(?:{alternation(kind)})(?!\w) ?") for kind in ("keep", "raise"))
+BASE = _named("base")
 HEAD = re.compile(rf"(?:{alternation('head')})(?!\w)")
 SPLIT = re.compile(rf"(?:, và|,|;| và| hoặc|/) (?!(?:{alternation('second_half')})(?!\w))")
-SUBGROUP = re.compile(
-    r"(?:nếu là|riêng)(?: đối với)? (?:những |các )?(?P<group>[^,;()]{2,40}?) (?:thì|phải|đạt|là)(?!\w)"
+SUBGROUP, RANK, WORK_FOR, WORK_VERB = (
+    _pattern("subgroup"),
+    _pattern("rank"),
+    _pattern("work_for"),
+    re.compile(rf"(?:{alternation('work_verb')})(?!\w)"),
 )
+TURN, WHOM = _named("turn"), tuple(f" {word} " for word in phrases("whom"))
 
 # What makes a clause an objective, a statistic, a purpose, a share of money, a condition.
-GOAL, AIM = _words("goal"), _words("aim")
-PAST, PAST_WEAK, PURPOSE = (re.compile(pattern(kind)) for kind in ("past", "past_weak", "purpose"))
-STATISTIC = re.compile(pattern("statistic"))
+GOAL, AIM, RESOLVED = _words("goal"), _words("aim"), _words("strong_resolve")
+PAST, PAST_WEAK, PURPOSE, STATISTIC = (_pattern(kind) for kind in ("past", "past_weak", "purpose", "statistic"))
+FORECAST, SCALE = _pattern("forecast"), _pattern("scale")
 MONEY_BEFORE = re.compile(rf"(?<!\w)(?<!tỷ )(?<!tỉ )(?:{alternation('money_before')})(?!\w)")  # `tỷ lệ phí` is no fee
-MONEY_AFTER = re.compile(rf" ?(?:số |tổng |các )?(?:{alternation('money_after')})(?!\w)")
-CONDITION, LIFETIME = _words("condition"), _words("lifetime")
+MONEY_AFTER = re.compile(rf" ?(?:{pattern('money_head')})?(?:{alternation('money_after')})(?!\w)")
+CONDITION, LIFETIME, BREACH, SHARE = _words("condition"), _words("lifetime"), _words("breach"), _words("share")
 TIME, MARK = frozenset(phrases("time")), frozenset(phrases("mark"))
-NOUN = re.compile(r" (?!trở |và |hoặc |đối |trên |tại |so |mỗi )[^\W\d]")
-STRENGTH = re.compile(rf" ?(?:{alternation('strength')})(?!\w)")
-BACKWARD = re.compile(pattern("backward"))
+TIMES, POINTS, AREA = (frozenset(phrases(kind)) for kind in ("times", "points", "area"))
+NOUN = re.compile(rf" (?!(?:{alternation('no_noun')}) )[^\W\d]")
+STRENGTH = _named("strength")
+BACKWARD = _pattern("backward")
 INDEX = _words("index")
-MANPOWER = re.compile(rf" ?(?:{alternation('manpower')})(?!\w)")
-FOUND_OUT = re.compile(r"phát hiện|xử lý|khởi tố|bắt|triệt|điều tra|khám phá")
+MANPOWER = _named("manpower")
+FOUND_OUT = _pattern("found_out")
 ORDINAL = re.compile(rf"(?<!\w)(?:{alternation('ordinal')}) ?$")
-STRUCTURE = re.compile(rf" ?(?:{alternation('structure')})(?!\w)")
+STRUCTURE = _named("structure")
 UNIT_NAME = re.compile(rf" ?({alternation('unit')})(?!\w)")
 COUNTER = re.compile(rf"(?:{alternation('unit', 'counter')})")
-RATE_NOUN = re.compile(r" ?([^\W\d][^\d/]{0,40}[^\W\d]) ?(?:/| trên)")
+RATE_NOUN = re.compile(rf" ?([^\W\d][^\d/]{{0,40}}[^\W\d]) ?(?:/| {alternation('rate_link')})")
+DONE = _words("done")
 
 # Targets without a figure.
-# In a scan `để` is often read `đề`, which begins words of its own (`đề nghị`).
-_LET = "đ[ểề](?! (?:nghị|xuất|cập|ra|bạt|cử|phòng|án|tài)(?!\\w))"
+_NOT, _LET = phrases("negation")[0], phrases("let")[0]
 ZERO = re.compile(
-    rf"không(?<!\wkhông) (?:(?:(?P<plain>{alternation('zero', without='không ').replace('để', _LET)})"
-    rf"|(?P<goal>{alternation('zero_goal', without='không ')}))(?!\w) ?|(?=(?:{alternation('zero_noun')})(?!\w)))"
+    rf"{_NOT}(?<!\w{_NOT}) (?:"
+    rf"(?:(?P<plain>{alternation('zero', without=f'{_NOT} ').replace(_LET, pattern('misread_let'))})"
+    rf"|(?P<goal>{alternation('zero_goal', without=f'{_NOT} ')}))(?!\w) ?|(?=(?:{alternation('zero_noun')})(?!\w)))"
 )
 ZERO_TAIL = re.compile(rf" (?:{alternation('zero_tail')})$")
-OUTPUT = re.compile(rf" ?(?:{alternation('output')})(?!\w)")
-EACH = re.compile(r"(?<!\w)mỗi (?!năm|tháng|tuần|quý|ngày|người)")
-MEMBER_TAIL, ZERO_PLACE, ZERO_WHEN = (re.compile(pattern(kind)) for kind in ("member_tail", "zero_place", "zero_when"))
-PLACED = re.compile(r" (?:tại|trên|ở) ")
+OUTPUT = _named("output")
+EACH = _pattern("each")
+MEMBER_TAIL, ZERO_PLACE, ZERO_WHEN, ZERO_EFFECT, PLACED = (
+    _pattern(kind) for kind in ("member_tail", "zero_place", "zero_when", "zero_effect", "placed")
+)
 NO_ZERO = re.compile(rf"(?:{alternation('no_zero')})(?!\w)")
 BARE = re.compile(
-    rf"(?:(?:{alternation('before_bare')}) )?(?P<verb>{alternation('reduce')}|tăng|nâng) (?P<object>.{{3,200}})"
+    rf"(?:(?:{alternation('before_bare', 'prevented')}) )?"
+    rf"(?P<verb>{alternation('reduce', 'bare_verb', 'keep')})(?: (?:{alternation('bare_manner')}))?"
+    r" (?P<object>.{3,200})"
 )
+BARE_VERBS, KEEPING = frozenset(phrases("bare_verb")), frozenset(phrases("keep"))
+BARE_INCREASE = re.compile(rf"(?:{alternation('bare_increase')})(?!\w)")
+NUMBER_OF = re.compile(rf"(?:{alternation('number_of')})(?!\w)")
+KEPT_BARE = re.compile(rf"(?:{alternation('kept_bare')})(?!\w)")
 NO_BARE = re.compile(rf"(?:{alternation('no_bare')})(?!\w)")
-SOURCE = re.compile(pattern("source"))
-ARTICLE = re.compile(pattern("article"))
+SOURCE, ARTICLE, PLURAL, RAISED = (_pattern(kind) for kind in ("source", "article", "plural", "raised"))
 RESOLVE = re.compile(rf"(?<!\w)(?:{alternation('resolve')})(?: \w+)? $")
 
 # Times, comparisons and what else stands at the ends of an indicator.
 PERIOD = re.compile(rf"(?<!\w)(?:{pattern('period')})(?!\w)")
 PERIOD_AT_START = re.compile(rf"(?:{pattern('period')})(?!\w)[ ,:]*")
 PERIOD_AT_END = re.compile(rf"[ ,(]*(?<!\w)(?:{pattern('period')})\)?$")
-EVERY_YEAR_AT_END = re.compile(r"[ ,]*(?:/ ?(?:1 )?năm|(?:h[ằà]ng|mỗi|từng|trong) năm|bình quân)$")
-PER_YEAR = re.compile(r" ?/ ?(?:1 )?(?:năm|tháng|quý)(?!\w)")
-EVERY_YEAR = re.compile(r" ?/ ?(?:1 )?năm(?!\w)|(?<!\w)(?:h[ằà]ng năm|mỗi năm)(?!\w)")
-TAIL = re.compile(pattern("tail"))
+YEARS_END = tuple(phrases("years_end"))
+EVERY_YEAR_AT_END, PER_YEAR, EVERY_YEAR = (_pattern(kind) for kind in ("every_year_at_end", "per_year", "every_year"))
+TAIL = _pattern("tail")
 LINKS = tuple(f" {word}" for word in phrases("link"))
 RIGHT_LIGHT = re.compile(rf"(?:(?:{alternation('right_light')})(?!\w) ?)+(?=\w)")
-COMPARISON = re.compile(r"\)?,? (?:so với|h[ằà]ng năm|mỗi năm)(?: [^ ,;.()]{1,20}){0,7}")
+COMPARISON = _pattern("comparison")
+COMPARED = tuple(phrases("compared"))
 BASELINES = [
     (row["value"], re.compile(row["pattern"])) for row in knowledge.rows("target_phrases") if row["kind"] == "baseline"
 ]
+NO_PERIOD = tuple(phrases("no_period_before"))
+YEAR_WORD = phrases("year_word")[0]
 
 # Tables of targets.
 TABLE_NAME, TABLE_UNIT, TABLE_VALUE, TABLE_PAST = (
-    re.compile(pattern(kind)) for kind in ("table_name", "table_unit", "table_value", "table_past")
+    _pattern(kind) for kind in ("table_name", "table_unit", "table_value", "table_past")
 )
 
 # The three criteria of road safety.
 THREE = ("crashes", "deaths", "injuries")
-CRITERIA = re.compile(pattern("criteria"))
-CRASH = re.compile(r"tai nạn|tngt|giao thông")
-SPELLED_CRITERIA = re.compile(pattern("spelled_criteria"))
-CRITERION = re.compile(
-    r"(?:số )?(?:người )?(?:bị )?(?:chết|tử vong|thương)(?= (?:do|vì|trong|bởi|liên quan|gây|trên|tại|ở|so)(?!\w))"
+CRITERIA, CRASH, CRITERION, BEFORE_FIGURE, SPELLED_CRITERIA = (
+    _pattern(kind) for kind in ("criteria", "crash", "criterion", "before_figure", "spelled_criteria")
 )
-BEFORE_FIGURE = re.compile(r"(?: (?:đều|giảm|từ|ít nhất|tối thiểu|khoảng|trên|hơn|dưới)){0,3} \d")
+CRASH_COUNT = phrases("crash_count")[0]
 
 _INDICATORS = [
     (
@@ -176,6 +217,7 @@ _INDICATORS = [
 ]
 
 
+_NAMED_BY = 60  # what is told of many is named by its first words, in characters
 _HARM = frozenset(row["code"] for row in knowledge.rows("indicators") if row.get("harm", False))
 
 
@@ -195,6 +237,7 @@ def indicator_code(thing: str, whole: str, direction: Direction = "reduce") -> s
     """
     coverage = direction in ("reach", "at_least", "keep") and not MEASURE.match(thing)
     for code, words, unless, harm in _INDICATORS:
-        if not (coverage and harm) and words.search(thing) and not (unless and unless.search(whole)):
+        match = None if coverage and harm else words.search(thing)
+        if match and not (coverage and match.start() > _NAMED_BY) and not (unless and unless.search(whole)):
             return str(code)
     return None

@@ -24,7 +24,7 @@ from typing import Literal, TypeVar
 
 from rapidfuzz import fuzz, process
 
-from ..records import Citation, Deadline, Entity, PlanResult, Responsibility
+from ..records import Charge, Citation, Deadline, Entity, PlanResult, Responsibility, Task
 from ..text.normalise import UPPER, skeleton
 from . import naming
 from .context import Context, Mentions, context_of, find, named_exactly
@@ -609,6 +609,7 @@ def link_bodies(result: PlanResult) -> PlanResult:
             recipient_ids=recipients if any(recipients) else (),
         ),
         citations=_each(result.citations, lambda one: _citation(one, linker)),
+        tasks=_each(result.tasks, lambda one: _task(one, linker)),
         responsibilities=_each(result.responsibilities, lambda one: _responsibility(one, linker)),
         deadlines=_each(result.deadlines, lambda one: _deadline(one, linker)),
         entities=_each(result.entities, lambda one: _entity(one, linker, result.text)),
@@ -626,6 +627,16 @@ def _citation(citation: Citation, linker: Linker) -> Citation:
 def _responsibility(fact: Responsibility, linker: Linker) -> Responsibility:
     link = linker.body(fact.body)
     return replace(fact, body_id=link.id, body_candidates=link.candidates)
+
+
+def _task(task: Task, linker: Linker) -> Task:
+    charges = tuple(_charge(charge, linker) for charge in task.charges)
+    return replace(task, charges=charges, report_to_id=linker.body(task.report_to).id)
+
+
+def _charge(charge: Charge, linker: Linker) -> Charge:
+    link = linker.body(charge.body)
+    return replace(charge, body_id=link.id, body_candidates=link.candidates)
 
 
 def _deadline(deadline: Deadline, linker: Linker) -> Deadline:

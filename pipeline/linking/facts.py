@@ -17,11 +17,11 @@ class _Fact(Protocol):
 
 
 _F = TypeVar("_F", bound=_Fact)
-_KINDS = ("citations", "targets", "tasks", "responsibilities", "deadlines", "dates", "sections", "entities")
+_KINDS = ("citations", "targets", "tasks", "deadlines", "dates", "sections", "entities")
 
 
 def identified(result: PlanResult) -> PlanResult:
-    """The result with an id for every fact, and with the kind as the rule of those whose rule has no name.
+    """The result with an id for every fact but responsibilities, which are made of tasks, and with the kind as the rule of those whose rule has no name.
 
     An id is `f` and the first 60 bits, in hexadecimal, of SHA-256 over the content's own SHA-256, the document's part
     of the file, the kind of fact, its words with single spaces, and how many facts of the kind with these words stand
@@ -30,15 +30,27 @@ def identified(result: PlanResult) -> PlanResult:
     Args:
         result: The facts of one document, each kind in order of the text.
     """
-    content = f"{result.sha256}\0{result.part}"
-    facts: dict[str, Any] = {kind: _with_ids(getattr(result, kind), content, kind) for kind in _KINDS}
+    content = _content(result)
+    facts: dict[str, Any] = {kind: with_ids(getattr(result, kind), result, kind) for kind in _KINDS}
     fields: dict[str, Evidence] = {}
     for name, evidence in result.plan.evidence.items():
         fields[name] = _with_id(evidence, content, "fields", evidence.text, 0, name)
     return replace(result, plan=replace(result.plan, evidence=fields), **facts)
 
 
-def _with_ids(facts: Iterable[_F], content: str, kind: str) -> tuple[_F, ...]:
+def _content(result: PlanResult) -> str:
+    return f"{result.sha256}\0{result.part}"
+
+
+def with_ids(facts: Iterable[_F], result: PlanResult, kind: str) -> tuple[_F, ...]:
+    """The facts of one kind with their ids.
+
+    Args:
+        facts: In order of the text.
+        result: The document that they stand in.
+        kind: Name of their table.
+    """
+    content = _content(result)
     before: Counter[str] = Counter()
     found = []
     for fact in facts:

@@ -1,14 +1,17 @@
 """Where else a number or day that is written by hand may stand: signing times, the file's name, an annex.
 
-These are candidates for a person to choose from, never values: they go into the plan's warnings, each with its source.
+These are candidates for a person to choose from, never values: each stands with its source, in the plan's columns of
+candidates and in its warnings.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from ..records import Citation, Plan, Signature
+from ..records import Candidate, Citation, Plan, Signature
 from ..text.normalise import strip_marks
 
 # A number in a file's name next to the type's letters: `12-KH-UBND`, `575_cv`, `KH 12`.
@@ -16,10 +19,12 @@ _BEFORE = re.compile(r"(?<!\d)(?P<number>\d{1,5})[-_. ]{0,3}(?P<type>[a-z]{2,4})
 _BEHIND = re.compile(r"(?<![a-z])(?P<type>[a-z]{2,4})[-_. ]{1,3}(?P<number>\d{1,5})(?!\d)")
 
 
-def candidate_warnings(
-    plan: Plan, source: str, citations: Iterable[Citation], signatures: Sequence[Signature]
-) -> tuple[str, ...]:
-    """Warnings that name candidate values for a number or issue date written by hand.
+_WORDS = {"annex": "repeated in the text", "file_name": "file name", "signature": "signing time"}
+_SCORES = {"annex": 0.8, "signature": 0.7, "file_name": 0.6}
+
+
+def with_candidates(plan: Plan, source: str, citations: Iterable[Citation], signatures: Sequence[Signature]) -> Plan:
+    """The plan with candidate values for a number or issue date written by hand, and a warning that names each.
 
     Args:
         plan: The document's own facts.
@@ -27,17 +32,47 @@ def candidate_warnings(
         citations: All citations; an annex may repeat the document's own number and date.
         signatures: Its digital signatures; the body's seal is applied on the day of issue or soon after.
     """
-    out: list[str] = []
+    numbers: list[Candidate] = []
+    dates: list[Candidate] = []
     own = [c for c in citations if _is_own(c, plan)]
     if plan.number_status == "handwritten":
-        out.extend(f"number may be {c.number} (repeated in the text)" for c in own if c.number)
-        out.extend(f"number may be {number} (file name)" for number in _in_name(plan, source))
+        numbers.extend(_candidate(c.number, "annex") for c in own if c.number)
+        numbers.extend(_candidate(number, "file_name") for number in _in_name(plan, source))
     if plan.issue_date_status == "handwritten":
-        out.extend(f"issue date may be {c.date} (repeated in the text)" for c in own if c.date)
+        dates.extend(_candidate(c.date, "annex") for c in own if c.date and is_day(c.date))
         days = sorted({s.signed_at.date() for s in signatures if s.signed_at is not None})
         fitting = [d for d in days if (plan.issue_year, plan.issue_month) in ((d.year, d.month), (d.year, None))]
-        out.extend(f"issue date may be {day} (signing time)" for day in fitting)
-    return tuple(dict.fromkeys(out))
+        dates.extend(_candidate(day.isoformat(), "signature") for day in fitting)
+    warnings = [f"number may be {one.value} ({_WORDS[one.source]})" for one in numbers]
+    warnings += [f"issue date may be {one.value} ({_WORDS[one.source]})" for one in dates]
+    return replace(
+        plan,
+        warnings=(*plan.warnings, *dict.fromkeys(warnings)),
+        number_candidates=_likeliest((*plan.number_candidates, *numbers)),
+        date_candidates=_likeliest((*plan.date_candidates, *dates)),
+    )
+
+
+def _candidate(value: str, source: str) -> Candidate:
+    return Candidate(value, source, _SCORES[source])
+
+
+def _likeliest(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Each value once, with its best source, the likeliest first."""
+    best: dict[str, Candidate] = {}
+    for one in candidates:
+        if one.value not in best or one.score > best[one.value].score:
+            best[one.value] = one
+    return tuple(sorted(best.values(), key=lambda one: -one.score))
+
+
+def is_day(date: str) -> bool:
+    """Whether an ISO string is a day of the calendar (`2025-02-45` is none)."""
+    try:
+        dt.date.fromisoformat(date)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_own(citation: Citation, plan: Plan) -> bool:

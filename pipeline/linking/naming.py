@@ -303,12 +303,12 @@ def _positions() -> Forms[str]:
 @cache
 def _task_heads() -> frozenset[str]:
     """First words of boards that are named after their whole task."""
-    return frozenset(word for row in rows("bodies") if row["kind"] == "free_head" for word in row["words"])
+    return frozenset(word for row in rows("bodies") if row["kind"] == "free_head" for word in row["forms"])
 
 
 @cache
 def _tasks() -> Forms[bool]:
-    return Forms((word, True) for row in rows("bodies") if row["kind"] == "free_name" for word in row["words"])
+    return Forms((word, True) for row in rows("bodies") if row["kind"] == "free_name" for word in row["forms"])
 
 
 @cache

@@ -10,11 +10,13 @@ from bisect import bisect_right
 from dataclasses import replace
 
 from ..document import Document
-from ..text.joining import MARKER, is_capitals
+from ..text.joining import is_capitals
+from ..text.markers import MARKER, marker_pattern
 from ..text.normalise import UPPER, strip_marks
 from ..text.syllables import share_of_syllables
 from .closing import Tail, enclosed_lists, read_tail
-from .letterhead import Head, announced_type, motto_spans, read_head
+from .fields import is_place_line, motto_spans, with_date
+from .letterhead import Head, announced_type, read_head
 from .model import Paragraph, RegionKind, SectionNode, Segments, Span
 from .sections import build_sections, read_marker
 from .vocabulary import starts_with, type_codes, type_pattern, words
@@ -23,12 +25,10 @@ __all__ = ["Paragraph", "SectionNode", "Segments", "segment"]
 
 # Types whose text opens with a legal basis that runs up to the first heading or article.
 _WITH_BASIS = frozenset("KH QĐ NQ NĐ TT TTLT CTr PA ĐA QC QyĐ L BL PL HD NQLT VBHN".split())
-_ANNEX = re.compile(
-    rf"(?:PHỤ LỤC|Phụ lục(?: [IVX\d]+)?(?= ?[:.]|$| [{UPPER}])|BIỂU MẪU|Biểu mẫu|BIỂU SỐ|"
-    r"Mẫu số|MẪU SỐ|DANH MỤC|DANH SÁCH|ĐỀ CƯƠNG|Phần I\b|PHẦN I\b)"
-)
 # A letterhead takes at most so many lines above the type word.
 _LETTERHEAD_LINES = 10
+# The words that end a document take at most so many paragraphs.
+_CLOSING_PARAGRAPHS = 6
 _ENACTING_COLON = re.compile(rf"[{UPPER} ]{{6,24}}:?")
 # Below this share of Vietnamese syllables a text is no Vietnamese text (English news have 0.1, tables of figures 0.3).
 _VIETNAMESE = 0.45
@@ -50,9 +50,11 @@ def segment(document: Document) -> Segments:
     if head.doc_type is None and not _is_administrative(head):
         head = replace(head, doc_type=announced_type(text, spans))
     tail = read_tail(text, spans, max(head.after, 1))
+    head = _dated_at_end(text, spans, head, tail)
     kinds = _regions(text, spans, head, tail)
     in_table = _in_table(document, spans)
     paragraphs, nodes = build_sections(text, spans, kinds, in_table)
+    paragraphs = _mark_closing(text, paragraphs)
     return Segments(
         document,
         tuple(paragraphs),
@@ -95,6 +97,16 @@ def _is_administrative(head: Head) -> bool:
     )
 
 
+def _dated_at_end(text: str, spans: list[Span], head: Head, tail: Tail) -> Head:
+    """The head with place and date from above the signature, where the letterhead has neither."""
+    if head.letterhead.date_status != "absent":
+        return head
+    for span in spans[max(head.after, tail.first - 2) : min(len(spans), tail.after)]:
+        if is_place_line(text, span):
+            return replace(head, letterhead=with_date(text, head.letterhead, span))
+    return head
+
+
 def _regions(text: str, spans: list[Span], head: Head, tail: Tail) -> list[RegionKind]:
     """The region of every paragraph."""
     kinds: list[RegionKind] = ["body"] * len(spans)
@@ -121,19 +133,16 @@ def _mark_annex(text: str, spans: list[Span], kinds: list[RegionKind], tail: Tai
     first = tail.after
     if tail.first == size:  # no closing: the first annex heading in capitals ends the body
         first = next((i for i in range(size) if kinds[i] == "body" and text.startswith("PHỤ LỤC", spans[i][0])), size)
-    annex = next((i for i in range(first, size) if _opens_annex(text, spans[i])), size)
-    if first < annex < size and annex - first <= _LETTERHEAD_LINES and _has_motto(text, spans[first:annex]):
+    tail_words = words("chrome", "tail")
+    end = next(
+        (i for i in range(first, size) if spans[i][1] - spans[i][0] < 60 and text[slice(*spans[i])] in tail_words), size
+    )
+    annex = next((i for i in range(first, end) if _opens_annex(text, spans[i])), end)
+    if first < annex < end and annex - first <= _LETTERHEAD_LINES and _has_motto(text, spans[first:annex]):
         annex = first  # an enclosed draft with a letterhead of its own
     for index in range(first, annex):
         if kinds[index] == "body":
             kinds[index] = "chrome"
-    tail_words = words("chrome", "tail")
-    end = size
-    for index in range(annex, size):
-        line = text[slice(*spans[index])]
-        if len(line) < 60 and line in tail_words:
-            end = index
-            break
     kinds[annex:end] = ["annex"] * (end - annex)
     for begin, stop in enclosed_lists(text, spans, annex, end):
         kinds[begin:stop] = ["recipients"] * (stop - begin)
@@ -143,8 +152,13 @@ def _mark_annex(text: str, spans: list[Span], kinds: list[RegionKind], tail: Tai
 
 
 def _opens_annex(text: str, span: Span) -> bool:
-    if _ANNEX.match(text, *span):
+    if starts_with("section_markers", "enclosed").match(text, *span):
         return True
+    heading = marker_pattern("annex").match(text, *span)
+    if heading is not None:
+        behind = text[heading.end() : span[1]].lstrip()
+        if heading["word"].isupper() or not behind or behind[0] in ":." or behind[0].isupper():
+            return True
     line = text[slice(*span)]
     if not is_capitals(line):
         return False
@@ -178,6 +192,24 @@ def _basis_end(text: str, spans: list[Span], head: Head, stop: int) -> int:
             break
         index += 1
     return index
+
+
+def _mark_closing(text: str, paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """The paragraphs with those marked that end the main document: from `Trên đây là …` to where its body ends."""
+    opener = starts_with("issuing", "closing")
+    body = [index for index, paragraph in enumerate(paragraphs) if paragraph.region == "body"]
+    first = next(
+        (
+            at
+            for at in range(len(body) - 1, max(-1, len(body) - 1 - _CLOSING_PARAGRAPHS), -1)
+            if opener.match(text, paragraphs[body[at]].content)
+        ),
+        None,
+    )
+    if first is not None:
+        for index in body[first:]:
+            paragraphs[index] = paragraphs[index]._replace(closing=True)
+    return paragraphs
 
 
 def _in_table(document: Document, spans: list[Span]) -> list[bool]:

@@ -28,6 +28,8 @@ class Paragraph(NamedTuple):
         path: Path of the section it stands in (its own path, for a heading or numbered item).
         depth: 0 plain text, 1.. for markers: depth of the section, dashes deeper than letters.
         region: The region it belongs to.
+        node: Index in `Segments.sections` of the innermost section it stands in or opens; -1 where there is none.
+        closing: It belongs to the words that end the main document (`Trên đây là Kế hoạch …`), above the signature.
     """
 
     start: int
@@ -37,10 +39,18 @@ class Paragraph(NamedTuple):
     path: str
     depth: int
     region: RegionKind
+    node: int = -1
+    closing: bool = False
 
 
 class SectionNode(NamedTuple):
-    """A heading or numbered item; `start..heading_end` is its heading, `start..end` all that stands under it."""
+    """A heading or numbered item; `start..heading_end` is its heading, `start..end` all that stands under it.
+
+    Attributes:
+        kind: part, upper (`A.` above `I.`), roman, division, inner (`A.` inside of a section), article, item, decimal,
+            letter, bracket (`(1)`), annex; subitem for a count inside of an item.
+        up: Index in `Segments.sections` of the section it stands in; -1 at the top.
+    """
 
     path: str
     parent: str | None
@@ -51,6 +61,8 @@ class SectionNode(NamedTuple):
     heading_end: int
     end: int
     numbered: bool = True
+    kind: str = "item"
+    up: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,7 @@ class Letterhead:
         number_symbol: What is printed after the number itself (`KH-BATGT`, `KH/ĐU`).
         date: (year, month, day), each None where not given.
         bodies: Lines of the issuer block, superior first, in the case in which they are printed.
+        draft: A mark of a draft stands in the letterhead.
     """
 
     number: str | None = None
@@ -76,6 +89,7 @@ class Letterhead:
     bodies: tuple[str, ...] = ()
     body_spans: tuple[Span, ...] = ()
     party: bool = False
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +102,7 @@ class Closing:
         capacity: Spans of the capacity lines (`KT. CHỦ TỊCH`).
         positions: Spans of the positions (`PHÓ CHỦ TỊCH`).
         signer: Span of the name.
+        others: Spans of the names of those who sign beside that one.
     """
 
     recipients: tuple[Span, ...] = ()
@@ -95,6 +110,7 @@ class Closing:
     capacity: tuple[Span, ...] = ()
     positions: tuple[Span, ...] = ()
     signer: Span | None = None
+    others: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)

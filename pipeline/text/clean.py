@@ -8,20 +8,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..document import OffsetMap
-from .columns import split_columns
+from .bar_tables import read_bar_table
+from .columns import has_letterhead, landmark, split_columns
 from .compose import compose
-from .joining import is_glued, joins, wrap_limit
-from .lines import Line, is_table_line, line_of, make_line, split_bars, split_tables, table_lines
+from .joining import is_glued, joins, joins_blocks, wrap_limit, wraps, wraps_in_cell
+from .lines import Line, bar_table_lines, is_table_line, line_of, make_line, split_bars, split_tables, table_lines
+from .markers import MARKER
 from .normalise import place_tones
 
 Cell = tuple[int, int]
 _PAGE_NUMBER = re.compile(r"[-(]? ?(?:[Tt]rang |[Pp]age )?\d{1,3}(?: ?/ ?\d{1,3})? ?[-)]?")
+# Breaks that a program wrote out as letters, in a text that has so many of them.
+_WRITTEN_BREAK = re.compile(r"(?: ?\\r\\n ?)+")
+_FEWEST_WRITTEN = 3
+_LONG_ROW = 300
 _WANTS_NUMBER = re.compile(r"(?:số|ngày|tháng|năm|quý|khóa|iều|khoản|mục|thứ|từ|đến|/|-|,)$", re.IGNORECASE)
 _BEFORE_DATE = re.compile(r"(?:ngày|,)$")
 _WHOLE_DATE = re.compile(r"(?:ngày )?\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:19|20)\d\d")
+# A text set in blocks shows so many wrapped lines, and so few (of the wraps) sentences that end inside a block.
+_FEWEST_WRAPS = 8
+_MOST_ENDED = 0.25
 _AFTER_NUMBER = re.compile(r"(?:tháng|năm|%|/|[\d-])")
 
 
@@ -54,7 +64,7 @@ def _read_lines(composed: str) -> list[Line]:
     found = _physical_lines(composed)
     lines: list[Line] = []
     columns = split_columns(composed, found)
-    index, tables, size = 0, 0, len(found)
+    index, looked_at, tables, size = 0, 0, 0, len(found)
     while index < size:
         start, end, text = found[index]
         pair = columns.get(index) if columns else None
@@ -65,6 +75,13 @@ def _read_lines(composed: str) -> list[Line]:
                     lines.append(line)
             index = pair.stop
             continue
+        if text == "|" and index >= looked_at:
+            rows, looked_at = read_bar_table(composed, found, index)
+            if rows:
+                lines.extend(bar_table_lines(composed, rows, tables))
+                tables += 1
+                index = looked_at
+                continue
         if text[0] in "|+":
             stop = index
             while stop < size and is_table_line(found[stop][2]):
@@ -89,13 +106,29 @@ def _read_lines(composed: str) -> list[Line]:
 def _physical_lines(composed: str) -> list[tuple[int, int, str]]:
     """Start, end and stripped text of all lines that are not blank."""
     found: list[tuple[int, int, str]] = []
+    written = composed.count("\\r\\n") >= _FEWEST_WRITTEN
     at = 0
     for row in composed.split("\n"):
         text = row.strip(" \t")
         if text:
-            found.append((at, at + len(row), text))
+            pieces = _pieces_of_row(row, written) if written or len(row) > _LONG_ROW else ((0, len(row)),)
+            for low, high in pieces:
+                piece = row[low:high].strip(" \t")
+                if piece:
+                    found.append((at + low, at + high, piece))
         at += len(row) + 1
     return found
+
+
+def _pieces_of_row(row: str, written: bool) -> Iterator[tuple[int, int]]:
+    """The lines that a physical line holds: with breaks written out as letters, or a whole document without any."""
+    at = 0
+    breaks = _WRITTEN_BREAK if written else landmark() if has_letterhead(row) else None
+    if breaks is not None:
+        for match in breaks.finditer(row):
+            yield at, match.start()
+            at = match.end()
+    yield at, len(row)
 
 
 def _without_furniture(lines: list[Line]) -> list[Line]:
@@ -161,18 +194,21 @@ def _assemble(composed: str, lines: list[Line]) -> tuple[str, OffsetMap, tuple[t
     length = 0
     before: Line | None = None
     lists = _cells_with_lists(lines)
+    in_blocks = _in_blocks(composed, lines)
     for line in lines:
         text, runs, cell = line.text, line.runs, line.cell
         if before is not None:
             above = before.text
-            together = (
-                before.cell == cell
-                and not before.closed
-                and (
-                    joins(above, text, limit if cell is None else None)
-                    or (cell in lists and _continues_item(above, text))
+            if before.cell != cell or before.closed:
+                together = False
+            elif cell is None and in_blocks:
+                together = joins_blocks(above, text) if _blank_between(composed, before, line) else wraps(above, text)
+            elif line.wrapped:
+                together = wraps_in_cell(above, text)
+            else:
+                together = joins(above, text, limit if cell is None else None) or (
+                    cell in lists and _continues_item(above, text)
                 )
-            )
             if not (together and is_glued(above)):
                 # The break stands for all the raw text between the lines (none, where columns were put in order).
                 start, end = high[-1], runs[0][1]
@@ -192,6 +228,33 @@ def _assemble(composed: str, lines: list[Line]) -> tuple[str, OffsetMap, tuple[t
         before = line
     clean.append(length)
     return "".join(parts), OffsetMap(tuple(clean), tuple(low), tuple(high)), _tables(cells)
+
+
+def _blank_between(composed: str, before: Line, line: Line) -> bool:
+    """Whether a blank line (or one that holds no words) stands between two lines."""
+    start, end = before.runs[-1][2], line.runs[0][1]
+    return start < end and composed.count("\n", start, end) > 1
+
+
+def _in_blocks(composed: str, lines: list[Line]) -> bool:
+    """Whether blank lines set the paragraphs of the text apart, and a plain line break is only a wrap of its source.
+
+    So pages of legal sites come out of converters. It shows in many breaks that certainly stand inside a sentence, and
+    in hardly any sentence that ends before a break without one.
+    """
+    wrapped = ended = apart = 0
+    for before, line in zip(lines, lines[1:], strict=False):
+        if before.cell is not None or line.cell is not None:
+            continue
+        above, text = before.text, line.text
+        blank = _blank_between(composed, before, line)
+        if text[0].islower() and above[-1] not in ".;:" and not MARKER.match(text):
+            wrapped += not blank
+        elif blank:
+            apart += 1
+        elif above[-1] in ".;:" or (MARKER.match(text) and not text[0].isdigit()):
+            ended += 1
+    return wrapped >= _FEWEST_WRAPS and apart >= _FEWEST_WRAPS and ended <= _MOST_ENDED * wrapped
 
 
 def _cells_with_lists(lines: list[Line]) -> set[tuple[int, int, int]]:

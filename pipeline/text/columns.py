@@ -9,6 +9,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+
+from ..knowledge import rows
 
 Span = tuple[int, int]
 
@@ -21,9 +24,27 @@ _BODY = re.compile(
 )
 _CLOSING = re.compile(r"[Nn][ơo]i nh[âậa]n")
 _ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|KẾ HOẠCH|QUY ĐỊNH|QUY CHẾ|DANH MỤC|BIỂU)")
+_ANNEX_HEADING = re.compile(r"[*# ]*(?:PHỤ LỤC|Phụ lục(?: [IVX\d]{1,4})?[* .:]*$)")
 _HEAD_LINES = 40
 _CLOSING_LINES = 60
 _SIGNER_LINES = 15
+
+
+@cache
+def landmark() -> re.Pattern[str]:
+    """Where a line of a document begins that was written without any line break; nothing is matched itself."""
+    patterns = [row["pattern"] for row in rows("line_joining") if row["kind"] == "landmark"]
+    return re.compile(rf" ?(?={'|'.join(patterns)})")
+
+
+def has_letterhead(row: str) -> bool:
+    """Whether one line holds a whole letterhead."""
+    return all(word in row for word in _words_of_letterhead())
+
+
+@cache
+def _words_of_letterhead() -> tuple[str, ...]:
+    return tuple(word for row in rows("line_joining") if row["kind"] == "whole_letterhead" for word in row["words"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +53,11 @@ class Columns:
 
     parts: tuple[tuple[int, Span], ...]
     stop: int
+
+
+def opens_annex(text: str) -> bool:
+    """Whether a line, perhaps set in bold type, is the heading of an annex."""
+    return _ANNEX_HEADING.match(text) is not None
 
 
 def split_columns(composed: str, lines: Sequence[tuple[int, int, str]]) -> dict[int, Columns]:

@@ -12,19 +12,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from ..knowledge import records, rows
+from .markers import LONE_MARKER, MARKER
 from .normalise import LOWER, UPPER, place_tones
 
-# Markers of items: I. I- A. 1. 1.1. 1/ 1) a) - + • and the numbered parts of statutes.
-MARKER = re.compile(
-    rf"(?:[-+•–▪●○*](?= ?\S)|[IVX]{{1,5}}(?= [{UPPER}]{{2,}} )"
-    r"|(?:[IVX]{1,6}|[A-HĐ])(?:\.(?!\w{1,3}\.)|[-)]|/(?!v)) ?(?=\S)"
-    r"|\d{1,2}(?:\.\d{1,2}){1,4}(?:[.)/:-](?!\d))?(?= \S)"
-    r"|\d{1,3}(?:[.)](?!\d)|[/-](?![\dA-Z])) ?(?=\D)"
-    r"|(?:[a-zđ]|đ|bb?)\d?[.)] ?(?=\S)(?![a-z]\.)"
-    r"|(?:Điều|ĐIỀU) \d{1,3}[a-zđ]?(?:[.:]| ?- )(?= ?\S)"
-    r"|(?:Chương|CHƯƠNG|Phần|PHẦN|Mục|MỤC|Phần thứ|PHẦN THỨ)"
-    r" (?:[IVXL]{1,6}|\d{1,2}|NHẤT|HAI|BA|TƯ|nhất|hai|ba|tư)(?=[.:]|$| ))"
-)
 _NUMBER_FOLLOWS = re.compile(r"(?:^|\s)[Ss]ố ?:$|^SỐ ?:$")
 # Two words with a capital each behind a dash: the second half of a name (`đường Trần Phú - Lê Duẩn`), no item.
 _PROPER = re.compile(rf"[{UPPER}][{LOWER}]+ [{UPPER}][{LOWER}]+")
@@ -37,6 +27,9 @@ _PLACE_AND_DATE = re.compile(rf"{_TORN_PLACE.pattern} ?, ?ngày(?= ?[\d.…]| th
 _TYPE_OF_UNIT = re.compile(r"^(?:Thành phố|Tỉnh|Quận|Huyện|Thị xã) ")
 _DASH = frozenset("-+•–▪●○*")
 _TERMINAL = frozenset(".;:!?")
+_ENDS_ITEM = frozenset(".;")
+_OPENS_WORDS = frozenset('“"(')
+_SIGNED_FOR = ("KT.", "TM.", "TL.", "TUQ.")
 _OPEN_CLOSE = frozenset(",)%/]”")
 
 
@@ -114,6 +107,35 @@ def _nearly_full(lines: Sequence[str], longest: int) -> int:
     return sum(len(a) + 1 + first_word_length(b) > longest for a, b in zip(lines, lines[1:], strict=False))
 
 
+def wraps(a: str, b: str) -> bool:
+    """Whether line `b` goes on with line `a` in a text where blank lines set paragraphs apart (`clean._in_blocks`)."""
+    if b.startswith(_SIGNED_FOR) or _opening("opener").match(b) or (is_capitals(a) and not is_capitals(b)):
+        return joins(a, b, None)
+    return not (a[-1] in _ENDS_ITEM and _begins_item(b))
+
+
+def wraps_in_cell(a: str, b: str) -> bool:
+    """The same for a cell of a table, in which items and sentences may stand one a line."""
+    if a[-1] in _TERMINAL or _begins_item(b) and not _ending("wants_number", True).search(_tail(a)):
+        return False
+    if _opening("body").match(b):  # a list of bodies, one a line
+        return a[-1] == "," or bool(
+            _ending("office", False).search(_tail(a)) or _ending("unfinished", False).search(_tail(a))
+        )
+    return is_capitals(a) == is_capitals(b) or not is_capitals(a) or joins(a, b, None)
+
+
+def joins_blocks(a: str, b: str) -> bool:
+    """Whether line `b` goes on with line `a` though a blank line parts them and others set paragraphs apart."""
+    if LONE_MARKER.fullmatch(a):
+        return not _begins_item(b)
+    return b[0].islower() and joins(a, b, None)
+
+
+def _begins_item(line: str) -> bool:
+    return bool(MARKER.match(line) or LONE_MARKER.fullmatch(line))
+
+
 def joins(a: str, b: str, limit: int | None) -> bool:
     """Whether line `b` goes on with the sentence of line `a`.
 
@@ -122,9 +144,16 @@ def joins(a: str, b: str, limit: int | None) -> bool:
         limit: `wrap_limit` of the text.
     """
     last, first = a[-1], b[0]
+    if LONE_MARKER.fullmatch(a):
+        if _begins_item(b) or not (first.isalpha() or first in _OPENS_WORDS):
+            return False
+        return a[0] not in _DASH or b[-1] in ".;:," or b.count(" ") > 4  # not ink above a name
     full: bool | None = None
     if limit is not None and len(a) <= 1.5 * limit:
         full = len(a) + 1 + len(b) >= limit and len(a) + 1 + first_word_length(b) >= limit
+    if LONE_MARKER.fullmatch(b):
+        wanted = full is True and last not in _TERMINAL or bool(_ending("wants_number", True).search(_tail(a)))
+        return wanted and not is_capitals(a)
     if is_glued(a) and first.isalnum():
         return True
     if last == ":" and first.isdigit() and _NUMBER_FOLLOWS.search(a):
@@ -199,8 +228,35 @@ def _is_torn(a: str, b: str) -> bool:
     return bool("ngày" in b[:40] and _TORN_PLACE.fullmatch(a) and _PLACE_AND_DATE.match(b))
 
 
+@cache
+def _unfinished_capitals() -> re.Pattern[str]:
+    """Small words in capitals at the end of a line (`CỦA`, `VỀ`): its sentence goes on."""
+    words = [word for word in _words("unfinished") if word.islower() and word not in _words("wants_number")]
+    body = "|".join(sorted({re.escape(word.upper()) for word in words}, key=len, reverse=True))
+    return re.compile(rf"(?:^|[\s(,])(?:{body})$")
+
+
+def _capitals_join(a: str, b: str) -> bool:
+    """Whether of two lines in capitals the second goes on with the first, whatever room the first had left."""
+    if _opening("opener").match(b):
+        return False
+    if a[-1] == "," or _unfinished_capitals().search(_tail(a)):
+        return True
+    last, first = a.split()[-4:], b.partition(" ")[0]
+    if any(f"{' '.join(last[-count:])} {first}" in _torn_phrases() for count in range(1, len(last) + 1)):
+        return True
+    return MARKER.match(a) is not None and not _opening("no_rest").match(b)
+
+
+def _office_of(a: str, b: str) -> bool:
+    """Whether line `a` ends in an office and `b` begins with the body whose office it is (`Chủ tịch` + `UBND tỉnh`)."""
+    return a.count(" ") > 2 and bool(_ending("office", False).search(_tail(a)) and _opening("body").match(b))
+
+
 def _marker_joins(a: str, b: str, marker: re.Match[str], full: bool | None) -> bool:
     """A line that looks like an item goes on with the sentence where the line before wants it to."""
+    if marker.group().isalpha() and _ending("wants_number", True).search(_tail(a)):
+        return True  # `LẦN THỨ` + `XV CỦA HỘI`
     if b[0] == "-" and a[-1].isdigit() and b[1:].lstrip()[:1].isdigit():
         return True  # a range of years or days broken at its dash
     if a[-1] in _TERMINAL or not full:
@@ -239,9 +295,15 @@ def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:
             return False
         return (full is True and not (is_capitals(a) or is_capitals(b))) or (full is not False and _abbreviated(a))
     a_capitals, b_capitals = is_capitals(a), is_capitals(b)
+    if a_capitals and b_capitals and _capitals_join(a, b):
+        return True
+    if last == "," and not a_capitals and not _opening("no_rest").match(b):
+        return True
     if a_capitals != b_capitals and (a_capitals or " " in b):
-        return False
+        return not a_capitals and _office_of(a, b)
     if not a_capitals and (last == "," or _ending("unfinished", False).search(_tail(a))):
+        return True
+    if not a_capitals and _office_of(a, b):
         return True
     if not a_capitals and _PLACE.match(b) and _ending("wants_name", True).search(_tail(a)):
         return True

@@ -22,12 +22,14 @@ class Line:
     Attributes:
         cell: (table, row, column) where the line is part of a table cell, else None.
         closed: A bar stands behind the line: nothing goes on from it.
+        wrapped: The line goes on with the cell that the line before stands in, by the width of the page's source.
     """
 
     text: str
     runs: list[Run]
     cell: tuple[int, int, int] | None = None
     closed: bool = False
+    wrapped: bool = False
 
 
 # Something that a plain line of words does not hold: a tab, Markdown or HTML (more than one space is looked for apart:
@@ -232,4 +234,25 @@ def table_lines(composed: str, block: list[tuple[int, int]], table: int) -> list
         if not grid:
             flush()
     flush()
+    return out
+
+
+def bar_table_lines(composed: str, rows: list[list[list[tuple[int, int]]]], table: int) -> list[Line]:
+    """The lines of a table whose bars stand alone (`bar_tables`), cell by cell.
+
+    A table that only puts letterhead or closing in two columns is read column by column.
+    """
+    spans = [span for row in rows for cell in row for span in cell]
+    layout = any(_LAYOUT.search(composed, *span) for span in spans[:40])
+    out: list[Line] = []
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            place = (table, 0 if layout else number, column)
+            for at, (start, end) in enumerate(cell):
+                line = make_line(composed, start, end, place)
+                if line is not None:
+                    line.wrapped = bool(at) and not layout
+                    out.append(line)
+    if layout:
+        out.sort(key=lambda line: line.cell[2] if line.cell else 0)
     return out

@@ -69,7 +69,7 @@ def units() -> tuple[tuple[tuple[str, str], ...], ...]:
 
 @cache
 def _department_names() -> tuple[str, ...]:
-    return tuple(word for row in rows("bodies") if row["kind"] == "name" for word in row["words"])
+    return tuple(word for row in rows("bodies") if row["kind"] == "name" for word in row["forms"])
 
 
 @cache

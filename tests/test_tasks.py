@@ -1,4 +1,4 @@
-"""Responsibilities, by example: `tests/data/responsibilities.toml`."""
+"""Tasks, by example: `tests/data/charges.toml` (who, in what role) and `tests/data/tasks.toml` (who, what, when)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.document import Document
-from pipeline.extractors.responsibilities import extract
-from pipeline.grammar.roles import read_task
-from pipeline.records import Responsibility
+from pipeline.extractors.tasks import extract
+from pipeline.grammar.roles import read_part
+from pipeline.records import Task
 from pipeline.segmentation import segment
 from pipeline.text.clean import clean
 
@@ -25,19 +25,19 @@ An Bình, ngày 15 tháng 01 năm 2024
 KẾ HOẠCH
 Bảo đảm trật tự, an toàn giao thông năm 2024
 """
-CASES = tomllib.loads((Path(__file__).parent / "data" / "responsibilities.toml").read_text(encoding="utf-8"))["case"]
+CASES = tomllib.loads((Path(__file__).parent / "data" / "charges.toml").read_text(encoding="utf-8"))["case"]
 
 
-def read(text: str, letterhead: str = LETTERHEAD) -> list[Responsibility]:
+def read(text: str, letterhead: str = LETTERHEAD) -> list[Task]:
     raw = letterhead + text.lstrip("\n")
     cleaned = clean(raw)
     document = Document("d", "plan.md", "", "markdown", raw, cleaned.text, cleaned.offsets, tables=cleaned.tables)
     return extract(segment(document))
 
 
-def roles(found: list[Responsibility]) -> list[str]:
+def roles(found: list[Task]) -> list[str]:
     """`role body`, sorted; `implement` only for a body that has no other role."""
-    pairs = {(row.role, row.body) for row in found}
+    pairs = {(charge.role, charge.body) for task in found for charge in task.charges}
     others = {body for role, body in pairs if role != "implement"}
     return sorted(f"{role} {body}" for role, body in pairs if role != "implement" or body not in others)
 
@@ -53,11 +53,11 @@ def test_case(case: dict[str, object]) -> None:
 
 def test_evidence_is_the_words_of_the_body() -> None:
     found = read("1. Giao Phòng Nội vụ chủ trì, phối hợp với Công an huyện xét khen thưởng.")
-    assert [(row.evidence.text, row.role) for row in found] == [
+    assert [(one.evidence.text, one.role) for one in found[0].charges] == [
         ("Phòng Nội vụ", "lead"),
         ("Công an huyện", "coordinate"),
     ]
-    assert {row.evidence.section for row in found} == {"1"}
+    assert {one.evidence.section for one in found[0].charges} == {"1"}
 
 
 def test_task_and_deadline() -> None:
@@ -76,7 +76,7 @@ def test_the_words_before_an_order_are_no_task() -> None:
 
 def test_time_line_belongs_to_the_role_lines() -> None:
     found = read("1. Lắp camera.\n- Chủ trì: Công an huyện.\n- Thời gian hoàn thành: Quý II năm 2024.")
-    assert [(row.body, row.role, row.task, row.deadline) for row in found] == [
+    assert [(one.body, one.role, row.task, row.deadline) for row in found for one in row.charges] == [
         ("Công an huyện", "lead", "Lắp camera", "Quý II năm 2024")
     ]
 
@@ -86,7 +86,7 @@ def test_table_gives_task_and_time() -> None:
         "1. Phân công\n\n| TT | Nhiệm vụ | Chủ trì | Thời hạn |\n|---|---|---|---|\n"
         "| 1 | Sơn vạch qua đường | Phòng Kinh tế và Hạ tầng | 31/3/2024 |\n"
     )
-    assert [(row.body, row.role, row.task, row.deadline) for row in found] == [
+    assert [(one.body, one.role, row.task, row.deadline) for row in found for one in row.charges] == [
         ("Phòng Kinh tế và Hạ tầng", "lead", "Sơn vạch qua đường", "2024-03-31")
     ]
 
@@ -100,17 +100,21 @@ def test_text_that_is_no_plan() -> None:
 @pytest.mark.parametrize(
     ("clause", "expected"),
     [
-        ("chủ trì, phối hợp với Công an xã tuần tra", ["lead"]),
-        ("phối hợp với Công an xã tuần tra", ["coordinate"]),
-        ("chỉ đạo Công an xã tuần tra", ["direct"]),
-        ("theo dõi, đôn đốc việc thực hiện", ["supervise"]),
-        ("tăng cường kiểm tra, xử lý vi phạm", ["supervise"]),
-        ("tuyên truyền đến hội viên", ["implement"]),
-        ("theo chức năng, nhiệm vụ được giao chủ trì tham mưu", ["lead"]),
+        ("chủ trì, phối hợp với Công an xã tuần tra", "lead"),
+        ("phối hợp với Công an xã tuần tra", "coordinate"),
+        ("chỉ đạo Công an xã tuần tra", "direct"),
+        ("theo dõi, đôn đốc việc thực hiện", "supervise"),
+        ("tăng cường kiểm tra, xử lý vi phạm", "supervise"),
+        ("tổ chức kiểm tra định kỳ các bếp ăn", "implement"),
+        ("tham mưu, theo dõi, đôn đốc việc thực hiện", "implement"),
+        ("báo cáo cơ quan chủ trì kết quả rà soát", "implement"),
+        ("tuyên truyền đến hội viên", "implement"),
+        ("theo chức năng, nhiệm vụ được giao chủ trì tham mưu", "lead"),
+        ("chịu trách nhiệm chỉ đạo việc sơ tán", "direct"),
     ],
 )
-def test_read_task(clause: str, expected: list[str]) -> None:
-    assert read_task(clause, 0, len(clause)).roles == expected
+def test_role_of_the_first_verb(clause: str, expected: str) -> None:
+    assert read_part(clause, 0, len(clause), len(clause)).role == expected
 
 
 ADVERSARIAL: dict[str, Callable[[int], str]] = {

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.grammar.bodies import find_bodies, match_body, parse_body_list
+from pipeline.grammar.name_lists import find_bodies, parse_body_list
+from pipeline.grammar.names import match_body
 from pipeline.grammar.opening_words import WordRule, beginnings
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "bodies.toml").read_text(encoding="utf-8"))["case"]

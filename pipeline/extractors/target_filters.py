@@ -1,0 +1,66 @@
+"""What is no target: a statistic of the past, a forecast, an entitlement, a price, a threshold, a scale of marks."""
+
+from __future__ import annotations
+
+from . import target_language as say
+from .target_clauses import REACH, Clause
+from .target_frames import Frame, Statement
+
+_NEAR = 120
+
+
+def is_target(frame: Frame, statement: Statement) -> bool:
+    """Whether a figure is set as something to reach."""
+    clause, figure, words = frame.clause, frame.figure, frame.words
+    climate, spoken = clause.place.climate, clause.aims(figure.end)
+    if climate in ("past", "cost") and not spoken:
+        return False
+    if clause.regime in ("report", "statute") and not (spoken or climate == "objective" and clause.regime == "report"):
+        return False
+    if is_past(clause, frame.said[-1].end if frame.said else 0, figure.end):
+        return False
+    goal = clause.goal(figure.end)
+    if not goal and _is_statistic(frame):
+        return False
+    if not spoken and say.FORECAST.search(words, max(0, frame.near - _NEAR), figure.end):
+        return False
+    if say.STRENGTH.match(words, *statement.thing) or say.BACKWARD.match(words[slice(*statement.thing)]):
+        return False
+    if say.SCALE.search(words[figure.end : figure.end + 2 * _NEAR]):
+        return False
+    if _is_money_or_condition(frame, statement, goal):
+        return False
+    return figure.quantity.kind != "rate" or bool(figure.bound or figure.tags or goal or frame.said)
+
+
+def _is_statistic(frame: Frame) -> bool:
+    """Whether the words around a figure are those of a statistic, unless an objective is set."""
+    words = frame.words
+    share = say.SHARE.search(words, frame.near, frame.figure.end)
+    return share is not None or say.PAST_WEAK.search(words, frame.near, frame.edge) is not None
+
+
+def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bool:
+    """Whether a figure is an entitlement, a price, a share of money, a condition or part of a formula."""
+    words, figure, clause = frame.words, frame.figure, frame.clause
+    before = words[frame.near : figure.quantity.start]
+    if "=" in before or say.CONDITION.search(before) and not say.BREACH.search(before):
+        return True
+    if say.LIFETIME.search(words, *statement.thing):
+        return False
+    cut = goal and figure.verb in say.REDUCE  # `cắt giảm 25% chi phí tuân thủ`
+    if say.MONEY_BEFORE.search(before) and not (clause.objective and figure.settled):  # `chi hỗ trợ … đạt 95%`
+        return True
+    return not cut and say.MONEY_AFTER.match(words, figure.end) is not None
+
+
+def is_past(clause: Clause, start: int, end: int) -> bool:
+    """Whether the words from `start` to `end` report what was, with no word of an objective after it."""
+    if say.PAST.search(clause.words, max(start, clause.last_aim(end), end - REACH), end):
+        return True
+    return not clause.aims(end) and say.STATISTIC.search(clause.earlier) is not None
+
+
+def is_purpose(clause: Clause, at: int) -> bool:
+    """Whether words before `at` make what follows a purpose or a topic (`các giải pháp nhằm …`), not an objective."""
+    return say.PURPOSE.search(clause.words, max(0, at - _NEAR, clause.last_aim(at)), at) is not None

@@ -1,0 +1,339 @@
+"""The productions by which a figure finds what it measures: named, short, tried in their order.
+
+Each takes a frame and gives a statement with its direction, the thing and where its words begin, or None. The name of
+the production becomes the rule of the record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from ..records import Bound, Direction
+from . import target_language as say
+from .target_clauses import REACH
+from .target_figures import Figure, rank_word
+from .target_frames import Frame, Statement, level, unit_name
+from .target_spans import Span, object_edge, skip_light, trim_before, trim_behind
+
+_LINKED = (",", "và", ", và", "")
+_SHARING = 140  # how far apart figures stand at most that share a thing, in characters
+_VERB_REACH = 60
+_RANK_WORDS = 3  # `nằm trong nhóm` alone names nothing
+
+
+def _is(span: Span) -> bool:
+    return span[1] > span[0]
+
+
+def rank(frame: Frame) -> Statement | None:
+    """`chỉ số … nằm trong nhóm 15 tỉnh dẫn đầu`, `địa phương thuộc top 03 …`: the whole is the name."""
+    if not (word := rank_word(frame.words, frame.figure)):
+        return None
+    words, figure = frame.words, frame.figure
+    subject = trim_before(words, frame.wide, figure.quantity.start)
+    named = len(words[subject[0] : subject[1]].split()) > _RANK_WORDS
+    thing = (subject[0], frame.edge) if named or not frame.said else frame.said[-1].thing
+    return Statement("reach", thing, start=subject[0], unit=word, bound="at_most", own=named)
+
+
+def toward(frame: Frame) -> Statement | None:
+    """`giảm … xuống (còn, dưới) 3%`, `nâng … lên 90%`: the thing stands between the verb and the figure."""
+    figure, words = frame.figure, frame.words
+    if not figure.toward:
+        return None
+    direction = level(figure)
+    if "to_low" in figure.tags:
+        direction = "at_least" if figure.bound == "at_least" else "at_most"
+    verbal = None if figure.verb else _verbal(words, frame.before)
+    if figure.verb:
+        thing = trim_before(words, *frame.before)
+    else:
+        thing = verbal[1] if verbal else frame.subject
+    thing, _ = _strip_verbs(words, thing)
+    if not _is(thing):
+        thing = frame.behind  # `giảm còn dưới 20 thôn chưa có sóng`
+    return _stated(frame, direction, thing) if _is(thing) else None
+
+
+def work_for(frame: Frame) -> Statement | None:
+    """`giải quyết việc làm cho 4.500 lao động`, `đào tạo 3.000 lượt cán bộ về …`: the work is what is counted."""
+    figure, words = frame.figure, frame.words
+    if not figure.counts or figure.verb:
+        return None
+    begin = skip_light(words, frame.near, figure.lead)
+    turns = say.TURN.match(words, figure.quantity.end)
+    if match := say.WORK_FOR.match(words[begin : figure.quantity.start]):
+        if not say.WORK_VERB.match(words, begin) and not say.WORK_VERB.match(words, frame.near):
+            return None
+        work = begin, begin + match.end("work")
+        if turns is None:
+            return _stated(frame, level(figure), work)
+    elif turns is not None and _is(frame.subject) and "predicate" not in figure.tags:
+        work = frame.subject
+    else:
+        return None
+    thing = (turns.end(), frame.behind[1]) if turns else (0, 0)
+    if turns is None or not _is(thing):
+        return _stated(frame, level(figure), work) if turns else None
+    statement = _stated(frame, level(figure), thing, unit=turns.group().strip())
+    return replace(statement, head=work, start=min(statement.start, work[0]))
+
+
+def verb_object(frame: Frame) -> Statement | None:
+    """`giảm 5% số vụ`, `duy trì 100% xã đạt chuẩn`."""
+    figure, words, right = frame.figure, frame.words, frame.behind
+    if not figure.verb or not _is(right):
+        return None
+    bare = figure.quantity.kind == "count" and say.COUNTER.fullmatch(words, *right) is not None
+    if bare and (_is(trim_before(words, *frame.before)) or frame.said):
+        return None
+    direction = _of_verb(figure)
+    return _stated(frame, level(figure) if direction == "keep" and figure.bound else direction, right)
+
+
+def subject_verb(frame: Frame) -> Statement | None:
+    """`tỷ lệ hộ nghèo giảm 1%`, `số vụ cháy giảm 02 vụ`."""
+    if not frame.figure.verb:
+        return None
+    whole = trim_before(frame.words, *frame.before)
+    return _stated(frame, _of_verb(frame.figure), whole) if _is(whole) else None
+
+
+def governed(frame: Frame) -> Statement | None:
+    """`giảm tỷ lệ hộ nghèo 1,5%`, `mức giảm tỷ lệ hộ nghèo trên 3%`: the verb stands before what it governs."""
+    words, figure = frame.words, frame.figure
+    if figure.verb or ("predicate" in figure.tags and not say.IS.search(words, frame.before[0], figure.quantity.start)):
+        return None
+    verbal = _verbal(words, frame.before)
+    if verbal is None:
+        return None
+    verb, rest = verbal
+    thing = rest if _is(rest) else frame.behind
+    return _stated(frame, "reduce" if verb in say.REDUCE else "increase", thing) if _is(thing) else None
+
+
+def subject_level(frame: Frame) -> Statement | None:
+    """`tỷ lệ hộ dùng nước sạch đạt 95%`: an indicator stands before its figure."""
+    words, figure = frame.words, frame.figure
+    if figure.verb:
+        return None
+    direction: Direction = level(figure)
+    predicate, subject = "predicate" in figure.tags, frame.subject
+    measured = say.MEASURE.match(words, *subject) is not None
+    if predicate and measured and (trend := say.TREND.search(words, subject[0], figure.lead)):
+        return _stated(frame, "reduce" if trend["verb"] in say.REDUCE else "increase", (subject[0], trend.start()))
+    subject, kept = _strip_verbs(words, subject)
+    if kept and not figure.bound:
+        direction = "keep"
+    measured = measured or say.MEASURE.match(words, *subject) is not None
+    said = figure.counts and predicate and say.POSSESS.isdisjoint(figure.tokens)  # `vận động hiến máu đạt 300 đơn vị`
+    named = (measured or said) and (predicate or bool(figure.bound) or not _is(frame.behind))
+    if _is(subject) and (figure.quantity.kind == "rate" or named):
+        return _stated(frame, direction, subject)
+    return None
+
+
+def level_object(frame: Frame) -> Statement | None:
+    """`100% hộ …`, `hình thành ít nhất 20 mô hình …`: the thing stands behind its figure."""
+    words, figure, right = frame.words, frame.figure, frame.behind
+    if figure.verb or not _is(right):
+        return None
+    subject, kept = _strip_verbs(words, frame.subject)
+    if "predicate" in figure.tags and _is(subject) and len(words[right[0] : right[1]].split()) <= 2:
+        return None
+    taken_over = _elided_bound(frame)
+    direction: Direction = "keep" if kept and not figure.bound else taken_over or level(figure)
+    return _stated(frame, direction, right, bound=taken_over)
+
+
+def work_share(frame: Frame) -> Statement | None:
+    """`giải ngân 100% kế hoạch vốn năm 2025`: the work and the whole of which it takes a share are the name."""
+    figure, words, subject = frame.figure, frame.words, frame.subject
+    if figure.verb or figure.settled or figure.counts or not frame.leans or not (_is(subject) and _is(frame.right)):
+        return None
+    if say.MEASURE.match(words, *subject):
+        return None
+    statement = _stated(frame, level(figure), frame.right)
+    return replace(statement, head=subject, start=min(statement.start, subject[0]))
+
+
+def subject_said(frame: Frame) -> Statement | None:
+    """`kinh tế số chiếm 20%`, `hòa giải thành trên 85%`: anything before a figure that a predicate or bound joins."""
+    figure = frame.figure
+    subject, kept = _strip_verbs(frame.words, frame.subject)
+    if figure.verb or not _is(subject) or not ("predicate" in figure.tags or figure.bound):
+        return None
+    return _stated(frame, "keep" if kept and not figure.bound else level(figure), subject)
+
+
+def shared(frame: Frame) -> Statement | None:
+    """`80% năm 2025 và 90% năm 2030`, `… nhưng không thấp hơn 24m2`: the figure continues the statement before it."""
+    figure, words = frame.figure, frame.words
+    if _is(frame.subject) or not frame.said:
+        return None
+    last = frame.said[-1]
+    if last.low is None or figure.lead - last.end > _SHARING or last.direction == "zero":
+        return None
+    alike = unit_name(words, figure.quantity) == last.unit or figure.quantity.kind == "rate"
+    if not (alike or figure.verb or frame.leans and "predicate" in figure.tags):
+        return None
+    direction: Direction = last.direction
+    if figure.verb in say.REDUCE or figure.verb in say.INCREASE:
+        direction = _of_verb(figure)
+    elif direction not in ("reduce", "increase", "keep") and (figure.bound or "predicate" in figure.tags):
+        direction = level(figure)
+    start = min(verb_start(words, frame.floor, figure.lead), figure.lead)
+    begin = max(last.end, figure.lead - REACH)
+    group = say.SUBGROUP.search(words, begin, figure.lead)
+    return Statement(
+        direction,
+        last.thing,
+        start=start,
+        extra=(figure.end, frame.edge),
+        head=last.head,
+        group=group["group"].strip() if group else last.group,
+        own=False,
+    )
+
+
+def announced(frame: Frame) -> Statement | None:
+    """`kéo giảm tai nạn giao thông cả 3 tiêu chí, phấn đấu giảm 5%`: an earlier verb has named the thing."""
+    figure, words = frame.figure, frame.words
+    if figure.verb not in say.REDUCE or _is(frame.subject) or frame.said:
+        return None
+    for match in say.VERB.finditer(words, max(0, figure.lead - REACH), figure.lead):
+        stop = object_edge(words, frame.breaks, match.end(), figure.lead)
+        thing = trim_behind(words, match.end(), stop)
+        name = words[thing[0] : thing[1]]
+        if match["verb"] in say.REDUCE and name and (say.indicator_code(name, name) or say.CRITERIA.search(name)):
+            return Statement(
+                "reduce", thing, start=match.start(), extra=(stop, frame.edge), own=False, verb=match.start()
+            )
+    return None
+
+
+# The order is part of the grammar: the more special forms stand first.
+FIGURE_PRODUCTIONS: tuple[tuple[str, Callable[[Frame], Statement | None]], ...] = (
+    ("rank", rank),
+    ("toward", toward),
+    ("work_for", work_for),
+    ("verb_object", verb_object),
+    ("subject_verb", subject_verb),
+    ("governed", governed),
+    ("subject_level", subject_level),
+    ("level_object", level_object),
+    ("work_share", work_share),
+    ("subject_said", subject_said),
+    ("shared", shared),
+    ("announced", announced),
+)
+
+
+# --- Verbs ------------------------------------------------------------------------------------------------------------
+
+
+def _of_verb(figure: Figure) -> Direction:
+    """The direction that the verb before a figure gives."""
+    return "reduce" if figure.verb in say.REDUCE else "increase" if figure.verb in say.INCREASE else "keep"
+
+
+def _verbal(words: str, before: Span) -> tuple[str, Span] | None:
+    """The verb that governs the words before a figure (`giảm tỷ lệ hộ nghèo 1,5%`) and its object."""
+    start, end = trim_before(words, *before)
+    last: re.Match[str] | None = None
+    for match in say.VERB.finditer(words, start, end):
+        if last is None or match.start() > last.end() + 1:
+            last = match
+    if last is None or last["verb"] not in say.REDUCE | say.INCREASE or last["verb"] in say.GROWTH:
+        return None
+    if last.start() > start and (
+        say.MEASURE.match(words, start, end) or say.MEASURE_END.search(words, start, last.start())
+    ):
+        return None
+    return last["verb"], trim_before(words, last.end(), end)
+
+
+def _strip_verbs(words: str, span: Span) -> tuple[Span, bool]:
+    """A subject without the verb that raises or keeps it, and whether it is kept (`duy trì tỷ lệ …`)."""
+    if say.MEASURE.match(words, *span):  # `tăng trưởng GRDP` is no `tăng`
+        return span, False
+    if keep := say.KEEP.match(words, *span):
+        return trim_before(words, keep.end(), span[1]), True
+    if rise := say.RAISING.match(words, *span):
+        return trim_before(words, rise.end(), span[1]), False
+    for match in say.SET.finditer(words, *span):  # `… nhiệm vụ sắp xếp, bảo đảm mục tiêu tăng trưởng GDP đạt 8%`
+        if match.end() + 2 < span[1]:
+            span = trim_before(words, match.end(), span[1])
+    for match in say.HAVING.finditer(words, *span):  # `nhà xây mới …, có tuổi thọ từ 20 năm`
+        span = match.end(), span[1]
+    return span, False
+
+
+def _stated(
+    frame: Frame, direction: Direction, thing: Span, unit: str | None = None, bound: Bound | None = None
+) -> Statement:
+    """The statement that a figure makes of a thing of its own."""
+    figure, words = frame.figure, frame.words
+    start = verb_start(words, frame.wide, _first(frame, thing))
+    single = figure.counts and thing[0] >= figure.end and " " not in words[thing[0] : thing[1]]
+    each = say.EACH.match(words, start) is not None
+    head = frame.subject if single and not each and start <= frame.subject[0] else (0, 0)
+    return Statement(
+        _elided(frame, thing) or direction,
+        thing,
+        start=start,
+        unit=unit,
+        bound=bound,
+        head=head,  # `trồng mới 500 ha rừng`
+        extra=(figure.end, frame.edge),
+    )
+
+
+def _elided_bound(frame: Frame) -> Literal["at_least", "at_most"] | None:
+    """The bound that a number of things takes over: `ít nhất 100 doanh nghiệp …, 50 hợp tác xã …`."""
+    figure = frame.figure
+    if figure.tags or not figure.counts or not frame.said:
+        return None
+    last = frame.said[-1]
+    joined = frame.words[last.thing[1] : figure.lead].strip() in _LINKED
+    if not joined or not last.own:
+        return None
+    return "at_least" if last.bound == "at_least" else "at_most" if last.bound == "at_most" else None
+
+
+def _elided(frame: Frame, thing: Span) -> Direction | None:
+    """The direction that a figure without words of its own takes over: `giảm 5% số vụ, 5% số người chết`."""
+    figure, words = frame.figure, frame.words
+    if figure.tags or not frame.said or frame.said[-1].direction not in ("reduce", "increase"):
+        return None
+    last = frame.said[-1]
+    joined = figure.lead - last.thing[1] < 8 and words[last.thing[1] : figure.lead].strip() in _LINKED
+    if not joined or figure.quantity.low >= 100:
+        return None
+    named = say.MEASURE.match(words, *thing) or say.indicator_code(words[thing[0] : thing[1]], "") in say.THREE
+    return last.direction if named else None
+
+
+def _first(frame: Frame, thing: Span) -> int:
+    """Where the words of a statement begin: with the thing, the words that lead to the figure, or a short verb."""
+    figure, subject, words = frame.figure, frame.subject, frame.words
+    start = min(thing[0], figure.lead)
+    if figure.quantity.kind != "count":
+        return start
+    if each := say.EACH.search(words, max(subject[0], start - 60), start):  # `mỗi xã xây dựng từ 02 đến 03 mô hình`
+        return each.start()
+    short = subject[0] < start - 2 and start - subject[0] < 40 and ", " not in words[subject[0] : start]
+    return subject[0] if short else start
+
+
+def verb_start(words: str, floor: int, at: int) -> int:
+    """The start of the statement whose first word stands at `at`: with its own verbs."""
+    begin = max(floor, at - _VERB_REACH)
+    verb = say.VERB.search(words, begin, at)
+    if verb is not None:
+        return verb.start()
+    resolve = say.RESOLVE.search(words, begin, at)
+    return resolve.start() if resolve else at

@@ -1,0 +1,124 @@
+"""Tasks: who must do what by when.
+
+The section tree, lists and tables give the items and what they stand under (`outline`); a production says who is
+charged in an item (`productions`); bodies of a heading are handed down the tree (`walk`); lines of roles (`lines`) and
+tables of tasks (`tables`) are read beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from ...grammar.misread import mend
+from ...grammar.phrases import phrases
+from ...grammar.times import Due, due_in
+from ...records import Charge, Task
+from ...segmentation.model import Paragraph, Segments, Span
+from ...text.normalise import fold
+from ..deadlines import report_to, title_years
+from .flat_tables import flat_tables
+from .outline import outline
+from .productions import read_heading
+from .readings import NOTHING, Reading
+from .tables import Row, table_readings, task_tables
+from .walk import Reader
+
+__all__ = ["extract"]
+
+_SIDE_BY_SIDE = 12
+"""Characters between two days of one deadline."""
+_OWN_VOICE = frozenset(phrases("own_voice"))
+
+
+def extract(segments: Segments) -> list[Task]:
+    """All tasks of a document, in the order of the text."""
+    if not segments.is_administrative:
+        return []
+    text = mend(segments.text)
+    readings: list[Reading] = []
+    tables = task_tables(text, [table for table in segments.document.tables if _in_text(segments, table)])
+    spans = [(table.start, table.end) for table in tables]
+    flat = flat_tables(text, list(_paragraphs(segments, spans)))
+    spans += [(table.start, table.end) for table in flat]
+    for table in (*tables, *flat):
+        readings += table_readings(text, table)
+    opening = segments.sections[0].start if segments.sections else -1
+    reader = Reader(text, _issuers(segments), opening)
+    for _, paragraphs in groupby(_paragraphs(segments, spans), lambda one: one.region == "annex"):
+        units = outline(text, paragraphs, lambda span: read_heading(text, *span) is not None)
+        readings += reader.group(units, NOTHING)[0]
+    return [
+        _record(segments, text, reading) for reading in sorted(readings, key=lambda one: one.item) if reading.charged
+    ]
+
+
+def _in_text(segments: Segments, table: Sequence[Row]) -> bool:
+    """Whether a table stands in the document itself, not in what a web site prints around it."""
+    first = next((cell for row in table for cell in row if cell[1] > cell[0]), None)
+    return first is not None and segments.region_at(first[0]) in ("body", "annex")
+
+
+def _paragraphs(segments: Segments, tables: list[Span]) -> Iterable[Paragraph]:
+    """Those that may hold tasks: of the body and annexes, outside of tables of tasks and the closing words of a basis."""
+    for paragraph in segments.paragraphs:
+        ordering = paragraph.region == "basis" and segments.text[paragraph.end - 1] == ":"
+        if paragraph.region not in ("body", "annex") and not ordering:
+            continue
+        if not any(start <= paragraph.start < end for start, end in tables):
+            yield paragraph
+
+
+def _issuers(segments: Segments) -> frozenset[str]:
+    """The names under which the document's issuer may speak of itself, in types where it gives itself no task."""
+    if segments.doc_type not in _OWN_VOICE:
+        return frozenset()
+    names = [*segments.letterhead.bodies, " ".join(segments.letterhead.bodies)]
+    return frozenset(fold(name) for name in names if name)
+
+
+def _record(segments: Segments, text: str, reading: Reading) -> Task:
+    charges = tuple(
+        Charge(
+            segments.evidence(one.body.start, one.body.end, round(reading.confidence, 2), reading.rule),
+            one.body.name.strip(" ,;."), one.role,
+        )
+        for one in reading.charged
+    )  # fmt: skip
+    due = _due(segments, text, reading)
+    receiver = report_to(text, *reading.item)
+    return Task(
+        segments.evidence(*reading.item, round(reading.confidence, 2), reading.rule),
+        _words(segments.text, reading.task) or "",
+        reading.form,
+        charges,
+        "; ".join(one.date or one.words for one in due) or None,
+        min((one.due_from for one in due if one.due_from), default=None),
+        max((one.due_to for one in due if one.due_to), default=None),
+        next((one.recurs for one in due if one.recurs), None),
+        output=_words(segments.text, reading.output),
+        resources=_words(segments.text, reading.resources),
+        report_to=_words(segments.text, receiver),
+    )
+
+
+def _due(segments: Segments, text: str, reading: Reading) -> list[Due]:
+    """When a task is due: what its line or cell for the time says, else the first time in its words.
+
+    Days that stand side by side (`trước ngày 15/6 và 15/12`) are one deadline.
+    """
+    start, end = reading.time or reading.item
+    issued, years = segments.letterhead.date, title_years(segments)
+    found = due_in(text, start, end, issued=issued, label=reading.time is not None, years=years)
+    due = list(found[:1])
+    for one in found[1:]:
+        if one.start - due[-1].end > _SIDE_BY_SIDE:
+            break
+        due.append(one)
+    return due
+
+
+def _words(text: str, span: Span | None) -> str | None:
+    if span is None:
+        return None
+    return " ".join(text[span[0] : span[1]].split()).strip(" .;:,/") or None

@@ -1,0 +1,153 @@
+"""Lines of roles: what stands behind the labels of a task.
+
+- Cơ quan chủ trì: Sở Y tế; phối hợp: Công an tỉnh          labels, each with its value
+- Đơn vị thực hiện: Sở Y tế chủ trì, phối hợp với Sở Xây dựng   roles inside the value
+… (Sở Nội vụ chủ trì)                                       a role in brackets at the end of the item
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from ...grammar.clauses import clauses
+from ...grammar.name_lists import names_of_cell, parse_body_list
+from ...grammar.names import BodyTree
+from ...grammar.phrases import past, phrases
+from ...grammar.roles import Part, past_adverbs, read_part, works_at
+from ...records import Role
+from ...segmentation.model import Span
+from ...text.normalise import fold
+from .readings import Charged
+
+LineKind = Role | Literal["time", "content", "output", "resources", "report"]
+_ROLES: tuple[Role, ...] = get_args(Role)
+_OTHERS = {"time": ("label", "time"), "content": ("content_label", None), "output": ("output_label", None),
+           "resources": ("resource_label", None), "report": ("report_label", None)}  # fmt: skip
+_LABEL = re.compile(
+    "(?:"
+    + "|".join(
+        f"(?P<{kind}>{'|'.join(phrases(*source))})"
+        for kind, source in [*((role, ("label", role)) for role in ("lead", "coordinate", "direct", "implement", "supervise")), *_OTHERS.items()]
+    )
+    + r")(?: ?\([^()\n]{1,60}\))? ?: ?"
+)  # fmt: skip
+_PLACE = re.compile(r"(?:[;.(,]|\n) ?(?:[-+] ?)?(?=[^\W\d_])")
+_BRACKET = re.compile(r" ?\((?P<value>[^()\n]{4,240})\)[ .;,]*$")
+_MARKS = " .;,)…\n-+•"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelLine:
+    """A label with its value.
+
+    Attributes:
+        kind: The role that it gives, or what else stands behind it.
+        start: Where the label begins.
+        value: Clean span of the value; empty where nothing stands behind the label.
+    """
+
+    kind: LineKind
+    start: int
+    value: Span
+
+
+def read_lines(text: str, start: int, end: int) -> list[LabelLine]:
+    """The labels in an item, in order, each with its value up to the next one.
+
+    Labels inside the words of an item count only in capitals; behind a first label also in small letters.
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of the item's words.
+    """
+    if text.find(":", start, end) < 0:
+        return []
+    found: list[tuple[LineKind, int, int]] = []
+    places = [start, *(place.end() for place in _PLACE.finditer(text, start, end))]
+    for at in places:
+        label = _LABEL.match(text, at, end)
+        if label is None or (found and at < found[-1][2]):
+            continue
+        if text[at].islower() and not found:
+            continue
+        found.append((label.lastgroup, at, label.end()))  # type: ignore[arg-type]
+    stops = [begin for _, begin, _ in found[1:]] + [end] * bool(found)
+    return [
+        LabelLine(kind, begin, _trimmed(text, at, stop)) for (kind, begin, at), stop in zip(found, stops, strict=True)
+    ]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    start = past(text, start, end, " \n")
+    while end > start and text[end - 1] in " .;,(\n-+":
+        end -= 1
+    return start, end
+
+
+def read_bracket(text: str, start: int, end: int) -> tuple[tuple[Charged, ...], int] | None:
+    """The bodies with roles in brackets at the end of an item, and where its own words end; None without such.
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of the item's words.
+    """
+    bracket = _BRACKET.search(text, max(start, end - 260), end) if ")" in text[max(start, end - 4) : end] else None
+    if bracket is None:
+        return None
+    low, high = bracket.span("value")
+    lines = read_lines(text, low, high)
+    if lines and lines[0].start == low:
+        charged = tuple(one for line in lines if line.kind in _ROLES for one in charges(text, line.value, line.kind))  # type: ignore[arg-type]
+        return (charged, bracket.start()) if charged else None
+    bodies, stop = parse_body_list(text, low, high)
+    work = past_adverbs(text, past(text, stop, high), high)
+    if not bodies or work >= high:
+        return None
+    part = read_part(text, work, high, high)
+    if part.role not in ("lead", "coordinate") or part.at > work + 2:
+        return None
+    return with_others(tuple(bodies), part.role, part), bracket.start()
+
+
+def charges(text: str, value: Span, role: Role) -> tuple[Charged, ...]:
+    """The bodies in the value of a role's label, or in a cell of its column, each with its role.
+
+    A value may say otherwise for single bodies (`Sở A chủ trì; Sở B phối hợp`). A name that is not understood is taken
+    as it stands.
+
+    Args:
+        text: Clean text.
+        value: Clean span of the value.
+        role: What the label or column says.
+    """
+    lines = read_lines(text, *value)
+    if lines and past(text, value[0], value[1], _MARKS) == lines[0].start:
+        return tuple(one for line in lines if line.kind in _ROLES for one in charges(text, line.value, line.kind))  # type: ignore[arg-type]
+    found: list[Charged] = []
+    for clause in clauses(text, *value):
+        found += _clause(text, clause.start, clause.end, role)
+    seen: dict[str, Charged] = {}
+    for one in found:
+        seen.setdefault(one.body.name, one)
+    return tuple(seen.values())
+
+
+def _clause(text: str, start: int, end: int, role: Role) -> tuple[Charged, ...]:
+    """The bodies in one clause of a value."""
+    bodies, stop = parse_body_list(text, start, end)
+    work = past(text, stop, end)
+    if bodies and work < end and text[work].islower() and works_at(text, work, end):
+        part = read_part(text, work, end, end)
+        said: Role = part.role if part.role in ("lead", "coordinate", "direct") else role
+        return with_others(tuple(bodies), said, part)
+    return tuple(Charged(body, role) for body in names_of_cell(text, start, end))
+
+
+def with_others(bodies: tuple[BodyTree, ...], role: Role, part: Part) -> tuple[Charged, ...]:
+    """Bodies in a role, and those that their words of work charge beside them; each body once."""
+    found: dict[str, Charged] = {}
+    for body, said in (*((body, role) for body in bodies), *part.others):
+        found.setdefault(fold(body.name), Charged(body, said))
+    return tuple(found.values())

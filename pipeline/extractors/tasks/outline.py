@@ -1,0 +1,91 @@
+"""The outline of a document: its items, each with what stands below it.
+
+    1. Sở Y tế có trách nhiệm:            an item
+    - Chủ trì tập huấn …                  below it
+    Thời gian thực hiện: Quý I/2026       below it, beside the dash
+    Yêu cầu các sở thực hiện:             a plain paragraph that announces the items behind it has them below it
+
+Markers tell how deep an item stands; a plain paragraph stands beside the dashes of the item above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from ...segmentation.model import Paragraph, Span
+
+_PLAIN = 9.5
+"""Where plain paragraphs stand: under lettered items, above dashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An item, a heading, or a plain paragraph.
+
+    Attributes:
+        start, end: Half-open clean offsets of its words, without the marker.
+        path: Path of its section.
+        marker: As written; '' for a plain paragraph.
+        depth: Of the marker; 0 for a plain paragraph.
+        children: What stands below it, in order.
+    """
+
+    start: int
+    end: int
+    path: str
+    marker: str
+    depth: int
+    children: tuple[Unit, ...] = ()
+
+
+@dataclass(slots=True)
+class _Open:
+    """A unit whose children are not all known yet."""
+
+    paragraph: Paragraph
+    rank: float
+    adopts: bool
+    children: list[_Open] = field(default_factory=list)
+
+    def closed(self) -> Unit:
+        one = self.paragraph
+        children = tuple(child.closed() for child in self.children)
+        return Unit(one.content, one.end, one.path, one.marker, one.depth, children)
+
+
+def outline(text: str, paragraphs: Iterable[Paragraph], announces: Callable[[Span], bool]) -> tuple[Unit, ...]:
+    """The units that stand under nothing, in order.
+
+    Args:
+        text: Clean text.
+        paragraphs: Those to read, in order.
+        announces: Whether a plain paragraph without a colon is a heading of the items behind it.
+    """
+    roots: list[_Open] = []
+    stack: list[_Open] = []
+    for paragraph in paragraphs:
+        rank = float(paragraph.depth) or _PLAIN
+        last = stack[-1] if stack else None
+        if rank == _PLAIN and last is not None and last.paragraph.depth >= 10 and last.adopts and not last.children:
+            rank = last.rank + 0.25  # plain words that a dash announces
+        if rank != _PLAIN and last is not None and last.rank == _PLAIN and last.adopts and not last.children:
+            _lower(stack, rank)
+        while stack and stack[-1].rank >= rank:
+            stack.pop()
+        adopts = text[paragraph.end - 1] == ":" or (
+            not paragraph.depth and announces((paragraph.content, paragraph.end))
+        )
+        if stack and stack[-1].rank == _PLAIN and not stack[-1].adopts:
+            stack.pop()
+        opened = _Open(paragraph, rank, adopts)
+        (stack[-1].children if stack else roots).append(opened)
+        stack.append(opened)
+    return tuple(one.closed() for one in roots)
+
+
+def _lower(stack: list[_Open], rank: float) -> None:
+    """Let a plain paragraph stand above an item of this rank, unless it stands itself under such an item."""
+    above = stack[-2].rank if len(stack) > 1 else 0.0
+    if above < rank - 0.5:
+        stack[-1].rank = min(stack[-1].rank, rank - 0.5)

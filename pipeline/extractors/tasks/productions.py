@@ -1,0 +1,401 @@
+"""Productions: who is charged in an item, and where its words of work begin.
+
+    HEADING   BODIES [DUTY] [:]                1. Sở Y tế, Công an tỉnh có trách nhiệm:
+    RUN_IN    BODIES : WORK                    2. Điện lực huyện: Rà soát hành lang …
+    ORDER     ORDER-VERB BODIES WORK           Giao Sở Tài chính cân đối …
+    ORDERED   BODIES ORDER-VERB BODIES WORK    UBND tỉnh yêu cầu các sở …
+    SUBJECT   BODIES [DUTY] WORK               UBND các xã báo cáo …
+    BEHIND    CIRCUMSTANCE , BODIES WORK       Hằng năm, UBND các xã …
+    TITLED    TITLE : BODIES WORK              Hạn mức: Sở Tài chính quy định …
+    EXECUTION BODIES DUTY-TO-CARRY-OUT          the closing article of a decision
+    DUTY      … BODIES DUTY WORK               … thì Sở Tư pháp có trách nhiệm …
+
+Each is a function of a clause that gives the bodies and where the work begins, or nothing. Wording:
+`knowledge/role_phrases.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...grammar.name_lists import find_body_lists, names_of_cell, opening, parse_body_list
+from ...grammar.names import BodyTree, match_place
+from ...grammar.phrases import END, past, pattern, phrases, word_rule
+from ...grammar.roles import duty_at, past_adverbs, works_at
+from ...records import TaskForm
+from ...segmentation.model import Span
+
+_HEADING_LIMIT = 700
+_OPEN_HEADING = 160
+"""Characters; a heading with a name that no list knows is short."""
+_OPENER_LIMIT = 600
+_DUTY_LIMIT = 300
+_EXECUTION_LIMIT = 2500
+
+_LEAD_IN = word_rule("lead_in")
+_ASSIGN = word_rule("assign")
+_OPENER = word_rule("opener", ignore_case=True)
+_HEADING_TAIL = re.compile(rf" ?(?:- [^.;:\n]{{3,60}})?(?:{'|'.join(phrases('heading_tail'))})[ :.;,]*$")
+_ORDER = re.compile(rf"(?:{'|'.join(phrases('order'))}) ?:? ?")
+_ORDER_INSIDE = re.compile(rf"(?:[,:] ?|(?<= )và )(?P<order>(?:{'|'.join(phrases('inner_order'))})(?: cho)? )")
+_SUBJECT_PLACE = re.compile(r"(?:,(?: thì)?| thì|\)|:|giải quyết|vướng mắc|này) (?=\w)")
+_INSIDE_A_LIST = pattern("level_word", ignore_case=True)
+_GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
+_DUTY_WORDS = re.compile("|".join(phrases("duty_word")))
+_ANYBODY = re.compile(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | và | hoặc |,? )?){{1,6}}")
+_ITEM_END = re.compile(r" ?; ?")
+_AREA = re.compile(rf"(?:{'|'.join(phrases('area'))}) ")
+_HEADING_WORK = re.compile(rf" (?:{'|'.join(phrases('heading_work'))})$")
+_EXECUTION = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
+_NOT_IN_NAME = re.compile(rf" (?:{'|'.join(phrases('not_in_name'))}){END}|[\d%“\"]")
+_COLON = re.compile(r" ?: ?")
+_TITLE = re.compile(r"[^:\n]{3,240}: ?(?=\w)")
+_OFFERED = re.compile(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
+_ORDER_WORD = re.compile(rf"(?<= )(?:{'|'.join(phrases('inner_order'))})(?: cho)? (?=\w)")
+_BRACKETED = re.compile(r" ?\([^()\n]{1,300}\)")
+_LOOSE_ASSIGN = frozenset(phrases("loose_assign"))
+_COUNCIL_OF_LEVEL = re.compile(rf"(?:{'|'.join(phrases('council_of_level'))}) $")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is charged in a clause.
+
+    Attributes:
+        bodies: In order.
+        begin: Where the words that name them begin.
+        work: Where the words of work begin, with their adverbs.
+        form: How they are charged.
+        rule: Name of the production.
+        confidence: 0..1.
+    """
+
+    bodies: tuple[BodyTree, ...]
+    begin: int
+    work: int
+    form: TaskForm
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Bodies whose tasks follow.
+
+    Attributes:
+        bodies: In order.
+        rest: Where the first task begins in the same line; the line's end where it holds none.
+        rule: Name of the production.
+    """
+
+    bodies: tuple[BodyTree, ...]
+    rest: int
+    rule: str
+
+
+# -- headings ----------------------------------------------------------------------------------------------------------
+
+
+def read_heading(text: str, start: int, end: int) -> Heading | None:
+    """The heading of bodies that an item is or begins with, None where it is none.
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of the item's words.
+    """
+    at = _past_lead_in(text, start, end)
+    bodies, stop = _bodies_at(text, at, end)
+    if not bodies:
+        return None
+    ordered = _ordered(text, stop, end)
+    if ordered is not None and text[end - 1] == ":" and ordered[1] >= end:
+        return Heading(tuple(ordered[0]), end, "heading.ordered")
+    if end - start <= _HEADING_LIMIT and _HEADING_TAIL.match(text, stop, end):
+        return Heading(bodies, end, "heading")
+    colon = _COLON.match(text, stop, end)
+    duty = duty_at(text, past(text, stop, end), end) if colon is None else None
+    if duty is not None:
+        colon = _COLON.match(text, duty, end)
+    if colon is not None and colon.end() < end:
+        return Heading(bodies, colon.end(), "heading.run_in")
+    rest = past(text, stop, end, " .-")
+    if rest < end and text[rest].isupper() and text[stop : stop + 1] in (" ", ".") and works_at(text, rest, end):
+        return Heading(bodies, rest, "heading.run_in")
+    return None
+
+
+def names_bodies(text: str, start: int, end: int) -> bool:
+    """Whether a heading says that bodies follow (`Trách nhiệm của …`), so that its words are a name, known or not."""
+    lead = _LEAD_IN.match(text, start, end)
+    return lead is not None and pattern("names_bodies").match(text, start, end) is not None
+
+
+def read_open_heading(text: str, start: int, end: int) -> Heading | None:
+    """A heading with a name that no list knows, where an item is known to be a body with its tasks.
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of the item's words.
+    """
+    at = _past_lead_in(text, start, end)
+    while end > at and text[end - 1] in " :.;":
+        end -= 1
+    bracket = _BRACKETED.search(text, at, end)
+    if bracket is not None and bracket.start() > at:
+        end = bracket.start()
+    work = _HEADING_WORK.search(text, at, end)
+    if work is not None and work.start() > at:
+        end = work.start()
+    if at >= end or end - at > _OPEN_HEADING or works_at(text, at, end) or text[at:end].isupper():
+        return None
+    if text[at].islower() and at == start:
+        return None
+    if "." in text[at:end] or word_rule("not_heading").match(text, at, end):
+        return None
+    known, stop = _bodies_at(text, at, end)
+    work = past(text, stop, end)
+    if known and work < end and at == start and (works_at(text, work, end) or duty_at(text, work, end)):
+        return None  # a subject with its work
+    bodies = names_of_cell(text, at, end)
+    if not bodies or past(text, bodies[-1].end, end, " .,;)") < end:
+        if _NOT_IN_NAME.search(text, at, end) and at == start:
+            return None
+        bodies = [BodyTree(at, end, "body", text[at:end], "unknown")]
+    return Heading(tuple(bodies), end, "heading.open")
+
+
+def _past_lead_in(text: str, start: int, end: int) -> int:
+    """Where the bodies of a heading begin: behind `Đối với`, `Trách nhiệm của`, `Đề nghị:`."""
+    lead = _LEAD_IN.match(text, start, end)
+    return past(text, lead.end(), end, " :,") if lead is not None else start
+
+
+def _bodies_at(text: str, at: int, end: int) -> tuple[tuple[BodyTree, ...], int]:
+    if at >= end or not opening(text, at, end)[1]:
+        return (), at
+    bodies, stop = parse_body_list(text, at, end)
+    return tuple(bodies), stop
+
+
+def _area_at(text: str, at: int, end: int) -> BodyTree | None:
+    """A province, district or commune that stands for its authorities (`tỉnh Hà Nam cần …`)."""
+    level = _AREA.match(text, at, end)
+    stop = match_place(text, level.end(), end) if level is not None else None
+    return BodyTree(at, stop, "body", text[at:stop], "area") if stop is not None else None
+
+
+# -- subjects ----------------------------------------------------------------------------------------------------------
+
+
+def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
+    """The subjects of a clause, the likeliest production first; nothing where it charges nobody by name.
+
+    Args:
+        text: Clean text.
+        start: Where the clause begins.
+        clause: Where it ends.
+        end: Where the item ends.
+    """
+    for production in (_executed, _assigned, _named, _behind_circumstance, _titled, _inner_order, _before_duty):
+        found = production(text, start, clause, end)
+        if found is not None:
+            yield found
+
+
+def _executed(text: str, start: int, clause: int, end: int) -> Subject | None:
+    """`A; B; C chịu trách nhiệm thi hành …`: the closing article, whose list may hold names that no list knows."""
+    duty = _EXECUTION.search(text, start, min(end, start + _EXECUTION_LIMIT))
+    if duty is None or not opening(text, start, end)[1]:
+        return None
+    bodies: list[BodyTree] = []
+    at = start
+    for mark in (*_ITEM_END.finditer(text, start, duty.start()), None):
+        stop = mark.start() if mark is not None else duty.start()
+        named = names_of_cell(text, at, stop)
+        while stop > at and text[stop - 1] in " ,":
+            stop -= 1
+        whole = bool(named) and past(text, named[-1].end, stop, " ,)") >= stop
+        bodies += named if whole else [BodyTree(at, stop, "body", text[at:stop], "unknown")] if stop - at > 3 else []
+        at = mark.end() if mark is not None else stop
+    return Subject(tuple(bodies), start, duty.start(), "subject", "subject.execution", 0.9)
+
+
+def _assigned(text: str, start: int, clause: int, end: int) -> Subject | None:
+    """`Giao X …`, `Đề nghị X …`: an order."""
+    assign = _ASSIGN.match(text, start, end)
+    if assign is None:
+        return None
+    at = past(text, assign.end(), end, " :")
+    bodies, stop = parse_body_list(text, at, end)
+    if not bodies and (area := _area_at(text, at, end)) is not None:
+        bodies, stop = [area], area.end
+    if not bodies:
+        return None
+    work = past(text, stop, end, " ,….:")
+    if assign.group().lower() in _LOOSE_ASSIGN and not _COLON.match(text, stop, end):
+        return None
+    return _subject(text, bodies, start, work, clause, end, "order", "order", 0.95)
+
+
+def _named(text: str, start: int, clause: int, end: int) -> Subject | None:
+    """`X …` with words of work behind it, or `X yêu cầu Y …`."""
+    bodies, stop = _bodies_at(text, start, end)
+    if not bodies and (area := _area_at(text, start, end)) is not None:
+        bodies, stop = (area,), area.end
+    if not bodies:
+        return None
+    ordered = _ordered(text, stop, end)
+    if ordered is not None:
+        return _subject(text, ordered[0], start, ordered[1], clause, end, "order", "order.by_body", 0.95)
+    return _subject(text, bodies, start, past(text, stop, end, " ,…."), clause, end, "subject", "subject", 0.85)
+
+
+def _ordered(text: str, stop: int, end: int) -> tuple[list[BodyTree], int] | None:
+    """The bodies that the one before `stop` gives a task to, and where their work begins."""
+    order = _ORDER.match(text, past_adverbs(text, past(text, stop, end), end), end)
+    if order is None:
+        return None
+    bodies, after = parse_body_list(text, order.end(), end)
+    return (bodies, past(text, after, end, " ,….:")) if bodies else None
+
+
+def _behind_circumstance(text: str, start: int, clause: int, end: int) -> Subject | None:
+    """`Hằng năm, X …`, `Trong quá trình thực hiện, nếu …, đề nghị X …`: a subject behind a circumstance."""
+    if _OPENER.match(text, start, end) is None:
+        return None
+    for place in _SUBJECT_PLACE.finditer(text, start, min(clause, start + _OPENER_LIMIT)):
+        order = _ORDER.match(text, place.end(), end)
+        at = order.end() if order else place.end()
+        bodies, stop = parse_body_list(text, at, end)
+        if not bodies and (area := _area_at(text, at, end)) is not None:
+            bodies, stop = [area], area.end
+        if not bodies or _INSIDE_A_LIST.match(bodies[0].name):
+            continue
+        ordered = _ordered(text, stop, end)
+        work = past(text, stop, end, " ,….:")
+        if ordered is not None:
+            bodies, work = ordered
+        form: TaskForm = "order" if order is not None or ordered is not None else "subject"
+        found = _subject(text, bodies, place.end(), work, clause, end, form, f"{form}.behind", 0.85)
+        if found is not None:
+            return found
+    return None
+
+
+def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
+    """`Giấy khen của thủ trưởng: X quy định …`: a subject behind a title and its colon."""
+    title = _TITLE.match(text, start, clause)
+    if title is None or works_at(text, start, title.end()):
+        return None
+    bodies, stop = parse_body_list(text, title.end(), end)
+    if not bodies:
+        return None
+    work = past(text, stop, end, " ,….")
+    return _subject(text, bodies, title.end(), work, clause, end, "subject", "subject.titled", 0.85)
+
+
+def _inner_order(text: str, start: int, clause: int, end: int) -> Subject | None:
+    """`Nguyễn Văn A yêu cầu X …`, `Về …: giao X …`: an order after words that were not understood."""
+    for order in _ORDER_INSIDE.finditer(text, start, clause):
+        if _OFFERED.search(text, max(start, order.start() - 30), order.start()):
+            continue
+        bodies, stop = parse_body_list(text, order.end(), end)
+        if bodies:
+            begin = order.start("order")
+            found = _subject(
+                text, bodies, begin, past(text, stop, end, " ,….:"), clause, end, "order", "order.inner", 0.9
+            )
+            if found is not None:
+                return found
+    opened = _OPENER.match(text, start, clause) is not None
+    for order in _ORDER_WORD.finditer(text, start, min(clause, start + _OPENER_LIMIT)):
+        if not (opened or _after_name(text, order.start())) or _OFFERED.search(
+            text, max(start, order.start() - 30), order.start()
+        ):
+            continue
+        bodies, stop = parse_body_list(text, order.end(), end)
+        if bodies:
+            return _subject(
+                text, bodies, order.start(), past(text, stop, end, " ,….:"), clause, end, "order", "order.by_name", 0.9
+            )
+    return None
+
+
+def _after_name(text: str, place: int) -> bool:
+    """Whether the words before a place end in a name (`Nguyễn Văn A yêu cầu`) or a council of a level."""
+    before = text.rfind(" ", max(0, place - 12), max(0, place - 1))
+    if before < 0 or text[place - 1] != " ":
+        return False
+    return text[before + 1].isupper() or _COUNCIL_OF_LEVEL.search(text, max(0, place - 40), place) is not None
+
+
+def _before_duty(text: str, start: int, clause: int, end: int) -> Subject | None:
+    """`… X có trách nhiệm …` after words that were not understood."""
+    duty = _DUTY_WORDS.search(text, start, clause)
+    if duty is None or duty.start() == start:
+        return None
+    for bodies, begin, stop in find_body_lists(text, max(start, duty.start() - _DUTY_LIMIT), duty.start()):
+        if duty.start() - stop <= 2:
+            if _GOVERNED.search(text, max(start, begin - 10), begin):
+                if len(bodies) < 2 or text[bodies[-2].end : bodies[-1].start] != ", ":
+                    return None
+                bodies = bodies[-1:]  # the subject at the end of a list that begins as an object
+            return _subject(text, bodies, bodies[0].start, past(text, stop, end), clause, end, "subject", "duty", 0.8)
+    return None
+
+
+def _subject(
+    text: str,
+    bodies: list[BodyTree] | tuple[BodyTree, ...],
+    begin: int,
+    work: int,
+    clause: int,
+    end: int,
+    form: TaskForm,
+    rule: str,
+    confidence: float,
+) -> Subject | None:
+    """The subject, if words of work stand behind its bodies."""
+    if work >= end or all(is_anybody(body) for body in bodies):
+        return None
+    duty = duty_at(text, work, end)
+    if duty is not None:
+        after = past(text, duty, end, " ,:")
+        if after >= end:
+            return Subject(tuple(bodies), begin, work, form, f"{rule}.duty", confidence)
+        return Subject(tuple(bodies), begin, after if works_at(text, after, end) else work, form, rule, 0.95)
+    if not text[work].islower() and form != "order":
+        return None
+    if form != "order" and not works_at(text, work, end):
+        return None
+    return Subject(tuple(bodies), begin, work, form, rule, confidence)
+
+
+def bracketed(text: str, start: int, end: int) -> int:
+    """How many characters of a stretch stand in brackets."""
+    return sum(len(found.group()) for found in _BRACKETED.finditer(text, start, end))
+
+
+def is_anybody(body: BodyTree) -> bool:
+    """Whether a collective means nobody in particular (`cơ quan, tổ chức, cá nhân`)."""
+    return body.kind == "group" and _ANYBODY.fullmatch(body.name.lower()) is not None
+
+
+def heading_kind(title: str) -> str | None:
+    """`none` for a heading under which nobody is charged, `organises` for one whose items are bodies, `tasks`, or None.
+
+    Args:
+        title: The words of a heading, in small letters.
+    """
+    if pattern("organising").search(title):
+        return "organises"
+    if pattern("no_task_heading").match(title):
+        return "none"
+    return "tasks" if pattern("task_heading").search(title) else None
+
+
+def span_of(subject: Subject, end: int) -> Span:
+    """The words of the task of a subject, up to `end`."""
+    return subject.work, end

@@ -1,0 +1,72 @@
+"""What the productions hand on: who is charged, with what words, read by which rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ...grammar.names import BodyTree
+from ...records import Role, TaskForm
+from ...segmentation.model import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """A body with its role in a task."""
+
+    body: BodyTree
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A task as it was read.
+
+    Attributes:
+        item: Clean span of the words that state it, with its subject.
+        task: Clean span of its words, from the first verb on.
+        charged: The bodies that it charges.
+        form: How the document gives it.
+        rule: Name of the production.
+        confidence: 0..1.
+        own: It names its bodies itself; they are not those of a heading.
+        time: Clean span of the words of a line or cell for the time, where there is one.
+        output: Clean span of the product, likewise.
+        resources: Clean span of money or means, likewise.
+    """
+
+    item: Span
+    task: Span
+    charged: tuple[Charged, ...]
+    form: TaskForm
+    rule: str
+    confidence: float
+    own: bool = True
+    time: Span | None = None
+    output: Span | None = None
+    resources: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What an item inherits from the headings above it.
+
+    Attributes:
+        bodies: Bodies whose tasks stand below.
+        role: The role that the lead-in above gives them, None where each task tells.
+        partners: Bodies that the lead-in names beside them.
+        form: How the bodies were charged.
+        rule: The production that read them.
+        allowed: False in parts that charge nobody (purposes, findings), where bodies are named in passing.
+        organises: True in parts that say who does what, where a heading may hold a body that no list knows.
+    """
+
+    bodies: tuple[BodyTree, ...] = ()
+    role: Role | None = None
+    partners: tuple[Charged, ...] = field(default=())
+    form: TaskForm = "heading"
+    rule: str = ""
+    allowed: bool = True
+    organises: bool = False
+
+
+NOTHING = Above()

@@ -1,0 +1,411 @@
+"""From the outline to readings: each item is read once, with what the headings above it say.
+
+Nothing is remembered between items but `Above`, which is handed down, and the entries of one group of siblings, to
+which the lines of roles behind them belong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ...grammar.clauses import Clause, clauses
+from ...grammar.phrases import past, pattern, phrases
+from ...grammar.roles import first_verb, first_words, read_part, role_at, works_at
+from ...records import Role
+from ...segmentation.model import Span
+from ...text.normalise import fold
+from .lines import LabelLine, charges, read_bracket, read_lines, with_others
+from .outline import Unit
+from .productions import (
+    Heading,
+    Subject,
+    bracketed,
+    heading_kind,
+    names_bodies,
+    read_heading,
+    read_open_heading,
+    subjects,
+)
+from .readings import Above, Charged, Reading
+
+_TITLE_LIMIT = 140
+"""Characters; a longer item says something itself, whatever stands below it."""
+_SURE = 0.95
+"""Confidence of a subject that counts also in parts that charge nobody: `có trách nhiệm`, `Giao …`."""
+_OPEN_FROM, _OPEN_TO = 5, 10
+"""Depths (articles to dashes) of headings that may hold a body that no list knows."""
+_ROLES: frozenset[str] = frozenset(("lead", "coordinate", "direct", "implement", "supervise"))
+_NOT_UNDER_BODIES = frozenset(("duty", "order.inner", "order.by_name"))
+"""Productions that take the object of work for a subject where the bodies of a heading do the work."""
+_CLOSING = pattern("closing")
+_ADDRESS = pattern("address")
+_ANNOUNCES = re.compile(rf"(?:{'|'.join(phrases('announces'))}) ?:?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What is the same for all items of a document.
+
+    Attributes:
+        text: Clean text.
+        issuers: Folded names under which the issuer may speak of itself and gives itself no task.
+        opening: Where the first heading stands; before it the issuer announces the document.
+    """
+
+    text: str
+    issuers: frozenset[str]
+    opening: int
+
+    # -- groups of siblings --------------------------------------------------------------------------------------------
+
+    def group(self, units: Sequence[Unit], above: Above) -> tuple[list[Reading], list[LabelLine]]:
+        """The tasks of siblings, and the lines of roles that stand before any of them, for the item above."""
+        readings: list[Reading] = []
+        entries: list[
+            tuple[Unit, Span, int]
+        ] = []  # items since the last block of lines: unit, own words, first reading
+        loose: list[LabelLine] = []
+        block = False
+        organises = above.organises and _are_headings(self.text, units)
+        for unit in units:
+            lines = read_lines(self.text, unit.start, unit.end)
+            whole = bool(lines) and lines[0].start == unit.start
+            if whole and lines[0].kind != "content":
+                more, rest = self._block(unit, lines, readings, entries, above)
+                readings += more
+                loose += rest if not entries else []
+                block = True
+                continue
+            if block:
+                entries.clear()
+                block = False
+            first = len(readings)
+            inner = replace(above, organises=organises)
+            own, tail = self._own_words(unit, lines)
+            readings += self.unit(replace(unit, start=own[0], end=own[1]), inner)
+            entries.append((unit, own, first))
+            if tail:
+                readings += self._attach(tail, readings, entries, above)
+                block = True
+        return readings, loose
+
+    def _own_words(self, unit: Unit, lines: list[LabelLine]) -> tuple[Span, list[LabelLine]]:
+        """The words of an item without the labels behind them, and these."""
+        if lines and lines[0].kind == "content" and lines[0].start == unit.start:
+            tail = lines[1:]
+            return (lines[0].value if lines[0].value[0] < lines[0].value[1] else (unit.start, unit.end)), tail
+        tail = [line for line in lines if line.kind != "content"]
+        if tail and any(line.kind in _ROLES or line.kind == "time" for line in tail):
+            end = tail[0].start
+            while end > unit.start and self.text[end - 1] in " -+(\n":
+                end -= 1
+            return (unit.start, end), tail
+        return (unit.start, unit.end), []
+
+    def _block(
+        self,
+        unit: Unit,
+        lines: list[LabelLine],
+        readings: list[Reading],
+        entries: list[tuple[Unit, Span, int]],
+        above: Above,
+    ) -> tuple[list[Reading], list[LabelLine]]:
+        """A paragraph of labels: what it adds, and the lines that belong to the item above."""
+        for child in unit.children:  # the bodies of a label may stand below it, one a line
+            if lines[-1].kind in _ROLES:
+                lines = [*lines, LabelLine(lines[-1].kind, child.start, (child.start, child.end))]
+        if not entries:
+            return [], lines
+        return self._attach(lines, readings, entries, above), []
+
+    def _attach(
+        self, lines: list[LabelLine], readings: list[Reading], entries: list[tuple[Unit, Span, int]], above: Above
+    ) -> list[Reading]:
+        """Give the items before a block what its lines say; the tasks of items that had none so far are returned."""
+        charged = self._charged(lines)
+        first = entries[0][2]
+        for number in range(first, len(readings)):
+            readings[number] = _with_lines(readings[number], charged, lines)
+        if not charged:
+            return []
+        made: list[Reading] = []
+        for place, (unit, own, begin) in enumerate(entries):
+            stop = entries[place + 1][2] if place + 1 < len(entries) else len(readings)
+            if begin == stop:
+                made += [_with_lines(one, charged, lines) for one in self._bare_items(unit, own)]
+        return made
+
+    def _charged(self, lines: Iterable[LabelLine]) -> tuple[Charged, ...]:
+        found: dict[str, Charged] = {}
+        for line in lines:
+            if line.kind in _ROLES:
+                for one in charges(self.text, line.value, line.kind):  # type: ignore[arg-type]
+                    found.setdefault(one.body.name, one)
+        return tuple(found.values())
+
+    def _bare_items(self, unit: Unit, own: Span) -> list[Reading]:
+        """The items of work in a unit that charge nobody themselves: those below a lead-in, else its own words."""
+        if unit.children and self._is_title(replace(unit, start=own[0], end=own[1])):
+            return [one for child in unit.children for one in self._bare_items(child, (child.start, child.end))]
+        lines = read_lines(self.text, *own)
+        if lines and lines[0].start == own[0]:
+            return []
+        return [Reading(own, own, (), "role_lines", "role_lines", 0.95)]
+
+    # -- single items --------------------------------------------------------------------------------------------------
+
+    def unit(self, unit: Unit, above: Above) -> list[Reading]:
+        """The tasks of an item and of all that stands below it."""
+        text = self.text
+        if _ADDRESS.match(text, unit.start, unit.end):
+            return []
+        if not any(map(str.isalnum, text[unit.start : unit.end])):
+            return self.group(unit.children, above)[0]
+        outer, above = above, self._within(unit, above)
+        heading = self._heading(unit, outer, above)
+        if heading is not None:
+            return self._under_heading(unit, heading, above)
+        bracket = read_bracket(text, unit.start, unit.end)
+        if bracket is not None:
+            span = unit.start, bracket[1]
+            reading = Reading(span, span, bracket[0], "role_lines", "role_lines.bracket", 0.9)
+            return [reading, *self.group(unit.children, above)[0]]
+        handed = self._below(unit, above)
+        if handed is not above and handed.bodies and not self._are_work(unit.children):
+            return self._sentences(unit, above)  # a lead-in to the objects of its work
+        below, loose = self.group(unit.children, handed)
+        if loose:
+            charged = self._charged(loose)
+            below = [_with_lines(one, charged, loose) for one in below]
+            if charged and not below:
+                own = Reading((unit.start, unit.end), (unit.start, unit.end), (), "role_lines", "role_lines.title", 0.9)
+                return [_with_lines(own, charged, loose)]
+        announces = text[unit.end - 1] == ":"
+        if unit.children and not announces and self._is_title(unit) and not any(one.own for one in below):
+            return below
+        own_readings = self._sentences(unit, above)
+        if unit.children and announces and below and (_announced(text, unit) or not any(one.own for one in below)):
+            own_readings = _without_last_clause(own_readings, clauses(text, unit.start, unit.end))
+        return [*own_readings, *below]
+
+    def _are_work(self, units: Sequence[Unit]) -> bool:
+        """Whether items are tasks of their own: most of them begin with a verb, a body or a circumstance."""
+        text = self.text
+        said = [one for one in units if any(map(str.isalnum, text[one.start : one.end]))]
+        work = sum(
+            works_at(text, one.start, one.end)
+            or one.children != ()
+            or next(subjects(text, one.start, one.end, one.end), None) is not None
+            or read_heading(text, one.start, one.end) is not None
+            for one in said
+        )
+        return work * 2 >= len(said)
+
+    def _within(self, unit: Unit, above: Above) -> Above:
+        """What holds inside an item, by the words of its title."""
+        if not unit.children and unit.depth:
+            return above
+        title = self.text[unit.start : min(unit.end, unit.start + _TITLE_LIMIT)].lower()
+        kind = heading_kind(title) if unit.depth and unit.depth <= 9 and self._is_title(unit) else None
+        if kind is None:
+            return above
+        return replace(above, allowed=kind != "none", organises=kind == "organises")
+
+    def _is_title(self, unit: Unit) -> bool:
+        """Whether an item only announces what stands below it."""
+        last = self.text[unit.end - 1]
+        if last == ":" or last in ".;":
+            return last == ":"
+        length = unit.end - unit.start
+        return length - (bracketed(self.text, unit.start, unit.end) if length > _TITLE_LIMIT else 0) <= _TITLE_LIMIT
+
+    def _heading(self, unit: Unit, outer: Above, above: Above) -> Heading | None:
+        """The bodies that an item is a heading of; `outer` is what the items beside it inherit too."""
+        if not above.allowed:
+            return None
+        heading = read_heading(self.text, unit.start, unit.end)
+        if heading is not None:
+            bare = heading.rest >= unit.end
+            if bare and not unit.children and not unit.depth and self.text[unit.end - 1] != ":":
+                return None
+            return heading
+        if unit.children and _OPEN_FROM <= unit.depth <= _OPEN_TO and self._is_title(unit):
+            if outer.organises or names_bodies(self.text, unit.start, unit.end):
+                return read_open_heading(self.text, unit.start, unit.end)
+        return None
+
+    def _under_heading(self, unit: Unit, heading: Heading, above: Above) -> list[Reading]:
+        inner = Above(heading.bodies, None, (), "heading", heading.rule, True, False)
+        readings: list[Reading] = []
+        if heading.rest < unit.end:
+            rest = replace(unit, start=past(self.text, heading.rest, unit.end, " -+"))
+            if self.text[unit.end - 1] == ":" and unit.children:
+                inner = self._below(rest, inner)
+            else:
+                readings = self._sentences(replace(rest, children=()), inner)
+        below, loose = self.group(unit.children, inner)
+        if loose:
+            readings = [_with_lines(one, (), loose) for one in readings]
+        return [*readings, *below]
+
+    def _below(self, unit: Unit, above: Above) -> Above:
+        """What an item hands down: of a lead-in (`Sở A chủ trì, phối hợp với Sở B:`) its bodies with their roles."""
+        text = self.text
+        if not unit.children or text[unit.end - 1] != ":":
+            return above
+        parts = clauses(text, unit.start, unit.end)
+        for clause in reversed(parts):
+            found = self._subject(clause, unit, above)
+            if found is None:
+                continue
+            if clause is not parts[-1] and works_at(text, parts[-1].start, unit.end):
+                return Above(found.bodies, None, (), found.form, found.rule, True, False)  # the last one announces
+            part = read_part(text, found.work, clause.end, unit.end)
+            said: Role | None = part.role if part.role != "implement" else None
+            partners = tuple(Charged(body, role) for body, role in part.others)
+            return Above(found.bodies, said, partners, found.form, found.rule, True, False)
+        if above.bodies:
+            part = read_part(text, unit.start, unit.end, unit.end)
+            if part.role != "implement" or part.others:
+                partners = tuple(Charged(body, role) for body, role in part.others)
+                return replace(above, role=part.role, partners=partners)
+        return above
+
+    # -- sentences -----------------------------------------------------------------------------------------------------
+
+    def _sentences(self, unit: Unit, above: Above) -> list[Reading]:
+        """The tasks in the words of an item: one, unless its clauses charge different bodies."""
+        text, end = self.text, unit.end
+        found: list[Reading] = []
+        parts = clauses(text, unit.start, end)
+        if _CLOSING.match(text, unit.start, end):
+            above = replace(above, bodies=())
+        for number, clause in enumerate(parts):
+            if found and clause.start < found[-1].task[0]:
+                continue
+            subject = self._subject(clause, unit, above)
+            if subject is not None and found and _same(subject.bodies, found[-1]):
+                subject = None
+            stop = self._stop(parts, number)
+            if subject is not None:
+                found.append(self._reading(subject, clause, parts, number))
+            elif found:
+                found[-1] = replace(found[-1], item=(found[-1].item[0], stop), task=(found[-1].task[0], stop))
+            elif above.bodies and not clause.mark:
+                found.append(self._inherited(clause, parts, above))
+        return found
+
+    def _stop(self, parts: list[Clause], number: int) -> int:
+        return parts[number].end
+
+    def _subject(self, clause: Clause, unit: Unit, above: Above) -> Subject | None:
+        """Who a clause charges by name."""
+        for subject in subjects(self.text, clause.start, clause.end, unit.end):
+            if not above.allowed and subject.confidence < _SURE:
+                continue
+            if above.bodies and (subject.rule in _NOT_UNDER_BODIES or self._works_first(subject, clause)):
+                continue
+            if not self._is_no_task(subject, clause, unit):
+                return subject
+        return None
+
+    def _works_first(self, subject: Subject, clause: Clause) -> bool:
+        """Whether words of work stand before a subject, whose bodies are then their object."""
+        return subject.rule.endswith(".behind") and works_at(self.text, clause.start, subject.begin)
+
+    def _is_no_task(self, subject: Subject, clause: Clause, unit: Unit) -> bool:
+        """The issuer's own voice, the announcement of the document, and what is only said in passing."""
+        text = self.text
+        if not unit.children and unit.end - subject.work <= _TITLE_LIMIT and _announced(text, unit):
+            return True
+        if subject.form == "order":
+            return False
+        if all(fold(body.name) in self.issuers for body in subject.bodies):
+            return True
+        if subject.begin < self.opening:
+            return True
+        if _CLOSING.match(text, clause.start, unit.end):
+            return True
+        return not unit.depth and pattern("meeting_led").match(text, subject.work, unit.end) is not None
+
+    def _reading(self, subject: Subject, clause: Clause, parts: list[Clause], number: int) -> Reading:
+        """The task that a subject is charged with, up to the end of its clause."""
+        text = self.text
+        stop = next((part.end for part in parts[number:] if part.end > subject.work), clause.end)
+        part = read_part(text, subject.work, stop, _sentence_end(parts, number))
+        return Reading(
+            (subject.begin, stop), (first_words(text, subject.work, stop), stop),
+            with_others(subject.bodies, part.role, part),
+            subject.form, subject.rule, subject.confidence,
+        )  # fmt: skip
+
+    def _inherited(self, clause: Clause, parts: list[Clause], above: Above) -> Reading:
+        """The task that an item gives to the bodies of the heading above it."""
+        text = self.text
+        part = read_part(text, clause.start, clause.end, _sentence_end(parts, 0))
+        role = part.role
+        if above.role is not None and role_at(text, first_verb(text, clause.start, clause.end), clause.end) is None:
+            role = above.role
+        charged = [*with_others(above.bodies, role, part), *above.partners]
+        return Reading(
+            (clause.start, clause.end), (first_words(text, clause.start, clause.end), clause.end),
+            _distinct(charged), above.form, above.rule, 0.9, own=False,
+        )  # fmt: skip
+
+
+def _announced(text: str, unit: Unit) -> bool:
+    """Whether an item ends in words that say that others follow (`các nội dung sau:`)."""
+    return _ANNOUNCES.search(text, max(unit.start, unit.end - 60), unit.end) is not None
+
+
+def _without_last_clause(readings: list[Reading], parts: list[Clause]) -> list[Reading]:
+    """The tasks of a lead-in but for what its last clause says, which only announces the items below."""
+    if len(parts) < 2:
+        return []
+    kept = [one for one in readings if one.task[0] < parts[-1].start]
+    if kept and kept[-1].task[1] > parts[-1].start:
+        end = parts[-2].end
+        kept[-1] = replace(kept[-1], item=(kept[-1].item[0], end), task=(kept[-1].task[0], end))
+    return kept
+
+
+def _sentence_end(parts: list[Clause], number: int) -> int:
+    """Where the sentence ends that a clause begins."""
+    end = parts[number].end
+    for part in parts[number + 1 :]:
+        if part.mark != ";":
+            break
+        end = part.end
+    return end
+
+
+def _distinct(charged: Iterable[Charged]) -> tuple[Charged, ...]:
+    """Each body once, with its first role."""
+    found: dict[str, Charged] = {}
+    for one in charged:
+        found.setdefault(fold(one.body.name), one)
+    return tuple(found.values())
+
+
+def _same(bodies: tuple, reading: Reading) -> bool:  # type: ignore[type-arg]
+    named = {fold(one.body.name) for one in reading.charged}
+    return all(fold(body.name) in named for body in bodies)
+
+
+def _with_lines(reading: Reading, charged: tuple[Charged, ...], lines: Iterable[LabelLine]) -> Reading:
+    """A task with the bodies, time and product of the lines behind it."""
+    time = next((line.value for line in lines if line.kind == "time"), reading.time)
+    output = next((line.value for line in lines if line.kind == "output"), reading.output)
+    resources = next((line.value for line in lines if line.kind == "resources"), reading.resources)
+    said = {fold(one.body.name): one.role for one in charged}
+    own = (replace(one, role=said.get(fold(one.body.name), one.role)) for one in reading.charged)
+    return replace(reading, charged=_distinct([*own, *charged]), time=time, output=output, resources=resources)
+
+
+def _are_headings(text: str, units: Sequence[Unit]) -> bool:
+    """Whether most of the siblings with something below them are headings of known bodies."""
+    numbered = [unit for unit in units if unit.depth and unit.children]
+    known = sum(read_heading(text, unit.start, unit.end) is not None for unit in numbered)
+    return known * 2 >= len(numbered) > 0

@@ -1,0 +1,114 @@
+"""The phrases that set times, from `knowledge/deadline_phrases.toml`, typed: an unknown kind or key raises."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from ..knowledge import rows
+
+KINDS = frozenset(
+    "setter count label hour form part tail head to open link opening after_opening label_time "
+    "from_before hour_before finish run past counted counted_from until holds event meeting held finding "
+    "cited report report_to to submit finished complete plan_end one_year standing_law receipt "
+    "time_column events title_years".split()
+)
+EVERY = frozenset(("day", "week", "month", "quarter", "quarter_end", "quarter_start", "half", "year"))
+STRENGTHS = frozenset(("strong", "within", "weak", "span", "until", "relative"))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A row of the table.
+
+    Attributes:
+        kind, name: What it is for, and the name of the rule.
+        pattern: Over clean text.
+        key: A piece of what it matches, by which it is found.
+        strength: Of a setter.
+        spoken: Whether the words of a setter belong to those of the time (`trước ngày 5/6`, but not `trong`).
+        every: What a `tail` or `head` makes a time recur by.
+        months: Of a form that means these months of a year.
+        weekday: RFC 5545 name of the day that a form means.
+        first, last: Days of the month that a `part` means.
+    """
+
+    kind: str
+    name: str
+    pattern: re.Pattern[str]
+    examples: tuple[str, ...]
+    key: str = ""
+    strength: str = ""
+    every: str = ""
+    months: tuple[int, ...] = ()
+    first: int = 1
+    last: int = 31
+    words: tuple[str, ...] = ()
+    spoken: bool = True
+    weekday: str = ""
+    leads: tuple[int, ...] = field(default=(), init=False)
+
+    def __post_init__(self) -> None:
+        """Checks the row, and works out how far before its key a match may begin."""
+        if self.kind not in KINDS or (self.kind == "setter") != (self.strength in STRENGTHS):
+            raise ValueError(f"not a kind of phrase: {self.kind} {self.strength}")
+        if (self.kind in ("tail", "head")) != (self.every in EVERY):
+            raise ValueError(f"recurs by nothing: {self.name} {self.every!r}")
+        if self.key:
+            object.__setattr__(self, "leads", _leads(self))
+
+
+def _leads(phrase: Phrase) -> tuple[int, ...]:
+    """How many characters before its key a match begins, in each of its examples."""
+    found = set()
+    for example in phrase.examples:
+        match = phrase.pattern.search(example)
+        at = example.find(phrase.key, match.start()) if match else -1
+        if match is None or at < 0:
+            raise ValueError(f"does not match its example, or not with its key: {example!r}")
+        found.add(at - match.start())
+    return tuple(sorted(found, reverse=True))
+
+
+def _phrase(row: dict[str, Any]) -> Phrase:
+    values = dict(row)
+    values["pattern"] = re.compile(values.get("pattern") or "|".join(map(re.escape, values["words"])))
+    values.pop("not_example", None)
+    example = values.pop("example")
+    values["examples"] = (example,) if isinstance(example, str) else tuple(example)
+    for key in ("months", "words"):
+        values[key] = tuple(values.get(key, ()))
+    return Phrase(**values)
+
+
+@cache
+def phrases(kind: str) -> tuple[Phrase, ...]:
+    """The rows of a kind, in the order of the table."""
+    if kind not in KINDS:
+        raise ValueError(f"not a kind of phrase: {kind}")
+    return tuple(found for found in map(_phrase, rows("deadline_phrases")) if found.kind == kind)
+
+
+def pattern(kind: str, name: str = "") -> re.Pattern[str]:
+    """One pattern for all rows of a kind, or for those of one name."""
+    found = [row.pattern.pattern for row in phrases(kind) if not name or row.name == name]
+    return re.compile("|".join(f"(?:{each})" for each in found) if len(found) > 1 else found[0])
+
+
+def setters() -> tuple[Phrase, ...]:
+    """The words before a time."""
+    return phrases("setter")
+
+
+def labels() -> tuple[Phrase, ...]:
+    """The labels whose answer is a time."""
+    return phrases("label")
+
+
+FORMS = phrases("form")
+PARTS = phrases("part")
+TAILS = phrases("tail")
+HEADS = phrases("head")
+HOUR = pattern("hour")

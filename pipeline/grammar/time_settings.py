@@ -1,0 +1,221 @@
+"""Words that set a time, and the time that they set: `trước ngày 30/11`, `từ tháng 3 đến tháng 11`, `Thời gian: quý I`.
+
+A plain search finds them (`knowledge/deadline_phrases.toml`); whether something is due then, `grammar.times` says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .time_forms import When, past_hour, read_tail, read_when
+from .time_phrases import Phrase, labels, pattern, phrases, setters
+
+_LABEL_LENGTH = 200
+
+
+class Setting(NamedTuple):
+    """A time with the words that set it, not yet judged: its pieces, and what it recurs by."""
+
+    start: int
+    end: int
+    whens: tuple[When, ...]
+    is_span: bool
+    every: str
+    hour: bool
+    strength: str
+    rule: str
+    said: int = -1
+    """Where its words begin, if not with those that set it."""
+
+
+def _read_setter(text: str, start: int, at: int, end: int, phrase: Phrase) -> Iterator[Setting]:
+    """The times behind a setter, else days counted from something."""
+    none = True
+    if phrase.strength != "relative":
+        for number, hit in enumerate(_read_times(text, start, at, end, phrase.strength, phrase.name)):
+            yield hit if phrase.spoken or number else hit._replace(said=at)
+            none = False
+    count = _COUNT.match(text, at, end) if none and phrase.strength in ("relative", "strong") else None
+    if count is not None:
+        yield Setting(start, count.end(), (), False, count["from"] or "", False, "relative", phrase.name)
+
+
+def _read_times(text: str, start: int, at: int, end: int, strength: str, rule: str) -> Iterator[Setting]:
+    """The times behind the words that set them; `start` is where those begin."""
+    begin = past_hour(text, at, end)
+    every, stop = read_tail(text, begin, end)
+    if every == "day" and begin > at:
+        yield Setting(start, stop, (), False, every, True, strength, rule)
+        return
+    for _ in range(6):
+        when = read_when(text, begin, end)
+        if when is None:
+            return
+        whens = [when]
+        every, stop = read_tail(text, when.end, end)
+        while not every and when.year is None and len(whens) < 6:
+            more = _LINK.match(text, stop, end)
+            another = read_when(text, more.end(), end) if more is not None else None
+            if another is None or another.form != when.form:
+                break
+            whens.append(another)
+            every, stop = read_tail(text, another.end, end)
+        yield Setting(start, stop, tuple(whens), False, every, begin > at, strength, rule)
+        link = _LINK.match(text, stop, end)
+        if link is None:
+            return
+        start = begin = link.end()
+
+
+def _read_span(text: str, start: int, at: int, end: int, rule: str) -> Setting | None:
+    """`từ ngày 01/9 đến hết ngày 30/9/2024`; the words `từ` stand from `start` to `at`."""
+    first = _read_end(text, at, end)
+    link = _TO.match(text, first.end, end) if first is not None else None
+    if first is None or link is None:
+        return None
+    last = _read_end(text, link.end(), end)
+    if last is None or (first.form == last.form == "open"):
+        return None
+    every, stop = read_tail(text, last.end, end)
+    said = start if last.form == "open" else link.start("till")
+    return Setting(start, stop, (first, last), True, every, False, "span", rule, said)
+
+
+def _read_end(text: str, at: int, end: int) -> When | None:
+    """One end of a span."""
+    opened = _OPEN.match(text, at, end)
+    if opened is not None:
+        return When(at, opened.end(), "open")
+    return read_when(text, past_hour(text, at, end), end)
+
+
+_LINK = pattern("link")
+_TO = pattern("to")
+_OPEN = pattern("open")
+_COUNT = pattern("count")
+
+
+# -- finding -----------------------------------------------------------------------------------------------------------
+
+_RANK = {"weak": 0, "opening": 1, "until": 1, "within": 2, "relative": 3, "strong": 4, "span": 5, "label": 6}
+
+
+def scan(text: str, start: int, end: int) -> list[Setting]:
+    """Everything in `text[start:end]` that is set as a time, in order of its place; nothing is judged yet."""
+    found: dict[int, Setting] = {}
+    for phrase, match in _places(setters(), text, start, end):
+        begin = match.start() + (text[match.start()] == " ")
+        if phrase.strength == "span":
+            span = _read_span(text, begin, match.end(), end, phrase.name)
+            hits = iter((span,) if span is not None else ())
+        else:
+            hits = _read_setter(text, begin, match.end(), end, phrase)
+        for hit in hits:
+            if not _add(found, hit):
+                break
+    for phrase, match in _places(labels(), text, start, end):
+        stop = _LABEL_END.search(text, match.end(), min(end, match.end() + _LABEL_LENGTH))
+        limit = stop.start() if stop else min(end, match.end() + _LABEL_LENGTH)
+        for hit in read_label(text, match.end(), limit, phrase.name):
+            _add(found, hit)
+    for hit in _opening_times(text, start, end):
+        _add(found, hit)
+    return _outermost(found)
+
+
+def _outermost(found: dict[int, Setting]) -> list[Setting]:
+    """The hits that stand in no span of another, in order."""
+    kept: list[Setting] = []
+    span_end = -1
+    for hit in sorted(found.values(), key=lambda hit: (hit.start, -hit.end)):
+        if hit.end > span_end:
+            kept.append(hit)
+        if hit.is_span:
+            span_end = max(span_end, hit.end)
+    return kept
+
+
+def _add(found: dict[int, Setting], hit: Setting) -> bool:
+    """Keeps the best of the hits that end at one place; whether it was a new place."""
+    known = found.get(hit.end)
+    if known is None or (_RANK[known.strength], -known.start) < (_RANK[hit.strength], -hit.start):
+        found[hit.end] = hit
+    return known is None
+
+
+def _places(sought: tuple[Phrase, ...], text: str, start: int, end: int) -> Iterator[tuple[Phrase, re.Match[str]]]:
+    for phrase in sought:
+        for match in _finds(phrase, text, start, end):
+            yield phrase, match
+
+
+def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The matches of a phrase, found by a plain search for its key."""
+    at = text.find(phrase.key, start, end)
+    while at >= 0:
+        for lead in phrase.leads:
+            match = phrase.pattern.match(text, at - lead, end) if at - lead >= start else None
+            if match is not None:
+                yield match
+                break
+        at = text.find(phrase.key, at + len(phrase.key), end)
+
+
+_LABEL_END = re.compile(r"[\n]|\.(?= |$)|\.(?=/)")
+_LABEL_TIME = pattern("label_time")
+
+
+def read_label(text: str, at: int, end: int, rule: str, hours: bool = False) -> Iterator[Setting]:
+    """The times in the answer to a time label; a day with its hour is that of an event, but for a table of tasks."""
+    if _HELD.search(text, at, end) is not None:
+        return
+    no_times = (_CITED_DAY, _FROM_BEFORE) if hours else (_CITED_DAY, _FROM_BEFORE, _HOUR_BEFORE)
+    while at < end:
+        step = _LABEL_TIME.search(text, at, end)
+        if step is None:
+            return
+        span = _label_span(text, at, step.start(), end, rule)
+        if span is not None:
+            yield span
+            at = span.end
+            continue
+        before = text[max(at, step.start() - 60) : step.start()]
+        hits = list(_read_times(text, step.start(), step.start(), end, "label", rule))
+        if not hits:
+            at = step.end()
+            continue
+        if not any(none.search(before) for none in no_times):
+            yield from (hit for hit in hits if hit.every or hit.whens[0].form not in ("day_of_month", "weekday"))
+        at = hits[-1].end
+
+
+def _label_span(text: str, floor: int, at: int, end: int, rule: str) -> Setting | None:
+    """`Từ tháng 3 đến …`, `Quý IV/2025 - Quý II/2026`, whose first time stands at `at`."""
+    word = _FROM_BEFORE.search(text, max(floor, at - 8), at)
+    span = _read_span(text, word.start() if word else at, at, end, rule)
+    return span._replace(strength="label", said=-1) if span is not None else None
+
+
+def _opening_times(text: str, start: int, end: int) -> Iterator[Setting]:
+    """A month or quarter at the head of a clause: `Quý I/2027, các cơ quan đánh giá …`, `Tháng 3/2026: …`."""
+    for opening, match in _places(_OPENINGS, text, start, end):
+        at = match.start()
+        before = text[max(start, at - 8) : at].rstrip(" -+*")
+        if before and before[-1] not in "\n;.(:)":
+            continue
+        when = read_when(text, at, end, bare=False)
+        if when is None or when.form != "months":
+            continue
+        every, stop = read_tail(text, when.end, end)
+        if _AFTER_OPENING.match(text, stop, end):
+            yield Setting(at, stop, (when,), False, every, False, "opening", opening.name)
+
+
+_OPENINGS = phrases("opening")
+_AFTER_OPENING = pattern("after_opening")
+_FROM_BEFORE = pattern("from_before")
+_HELD = pattern("held")
+_CITED_DAY = pattern("cited", "cited_day")
+_HOUR_BEFORE = pattern("hour_before")

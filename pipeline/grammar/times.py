@@ -1,0 +1,306 @@
+"""Times that set a deadline: `trước ngày 30/11/2025`, `trong quý II/2026`, `Từ tháng 3 đến tháng 11`, `hằng tháng`.
+
+`grammar.time_settings` finds the words that set a time; here the words around them say whether something is due then,
+and the issue of the document in which year. Dates of citations, of history, of validity (hiệu lực) and of events are no
+deadlines.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from .time_forms import When, bounds, recurrence
+from .time_phrases import HEADS, Phrase, pattern
+from .time_settings import Setting, read_label, scan
+
+IssueDate = tuple[int | None, int | None, int | None]
+
+_EARLY = dt.timedelta(days=75)
+"""How long before its issue a document may set a deadline (a campaign that had begun); older days are history."""
+_CLAUSE_LENGTH = 260
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A time by which something is due.
+
+    Attributes:
+        start, end: Half-open offsets of its words, from the word that sets it.
+        words: As written (`trước ngày 25 hằng tháng`, `quý I năm 2014`).
+        date: ISO day where it is one day (the end of a span of days), its year taken from the issue where it is left
+            out; else None.
+        due_from: First day that the words mean, None where they mean no span.
+        due_to: Last day that they mean, None for a recurring time or one without an end in days.
+        recurs: RFC 5545 rule of a recurring time.
+        strength: `strong`, `within`, `weak`, `span`, `until`, `relative`, `label` or `opening`.
+        rule: Name of the rule that read it.
+    """
+
+    start: int
+    end: int
+    words: str
+    date: str | None
+    due_from: dt.date | None
+    due_to: dt.date | None
+    recurs: str | None
+    strength: str
+    rule: str
+
+
+# -- judging -----------------------------------------------------------------------------------------------------------
+
+_CLAUSE_END = re.compile(r"[;\n] ?|\. (?=[A-ZĐÀ-Ỹ])")
+_FINISH = re.compile(rf"(?i:{pattern('finish').pattern})(?![^\W_])")
+_RUN = re.compile(rf"(?:{pattern('run').pattern})(?![^\W_])")
+_PAST = re.compile(rf"(?:{pattern('past').pattern})(?![^\W_])")
+_COUNTED = re.compile(rf"(?:{pattern('counted').pattern})(?![^\W_])")
+_COUNTED_FROM = pattern("counted_from")
+_HOLDS = pattern("holds")
+_EVENT = pattern("event")
+_TAKES_PLACE = pattern("event", "takes_place")
+_FINDING = pattern("finding")
+_MEETING = pattern("meeting")
+_CITED_SUBJECT = pattern("cited", "cited")
+_UNTIL = pattern("until")
+
+
+def clause_start(text: str, at: int, floor: int) -> int:
+    """Where the clause before `at` begins."""
+    low = max(floor, at - _CLAUSE_LENGTH)
+    begin = low
+    for match in _CLAUSE_END.finditer(text, low, at):
+        begin = match.end()
+    return begin
+
+
+def _is_due(text: str, hit: Setting, begin: int, end: int) -> bool:
+    """Whether the words around a time make it a deadline; its clause starts at `begin`."""
+    if hit.strength == "label":
+        return True
+    runs = hit.strength in ("span", "until") or hit.rule == "until_the_end"
+    if runs and _COUNTED_FROM.search(text, max(begin, hit.start - 25), hit.start):
+        return False
+    before = text[max(begin, hit.start - 110) : hit.start]
+    if _HOLDS.match(text, hit.end) or _CITED_SUBJECT.search(before):
+        return False
+    if hit.strength == "until" or not _FINISH.search(before[-45:]):
+        if _COUNTED.search(before) or (hit.strength != "until" and _PAST.search(before[-60:])):
+            return False
+    if hit.strength in ("strong", "opening", "relative", "span", "until"):
+        return _SPECIAL[hit.strength](text, hit, before, end)
+    if hit.every or hit.whens[0].form in ("day_of_month", "weekday"):
+        stop = _CLAUSE_END.search(text, hit.end, min(end, hit.end + 80))
+        limit = stop.start() if stop else min(end, hit.end + 80)
+        return _FINISH.search(text, begin, limit) is not None
+    months = all(when.form == "months" for when in hit.whens)
+    if (_TAKES_PLACE if months and hit.strength == "within" else _EVENT).search(before):
+        return False
+    if hit.strength == "within" and months and len(hit.whens[0].months) < 6:
+        return before.strip() != "" or _FINDING.match(text, hit.end) is None
+    near = before[-30:] if hit.strength == "weak" and not months else before
+    return _FINISH.search(near) is not None
+
+
+def _is_strong_due(text: str, hit: Setting, before: str, end: int) -> bool:
+    return True
+
+
+def _is_opening_due(text: str, hit: Setting, before: str, end: int) -> bool:
+    return _FINDING.match(text, hit.end) is None and not (before.endswith("(") and _MEETING.search(before))
+
+
+def _is_relative_due(text: str, hit: Setting, before: str, end: int) -> bool:
+    return hit.every != "" or _FINISH.search(before) is not None
+
+
+def _is_span_due(text: str, hit: Setting, before: str, end: int) -> bool:
+    """A span is due where work runs in it, or where it is all that its clause says."""
+    stop = text[hit.end : hit.end + 1]
+    alone = not before.strip(" -+*") and (hit.end >= end or stop in ":.;,\n")
+    told_end = hit.said > hit.start and hit.said < hit.whens[-1].start  # `đến hết`, `đến trước`
+    return alone or told_end or _RUN.search(before) is not None or _FINISH.search(before) is not None
+
+
+def _is_until_due(text: str, hit: Setting, before: str, end: int) -> bool:
+    return _UNTIL.search(before) is not None and _RUN.search(before) is not None
+
+
+_SPECIAL = {
+    "strong": _is_strong_due,
+    "opening": _is_opening_due,
+    "relative": _is_relative_due,
+    "span": _is_span_due,
+    "until": _is_until_due,
+}
+
+
+# -- what the words mean -----------------------------------------------------------------------------------------------
+
+
+def _head(text: str, hit: Setting, begin: int) -> tuple[str, int]:
+    """What a time recurs by, in the words of its clause before it, and where the time's words begin then."""
+    low = max(begin, hit.start - 160)
+    best: tuple[int, int, Phrase] | None = None
+    for head in HEADS:
+        for match in head.pattern.finditer(text, low, hit.start):
+            if best is None or match.end() > best[1]:
+                best = (match.start(), match.end(), head)
+    if best is None:
+        return "", hit.start
+    needed = best[2].spoken and hit.whens[0].form in ("day_of_month", "weekday")  # says nothing without it
+    beside = needed and not hit.every and text[best[1] : hit.start] in (" (", "(", " ", ", ", "")
+    return best[2].every, best[0] if beside else hit.start
+
+
+def _year_of(when: When, issued: IssueDate, years: tuple[int, int] | None) -> int | None:
+    """The year of a time that names none: the first in which it does not lie before the issue."""
+    year, month, day = issued
+    if years is not None and years[0] == years[1] and (year is None or years[0] in (year, year + 1)):
+        return years[0]
+    if year is None or not when.months:
+        return year or (years[0] if years else None)
+    late = max(when.months)
+    if month is not None and (late, when.day or 31) < (month, day or 1) and month - late > 1:
+        return year + 1
+    return year
+
+
+def _with_years(hit: Setting, issued: IssueDate, years: tuple[int, int] | None) -> tuple[When, ...]:
+    """The times of a hit with their years: an earlier one takes that of a later one."""
+    whens = list(hit.whens)
+    for place in range(len(whens) - 1, -1, -1):
+        when = whens[place]
+        if when.year is not None or not when.months:
+            continue
+        later = whens[place + 1] if place + 1 < len(whens) else None
+        if later is not None and later.year is not None:
+            before = hit.is_span and min(when.months) > max(later.months)
+            whens[place] = when._replace(year=later.year - before)
+        else:
+            whens[place] = when._replace(year=_year_of(when, issued, years))
+    first = whens[0] if whens else None
+    if hit.is_span and first is not None and first.year and hit.whens[-1].year is None and whens[-1].months:
+        last = whens[-1]._replace(year=first.year)
+        whens[-1] = last if max(last.months) >= min(first.months) else last._replace(year=first.year + 1)
+    return tuple(whens)
+
+
+def _is_history(last: dt.date | None, issued: IssueDate) -> bool:
+    """Whether a day lies well before the issue of its document."""
+    year, month, day = issued
+    if year is None or last is None:
+        return False
+    try:
+        return last < dt.date(year, month or 1, day or 1) - _EARLY
+    except ValueError:
+        return False
+
+
+def _dues(text: str, hit: Setting, begin: int, issued: IssueDate, years: tuple[int, int] | None) -> Iterator[Due]:
+    """The deadlines that a judged hit gives."""
+    start, end, every = hit.start, hit.end, hit.every
+    said = start if hit.said < 0 else hit.said
+    dated = any(when.year is not None for when in hit.whens)
+    if not dated and hit.whens and hit.strength != "label" and not hit.is_span:
+        head, start = _head(text, hit, begin)
+        every = every or head
+        if start < hit.start and "(" in text[start : hit.start] and text[end : end + 1] == ")":
+            end += 1
+    start = start if start < hit.start else said
+    plain = Due(start, end, text[start:end].strip(" ,("), None, None, None, None, hit.strength, hit.rule)
+    if hit.strength == "relative":
+        yield plain
+    elif every:
+        if every in _OF_A_DAY and hit.whens and hit.whens[0].form == "months" and not hit.every:
+            return
+        yield from _recurring(plain, hit, every)
+    elif hit.whens and not all(when.form in ("day_of_month", "weekday") for when in hit.whens):
+        yield from _dated(text, plain, hit, issued, years)
+
+
+_OF_A_DAY = ("day", "week", "month")
+
+
+def _recurring(plain: Due, hit: Setting, every: str) -> Iterator[Due]:
+    if hit.is_span or not hit.whens:
+        yield replace(plain, recurs=recurrence(hit.whens[-1:], every))
+        return
+    days = {when.day for when in hit.whens}
+    groups = [hit.whens] if len(days) == 1 or hit.whens[0].form != "day" else [(when,) for when in hit.whens]
+    for whens in groups:
+        yield replace(plain, recurs=recurrence(whens, every))
+
+
+def _dated(text: str, plain: Due, hit: Setting, issued: IssueDate, years: tuple[int, int] | None) -> Iterator[Due]:
+    one_year = years is None or years[0] == years[1]
+    if not one_year and all(when.year is None for when in hit.whens):
+        yield plain  # in which of its years, the document does not say
+        return
+    whens = _with_years(hit, issued, years)
+    if hit.is_span or whens[0].form == "months":
+        first, last = bounds(whens[0]), bounds(whens[-1])
+        due_from, due_to = first[0] if first else None, last[1] if last else None
+        if hit.rule == "before" and due_from is not None:
+            due_to = due_from - dt.timedelta(days=1)
+        due_from = None if hit.rule in ("before", "until_the_end") else due_from
+        if _is_history(due_to, issued) or (due_from is not None and due_to is not None and due_from > due_to):
+            return
+        is_day = whens[-1].form == "day" and due_to is not None
+        day = due_to.isoformat() if is_day and due_to is not None else None
+        yield replace(plain, date=day, due_from=due_from, due_to=due_to)
+        return
+    start = plain.start
+    for when in whens:
+        days = bounds(when)
+        if days is not None and not _is_history(days[1], issued):
+            words = text[start : when.end]
+            yield replace(plain, start=start, end=when.end, words=words, date=days[1].isoformat(), due_to=days[1])
+        elif days is None:
+            yield replace(plain, start=start, end=when.end, words=text[start : when.end])
+        start = when.end
+        while start < plain.end and not (text[start].isalnum()):
+            start += 1
+
+
+def due_in(
+    text: str,
+    start: int,
+    end: int,
+    *,
+    issued: IssueDate,
+    label: bool = False,
+    years: tuple[int, int] | None = None,
+) -> tuple[Due, ...]:
+    """The times in `text[start:end]` that set a deadline, in order.
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets: an item, a paragraph, the value of a label or a cell.
+        issued: Year, month and day of issue, None where unknown.
+        label: The stretch is the answer to a time label or a time cell of a table, so that a bare time counts.
+        years: First and last year that the title names. In a document for several years a day without its year stays
+            words; None takes the year from the issue.
+    """
+    hits = list(read_label(text, start, end, "label", hours=True)) if label else scan(text, start, end)
+    if label:
+        hits = _with_set_words(text, hits, scan(text, start, end))
+    found: list[Due] = []
+    for hit in hits:
+        begin = clause_start(text, hit.start, start)
+        if _is_due(text, hit, begin, end):
+            found.extend(_dues(text, hit, begin, issued, years))
+    return tuple(found)
+
+
+def _with_set_words(text: str, plain: list[Setting], scanned: list[Setting]) -> list[Setting]:
+    """The bare times of a label's answer, each with the words that set it where there are some."""
+    found = {hit.end: hit for hit in plain}
+    for hit in scanned:
+        if hit.end in found and not found[hit.end].is_span and hit.start < found[hit.end].start:
+            found[hit.end] = found[hit.end]._replace(start=hit.start if hit.said < 0 else hit.said, rule=hit.rule)
+        elif hit.strength in ("relative", "span") or (hit.every and hit.end not in found):
+            found[hit.end] = hit if hit.strength == "relative" else hit._replace(strength="label", said=-1)
+    return sorted(found.values(), key=lambda hit: hit.start)

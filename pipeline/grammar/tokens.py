@@ -1,0 +1,216 @@
+"""Words and what stands between them, read once a text.
+
+    UBND H. Lục Yên, VP HĐND - UBND        UBND | H. | Lục | Yên |, VP | HĐND |- UBND
+
+`Tokens` holds the words of a text in columns, since a text has many; `Tokens.token` gives one of them as a value. Abbreviations
+(`knowledge/name_abbreviations.toml`) are written out where a reader asks for it, and keep their span: the norm of `H.` is `huyện`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import accumulate
+from typing import Literal, NamedTuple
+
+from ..knowledge import rows
+
+Shape = Literal["capitals", "capital", "small", "number"]
+
+# A word: letters and digits, also with an apostrophe inside (`R'Lấp`).
+_SPLIT = re.compile(r"([^\W_]+(?:['’ʼ][^\W_]+)*)")
+_LONGEST_ABBREVIATION = 5
+_ROMAN = re.compile(r"[IVXL]{1,5}\Z")
+NO_WORD = ""
+
+
+class Token(NamedTuple):
+    """A word of a text.
+
+    Attributes:
+        start, end: Half-open offsets, without the full stop of an abbreviation.
+        norm: In small letters, abbreviations of one word written out (`ủy ban nhân dân`).
+        shape: How it is written.
+        separator: What stands between it and the word before (`' '`, `', '`, `' - '`, `': '`).
+    """
+
+    start: int
+    end: int
+    norm: str
+    shape: Shape
+    separator: str
+
+
+class Expansion(NamedTuple):
+    """The words that an abbreviation stands for.
+
+    Attributes:
+        words: In small letters, without `và`.
+        end: Index of the token after it.
+    """
+
+    words: tuple[str, ...]
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Abbreviation:
+    words: tuple[str, ...]
+    only: str
+    capitals: bool
+
+
+@cache
+def _abbreviations() -> dict[str, _Abbreviation]:
+    """Forms without spaces, `và` and signs (`nnptnt`), and with spaces where one has small letters, to what they mean."""
+    found: dict[str, _Abbreviation] = {}
+    for row in rows("name_abbreviations"):
+        full = tuple(row["full"].split())
+        for form in row["words"]:
+            parts = [part for part in _SPLIT.findall(form) if part != "và"]
+            entry = _Abbreviation(full, row.get("only", ""), form[0].isupper())
+            key = ("" if form.isupper() or len(parts) == 1 else " ").join(parts).lower()
+            found.setdefault(key, entry)
+            found.setdefault(" ".join(parts).lower(), entry)
+    return found
+
+
+@cache
+def _first_parts() -> frozenset[str]:
+    """Words in small letters with which an abbreviation may begin."""
+    found: set[str] = set()
+    for key in _abbreviations():
+        first = key.split(" ")[0]
+        found.add(first)
+        found |= {first[:length] for length in range(2, len(first))} if " " not in key else set()
+    return frozenset(found)
+
+
+@cache
+def _full_stops() -> frozenset[str]:
+    return frozenset(word for row in rows("full_stops") if row["kind"] == "before_name" for word in row["words"])
+
+
+class Tokens:
+    """The words of a text, in columns of one length.
+
+    Attributes:
+        text: The text.
+        written: The words as they stand.
+        norms: The words in small letters.
+        starts, ends: Their half-open offsets.
+        separators: What stands before each word, without the full stop of an abbreviation that ends there.
+        memo: For readers of the tokens: what they found at an index, by their own keys.
+    """
+
+    __slots__ = ("ends", "memo", "norms", "separators", "starts", "text", "written")
+
+    def __init__(self, text: str) -> None:
+        parts = _SPLIT.split(text)
+        self.text = text
+        self.written = parts[1::2]
+        self.norms = [word.lower() for word in self.written]
+        ends = list(accumulate(map(len, parts)))
+        self.starts, self.ends = ends[0::2], ends[1::2]
+        self.separators = parts[0::2]
+        self.starts.pop()
+        self.memo: dict[object, object] = {}
+        self._drop_full_stops()
+
+    def __len__(self) -> int:
+        return len(self.written)
+
+    def _drop_full_stops(self) -> None:
+        """`TP. Huế`, `P.1`: the full stop belongs to the word."""
+        words, separators, stops = self.written, self.separators, _full_stops()
+        for index, word in enumerate(words):
+            if word in stops and separators[index + 1][:1] == "." and index + 1 < len(words):
+                separators[index + 1] = separators[index + 1][1:] or " "
+
+    def index(self, offset: int) -> int:
+        """Index of the first word that begins at or after an offset."""
+        return bisect_left(self.starts, offset)
+
+    def end_index(self, offset: int) -> int:
+        """Index after the last word that ends at or before an offset."""
+        return bisect_left(self.ends, offset + 1)
+
+    def token(self, index: int) -> Token:
+        """The word at an index."""
+        expansion = next((found for found in self.expansions(index) if found.end == index + 1), None)
+        norm = " ".join(expansion.words) if expansion is not None else self.norms[index]
+        return Token(self.starts[index], self.ends[index], norm, self.shape(index), self.separators[index])
+
+    def shape(self, index: int) -> Shape:
+        """How the word at an index is written."""
+        word = self.written[index]
+        if word[0].isdigit():
+            return "number"
+        if word.isupper() and len(word) > 1:
+            return "capitals"
+        return "capital" if word[0].isupper() else "small"
+
+    def is_capital(self, index: int) -> bool:
+        """Whether a word begins with a capital or is a number."""
+        first = self.written[index][0]
+        return first.isupper() or first.isdigit()
+
+    def is_number(self, index: int) -> bool:
+        """Whether a word is a short number or a roman numeral."""
+        word = self.written[index]
+        return (word.isdigit() and len(word) < 4) or _ROMAN.match(word) is not None
+
+    def after_full_stop(self, index: int) -> bool:
+        """Whether a full stop stands right behind the word."""
+        return self.text.startswith(".", self.ends[index])
+
+    def expansions(self, index: int) -> list[Expansion]:
+        """What the abbreviations that begin at an index stand for, the longest one first."""
+        word = self.norms[index]
+        if word not in _first_parts():
+            return []
+        known, found = _abbreviations(), list[Expansion]()
+        parts = [word]
+        ends = [index + 1]
+        at = index + 1
+        while len(parts) < _LONGEST_ABBREVIATION and at < len(self.norms):
+            separator = self.separators[at]
+            if separator not in _RUN:
+                break
+            if self.norms[at] != "và":
+                parts.append(self.norms[at])
+                ends.append(at + 1)
+            elif separator != " ":
+                break
+            at += 1
+        for count in range(len(parts), 0, -1):
+            run = self.written[index : ends[count - 1]]
+            capitals = all(part.isupper() or part.isdigit() for part in run if part != "và")
+            entry = known.get(" ".join(parts[:count])) or (known.get("".join(parts[:count])) if capitals else None)
+            if entry is not None and self._holds(entry, index, capitals):
+                found.append(Expansion(entry.words, ends[count - 1]))
+        return found
+
+    def _holds(self, entry: _Abbreviation, index: int, capitals: bool) -> bool:
+        """Whether an abbreviation is one where it stands (see the table)."""
+        if entry.capitals and not self.written[index][0].isupper():
+            return False
+        if entry.only == "full stop":
+            return self.after_full_stop(index)
+        if entry.only == "capitals":
+            return capitals
+        if entry.only == "among small letters":
+            around = self.written[max(0, index - 2) : index] + self.written[index + 1 : index + 3]
+            return capitals and not all(word.isupper() for word in around)
+        return True
+
+
+_RUN = frozenset((" ", "&", " & ", "-", " - ", "- ", " -"))
+
+
+@lru_cache(maxsize=8)
+def tokens_of(text: str) -> Tokens:
+    """The words of a text; those of the last few texts are kept, so that every reader of one gets the same."""
+    return Tokens(text)

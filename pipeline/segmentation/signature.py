@@ -1,0 +1,311 @@
+"""The signature block: capacity, offices and names, in capitals and on lines that recognition left with ink."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
+
+from ..text.joining import is_capitals
+from ..text.normalise import LOWER, UPPER, strip_marks
+from ..text.syllables import close_up, is_syllable
+from .model import Closing, Span
+from .vocabulary import alternation, bare_alternation, starts_with, type_pattern, words
+
+_TITLE_WORD = rf"[{UPPER}][{LOWER}']+"
+_NAME_AT_END = re.compile(
+    rf"(?:^|(?<=[\s)]))(?P<name>(?:[{UPPER}]['’.]? ?)?{_TITLE_WORD}"
+    rf"(?:[ -](?:{_TITLE_WORD}|[{UPPER}](?=[ .]|$))){{1,5}})[ .]*$"
+)
+_INK = re.compile(r"(?=\S{0,3}[^\w\s.-])[^\w\s]{1,4}\w{0,2}[^\w\s]{0,2} ")
+_CAPITALISED = re.compile(rf"(?=[{UPPER}][{LOWER}])")
+_WORD_GAP = re.compile(" ")
+_ALIKE_OFFICE = 88
+_LONGEST_NAME = 4  # words of a name that begins like one of a body
+RECIPIENTS = re.compile(r"(?:[-*] ?)?N[ơoợ]i ?nh[âậaấ]n ?[:.;]?|NƠI NHẬN ?[:.]?")
+DASHES = "-+•–*·"
+
+
+@cache
+def _above() -> re.Pattern[str]:
+    return re.compile(bare_alternation("signature", "above"))
+
+
+@cache
+def _prefix() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{bare_alternation('signature', 'prefix')})(?=[ .,]|(?<=\.))")
+
+
+@cache
+def _office() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{bare_alternation('signature', 'office')})(?!\w)")
+
+
+@cache
+def _signed() -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternation('signature', 'signed')})|\( ?(?:[đĐ]ã )?[kK][ýí][^()]{{0,40}}\)")
+
+
+@cache
+def _rank() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:(?:{alternation('signature', 'rank')})[ ,]*)+(?=[{UPPER}])", re.IGNORECASE)
+
+
+def is_signature_line(text: str, start: int, end: int) -> bool:
+    """A line of capacity or office in capitals, or a mark of signature."""
+    if end - start > 220:
+        return False
+    start = _behind_ink(text, start, end)
+    first, second = text[start], text[start + 1 : start + 2]
+    if not (first.isupper() and (second.isupper() or second in " ./")):
+        return first in "(đĐ" and _signed().match(text, start, end) is not None
+    line = text[start:end]
+    closed = close_up(line)
+    head = _CAPITALISED.split(closed, maxsplit=1)[0].strip()
+    if not head or not head.isupper():
+        return False
+    head = strip_marks(head)
+    return bool(_prefix().match(head) or _office().match(head) or _above().match(head)) or _looks_like_office(head)
+
+
+def _behind_ink(text: str, start: int, end: int) -> int:
+    """Where an office begins behind what recognition made of ink (`-'#f GIÁM ĐỘC`); `start` where there is no ink."""
+    ink = _INK.match(text, start, end)
+    if ink is None or not is_capitals(text[ink.end() : end]):
+        return start
+    return ink.end() if _looks_like_office(strip_marks(text[ink.end() : end]).strip(" .,")) else start
+
+
+def _looks_like_office(head: str) -> bool:
+    """An office that lost a letter in recognition (`PHO CHU TIC`)."""
+    return 6 <= len(head) <= 30 and extractOne(head, _offices(), scorer=ratio, score_cutoff=_ALIKE_OFFICE) is not None
+
+
+@cache
+def _offices() -> tuple[str, ...]:
+    return tuple(strip_marks(word) for word in words("signature", "office"))
+
+
+def opens_document(text: str, start: int, end: int) -> bool:
+    """A type word or an annex heading: the closing is over."""
+    match = type_pattern().match(text, start, end)
+    return (match is not None and is_capitals(text[start:end])) or text.startswith(("PHỤ LỤC", "DANH MỤC"), start)
+
+
+def is_name(line: str, certain: bool = False) -> bool:
+    """Whether a line is a person's name (two to five words, each with a capital), perhaps with a rank.
+
+    `certain` says that a name is due here (behind an office), so that syllables of any language will do.
+    """
+    line = line.strip(" .*_")
+    rank = _rank().match(line)
+    if rank:
+        line = line[rank.end() :]
+    line = close_up(line)
+    parts = line.replace("-", " ").split()
+    if not 2 <= len(parts) <= 6 or any(mark in line for mark in ",;:()/0123456789") or _is_unit(line):
+        return False
+    if not all(part[0].isupper() and (len(part) == 1 or part[1:].islower() or part.isupper()) for part in parts):
+        return False
+    if _office().search(strip_marks(line).upper()) or type_pattern().match(line):
+        return False
+    return certain and not line.isupper() or sum(map(is_syllable, parts)) >= len(parts) / 2
+
+
+def _is_unit(line: str) -> bool:
+    """Whether a line begins like the name of a body (`VỤ TIẾT KIỆM`), and not like that of a person (`ĐOÀN VĂN AN`)."""
+    head = starts_with("letterhead", "body_head").match(line.upper())
+    if head is None:
+        return False
+    return head.group() not in words("signature", "surname_head") or len(line.split()) > _LONGEST_NAME
+
+
+Signature = tuple[tuple[int, int], Closing]
+
+
+def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Signature | None:
+    """The signature block in paragraphs `first..limit`, if it starts there."""
+    index = first
+    while index < min(limit, first + 3) and not is_signature_line(text, *spans[index]):
+        index += 1
+    if index >= min(limit, first + 3):
+        if first < len(spans) and is_name(text[slice(*spans[first])]) and first > 0:
+            return (first, first + 1), Closing(signer=_name_span(text, *spans[first]))
+        return None
+    begin = index
+    capacity: list[Span] = []
+    positions: list[Span] = []
+    signer: Span | None = None
+    others: list[Span] = []
+    while index < limit:
+        start, end = spans[index]
+        line = text[start:end]
+        if is_signature_line(text, start, end):
+            if signer is not None and not is_capitals(line):
+                break
+            name = None if _signed().fullmatch(line.strip()) else _name_at_end(text, start, end)
+            stop = name[0] if name else end
+            _read_offices(text, _behind_ink(text, start, end), stop, capacity, positions)
+            if signer is None:
+                signer = name
+            elif name is not None:
+                others.append(name)
+        elif opens_document(text, start, end):
+            break
+        elif (positions or capacity) and signer is None and is_noise(line):
+            pass
+        elif is_name(line, certain=bool(positions or capacity)) and not (
+            is_capitals(line) and signer is None and not _capital_name(line)
+        ):
+            if signer is not None:
+                if _beside(text, spans, index):
+                    others.append(_name_span(text, start, end))
+                index += 1
+                break
+            signer = _name_span(text, start, end)
+        elif signer is None and (positions or capacity) and (two := _two_names(text, start, end, len(positions))):
+            signer = two[0]
+            others.append(two[1])
+        elif signer is not None or end - start > 120 or text[start] in DASHES or RECIPIENTS.match(text, start, end):
+            break
+        elif is_capitals(line) and (capacity or positions):  # the second line of an office
+            group = positions if positions else capacity
+            group[-1] = (group[-1][0], end) if group[-1][1] >= spans[index - 1][1] - 1 else group[-1]
+        index += 1
+        if signer is not None and not (index < limit and _goes_on(text, spans, index, limit)):
+            break
+    if signer is None and not positions and not capacity:
+        return None
+    return (begin, index), Closing((), (), tuple(capacity), tuple(positions), signer, tuple(others))
+
+
+def is_noise(line: str) -> bool:
+    """What recognition makes of the ink of a signature: a few scattered letters."""
+    return sum(map(str.isalpha, line)) < 5 or max(map(len, line.split())) <= 2
+
+
+def _two_names(text: str, start: int, end: int, offices: int) -> tuple[Span, Span] | None:
+    """The two signers whose names stand on one line, told apart by the rank or the surname of the right one."""
+    ranks = list(_rank().finditer(text, start, end))
+    cuts = [ranks[1].start()] if len(ranks) == 2 and ranks[0].start() == start else []
+    if not cuts and offices > 1 and 4 <= text.count(" ", start, end) + 1 <= 8:
+        surname = starts_with("signature", "surname")
+        starts = [m.end() for m in _WORD_GAP.finditer(text, start, end)]
+        cuts = [at for at in starts[1:-1] if surname.match(text, at, end)]
+    for cut in cuts:
+        left, right = text[start:cut], text[cut:end]
+        if is_name(left, certain=True) and is_name(right, certain=True):
+            return _name_span(text, start, cut), _name_span(text, cut, end)
+    return None
+
+
+def _beside(text: str, spans: list[Span], index: int) -> bool:
+    """Whether the name at `index` is that of another signer: an office stands above it, and no list or text between."""
+    return is_signature_line(text, *spans[index - 1])
+
+
+def _goes_on(text: str, spans: list[Span], index: int, limit: int) -> bool:
+    """Whether the block goes on behind a name: an office below it, or the offices and name of another signer."""
+    if _is_office_after_name(text, spans[index]):
+        return True
+    if not (is_signature_line(text, *spans[index]) and is_capitals(text[slice(*spans[index])])):
+        return False
+    for at in range(index, min(limit, index + 4)):
+        line = text[slice(*spans[at])]
+        if is_signature_line(text, *spans[at]) or _signed().fullmatch(line.strip()):
+            continue
+        return is_name(line, certain=True) and at > index
+    return False
+
+
+def _is_office_after_name(text: str, span: Span) -> bool:
+    """An office below the name (rare)."""
+    line = text[slice(*span)]
+    return is_capitals(line) and _office().match(strip_marks(line)) is not None and len(line) < 60
+
+
+def _capital_name(line: str) -> bool:
+    """A name in capitals: every word a syllable, and no word of an office."""
+    return not _office().search(strip_marks(line)) and 2 <= len(line.split()) <= 5
+
+
+def _name_span(text: str, start: int, end: int) -> Span:
+    rank = _rank().match(text, start, end)
+    low = rank.end() if rank else start
+    while low < end and text[low] in " *_.":
+        low += 1
+    while end > low and text[end - 1] in " .*_":
+        end -= 1
+    return low, end
+
+
+def _name_at_end(text: str, start: int, end: int) -> Span | None:
+    """The name that closes a line of offices (`KT. CHỦ TỊCH PHÓ CHỦ TỊCH Nguyễn Văn A`)."""
+    line = text[start:end]
+    closed = close_up(line)
+    found = _NAME_AT_END.search(closed)
+    if found is None or found.start("name") == 0:
+        return None
+    if closed == line:
+        return _name_span(text, start + found.start("name"), start + found.end("name"))
+    low, high = _same_place(line, closed, *found.span("name"))
+    return start + low, start + high
+
+
+def _read_offices(text: str, start: int, end: int, capacity: list[Span], positions: list[Span]) -> None:
+    """Split a line in capitals into capacity lines and positions.
+
+    A prefix (TM., KT., TL. …) begins a capacity line; it takes the body or office that follows, up to the next office
+    that stands for the signer (`KT. CHỦ TỊCH` | `PHÓ CHỦ TỊCH`).
+    """
+    line = text[start:end]
+    closed = close_up(line)
+    bare = strip_marks(closed)
+    marks: list[tuple[int, str]] = [(m.start(), "prefix") for m in _prefix().finditer(bare)]
+    marks += [(m.start(), "office") for m in _office().finditer(bare)]
+    marks.sort()
+    if not marks and _looks_like_office(bare.strip()):
+        positions.append((start, start + len(line.rstrip(" .;,"))))
+    if not marks or _signed().fullmatch(line.strip()):
+        return
+    cuts: list[tuple[int, str]] = []
+    wants_office = False
+    for at, kind in marks:
+        if kind == "prefix":
+            cuts.append((at, "capacity"))
+            wants_office = not closed[at:].startswith(("TM", "T/M", "T.M", "THAY MẶT"))
+        elif wants_office:
+            wants_office = False  # the office that is signed for belongs to the capacity line
+        elif not _inside_name(closed, at, cuts):
+            cuts.append((at, "position"))
+    for (at, kind), stop in zip(cuts, [*(c[0] for c in cuts[1:]), len(closed)], strict=True):
+        low, high = (at, stop) if closed == line else _same_place(line, closed, at, stop)
+        span = (start + low, start + len(line[:high].rstrip(" .;,")))
+        if span[1] > span[0]:
+            (capacity if kind == "capacity" else positions).append(span)
+
+
+def _inside_name(closed: str, at: int, cuts: list[tuple[int, str]]) -> bool:
+    """An office that completes a longer name: `PHÓ TRƯỞNG BAN` is matched as a whole, so only joins stay."""
+    before = closed[:at].rstrip()
+    return before.endswith((",", "-", "VÀ", "KIÊM")) and bool(cuts)
+
+
+def _same_place(line: str, closed: str, low: int, high: int) -> Span:
+    """Offsets in `line` of the part `low..high` of `closed`, which has fewer spaces."""
+    letters_low = len(closed[:low].replace(" ", ""))
+    letters_high = len(closed[:high].replace(" ", ""))
+    seen = 0
+    first, last = len(line), len(line)
+    for index, char in enumerate(line):
+        if char == " ":
+            continue
+        if seen == letters_low:
+            first = min(first, index)
+        seen += 1
+        if seen == letters_high:
+            last = index + 1
+            break
+    return first, last

@@ -1,0 +1,182 @@
+"""The title: what stands between the type word and the preamble, or the subject of a letter."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.fuzz import partial_ratio
+
+from ..knowledge import rows
+from ..text.joining import is_capitals
+from ..text.markers import MARKER
+from ..text.normalise import skeleton, strip_marks
+from ..text.syllables import close_up
+from .fields import (
+    KINH_GUI,
+    NUMBER_ALONE,
+    STARS,
+    SUBJECT,
+    date_at,
+    is_place_line,
+    motto_spans,
+    number_at,
+    place_before,
+    starts_body,
+)
+from .model import Letterhead, Span
+from .vocabulary import alternation, bare_head, starts_with
+
+_SAME_BODY = 92  # likeness (0..100) from which a line repeats the letterhead's body; recognition errors lower it
+_TIME = re.compile(r"(?:Ngày|Năm|Trong|Qua|Vừa qua|Hiện nay|Thời gian qua) ")
+# A capital in the middle of a title that no mark precedes: the preamble begins here.
+_PREAMBLE_INSIDE = re.compile(
+    rf"(?<=[^.;:,“\"(-]) (?=(?:{alternation('preamble', 'inside')}) (?:các )?(?:{alternation('preamble', 'cited')})"
+    rf"|{'|'.join(row['pattern'] for row in rows('preamble') if row['kind'] == 'inside_alone')})"
+)
+_OF_ISSUER = re.compile(r"(?:của|CỦA|Của) ")
+_ATTACHED = re.compile(r"\(?(?:Ban hành |ban hành )?(?:[Kk]èm theo|[Đđ]ính kèm)")
+
+
+def read_title(
+    text: str, spans: list[Span], type_index: int, type_end: int, head: list[Span]
+) -> tuple[int, str | None, Span | None, list[Span]]:
+    """The title's paragraphs behind the type word.
+
+    Returns:
+        Index of the first paragraph behind it, the title on one line, its span, and paragraphs in between that look
+        like number or place line (offices that put them below the type word).
+    """
+    parts: list[Span] = []
+    late: list[Span] = []
+    was_cut = False  # the preamble stood on the line of the type word
+    rest = (type_end, spans[type_index][1])
+    if NUMBER_ALONE.fullmatch(text, *rest):
+        rest = (rest[1], rest[1])
+    if text[rest[0] : rest[1]].strip(" *_.:-"):
+        low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
+        if (cut := _PREAMBLE_INSIDE.search(text, low + 1, rest[1])) is not None:
+            spans[type_index : type_index + 1] = [(spans[type_index][0], cut.start()), (cut.end(), rest[1])]
+            rest = (rest[0], cut.start())
+            was_cut = True
+        parts.append((low, rest[1]))
+    above = [skeleton(text[a:b]) for a, b in head]
+    index = type_index + 1
+    while index < len(spans) and index < type_index + 12 and not (index == type_index + 1 and was_cut):
+        start, end = spans[index]
+        line = text[start:end]
+        if (
+            not parts
+            and end - start < 160
+            and (number_at(text, (start, end)) == (start, end) or is_place_line(text, (start, end)))
+        ):
+            late.append((start, end))
+        elif STARS.fullmatch(line) or (end - start < 3 and not line.isalnum()):
+            pass
+        elif (not parts or _may_be_title(line)) and (cut := _PREAMBLE_INSIDE.search(text, start, end)):
+            # Title and preamble run together: the line was full, and neither ends in a mark.
+            spans[index : index + 1] = [(start, cut.start()), (cut.end(), end)]
+            parts.append(spans[index])
+            index += 1
+            break
+        elif _ends_title(line, parts, text, above):
+            break
+        else:
+            parts.append((start, end))
+        index += 1
+    if len(parts) > 1 and _OF_ISSUER.match(text, *parts[0]) and parts[0][1] - parts[0][0] < 90:
+        del parts[0]  # "KẾ HOẠCH / của Ban Thường vụ Huyện ủy / tăng cường …"
+    if not parts:
+        return index, None, None, late
+    title = " ".join(text[a:b] for a, b in parts)
+    cut = re.search(r" ?\((?:Ban hành |ban hành )?(?:[Kk]èm theo|[Đđ]ính kèm)", title)
+    if cut and cut.start() > 10:
+        title = title[: cut.start()]
+    span = (parts[0][0], parts[-1][1])
+    if len(parts) == 1:
+        span = (span[0], span[0] + len(title))
+    return index, close_up(title.strip(" *_-")).rstrip(".;:") or None, span, late
+
+
+def _may_be_title(line: str) -> bool:
+    """Whether a paragraph begins like a title, and not like the preamble, an item or the address of a letter."""
+    return not (
+        starts_with("preamble", "opener").match(line)
+        or (MARKER.match(line) and not SUBJECT.match(line))
+        or KINH_GUI.match(line)
+    )
+
+
+def _ends_title(line: str, parts: list[Span], text: str, above: list[str]) -> bool:
+    """Whether a paragraph behind the type word belongs to the title no more; `above`: the letterhead's skeletons."""
+    if (
+        (MARKER.match(line) and not SUBJECT.match(line))
+        or KINH_GUI.match(line)
+        or starts_with("preamble", "enacting").fullmatch(line.rstrip(" :"))
+    ):
+        return True
+    if _ATTACHED.match(line):
+        return bool(parts)
+    if (
+        is_capitals(line)
+        and parts
+        and len(line) > 8
+        and not bare_head("level").match(strip_marks(line))  # `… TRUNG TÂM HÀNH CHÍNH CÔNG / TỈNH KIÊN GIANG`
+        and (partial_ratio(skeleton(line), " ".join(above)) >= _SAME_BODY or completes(line, above))
+    ):
+        return True
+    sentence = line.endswith((".", ";", ":", ",")) or "như sau" in line
+    opener = starts_with("preamble", "opener").match(line)
+    if not parts:
+        # A title may begin like a preamble ("Thực hiện Chỉ thị …"); it ends in no mark, and the preamble follows it.
+        return bool(sentence and (opener or len(line) > 160) and not is_capitals(line))
+    if opener and (line[:1].isupper() or sentence):
+        return True
+    if sentence or len(line) > 500:
+        return True
+    if is_capitals(line):
+        return bool(starts_with("letterhead", "office_head").match(line)) and not text[: parts[-1][1]].endswith(
+            ("CỦA", "VÀ")
+        )
+    if is_capitals(text[parts[-1][0] : parts[-1][1]]) and line[:1].isupper() and len(line) > 60:
+        return True
+    return len(line) > (60 if _TIME.match(line) else 120) and bool(starts_with("preamble", "sentence").match(line))
+
+
+def completes(line: str, above: list[str]) -> bool:
+    """Whether a line in capitals is a body's name of which the letterhead has the beginning alone."""
+    loose = skeleton(line)
+    return starts_body(line) and any(len(own) > 10 and loose.startswith(f"{own} ") for own in above)
+
+
+def letter_subject(text: str, head: list[Span]) -> tuple[str | None, Span | None]:
+    """The subject of a letter: from "V/v" to the end of its paragraph, before place and date."""
+    for span in head:
+        match = SUBJECT.search(text, *span)
+        if match is None:
+            continue
+        end = span[1]
+        found = date_at(text, (match.start(), end))
+        if found is not None:
+            _, place = place_before(text, (match.start(), end), found.start(), [])
+            end = place[0] if place and text[place[0] - 2 : place[0]].strip() == "" else found.start()
+        for low, _ in motto_spans(text, (match.start(), end)):
+            end = min(end, low)
+        line = text[match.start() : end].rstrip(" ./;,-")
+        return close_up(line), (match.start(), match.start() + len(line))
+    return None, None
+
+
+def without_issuer(text: str, title: str, span: Span, letterhead: Letterhead) -> tuple[str, Span]:
+    """The title without the issuer's name that stands below it in decisions (`… ỦY BAN THƯỜNG VỤ QUỐC HỘI`)."""
+    if not is_capitals(title):
+        return title, span
+    for body in letterhead.bodies[-1:]:
+        parts = body.split(" ")
+        for size in range(len(parts), 1, -1):
+            name = " " + " ".join(parts[:size])
+            if len(name) > 8 and title.endswith(name):
+                before = re.sub(r" (?:CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|TRƯỞNG BAN)$", "", title[: -len(name)])
+                if before.endswith(("CỦA", "VÀ", "THUỘC", "TẠI", ",", "DO", "BỞI")):
+                    break
+                return before.rstrip(), (span[0], max(span[0] + 1, span[1] - (len(title) - len(before))))
+    return title, span

@@ -1,0 +1,42 @@
+"""Markers of headings and items at the start of a paragraph: what joining of lines and the section tree both read."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ..knowledge import rows
+from .normalise import UPPER
+
+DASHES = "-+•–▪●○*"
+
+
+@cache
+def marker_pattern(kind: str) -> re.Pattern[str]:
+    """The pattern of a kind of marker that holds words (`knowledge/section_markers.toml`)."""
+    return re.compile("|".join(row["pattern"] for row in rows("section_markers") if row["kind"] == kind))
+
+
+@cache
+def marker_words(kind: str) -> tuple[str, ...]:
+    """The words of a kind, in the table's order."""
+    return tuple(word for row in rows("section_markers") if row["kind"] == kind for word in row["words"])
+
+
+ARTICLE = rf"(?:{'|'.join(marker_words('article_word'))}) (?P<number>\d{{1,3}}[a-zđ]?)"
+_ARTICLE = ARTICLE.replace("?P<number>", "?:")
+_PART = re.sub(r"\?P<\w+>", "?:", marker_pattern("part").pattern)
+# Markers of items: I. I- A. 1. 1.1. 1/ 1) a) - + • and the numbered parts of statutes.
+MARKER = re.compile(
+    rf"(?:[{DASHES}](?= ?\S)|[IVX]{{1,5}}(?= [{UPPER}]{{2,}} )"
+    r"|(?:[IVX]{1,6}|[A-HĐ])(?:\.(?!\w{1,3}\.)|[-)]|/(?!v)) ?(?=\S)"
+    r"|\d{1,2}(?:\.\d{1,2}){1,4}(?:[.)/:-](?!\d))?(?= \S)"
+    r"|\d{1,3}(?:[.)](?!\d)|[/-](?![\dA-Z])) ?(?=\D)"
+    r"|(?:[a-zđ]|đ|bb?)\d?[.)] ?(?=\S)(?![a-z]\.)"
+    rf"|{_ARTICLE}(?:[.:]| ?- )(?= ?\S)|{_PART})"
+)
+# A marker that stands alone on its line: its words are on the next one.
+LONE_MARKER = re.compile(
+    rf"[{DASHES}]|[IVX]{{1,5}}[.)/]|[A-HĐ][.)]|\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}[.)/]|[a-zđ]\)"
+    rf"|{_ARTICLE}[.:]"
+)
