@@ -250,7 +250,8 @@ def parser() -> argparse.ArgumentParser:
         "--seconds",
         type=float,
         metavar="N",
-        help=f"time limit for one document, for each megabyte and each scanned page (default {Settings().seconds:.0f})",
+        help="time limit for one document, and for each scanned page; long texts get more "
+        f"(default {Settings().seconds:.0f})",
     )
     running.add_argument(
         "--megabytes",

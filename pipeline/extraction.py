@@ -31,6 +31,7 @@ from .ingestion.archives import is_archive, unpack
 from .ingestion.bundles import split
 from .ingestion.names import wellformed
 from .ingestion.pages import PageText, build
+from .ingestion.progress import come
 from .ingestion.sources import read_source
 from .records import ErrorRecord, Extraction, Page, PlanResult, Signature
 from .settings import Settings
@@ -110,6 +111,7 @@ def facts(read: Iterable[Document | Failed], name: str, settings: Settings | Non
         if isinstance(found, Failed):
             errors.append(_record(found))
             continue
+        come(characters=len(found.raw))
         try:
             plans.append(analyze(found, settings))
         except (MissingDependencyError, ModelError):  # of what finds names: no fault of the document
@@ -247,6 +249,7 @@ def _recogniser(settings: Settings, cache: Cache) -> Recogniser:
             from .ocr.cache import OcrCache
 
             kept = OcrCache(None if cache is True else Path(cache))
+        come(pages=1)
         return recognise(image, dpi, OcrSettings(max_megapixels=settings.max_pixels / 1e6), kept)
 
     return recognised

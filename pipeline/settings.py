@@ -34,9 +34,9 @@ class Settings:
         ner: What finds the names of bodies, persons and places: `model` (rules and the trained model together),
             `rules`, `underthesea`, or `none`.
         passwords: Passwords that are tried on protected files; no part of the fingerprint.
-        seconds: Time limit for one document in a run over many, for each megabyte that it has, begun ones counted in
-            full; it begins anew with every program that the document starts, such as Tesseract for a page. No part of
-            the fingerprint.
+        seconds: Time limit for one document in a run over many. It begins anew with every page that is recognised and
+            every program that the document starts, and half a minute is added for each million characters of its text.
+            No part of the fingerprint.
         megabytes: Memory limit for one document in a run over many, with the programs that it starts, in 2**20 bytes;
             no part of the fingerprint.
 
