@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -94,7 +95,9 @@ def chosen(kind: str, children: list[psutil.Process]) -> list[psutil.Process]:
         with suppress(psutil.Error):
             words[child] = " ".join(child.cmdline())
     if kind == "fork server":
-        return [child for child, line in words.items() if "forkserver" in line and child.ppid() == children[0].ppid()][:1]
+        return [child for child, line in words.items() if "forkserver" in line and child.ppid() == children[0].ppid()][
+            :1
+        ]
     if kind == "tracker":
         return [child for child, line in words.items() if "resource_tracker" in line]
     workers = [child for child, line in words.items() if "resource_tracker" not in line]
