@@ -5,31 +5,37 @@ from __future__ import annotations
 import errno
 import hmac
 import json
+import multiprocessing
 import os
 import resource
 import stat
 import subprocess
 import sys
+import time
 import tracemalloc
 import zlib
 from dataclasses import asdict, replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT
-from fakes import PLAN, quick_work
+from fakes import PLAN, fake_work, quick_work
 from paper import plan_pdf
 
-from pipeline import cli
-from pipeline.batch import extract_folder
+from pipeline import cli, extract
+from pipeline.batch import extract_folder, watch
 from pipeline.batch.planning import Choice
+from pipeline.batch.remote import RemoteStorage
 from pipeline.batch.run import Run
 from pipeline.batch.summary import RunSummary
-from pipeline.errors import DamagedError, LinkRefusedError, OutputError, machine_error
-from pipeline.ingestion import discover
+from pipeline.batch.work import Item, time_limit
+from pipeline.errors import DamagedError, LinkRefusedError, OutputError, VnplanError, machine_error
+from pipeline.ingestion import Entry, discover
 from pipeline.ingestion.names import masked
 from pipeline.ingestion.pages import LineText, PageText, WordBox
+from pipeline.ingestion.progress import listening
 from pipeline.ocr.cache import OcrCache
 from pipeline.settings import Settings
 from pipeline.tables import load_tables
@@ -554,3 +560,125 @@ def test_a_page_image_is_written_over_nothing(tmp_path: Path, monkeypatch: pytes
     assert link.read_bytes().startswith(b"\x89PNG")
     assert not link.is_symlink()
     assert cli.main([*show, str(tmp_path / "new.png")]) == cli.OK
+
+
+def test_quiet_is_quiet_whatever_libraries_have_to_say(plans: Path, out: Path) -> None:
+    """libtiff complains of a damaged page on the error stream itself."""
+    from PIL import Image
+
+    file = BytesIO()
+    Image.new("1", (64, 64), 1).save(file, "TIFF", compression="group4")
+    data = bytearray(file.getvalue())
+    at = data.index(b"II*\0") + 8
+    data[at : at + 40] = os.urandom(40)
+    (plans / "bad.tif").write_bytes(bytes(data))
+    done = command("extract", plans, "--out", out, "--ner", "none", "--quiet")
+    assert (done.stdout, done.stderr) == ("", "")
+    assert done.returncode == cli.SOME_FAILED
+
+
+def test_an_output_path_that_is_not_utf_8(plans: Path, tmp_path: Path) -> None:
+    name = os.fsdecode(os.fsencode(str(tmp_path)) + b"/k\xea\x81 ho\xff")
+    for jobs in ("1", "2"):
+        done = command(
+            "extract", plans, "--out", name, "--ner", "none", "--format", "csv,parquet,jsonl", "--jobs", jobs
+        )
+        assert done.returncode == cli.OK, done.stderr
+    parts = [path.name for path in Path(name, ".vnplan/parts").iterdir()]
+    Path(name, "plans.csv").unlink()
+    assert (
+        command("extract", plans, "--out", name, "--ner", "none", "--format", "csv,parquet,jsonl").returncode == cli.OK
+    )
+    assert [path.name for path in Path(name, ".vnplan/parts").iterdir()] == parts
+    assert Path(name, "plans.csv").stat().st_size > 100
+
+
+def test_a_locale_without_vietnamese_letters(plans: Path, tmp_path: Path) -> None:
+    plans.rename(tmp_path / "kế hoạch")
+    env = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for _ in range(2):
+        done = command("extract", tmp_path / "kế hoạch", "--out", tmp_path / "bảng", "--ner", "none", env=env)
+        assert done.returncode == cli.OK, done.stderr
+    assert len(load_tables(tmp_path / "bảng")["plans"]) == 2
+
+
+def _from_a_daemon(plans: Path, out: Path, said: Any) -> None:
+    try:
+        extract_folder(plans, out, settings=Settings(ner="none"))
+        said.put("done")
+    except Exception as error:
+        said.put(f"{type(error).__name__}: {error}")
+
+
+def test_a_daemonic_process_is_told_in_one_line(plans: Path, out: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    said = context.Queue()
+    process = context.Process(target=_from_a_daemon, args=(plans, out, said), daemon=True)
+    process.start()
+    assert said.get(timeout=60).startswith("UsageError: worker processes cannot be started from a daemonic process")
+    process.join()
+
+
+def test_working_copies_for_an_output_elsewhere_are_for_their_user_alone(plans: Path, tmp_path: Path) -> None:
+    storage = RemoteStorage(f"file://{tmp_path}/there")
+    with storage.hold():
+        assert oct(storage.out.stat().st_mode & 0o777) == "0o700"
+    assert not storage.out.exists()
+
+
+# -- Watch -----------------------------------------------------------------------------------------------------------
+
+
+def test_watch_takes_files_whose_times_are_wrong(plans: Path, out: Path) -> None:
+    os.utime(plans / "a.txt", (4_000_000_000, 4_000_000_000))
+    os.utime(plans / "b.txt", (-1000, -1000))
+    looks = watch(plans, out, interval=0.01, formats=["parquet"], settings=Settings(ner="none"))
+    next(looks)
+    found = next(looks)
+    assert isinstance(found, RunSummary)
+    assert (found.documents, found.waiting) == (2, 0)
+    found = next(looks)
+    assert isinstance(found, RunSummary) and not found.published and found.read == 0
+    looks.close()  # type: ignore[attr-defined]
+
+
+def test_watch_keeps_the_rows_of_an_inbox_that_turns_empty(plans: Path, out: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "c.txt").write_text(PLAN + "c")
+    for path in (*plans.iterdir(), *other.iterdir()):
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    looks = watch([plans, other], out, interval=0.01, formats=["parquet"], settings=Settings(ner="none"))
+    next(looks)
+    next(looks)
+    assert len(load_tables(out)["plans"]) == 3
+    (other / "c.txt").unlink()
+    found = next(looks)
+    assert isinstance(found, VnplanError)
+    assert "no file is there any more in" in str(found)
+    assert len(load_tables(out)["plans"]) == 3
+    looks.close()  # type: ignore[attr-defined]
+    extract_folder([plans, other], out, formats=["parquet"], settings=Settings(ner="none"))  # told
+    assert len(load_tables(out)["plans"]) == 2
+
+
+# -- Time ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_time_limit_counts_what_is_read_not_what_a_file_weighs() -> None:
+    heavy = Item(Entry("x", "x"), size=64_000_000)
+    assert time_limit(heavy, Settings(seconds=10), 0) == 10
+    assert time_limit(heavy, Settings(seconds=10), 2_000_000) == 70
+    told: list[tuple[int, int]] = []
+    with listening(lambda pages, characters: told.append((pages, characters))):
+        extract(PLAN.encode(), "a.txt", Settings(ner="none"))
+    assert told == [(0, len(PLAN))]
+
+
+def test_a_file_that_is_heavy_and_holds_little_ends_in_time(tmp_path: Path, out: Path) -> None:
+    heavy = tmp_path / "hang.txt"
+    heavy.write_bytes(b" " * 20_000_000)
+    started = time.monotonic()
+    summary = Run(heavy, out, ["csv"], 1, Settings(ner="none", seconds=1), fake_work).go(Choice())
+    assert summary.errors == {"time_limit": 1}
+    assert time.monotonic() - started < 30

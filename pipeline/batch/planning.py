@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import chain, islice
 
 from ..errors import EncryptedError, MachineError, MissingDependencyError, UnreadableError, VnplanError
 from ..ingestion import Entry
-from ..ingestion.names import masked
+from ..ingestion.files import is_within
+from ..ingestion.names import escape_name, masked
 from ..ingestion.programs import LIBREOFFICE, find
 from ..settings import Settings
 from .ledger import Known, Ledger
@@ -53,7 +53,8 @@ class Choice:
         verify: Whether a file is unchanged is told by its content, not by size, time and inode.
         ready: Whether a file may be read now, None if all may; others stay as they are in the tables.
         follow_links: Links in the inputs may lead out of them.
-        want_files: No file at all, where there were some, is an error: a folder that is away may look like that.
+        want_files: Folders in which it is an error to find no file at all, where there were some: one that is away may
+            look like that.
     """
 
     force: bool = False
@@ -61,7 +62,7 @@ class Choice:
     verify: bool = False
     ready: Callable[[Item], bool] | None = None
     follow_links: bool = False
-    want_files: bool = False
+    want_files: tuple[str, ...] = ()
 
 
 def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str, choice: Choice) -> Plan:
@@ -78,17 +79,12 @@ def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str
         UnreadableError: There are no files, and the choice wants some.
     """
     found = Plan()
-    entries = iter(entries)
-    first = list(islice(entries, 2))
-    none = not first or (len(first) == 1 and first[0].error is not None)  # nothing, or a folder that cannot be listed
-    if none and choice.want_files and ledger.holds_files():
-        raise UnreadableError(
-            "no file is there any more; the tables stay as they are, or begin anew with `vnplan extract`"
-        )
-    entries = chain(first, entries)
+    missing = set(choice.want_files)
 
     def here() -> Iterator[tuple[Item, bool]]:
         for position, entry in enumerate(entries):
+            if missing and entry.error is None:  # not a folder that cannot be listed
+                missing.difference_update([folder for folder in missing if is_within(entry.path, [folder])])
             item, known = _item(entry, position), ledger.known(entry.source)
             state = _state(item, known, settings, made, choice)
             if state == "changed" and choice.ready is not None and not choice.ready(item):
@@ -100,6 +96,12 @@ def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str
                 found.unchanged += 1
             if known is not None:
                 yield item, state == "touched"
+        for folder in sorted(missing):
+            if ledger.holds_files(folder):
+                raise UnreadableError(
+                    f"no file is there any more in {escape_name(folder)}; the tables stay as they are, or begin anew "
+                    "with `vnplan extract`"
+                )
 
     found.removed = ledger.settle(here())
     found.files = found.unchanged + found.todo.files

@@ -15,6 +15,7 @@ from functools import partial
 
 from ..errors import UsageError, VnplanError
 from ..extraction import Cache
+from ..ingestion.remote import is_url
 from ..settings import FORMATS, Settings
 from .planning import Choice
 from .run import Run
@@ -43,8 +44,8 @@ def watch(
 
     Gives what each look came to: the summary of a run (`published` says whether the tables changed), or why it could
     not be done (the disk is full, the network folder is away), which the next look tries again. A look that finds no
-    file at all, where there were some, changes nothing: a folder that is not mounted looks like that. Goes on for ever,
-    or until the caller stops asking; between two looks the output folder is free for other runs.
+    file at all in an inbox, where there were some, changes nothing: a folder that is not mounted looks like that. Goes
+    on for ever, or until the caller stops asking; between two looks the output folder is free for other runs.
 
     Args:
         inbox: The folder, or several.
@@ -72,7 +73,7 @@ def watch(
     while True:
         looks.turn()
         try:
-            yield run.go(Choice(ready=looks.same, follow_links=follow_links, want_files=True))
+            yield run.go(Choice(ready=looks.same, follow_links=follow_links, want_files=_folders(run.inputs)))
         except VnplanError as error:
             if number == 0 and isinstance(error, UsageError):
                 raise
@@ -81,6 +82,11 @@ def watch(
         if once and number > 1:
             return
         time.sleep(interval)
+
+
+def _folders(inbox: Sequence[str | os.PathLike[str]]) -> tuple[str, ...]:
+    """The absolute paths of the inboxes that are folders of this machine."""
+    return tuple(os.path.abspath(os.fspath(item)) for item in inbox if not is_url(item))  # noqa: PTH100
 
 
 class _Looks:
