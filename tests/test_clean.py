@@ -52,7 +52,9 @@ def test_a_table_whose_bars_stand_alone() -> None:
         ["2", "Treo pa nô", ""],
         ["3", "Họp dân", "Công an xã\nSở Nội vụ"],
     ]
-    assert not clean(raw.replace("\n\n", "\n")).tables  # nothing tells where the table ends
+    below_words = raw.replace("\n\n|\n**TT**", "\n|\n**TT**")
+    assert len(clean(below_words).tables) == 1  # its first column tells that it is a table
+    assert not clean(below_words.replace("**TT**", "Nhóm")).tables
 
 
 def test_a_letterhead_whose_bars_stand_alone_is_read_by_columns() -> None:
@@ -126,6 +128,8 @@ CLEANED = [
     ("VỀ GIÁM SÁT ĐÊ ĐIỀU\nQUỐC HỘI", "VỀ GIÁM SÁT ĐÊ ĐIỀU\nQUỐC HỘI"),
     ("- Trình đề xuất của Chủ tịch\nUBND xã.", "- Trình đề xuất của Chủ tịch UBND xã."),
     ("Chủ tịch\nUBND xã", "Chủ tịch\nUBND xã"),
+    ("THỨ TRƯỞNG\nPhan\nThị Hạnh", "THỨ TRƯỞNG\nPhan Thị Hạnh"),
+    ("- VPUB: CVP, các phòng: TH,\nKGVX, NC.\n- Lưu: VT.", "- VPUB: CVP, các phòng: TH, KGVX, NC.\n- Lưu: VT."),
     # page numbers and running heads
     ("kể từ ngày 01/02/2019\n\n3\n\ncủa Ban Thường vụ", "kể từ ngày 01/02/2019 của Ban Thường vụ"),
     ("thực hiện tốt\n- 2 -\ncông tác", "thực hiện tốt công tác"),
@@ -271,6 +275,7 @@ HOSTILE = [
     "N ơ i " * 120_000,
     "|\n|\na\n|\na\n" * 100_000,
     "|\na\n|\n\n" * 100_000,
+    "a\n|\nSTT\n" * 100_000,
 ]
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import read
-from pipeline.extractors import responsibilities
+from pipeline import analyze, read
 from pipeline.segmentation import Segments, segment
 
 BODY = (
@@ -37,6 +36,73 @@ def head_of(segments: Segments) -> dict[str, Any]:
 
 
 HEADS: dict[str, tuple[str, dict[str, Any]]] = {
+    "stamps of urgency and incoming mail": (
+        f"UBND TỈNH YÊN BÁI\nSỞ Y TẾ\nSố: 52/KH-SYT\nHỎA TỐC\nĐẾN Số: 1204\nNgày: 5/6/2024\nChuyển: P. Nghiệp vụ\n{STATE}Yên Bái, ngày 4 tháng 6 năm 2024\nKẾ HOẠCH\nKhám mắt\n1. Khám.",
+        {"bodies": ("UBND TỈNH YÊN BÁI", "SỞ Y TẾ"), "number": "52/KH-SYT", "date": (2024, 6, 4), "title": "Khám mắt"},
+    ),
+    "a draft": (
+        f"SỞ Y TẾ\nDỰ THẢO LẦN 2\nSố:   /KH-SYT\n{STATE}Huế, ngày   tháng 4 năm 2020\nKẾ HOẠCH\nKhám mắt\n1. Khám.",
+        {"bodies": ("SỞ Y TẾ",), "symbol": "KH-SYT", "title": "Khám mắt"},
+    ),
+    "a number in the issuer's name": (
+        f"SỞ Y TẾ\nTỔ GIÁM SÁT\nTHEO QUYẾT ĐỊNH\nSỐ 61/QĐ-SYT\n{STATE}Số: 7/KH-TGS\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nGiám sát bếp ăn\n1. Chung",
+        {"number": "7/KH-TGS", "bodies": ("SỞ Y TẾ", "TỔ GIÁM SÁT THEO QUYẾT ĐỊNH SỐ 61/QĐ-SYT")},
+    ),
+    "the word for the number misread": (
+        f"SỞ Y TẾ\nSó: … /KH-SYT\n{STATE}Huế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nKhám mắt\n1. Chung",
+        {"symbol": "KH-SYT", "number_status": "blank"},
+    ),
+    "place glued to the issuer": (
+        "ĐỘI TNTP HỒ CHÍ MINH\nLIÊN ĐỘI TRƯỜNG TIỂU HỌC LA BẰNGLa Bằng, ngày  tháng 2 năm 2023\nSố:    KH/LĐ\nKẾ HOẠCH\nĐọc sách\n1. Chung",
+        {"bodies": ("LIÊN ĐỘI TRƯỜNG TIỂU HỌC LA BẰNG",), "place": "La Bằng", "symbol": "KH/LĐ"},
+    ),
+    "a portal's table above it": (
+        f"Kế hoạch 9/KH-UBND năm 2023\nSố hiệu: | 9/KH-UBND | Loại văn bản: | Kế hoạch |\nNơi ban hành: | Huyện Văn Bàn | Người ký: | Lý A Sơn |\nTình trạng: | Đã biết |\nỦY BAN NHÂN DÂN\nHUYỆN VĂN BÀN\n{STATE}Số: 9/KH-UBND\nVăn Bàn, ngày 4 tháng 3 năm 2023\nTRỒNG RỪNG NĂM 2023\nỦy ban nhân dân huyện ban hành Kế hoạch như sau:\n1. Chung",
+        {
+            "type": "KH",
+            "number": "9/KH-UBND",
+            "bodies": ("ỦY BAN NHÂN DÂN HUYỆN VĂN BÀN",),
+            "title": "TRỒNG RỪNG NĂM 2023",
+        },
+    ),
+    "no type line": (
+        f"ỦY BAN NHÂN DÂN\nHUYỆN VĂN BÀN\n{STATE}Số: 9/KH-UBND\nVăn Bàn, ngày 4 tháng 3 năm 2023\nTRỒNG RỪNG NĂM 2023\nCăn cứ Luật Lâm nghiệp ngày 15 tháng 11 năm 2017;\nỦy ban nhân dân huyện ban hành Kế hoạch như sau:\n1. Chung",
+        {"title": "TRỒNG RỪNG NĂM 2023", "bodies": ("ỦY BAN NHÂN DÂN HUYỆN VĂN BÀN",)},
+    ),
+    "all on one line": (
+        "UBND HUYỆN VĂN BÀN PHÒNG Y TẾ. Số: 9 /KH-PYT. CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc Văn Bàn, ngày 04 tháng 03 năm 2023. KẾ HOẠCH Phòng chống sốt rét năm 2023 Thực hiện Kế hoạch số 3/KH-SYT ngày 2/1/2023 của Sở Y tế, Phòng Y tế xây dựng kế hoạch như sau: I. MỤC TIÊU 1. Giảm 10% số ca. "
+        + "Các trạm y tế phối hợp với thôn bản phun thuốc và phát màn. " * 4,
+        {
+            "number": "9/KH-PYT",
+            "bodies": ("UBND HUYỆN VĂN BÀN", "PHÒNG Y TẾ"),
+            "place": "Văn Bàn",
+            "title": "Phòng chống sốt rét năm 2023",
+        },
+    ),
+    "line breaks written as letters": (
+        "\\r\\n ỦY BAN NHÂN DÂN \\r\\n HUYỆN VĂN BÀN \\r\\n Số: 9/KH-UBND \\r\\n Văn Bàn, ngày 4 tháng 3 năm 2023 \\r\\n KẾ HOẠCH \\r\\n Trồng rừng \\r\\n 1. Chung",
+        {"number": "9/KH-UBND", "bodies": ("ỦY BAN NHÂN DÂN HUYỆN VĂN BÀN",), "title": "Trồng rừng"},
+    ),
+    "a conclusion whose text ran into the title": (
+        f"SỞ Y TẾ\nSố: 9/TB-SYT\n{STATE}Huế, ngày 4 tháng 3 năm 2023\nTHÔNG BÁO\nKết luận của Giám đốc Sở tại buổi họp về nước sạch Vừa qua, Giám đốc Sở đã chủ trì cuộc họp và kết luận như sau:\n1. Giao Phòng Nghiệp vụ.",
+        {"title": "Kết luận của Giám đốc Sở tại buổi họp về nước sạch"},
+    ),
+    "letters of the type word and title apart": (
+        f"SỞ Y TẾ\nSố: 9/KH-SYT\n{STATE}Huế, ngày 4 tháng 3 năm 2023\nK Ế   H O Ạ C H\nPhòng c hống sốt rét\n1. Chung",
+        {"type": "KH", "title": "Phòng chống sốt rét"},
+    ),
+    "an internal form": (
+        f"SỞ Y TẾ\n{STATE}Huế, ngày 4 tháng 3 năm 2023\nPHIẾU TRÌNH\nVề việc mua thuốc\n1. Chung",
+        {"type": "PTr", "title": "Về việc mua thuốc"},
+    ),
+    "a letter of an office whose letters look like a type": (
+        f"BỘ TÀI CHÍNH\nCỤC THUẾ\n{STATE}Số: 56/CT-CS\nV/v hoàn thuế\nHà Nội, ngày 4 tháng 3 năm 2023\nKính gửi: Thuế tỉnh.\nTrả lời như sau.\nTHÔNG BÁO\nvề tài khoản",
+        {"type": "CV", "title": "V/v hoàn thuế", "bodies": ("BỘ TÀI CHÍNH", "CỤC THUẾ")},
+    ),
+    "the chairman issues it": (
+        f"CHỦ TỊCH\nỦY BAN NHÂN DÂN TỈNH YÊN BÁI\n{STATE}Số: 5/QĐ-CTUBND\nYên Bái, ngày 4 tháng 3 năm 2023\nQUYẾT ĐỊNH\nVề việc cấp nước\nĐiều 1. Cấp.",
+        {"bodies": ("CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH YÊN BÁI",)},
+    ),
     "state, one part a line": (
         f"ỦY BAN NHÂN DÂN\nHUYỆN YÊN LẬP\n{STATE}Số: 45/KH-UBND\nYên Lập, ngày 05 tháng 3 năm 2022\nKẾ HOẠCH\nTổ chức tháng hành động năm 2022{BODY}",
         {
@@ -203,6 +269,48 @@ def test_head(name: str) -> None:
 
 
 CLOSINGS: dict[str, tuple[str, list[str], list[str], list[str], str | None]] = {
+    "the name of a unit is no person": (
+        "Nơi nhận:\n- Bộ trưởng (để b/c);\n- Lưu: VT.\nTL. BỘ TRƯỞNG\nKT. VỤ TRƯỞNG\nPHÓ VỤ TRƯỞNG\nVỤ TIẾT KIỆM NƯỚC\nĐoàn Văn Hậu",
+        ["Bộ trưởng", "Lưu: VT"],
+        ["TL. BỘ TRƯỞNG", "KT. VỤ TRƯỞNG"],
+        ["PHÓ VỤ TRƯỞNG\nVỤ TIẾT KIỆM NƯỚC"],
+        "Đoàn Văn Hậu",
+    ),
+    "a unit alone": (
+        "Nơi nhận:\n- Lưu: VT.\nVỤ TIẾT KIỆM NƯỚC",
+        ["Lưu: VT"],
+        [],
+        [],
+        None,
+    ),
+    "a stray mark among the recipients": (
+        "Nơi nhận:\n- Các phường;\nì\n- Mục V;\n- Lưu: VT.\nCHỦ TỊCH\nLò Thị Mai",
+        ["Các phường", "Mục V", "Lưu: VT"],
+        [],
+        ["CHỦ TỊCH"],
+        "Lò Thị Mai",
+    ),
+    "the label is lost": (
+        "- Bộ Y tế (để báo cáo);\n- Các trạm;\n- Lưu: VT, P5.\nGIÁM ĐỐC\nTôn Nữ Lan",
+        ["Bộ Y tế", "Các trạm", "Lưu: VT, P5"],
+        [],
+        ["GIÁM ĐỐC"],
+        "Tôn Nữ Lan",
+    ),
+    "ink before an office": (
+        "Nơi nhận:\n- Sở Y tế:\n- Lưu VT, NV.\n-'#f GIÁM ĐỘC\nĐỚC,\nS z\nTrần Trúc Mai",
+        ["Sở Y tế", "Lưu VT, NV"],
+        [],
+        ["GIÁM ĐỘC"],
+        "Trần Trúc Mai",
+    ),
+    "lines below an item with a colon": (
+        "Nơi nhận:\n- VPUB: CVP, các PCVP;\ncác phòng: TH, VX;\nCổng TTĐT;\n- Lưu: VT (2).\nCHỦ TỊCH\nLò Thị Mai",
+        ["VPUB: CVP, các PCVP;\ncác phòng: TH, VX;\nCổng TTĐT", "Lưu: VT (2)"],
+        [],
+        ["CHỦ TỊCH"],
+        "Lò Thị Mai",
+    ),
     "usual": (
         "Nơi nhận:\n- Tỉnh ủy (báo cáo);\n- Các phòng (thực hiện);\n- Lưu: VT.\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\nLò Thị Mai",
         ["Tỉnh ủy", "Các phòng", "Lưu: VT"],
@@ -522,4 +630,38 @@ def test_recipients_of_an_enclosed_draft_are_no_tasks() -> None:
     assert any("Cục Kiểm tra văn bản" in part and part.endswith("Lưu: VT, KT.\n") for part in at)
     assert segments.region_at(text.index("Điều 2")) == "annex"
     assert [segments.text[start:end] for start, end in segments.closing.recipients] == ["Như trên", "Lưu: VT"]
-    assert {fact.body for fact in responsibilities.extract(segments)} == {"UBND tỉnh", "Sở Y tế"}
+    facts = analyze(read(text.encode(), "x.txt")).responsibilities
+    assert {fact.body for fact in facts} == {"UBND tỉnh", "Sở Y tế"}
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "TRƯỞNG BAN\nThượng tá Bùi Văn Lâm\nGIÁM ĐỐC\nLê Thị Hạnh",
+        "TRƯỞNG BAN\nGIÁM ĐỐC\nBùi Văn Lâm Lê Thị Hạnh",
+        "TRƯỞNG BAN\nGIÁM ĐỐC\nThượng tá Bùi Văn Lâm Đại tá Lê Thị Hạnh",
+    ],
+)
+def test_two_signers_side_by_side(closing: str) -> None:
+    segments = segments_of(
+        f"SỞ Y TẾ\n{STATE}Số: 1/KH-SYT\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nTiêm chủng{BODY}Nơi nhận:\n- Lưu: VT.\n{closing}"
+    )
+    found = segments.closing
+    assert found.signer is not None
+    names = [segments.text[slice(*span)] for span in (found.signer, *found.others)]
+    assert names == ["Bùi Văn Lâm", "Lê Thị Hạnh"]
+    assert [segments.text[slice(*span)] for span in found.positions] == ["TRƯỞNG BAN", "GIÁM ĐỐC"]
+
+
+def test_place_and_date_above_the_signature() -> None:
+    segments = segments_of(
+        "KẾ HOẠCH\nĐọc sách năm 2024\nTrường THCS La Bằng xây dựng kế hoạch như sau:\nI. MỤC ĐÍCH\nHam đọc.\n"
+        "La Bằng, ngày 28 tháng 4 năm 2024\nNơi nhận:\n- Phòng GDĐT;\n- Lưu: VT."
+    )
+    assert (segments.letterhead.place, segments.letterhead.date) == ("La Bằng", (2024, 4, 28))
+
+
+def test_a_draft_is_known_by_its_mark() -> None:
+    head = f"SỞ Y TẾ\n%s{STATE}Số:   /KH-SYT\nHuế, ngày   tháng 4 năm 2020\nKẾ HOẠCH\nGóp ý dự thảo Luật\n1. Khám."
+    assert segments_of(head % "DỰ THẢO\n").letterhead.draft
+    assert not segments_of(head % "").letterhead.draft

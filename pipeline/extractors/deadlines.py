@@ -7,8 +7,9 @@ reported to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
 
+from ..grammar.clauses import clauses
 from ..grammar.name_lists import parse_body_list
 from ..grammar.time_phrases import pattern, phrases
 from ..grammar.times import Due, clause_start, due_in
@@ -31,19 +32,6 @@ _CLAUSE = 300
 """Characters behind a deadline in which its work is looked for."""
 
 
-def deadline_in(text: str, start: int, end: int, label: bool = False) -> str | None:
-    """The first deadline of a stretch of text: ISO date, or its words.
-
-    Args:
-        text: Clean text.
-        start, end: Half-open offsets.
-        label: The stretch is the answer to a time label or a cell of a time column.
-    """
-    for due in due_in(text, start, end, issued=(None, None, None), label=label):
-        return due.date or due.words
-    return None
-
-
 def title_years(segments: Segments) -> tuple[int, int] | None:
     """The years in which a day without its year may lie, for `due_in`.
 
@@ -64,7 +52,8 @@ def deadline_of(segments: Segments, due: Due, start: int, end: int) -> Deadline:
         start, end: The item, paragraph or row in which it stands.
     """
     text = segments.text
-    begin, end = min(clause_start(text, due.start, start), due.start), min(end, due.end + _CLAUSE)
+    begin = min(clause_start(text, due.start, start), due.start)
+    end = max(due.end, clauses(text, due.start, min(end, due.end + _CLAUSE))[0].end)
     confidence = 0.75 if due.date is None and due.recurs is None else 0.95
     receiver = report_to(text, begin, end)
     return Deadline(
@@ -88,9 +77,14 @@ def extract(segments: Segments) -> list[Deadline]:
     text, issued, years = segments.text, segments.letterhead.date, title_years(segments)
     taken: set[tuple[str, str]] = set()
     found: list[Deadline] = []
-    for start, end, label in _stretches(segments):
+    cells = _time_cells(segments)
+    for place, paragraph in enumerate(segments.paragraphs):
+        if paragraph.region not in ("body", "annex"):
+            continue
+        start, end = paragraph.content, paragraph.end
+        label = _stands_in(cells, paragraph.start) or _is_a_time(text, start, end)
         for due in due_in(text, start, end, issued=issued, label=label, years=years):
-            if due.strength == "relative" and _is_of_a_procedure(segments, due):
+            if _is_of_a_procedure(segments, due) or (not label and _is_of_an_event(segments, place, due)):
                 continue
             record = deadline_of(segments, due, start, end)
             key = record.date or record.recurrence or "", record.task or ""
@@ -102,18 +96,17 @@ def extract(segments: Segments) -> list[Deadline]:
 
 def _is_of_a_procedure(segments: Segments, due: Due) -> bool:
     """Whether days are a term of a standing procedure: `05 ngày làm việc kể từ ngày nhận đủ hồ sơ` in a regulation."""
-    if segments.doc_type in _OF_ONE_YEAR:
+    if due.strength != "relative" or segments.doc_type in _OF_ONE_YEAR:
         return False
     return segments.doc_type in _STANDING_LAW or _RECEIPT.search(due.words) is not None
 
 
-def _stretches(segments: Segments) -> Iterator[tuple[int, int, bool]]:
-    """The paragraphs and cells of body and annexes, and whether each is the answer to a time label."""
-    text, cells = segments.text, _time_cells(segments)
-    for paragraph in segments.paragraphs:
-        if paragraph.region in ("body", "annex"):
-            start, end = paragraph.content, paragraph.end
-            yield start, end, paragraph.start in cells or _is_a_time(text, start, end)
+def _is_of_an_event(segments: Segments, place: int, due: Due) -> bool:
+    """Whether a day is that of an event: it answers a label, and the paragraph before or behind names the place."""
+    if due.strength != "label" or due.date is None or due.due_from is not None or not due.rule.startswith("label"):
+        return False
+    beside = segments.paragraphs[max(0, place - 1) : place] + segments.paragraphs[place + 1 : place + 2]
+    return any(_EVENTS.search(segments.text, each.content, min(each.end, each.content + 20)) for each in beside)
 
 
 def _is_a_time(text: str, start: int, end: int) -> bool:
@@ -125,19 +118,23 @@ def _is_a_time(text: str, start: int, end: int) -> bool:
     return span and found[0].words == text[start:end].strip(" .;")
 
 
-def _time_cells(segments: Segments) -> set[int]:
-    """Where the cells of the time columns of all tables begin, but for lists of events."""
-    text, cells = segments.text, set[int]()
+def _time_cells(segments: Segments) -> list[Span]:
+    """The cells of the time columns of all tables in order, but for lists of events."""
+    text, cells = segments.text, list[Span]()
     for table in segments.document.tables:
         for place, row in enumerate(table[:_HEADER_ROWS]):
             heads = [text[start:end] for start, end in row]
             columns = [number for number, head in enumerate(heads) if len(head) <= _CELL and _COLUMN.search(head)]
             if columns and not any(_EVENTS.search(head) for head in heads):
-                below = table[place + 1 :]
-                cells |= {cells_of[number][0] for cells_of in below for number in columns if number < len(cells_of)}
+                cells += [below[number] for below in table[place + 1 :] for number in columns if number < len(below)]
             if columns:
                 break
-    return cells
+    return sorted(cells)
+
+
+def _stands_in(cells: list[Span], at: int) -> bool:
+    place = bisect_right(cells, at, key=lambda cell: cell[0])
+    return place > 0 and at < cells[place - 1][1]
 
 
 _CELL = 80

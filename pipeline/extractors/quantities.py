@@ -10,34 +10,62 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .. import knowledge
+
+_ROWS = knowledge.rows("quantity_words")
+
+
+def _words(kind: str) -> list[str]:
+    """All words of the rows of a kind, the longest first."""
+    words = [word for row in _ROWS if row["kind"] == kind for word in row["words"]]
+    return sorted(words, key=lambda word: (-len(word), word))
+
+
+def _values(kind: str) -> dict[str, float]:
+    """The values of the words of a kind."""
+    return {word: float(row["value"]) for row in _ROWS if row["kind"] == kind for word in row["words"]}
+
+
+def _any(kind: str) -> str:
+    """The words of a kind as one alternation."""
+    return "|".join(map(re.escape, _words(kind)))
+
+
+_DIGITS, _SCALES, _TENS = _values("digit"), _values("scale"), _values("ten")
+_HUNDREDS = _values("hundred")
+_PERCENT, _LEAST = _words("percent")[0], tuple(_words("least"))
+_RANGE = frozenset({*_words("range"), "-"})
+_GLUED = frozenset(_words("glued"))
+
 # A number begins with a digit, so that the scan is one for digits; what stands before it is looked at afterwards.
 _NUM = r"\d(?:\d{0,2}(?:\.\d{3}){1,4}(?:,\d{1,3})?|\d?\.\d{1,2}(?= ?%)|\d{0,8}(?:,\d{1,4})?)"
 _QUANTITY = re.compile(
-    rf"(?P<low>{_NUM})(?P<mark> ?%)?(?: ?(?:-|÷|~|đến(?: dưới)?|tới) ?(?P<high>{_NUM}))?"
-    r"(?P<percent> ?%| phần trăm| ?‰)?"
+    rf"(?P<low>{_NUM})(?P<mark> ?[%‰])?"
+    rf"(?: ?(?:-|÷|~|(?:{_any('range')})(?: (?:{_any('under')}))?) ?(?P<high>{_NUM}))?"
+    rf"(?P<percent> ?%| {_PERCENT}| ?‰)?"
 )
 _INSIDE = re.compile(r"(?:[\w/.,%]|\w-)$")
-_GLUED = frozenset({"m", "m2", "m3", "m²", "km", "km2", "ha", "kg", "h", "cm", "mm", "tỷ", "tr", "đ", "g", "l"})
 _ALL_OF = re.compile(r"(\d{1,4})/\1(?= [^\W\d])")
 _DIGIT = re.compile(r"\d")
-_SPELLED = re.compile(r"(?:^|(?<=[ ,(]))((?:[^\W\d]+ ){1,9})phần trăm")
-_SMALL = re.compile(r"(?:ít nhất|tối thiểu)(?: là| có)? (một|hai|ba|bốn|sáu|bảy|tám|chín|mười)(?= [^\W\d])")
-_SCALE = re.compile(r" ?(nghìn tỷ|ngàn tỷ|tỷ|tỉ|triệu|nghìn|ngàn|vạn)(?!\w)")
+_SPELLED = re.compile(rf"(?:^|(?<=[ ,(]))((?:[^\W\d]+ ){{1,9}}){_PERCENT}")
+_SMALL = re.compile(
+    rf"(?:{_any('least')})(?: (?:{_any('least_link')}))? "
+    rf"({'|'.join(sorted({*_DIGITS, *_TENS} - {_words('digit')[0]}))})(?= [^\W\d])"
+)
+_SCALE = re.compile(rf" ?({_any('scale')})(?!\w)")
 _MONEY = re.compile(
-    r" ?((?:nghìn tỷ|ngàn tỷ|tỷ|tỉ|triệu|nghìn|ngàn) (?:đồng|usd|đô la)"
-    r"(?: ?/ ?(?!\d)[^\W\d]+(?: dân| học)?){0,2})(?!\w)"
+    rf" ?((?:{_any('scale')}) (?:{_any('money')})(?: ?/ ?(?!\d)[^\W\d]+(?: (?:{_any('money_of')}))?){{0,2}})(?!\w)"
 )
 _PER = re.compile(
-    r" ?(?:(?P<noun>[^\W\d]+(?: [^\W\d]+){0,3}) ?)?(?:/|trên) ?"
-    r"(?P<base>(?:100[. ]?000|10[. ]?000|1[. ]?000|1 vạn|vạn|1 triệu|100)(?!\d))"
-    r"(?P<of>(?: (?!(?:và|vào|năm|đến|trong|xuống|hoặc|so|trở)(?!\w))[^\W\d]+){1,3})?"
+    rf" ?(?:(?P<noun>[^\W\d]+(?: [^\W\d]+){{0,3}}) ?)?(?:/|{_any('of')}) ?"
+    rf"(?P<base>(?:100[. ]?000|10[. ]?000|1[. ]?000|{_any('base')}|100)(?!\d))"
+    rf"(?P<of>(?: (?!(?:{_any('stop')})(?!\w))[^\W\d]+){{1,3}})?"
 )
-_UNIT = re.compile(r" ?(?P<unit>m2|m3|m²|km2|[^\W\d_]+)(?P<per> ?/ ?(?:1 )?(?:năm học|học kỳ|[^\W\d_]+))?")
+_UNIT = re.compile(
+    rf" ?(?P<unit>m2|m3|m²|km2|(?:{_any('named')})(?!\w)|[^\W\d_]+(?: [^\W\d_]+(?= ?/))?)"
+    rf"(?P<per> ?/ ?(?:1 )?(?:(?:{_any('per')})(?!\w)|[^\W\d_]+))?"
+)
 _NO_QUANTITY = re.compile(r" ?[/.-] ?\d|/|-[^\W\d]")
-
-_DIGITS = {"không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7,
-           "bẩy": 7, "tám": 8, "chín": 9}  # fmt: skip
-_SCALES = {"nghìn tỷ": 1e12, "ngàn tỷ": 1e12, "tỷ": 1e9, "tỉ": 1e9, "triệu": 1e6, "nghìn": 1e3, "ngàn": 1e3, "vạn": 1e4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +102,21 @@ def number(text: str) -> float:
 
 def spelled_number(words: list[str]) -> int | None:
     """The value of a number in letters up to one hundred (`mười lăm`, `hai mươi`), None for other words."""
-    if words == ["một", "trăm"]:
-        return 100
-    tens = 0
-    rest = words
-    if rest[:1] == ["mười"]:
-        tens, rest = 10, rest[1:]
-    elif len(rest) > 1 and rest[1] == "mươi" and rest[0] in _DIGITS:
-        tens, rest = 10 * _DIGITS[rest[0]], rest[2:]
+    if (whole := " ".join(words)) in _HUNDREDS:
+        return int(_HUNDREDS[whole])
+    tens, rest = 0.0, words
+    if rest and rest[0] in _TENS:
+        tens, rest = _TENS[rest[0]], rest[1:]
+    elif len(rest) > 1 and rest[1] in _TENS and rest[0] in _DIGITS:
+        tens, rest = _TENS[rest[1]] * _DIGITS[rest[0]], rest[2:]
     if not rest:
-        return tens or None
-    return tens + _DIGITS[rest[0]] if len(rest) == 1 and rest[0] in _DIGITS else None
+        return int(tens) or None
+    return int(tens + _DIGITS[rest[0]]) if len(rest) == 1 and rest[0] in _DIGITS else None
 
 
 def has_quantities(text: str) -> bool:
     """Whether a lower-case text may hold a quantity at all: a quick test before the search."""
-    return _DIGIT.search(text) is not None or "phần trăm" in text or "ít nhất" in text or "tối thiểu" in text
+    return _DIGIT.search(text) is not None or _PERCENT in text or any(word in text for word in _LEAST)
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -98,9 +125,9 @@ def find_quantities(text: str) -> list[Quantity]:
     Counts in letters (`ba mô hình`) are taken behind `ít nhất` and `tối thiểu` only: elsewhere few are figures.
     """
     found = [quantity for match in _QUANTITY.finditer(text) if (quantity := _read(text, match))]
-    if "phần trăm" in text:
+    if _PERCENT in text:
         found += _spelled_percents(text)
-    for match in _SMALL.finditer(text) if "ít nhất" in text or "tối thiểu" in text else ():
+    for match in _SMALL.finditer(text) if any(word in text for word in _LEAST) else ():
         value = float(spelled_number([match[1]]) or 0)
         unit, end = _unit(text, match.end())
         found.append(Quantity(match.start(1), match.end(), value, value, unit, "spelled", end))
@@ -170,7 +197,7 @@ def _spelled_percents(text: str) -> Iterator[Quantity]:
         if upper is None:
             continue
         lower: int | None = upper
-        if len(words) > used and words[-used - 1] in ("đến", "tới", "-"):
+        if len(words) > used and words[-used - 1] in _RANGE:
             before, more = _last_number(words[: -used - 1])
             lower, used = (before, used + 1 + more) if before is not None else (upper, used)
         start = match.start(1) + len(" ".join(words[: len(words) - used])) + (len(words) > used)

@@ -13,13 +13,11 @@ from dataclasses import dataclass, replace
 from . import target_language as say
 from .quantities import Quantity, find_quantities, has_quantities
 from .target_clauses import REACH, Clause
-from .target_spans import skip_light
+from .target_spans import is_measure, skip_light
 
 SETTLED = frozenset({"predicate", "to_low", "to_high"})
 TOWARD = frozenset({"to_low", "to_high"})
 
-_JOINT = re.compile(r"[,;:(]| và | nhưng ")
-_START_JOINT = re.compile(r"[;:]| và | nhưng ")
 _FAR = 60  # how far apart the two ends of a rise or fall stand at most, in characters
 _LEAD = 48  # how far before a figure the words that lead to it begin at most
 _CROWD, _APART = 24, 16  # more figures than that, closer together, are a row of numbers and no sentence
@@ -82,10 +80,13 @@ def figures(clause: Clause) -> list[Figure]:
     hidden = _hidden(words) if quantities else []
     found: list[Figure] = []
     before: Figure | None = None  # the quantity before, be it a figure or not
-    floor = 0
+    floor, name = 0, -1  # where a name such as `số 02` ends: what is joined to it is another one (`số 02, 03`)
     for quantity in quantities:
         index = bisect_right(hidden, (quantity.start, len(words))) - 1
         if index >= 0 and quantity.start < hidden[index][1]:
+            continue
+        if _is_name(words, quantity, name):
+            name = -1 if 1900 <= quantity.low < 2100 else quantity.end
             continue
         figure = _figure(words, quantity, max(floor, before.quantity.end if before else 0))
         if before and figure.toward and _starts_from(words, before, figure):
@@ -94,7 +95,10 @@ def figures(clause: Clause) -> list[Figure]:
             figure = before = _led(before, figure)
         else:
             before = figure
-        if figure.counts and not _may_count(clause, figure, floor):
+        if found and figure.settled and _is_of_name(words, found[-1], figure):
+            found.pop()
+            floor = found[-1].quantity.end if found else 0
+        if figure.counts and not (_is_milestone(words, found, figure) or _may_count(clause, figure, floor)):
             continue
         if figure.counts and found and _is_inside(words, found[-1], figure):
             continue
@@ -119,6 +123,8 @@ def _figure(words: str, quantity: Quantity, floor: int) -> Figure:
     while found := _word_before(words, max(floor, quantity.start - 2 * _LEAD), at):
         start, token = found
         kind = say.TAGS[token]
+        if kind == "increase" and say.PACE_END.search(words, max(0, start - 20), start):  # `tốc độ tăng 14%`
+            break
         if not SETTLED.isdisjoint(tags) and kind in ("filler", "predicate", "loose") and token not in say.DUE:
             break
         if kind == "filler" and say.AVERAGE.search(words, max(floor, at - 60), at):
@@ -185,19 +191,35 @@ def _behind(words: str, quantity: Quantity, bound: str, since: bool) -> tuple[in
     return end, behind, bound
 
 
+def _is_milestone(words: str, found: list[Figure], figure: Figure) -> bool:
+    """Whether a count goes on with the figure before it: `1,7 lần vào năm 2025 và 1,4 lần vào năm 2030`."""
+    if not found or found[-1].quantity.unit != figure.quantity.unit:
+        return False
+    between = words[found[-1].quantity.unit_end : figure.lead].strip()
+    period = say.PERIOD_AT_START.match(between)
+    return period is not None and between[period.end() :].strip() in say.LINKED
+
+
+def _is_of_name(words: str, first: Figure, second: Figure) -> bool:
+    """Whether a count belongs to the name of what a later figure measures: `giá trị trên 1 ha đạt 90 triệu đồng`."""
+    if not first.counts or first.settled or first.verb or say.JOINT.search(words, first.end, second.lead):
+        return False
+    return is_measure(words, _part(words, max(0, first.lead - REACH), first.lead), first.lead)
+
+
 def _is_inside(words: str, first: Figure, second: Figure) -> bool:
     """Whether a count belongs to the words of the figure before it: `100% hộ có ít nhất 01 bình chữa cháy`."""
     if second.firm:
         parted = say.BREAK.search(words, max(first.end, second.lead - REACH), second.lead + 40)
         return (parted is None or parted.start() >= second.lead) and "(" not in words[first.end : second.lead]
-    return not second.toward and not _JOINT.search(words, max(first.end, second.lead - REACH), second.lead)
+    return not second.toward and not say.JOINT.search(words, max(first.end, second.lead - REACH), second.lead)
 
 
 def _starts_from(words: str, first: Figure, second: Figure) -> bool:
     """Whether the first figure is where the second starts from: `giảm từ 5% xuống còn 3%`."""
     since = first.verb != "" or not say.SINCE.isdisjoint(first.tokens)
     begin = max(first.end, first.quantity.unit_end)
-    return since and second.lead - begin < _FAR and not _START_JOINT.search(words, first.end, second.lead)
+    return since and second.lead - begin < _FAR and not say.START_JOINT.search(words, first.end, second.lead)
 
 
 def _led(first: Figure, second: Figure) -> Figure:
@@ -210,18 +232,17 @@ def _led(first: Figure, second: Figure) -> Figure:
 def _may_count(clause: Clause, figure: Figure, floor: int) -> bool:
     """Whether a count may be a figure to reach: it has a unit, is no name or duration, and something sets it."""
     words, quantity = clause.words, figure.quantity
-    if rank_word(words, figure):
+    if rank_word(words, quantity):
         return clause.goal(figure.lead)
     directed = figure.toward or figure.verb != ""
     if not quantity.unit or "loose" in figure.tags:
         begin = skip_light(words, max(floor, figure.lead - 120), figure.lead)
         named = say.INDEX.search(words, begin, figure.lead) is not None
         return named and bool(figure.tags) and clause.goal(figure.lead)
-    if say.ORDINAL.search(words, max(0, figure.lead - 14), quantity.start):
-        return False
     if say.GROUP_OF.search(words, max(0, figure.lead - 20), figure.lead):  # `nhóm từ 30 hộ trở lên`
         return False
-    if say.STRUCTURE.match(words, quantity.end) and not directed and "/" not in quantity.unit:
+    measured = clause.objective and "predicate" in figure.tags and is_measure(words, floor, figure.lead)
+    if say.STRUCTURE.match(words, quantity.end) and not (directed or measured):
         return False
     nearby = max(floor, figure.lead - REACH)
     if _is_duration(clause, figure, nearby):
@@ -252,7 +273,8 @@ def _is_set(clause: Clause, figure: Figure, nearby: int, floor: int) -> bool:
         return False
     whole = words[figure.lead - len(lead) : quantity.start]
     work = say.WORK_VERB.match(whole) is not None and say.WORK_FOR.match(whole) is not None
-    measured = say.HAVING.search(lead) is not None  # `hoàn thành các dự án với tổng công suất 20 MW`
+    done = say.DONE.search(words, nearby, figure.lead) is not None
+    measured = done and say.HAVING.search(lead) is not None  # `hoàn thành các dự án với tổng công suất 20 MW`
     return "predicate" in figure.tags or work or measured or len(lead.split()) <= 8
 
 
@@ -262,7 +284,11 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     unit = quantity.unit.split("/")[0]
     if unit not in say.TIME or say.LIFETIME.search(words, nearby, quantity.start):
         return False
-    if f"số {unit} " in words[max(0, figure.lead - 120) : figure.lead]:  # `số lớp … không quá 02 lớp`
+    if unit in say.AGES:
+        return True
+    if clause.objective and (figure.toward or is_measure(words, _part(words, nearby, figure.lead), figure.lead)):
+        return False  # `tổng vốn đăng ký 3.500 tỷ đồng`, `thời gian thông quan … xuống dưới 8 giờ`
+    if f"{say.NUMBER} {unit} " in words[max(0, figure.lead - 120) : figure.lead]:  # `số lớp … không quá 02 lớp`
         return False
     if unit in say.TIMES:
         return not (clause.goal(figure.lead) and (figure.firm or figure.verb))
@@ -271,17 +297,33 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     return not (unit in say.MARK and "/" not in quantity.unit and say.NOUN.match(words, quantity.unit_end))
 
 
+def _is_name(words: str, quantity: Quantity, name: int) -> bool:
+    """Whether a number is a name (`quý 2`, `biểu số 02, 03`), seen from the end of the name before it."""
+    if quantity.kind != "count":
+        return False
+    if rank_word(words, quantity):
+        return False
+    joined = name >= 0 and quantity.start - name < 6 and words[name : quantity.start].strip() in say.LINKED
+    return joined or say.ORDINAL.search(words, max(0, quantity.start - 14), quantity.start) is not None
+
+
+def _part(words: str, start: int, lead: int) -> int:
+    """Where the words begin that stand before a figure in its own part."""
+    marks = [at + len(mark) for mark in (", ", ": ") if (at := words.rfind(mark, start, lead)) >= 0]
+    return max([start, *marks])
+
+
 def _is_nested(words: str, nearby: int, lead: int, floor: int) -> bool:
     """Whether a count is part of what an earlier figure or zero target speaks of (`số vụ từ 30 người mắc trở lên`)."""
-    if _JOINT.search(words, nearby, lead):
+    if say.JOINT.search(words, nearby, lead):
         return False
     verb = say.VERB.search(words, nearby, lead)
     return floor > 0 or say.ZERO.search(words, nearby, lead) is not None or (verb is not None and verb.end() < lead - 1)
 
 
-def rank_word(words: str, figure: Figure) -> str:
+def rank_word(words: str, quantity: Quantity) -> str:
     """The word of a rank that stands before a figure (`trong nhóm 15`, `thuộc top 03`), '' for any other figure."""
-    if not figure.counts:
+    if quantity.kind != "count":
         return ""
-    match = say.RANK.search(words, max(0, figure.quantity.start - 40), figure.quantity.start)
+    match = say.RANK.search(words, max(0, quantity.start - 40), quantity.start)
     return (match["group"] or match["place"]) if match else ""

@@ -225,8 +225,7 @@ def _right_edge(frame: Frame) -> int:
 def _goes_behind(words: str, after: int, edge: int) -> bool:
     """Whether the name goes on behind `trở lên`: `từ 85% trường học trở lên có mô hình …`."""
     begin = words.find(" ", after + len(say.AFTER_WORDS.split()[0]) + 1)
-    start, end = trim_behind(words, begin, edge) if 0 <= begin < edge else (0, 0)
-    return say.HAS.match(words, start, end) is not None
+    return 0 <= begin < edge and say.HAS.match(words, begin + 1, edge) is not None
 
 
 def opening(words: str, breaks: Breaks, after: int, following: Figure) -> int:
@@ -236,7 +235,7 @@ def opening(words: str, breaks: Breaks, after: int, following: Figure) -> int:
     if following.verb or following.settled:
         if names:
             return names[-1][0]
-        for mark in ("; ", ", ", " và "):
+        for mark in say.MARKS:
             at = words.rfind(mark, after, following.lead)
             if at >= 0:
                 return at
@@ -257,6 +256,8 @@ def _without_unit(words: str, figure: Figure, behind: Span) -> Span:
         noun = say.RATE_NOUN.match(words, quantity.end, quantity.unit_end)
         return noun.span(1) if noun else (quantity.unit_end, quantity.unit_end)
     marked = quantity.unit in say.MARK and say.NOUN.match(words, quantity.unit_end) is not None
+    if marked and quantity.unit in say.OCCASIONS:  # `02 phiên giao dịch việc làm`
+        return behind
     if marked and quantity.unit not in say.POINTS:
         return quantity.unit_end, max(quantity.unit_end, behind[1])
     measure = quantity.unit.split("/")[0] in say.TIME or quantity.unit in say.AREA or "/" in quantity.unit

@@ -1,4 +1,4 @@
-"""What a statement measures, as indicators: codes of the vocabulary, members of a list, three criteria of road safety."""
+"""What a statement measures, as indicators: codes of the vocabulary, members of a list, three criteria of roads."""
 
 from __future__ import annotations
 

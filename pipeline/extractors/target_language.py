@@ -69,6 +69,12 @@ def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile(pattern(kind))
 
 
+AND, OR, NUMBER = phrases("and")[0], phrases("or")[0], phrases("number_noun")[0]
+JOINT = re.compile(rf"[,;:(]| {AND} | (?:{alternation('but')}) ")  # what parts one statement from the next
+START_JOINT = re.compile(rf"[;:]| {AND} | (?:{alternation('but')}) ")  # … where a figure starts from another one
+MARKS = ("; ", ", ", f" {AND} ")
+LINKED = (",", AND, f", {AND}", "")  # what may stand between the members of a list
+
 # What leads to a figure: bounds, predicates, verbs. The words before it are looked up from the longest group on.
 LEADING = ("filler", "predicate", "to_high", "to_low", "at_most", "at_least", "loose")
 TAGS = {word: kind for kind in (*LEADING, "keep", "increase", "reduce") for word in phrases(kind)}
@@ -78,7 +84,7 @@ REDUCE, INCREASE = frozenset(phrases("reduce")), frozenset(phrases("increase"))
 FIRM, AT_MOST_AFTER = frozenset(phrases("firm_bound")), frozenset(phrases("at_most_after"))
 LOOSE_BOUND = frozenset(phrases("loose_bound"))  # `nhỏ hơn`, `ít hơn`: they bound a figure without setting it
 SINCE, OVER, DUE, POSSESS = (frozenset(phrases(kind)) for kind in ("since", "over", "due", "possess"))
-AFTER = re.compile(rf"(?: [^\W\d_]+){{0,4}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
+AFTER = re.compile(rf"(?: [^\W\d_]+,?){{0,4}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
 AFTER_SINCE = re.compile(rf"(?: [^\W\d_]+){{0,12}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
 AFTER_WORDS = phrases("at_least_after")[0]  # `trở lên`
 AVERAGE = re.compile(rf"(?:{alternation('lifetime')}) (?:{alternation('average')}) ?$")
@@ -100,9 +106,9 @@ BREAK = re.compile(
     rf"| (?P<hard2>(?:{alternation('but')}) )"
     r"|;(?P<semicolon> )"
     rf"|,(?P<hard4> (?={pattern('speaker')}))"
-    rf"| (?P<hard3>và (?=(?:{alternation('opener_after_and')})(?!\w)))"
-    rf"| (?P<task2>và (?=(?:{alternation('task_after_and')})(?!\w)))"
-    rf"| (?P<measure2>và (?=(?:{alternation('measure')})(?!\w)))"
+    rf"| (?P<hard3>{AND} (?=(?:{alternation('opener_after_and')})(?!\w)))"
+    rf"| (?P<task2>{AND} (?=(?:{alternation('task_after_and')})(?!\w)))"
+    rf"| (?P<measure2>{AND} (?=(?:{alternation('measure')})(?!\w)))"
     rf"| (?P<end>{''.join(f'(?<!{word} )' for word in phrases('not_purpose_before'))}"
     rf"(?=(?:{alternation('purpose_break')})(?! (?:{alternation('not_purpose_after')})(?!\w)) ))"
     r"|:(?P<colon>)"
@@ -112,14 +118,22 @@ AFTER_BRACKET = re.compile(r" [^\W\d]")
 HIDDEN = re.compile(rf"\((?![^()]{{0,44}}(?:{alternation('firm_bound')}))[^()]{{1,45}}\)|“[^”]{{1,400}}”")
 DETAIL = re.compile(rf"\((?:{alternation('detail')})(?!\w)[^()]{{0,400}}")
 GROUP_OF = re.compile(rf"(?<!\w)(?:{alternation('group_of')}) ?$")
-PASSIVE, TELLS, PASSIVE_VERB = _words("passive"), _pattern("tells"), _pattern("passive_verb")
+PASSIVE, TELLS, PASSIVE_VERB, AGENT = (
+    _words("passive"),
+    _pattern("tells"),
+    _pattern("passive_verb"),
+    _pattern("agent"),
+)
 HAS = re.compile(rf"(?:{alternation('has')}) ")
 GIVING, HELPING, IS, TREND = (_pattern(kind) for kind in ("giving", "helping", "is", "trend"))
 VERB = re.compile(rf"(?P<verb>{_from_first([*phrases('reduce'), *phrases('increase'), *phrases('raise')])})(?= |$)")
-KEEP, RAISING = (re.compile(rf"(?:{alternation(kind)})(?!\w) ?") for kind in ("keep", "raise"))
+FALL = re.compile(rf"(?:{alternation('fall')})(?!\w) ?")
+PACE_END = re.compile(rf"(?<!\w)(?:{alternation('pace')}) $")
+KEEP = re.compile(rf"(?:{alternation('keep')})(?!\w) ?")
+RAISING = re.compile(rf"(?:(?:{alternation('raise')})(?!\w)|(?:{alternation('lower')}) (?={MEASURE.pattern})) ?")
 BASE = _named("base")
 HEAD = re.compile(rf"(?:{alternation('head')})(?!\w)")
-SPLIT = re.compile(rf"(?:, và|,|;| và| hoặc|/) (?!(?:{alternation('second_half')})(?!\w))")
+SPLIT = re.compile(rf"(?:, {AND}|,|;| {AND}| {OR}|/) (?!(?:{alternation('second_half')})(?!\w))")
 SUBGROUP, RANK, WORK_FOR, WORK_VERB = (
     _pattern("subgroup"),
     _pattern("rank"),
@@ -134,9 +148,13 @@ PAST, PAST_WEAK, PURPOSE, STATISTIC = (_pattern(kind) for kind in ("past", "past
 FORECAST, SCALE = _pattern("forecast"), _pattern("scale")
 MONEY_BEFORE = re.compile(rf"(?<!\w)(?<!tỷ )(?<!tỉ )(?:{alternation('money_before')})(?!\w)")  # `tỷ lệ phí` is no fee
 MONEY_AFTER = re.compile(rf" ?(?:{pattern('money_head')})?(?:{alternation('money_after')})(?!\w)")
+CONDITION_OVER = _pattern("condition_over")
 CONDITION, LIFETIME, BREACH, SHARE = _words("condition"), _words("lifetime"), _words("breach"), _words("share")
 TIME, MARK = frozenset(phrases("time")), frozenset(phrases("mark"))
-TIMES, POINTS, AREA = (frozenset(phrases(kind)) for kind in ("times", "points", "area"))
+TIMES, POINTS, AREA, OCCASIONS, HEADS = (
+    frozenset(phrases(kind)) for kind in ("times", "points", "area", "occasion", "head_count")
+)
+AGES = frozenset(phrases("age"))
 NOUN = re.compile(rf" (?!(?:{alternation('no_noun')}) )[^\W\d]")
 STRENGTH = _named("strength")
 BACKWARD = _pattern("backward")
@@ -151,11 +169,11 @@ RATE_NOUN = re.compile(rf" ?([^\W\d][^\d/]{{0,40}}[^\W\d]) ?(?:/| {alternation('
 DONE = _words("done")
 
 # Targets without a figure.
-_NOT, _LET = phrases("negation")[0], phrases("let")[0]
+NOT, _LET = phrases("negation")[0], phrases("let")[0]
 ZERO = re.compile(
-    rf"{_NOT}(?<!\w{_NOT}) (?:"
-    rf"(?:(?P<plain>{alternation('zero', without=f'{_NOT} ').replace(_LET, pattern('misread_let'))})"
-    rf"|(?P<goal>{alternation('zero_goal', without=f'{_NOT} ')}))(?!\w) ?|(?=(?:{alternation('zero_noun')})(?!\w)))"
+    rf"{NOT}(?<!\w{NOT}) (?:"
+    rf"(?:(?P<plain>{alternation('zero', without=f'{NOT} ').replace(_LET, pattern('misread_let'))})"
+    rf"|(?P<goal>{alternation('zero_goal', without=f'{NOT} ')}))(?!\w) ?|(?=(?:{alternation('zero_noun')})(?!\w)))"
 )
 ZERO_TAIL = re.compile(rf" (?:{alternation('zero_tail')})$")
 OUTPUT = _named("output")

@@ -18,7 +18,6 @@ from .target_figures import Figure, rank_word
 from .target_frames import Frame, Statement, level, unit_name
 from .target_spans import Span, object_edge, skip_light, trim_before, trim_behind
 
-_LINKED = (",", "và", ", và", "")
 _SHARING = 140  # how far apart figures stand at most that share a thing, in characters
 _VERB_REACH = 60
 _RANK_WORDS = 3  # `nằm trong nhóm` alone names nothing
@@ -30,7 +29,7 @@ def _is(span: Span) -> bool:
 
 def rank(frame: Frame) -> Statement | None:
     """`chỉ số … nằm trong nhóm 15 tỉnh dẫn đầu`, `địa phương thuộc top 03 …`: the whole is the name."""
-    if not (word := rank_word(frame.words, frame.figure)):
+    if not (word := rank_word(frame.words, frame.figure.quantity)):
         return None
     words, figure = frame.words, frame.figure
     subject = trim_before(words, frame.wide, figure.quantity.start)
@@ -125,6 +124,8 @@ def subject_level(frame: Frame) -> Statement | None:
     measured = say.MEASURE.match(words, *subject) is not None
     if predicate and measured and (trend := say.TREND.search(words, subject[0], figure.lead)):
         return _stated(frame, "reduce" if trend["verb"] in say.REDUCE else "increase", (subject[0], trend.start()))
+    if predicate and (fall := say.FALL.match(words, *subject)):  # `mức giảm số vụ cháy đạt 6%`
+        return _stated(frame, "reduce", trim_before(words, fall.end(), subject[1]))
     subject, kept = _strip_verbs(words, subject)
     if kept and not figure.bound:
         direction = "keep"
@@ -144,6 +145,9 @@ def level_object(frame: Frame) -> Statement | None:
     subject, kept = _strip_verbs(words, frame.subject)
     if "predicate" in figure.tags and _is(subject) and len(words[right[0] : right[1]].split()) <= 2:
         return None
+    alone = _is(subject) and say.EACH.search(words, *subject) is None
+    if alone and words[right[0] : right[1]] in say.HEADS:  # `đàn bò thịt 38.000 con`
+        right = subject
     taken_over = _elided_bound(frame)
     direction: Direction = "keep" if kept and not figure.bound else taken_over or level(figure)
     return _stated(frame, direction, right, bound=taken_over)
@@ -185,6 +189,7 @@ def shared(frame: Frame) -> Statement | None:
         direction = _of_verb(figure)
     elif direction not in ("reduce", "increase", "keep") and (figure.bound or "predicate" in figure.tags):
         direction = level(figure)
+    carried = direction == last.direction and not figure.bound and figure.quantity.low == figure.quantity.high
     start = min(verb_start(words, frame.floor, figure.lead), figure.lead)
     begin = max(last.end, figure.lead - REACH)
     group = say.SUBGROUP.search(words, begin, figure.lead)
@@ -194,9 +199,20 @@ def shared(frame: Frame) -> Statement | None:
         start=start,
         extra=(figure.end, frame.edge),
         head=last.head,
+        bound=last.bound if carried and last.bound != "range" else None,
         group=group["group"].strip() if group else last.group,
         own=False,
     )
+
+
+def headed(frame: Frame) -> Statement | None:
+    """`Tỷ lệ hộ phân loại rác: năm 2025 đạt 40%`: the indicator stands before a colon."""
+    if frame.figure.verb or _is(frame.subject) or frame.said:
+        return None
+    words = frame.words
+    colon = words.rfind(":", max(0, frame.figure.lead - REACH), frame.figure.lead)
+    name = trim_before(words, frame.breaks.part(colon) if colon >= 0 else 0, max(colon, 0))
+    return _stated(frame, level(frame.figure), name) if say.MEASURE.match(words, *name) else None
 
 
 def announced(frame: Frame) -> Statement | None:
@@ -228,6 +244,7 @@ FIGURE_PRODUCTIONS: tuple[tuple[str, Callable[[Frame], Statement | None]], ...] 
     ("work_share", work_share),
     ("subject_said", subject_said),
     ("shared", shared),
+    ("headed", headed),
     ("announced", announced),
 )
 
@@ -298,7 +315,7 @@ def _elided_bound(frame: Frame) -> Literal["at_least", "at_most"] | None:
     if figure.tags or not figure.counts or not frame.said:
         return None
     last = frame.said[-1]
-    joined = frame.words[last.thing[1] : figure.lead].strip() in _LINKED
+    joined = frame.words[last.thing[1] : figure.lead].strip() in say.LINKED
     if not joined or not last.own:
         return None
     return "at_least" if last.bound == "at_least" else "at_most" if last.bound == "at_most" else None
@@ -310,7 +327,7 @@ def _elided(frame: Frame, thing: Span) -> Direction | None:
     if figure.tags or not frame.said or frame.said[-1].direction not in ("reduce", "increase"):
         return None
     last = frame.said[-1]
-    joined = figure.lead - last.thing[1] < 8 and words[last.thing[1] : figure.lead].strip() in _LINKED
+    joined = figure.lead - last.thing[1] < 8 and words[last.thing[1] : figure.lead].strip() in say.LINKED
     if not joined or figure.quantity.low >= 100:
         return None
     named = say.MEASURE.match(words, *thing) or say.indicator_code(words[thing[0] : thing[1]], "") in say.THREE

@@ -129,7 +129,7 @@ def _told_together(clause: Clause, found: list[Statement]) -> list[Statement]:
             continue
         told = say.TELLS.search(words, *last.thing)
         tail = last.tail if told is None else (told.start(), last.thing[1])
-        joined = words[first.thing[1] : found[place + 1].start].strip() in (",", "và", ", và", "")
+        joined = words[first.thing[1] : found[place + 1].start].strip() in say.LINKED
         if joined and tail[1] > tail[0] and (told is None or told.start() > last.thing[0]):
             if say.TELLS.search(words, *first.thing) is None:
                 result[place] = replace(first, tail=tail)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..records import Direction, Target
+from ..records import Bound, Direction, Target
 from ..segmentation.model import Segments, Span
 from . import target_language as say
 from .quantities import Quantity, find_quantities
-from .target_places import places
+from .target_places import Place, places
 
 _Row = tuple[Span, ...]
 
@@ -41,22 +41,40 @@ class _Head:
 
 def table_targets(segments: Segments) -> Iterator[Target]:
     """The targets in a document's tables, row by row."""
-    spots = places(segments)
-    starts = [paragraph.start for paragraph in segments.paragraphs]
+    starts = [paragraph.start for paragraph in segments.paragraphs] if segments.document.tables else []
+    spots: list[Place | None] = []
     for table in segments.document.tables:
         if len(table) < 2 or not table[0] or not starts:
             continue
-        head = _head(segments.text, table[0])
-        spot = spots[max(0, bisect_right(starts, table[0][0][0]) - 1)]
-        if head is None or spot is None or spot.climate in ("past", "cost"):
+        head, rows = _headed(segments.text, table)
+        if head is None:
             continue
-        for row in table[1:]:
+        spots = spots or places(segments)
+        spot = spots[max(0, bisect_right(starts, table[0][0][0]) - 1)]
+        if spot is None or spot.climate in ("past", "cost"):
+            continue
+        for row in rows:
             yield from _row_targets(segments, head, row)
 
 
-def _head(text: str, row: _Row) -> _Head | None:
-    """The columns of a table of targets, None for any other table."""
-    cells = [text[start:end].lower() for start, end in row]
+def _headed(text: str, table: Sequence[_Row]) -> tuple[_Head | None, Sequence[_Row]]:
+    """The head of a table, which may take two rows (`Mục tiêu` above `Năm 2025 | Năm 2030`), and the rows below it."""
+    first = [text[start:end].lower() for start, end in table[0]]
+    second = [text[start:end].lower() for start, end in table[1]]
+    if len(first) == len(second) and len(table) > 2 and _is_below(first, second):
+        both = [f"{above} {below}" if above != below else above for above, below in zip(first, second, strict=True)]
+        return _head(both), table[2:]
+    return _head(first), table[1:]
+
+
+def _is_below(first: list[str], second: list[str]) -> bool:
+    """Whether a row goes on with the head above it: it names years, and nothing where the head names no figures."""
+    named = [below for above, below in zip(first, second, strict=True) if below and below != above]
+    return bool(named) and all(_YEARS.search(below) or say.TABLE_VALUE.search(below) for below in named)
+
+
+def _head(cells: list[str]) -> _Head | None:
+    """The columns of a table of targets, None for any other table; `cells` are those of its head, in lower case."""
     names = [place for place, cell in enumerate(cells) if say.TABLE_NAME.search(cell) and not _YEARS.search(cell)]
     if not names:
         return None
@@ -75,7 +93,7 @@ def _row_targets(segments: Segments, head: _Head, row: _Row) -> Iterator[Target]
     """A target for every figure of a row."""
     if len(row) <= max(head.name, *(place for place, _ in head.values)):
         return
-    name = segments.text[slice(*row[head.name])].replace("\n", " ").strip(" -+.:;")
+    name = " ".join(segments.text[slice(*row[head.name])].split()).strip(" -+.:;")
     given = segments.text[slice(*row[head.unit])].strip() if head.unit is not None and head.unit < len(row) else ""
     if in_name := _UNIT_IN_NAME.search(name):
         given, name = given or in_name[1], name[: in_name.start()]
@@ -88,7 +106,7 @@ def _row_targets(segments: Segments, head: _Head, row: _Row) -> Iterator[Target]
         quantity, bound = found
         direction, thing = _direction(name, bound)
         yield Target(
-            evidence=segments.evidence(start, end, 0.8),
+            evidence=segments.evidence(start, end, 0.8, "targets.table"),
             direction=direction,
             indicator=say.indicator_code(thing.lower(), thing.lower(), direction) or thing,
             indicator_text=thing,
@@ -96,7 +114,13 @@ def _row_targets(segments: Segments, head: _Head, row: _Row) -> Iterator[Target]
             high=quantity.high,
             unit="percent" if quantity.kind == "percent" or given == "%" else given.lower() or quantity.unit or "count",
             period=period,
+            bound="at_least" if bound == "at_least" else "at_most" if direction == "at_most" else _bound(quantity),
         )
+
+
+def _bound(quantity: Quantity) -> Bound:
+    """The bound of a figure without a word for it."""
+    return "range" if quantity.low < quantity.high else "exact"
 
 
 def _figure(cell: str) -> tuple[Quantity, str] | None:

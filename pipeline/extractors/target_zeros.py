@@ -16,7 +16,6 @@ from .target_productions import verb_start
 from .target_spans import Breaks, object_edge, skip_light, trim_behind
 
 _RESOLVE_REACH = 60
-_JOINT = re.compile(r"[,:;]| và ")
 
 
 # --- What is ruled out ------------------------------------------------------------------------------------------------
@@ -24,7 +23,7 @@ _JOINT = re.compile(r"[,:;]| và ")
 
 def zeros(clause: Clause, breaks: Breaks) -> Iterator[Zero]:
     """The words of zero targets; `không có` and the like only where a part of the clause begins with them."""
-    for match in say.ZERO.finditer(clause.words):
+    for match in say.ZERO.finditer(clause.words) if say.NOT in clause.words else ():
         plain = match["plain"] is not None
         begin = breaks.part(match.start())
         if plain or skip_light(clause.words, begin, match.start()) >= match.start():
@@ -48,7 +47,7 @@ def zero_statement(
         return None
     edge = min(len(words), zero.end + REACH)
     if isinstance(following, Figure):
-        part = following.quantity.kind != "percent" and not _JOINT.search(words[zero.end : following.lead])
+        part = following.quantity.kind != "percent" and not say.JOINT.search(words[zero.end : following.lead])
         edge = edge if part else min(edge, opening(words, breaks, zero.end, following))  # `ùn tắc trên 30 phút`
     elif following is not None:
         edge = min(edge, following.lead)
@@ -90,6 +89,8 @@ def bare_statements(
         found: What they state: a verb whose object a figure has taken states no more either.
     """
     words = clause.words
+    if not (clause.objective or say.NUMBER_OF.search(words) or clause.aims(len(words))):
+        return []
     announced = [statement.verb for statement in found if statement.verb >= 0]
     begins = [0, *(end for _, end, kind in breaks.all if kind in ("hard", "semicolon", "nominal", "colon"))]
     stated: list[Statement] = []
@@ -130,4 +131,5 @@ def _bare_direction(clause: Clause, match: re.Match[str], thing: str) -> Directi
     if not (aim or clause.objective):
         return None
     named = say.indicator_code(thing, thing) or say.MEASURE.match(thing) or say.CRITERIA.search(thing)
-    return "reduce" if named or say.HEAD.match(thing) else None
+    happens = say.HEAD.match(thing) and say.AIM.search(clause.place.heading)  # under `Mục tiêu`, not under `Mục đích`
+    return "reduce" if named or happens else None

@@ -24,9 +24,10 @@ from .target_tables import table_targets
 RULE = "targets"
 
 _IN_BRACKETS = re.compile(r" ?\([^()]*\)")
+_SYLLABLE = re.compile(r"\w+")
 _BEFORE_PERIOD = 24
 _SAME = 0.75  # so much of the words of two targets with equal figures is common that they are one
-_LONG, _HELD = 12, 0.85  # or of so many different syllables of the shorter one, so much stands in the other
+_LONG, _HELD = 12, 0.95  # or of so many different syllables of the shorter one, so much stands in the other
 _COMPARED = 64  # with so many earlier ones of the same figures a target is compared
 
 
@@ -170,7 +171,9 @@ def _distinct(targets: list[Target]) -> list[Target]:
     for target in targets:
         code = target.indicator if target.indicator != target.indicator_text else None
         key = (target.direction, target.low, target.high, target.unit, code)
-        syllables = frozenset(target.indicator_text.lower().split())
+        name = target.indicator_text.lower()
+        measure = say.MEASURE.match(name)
+        syllables = frozenset(_SYLLABLE.findall(name, measure.end() if measure else 0))
         known = seen.setdefault(key, [])
         if not any(_same(syllables, other) for other in known[-_COMPARED:]):
             known.append(syllables)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeVar
 
@@ -43,8 +43,8 @@ def typed(table: str, row_type: type[_T]) -> tuple[_T, ...]:
 
     Args:
         table: Name of the table.
-        row_type: A dataclass with a field a key; keys that it does not have, wrong types and words that its `Literal` does not
-            list are faults.
+        row_type: A dataclass with a field a key; keys that it does not have, wrong types and words that its `Literal`
+        does not list are faults.
 
     Raises:
         KnowledgeError: A row does not hold what the dataclass says; the message names table and row.
@@ -164,123 +164,182 @@ class Hit(typing.NamedTuple):
     entry: Entry
 
 
-class _Node(dict[str, "_Node"]):
-    """Words to the nodes after them, and the entries that end here."""
+class Found(dict[str, tuple[tuple[int, Entry], ...]]):
+    """The entries that begin at a token: a kind to how many tokens it takes and the entry, the longest first.
 
-    __slots__ = ("entries",)
+    Attributes:
+        bits: The kinds, as `Lexicon.bits` has them.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("bits",)
+
+    def __init__(self, ends: Iterable[tuple[int, dict[str, Entry], int]] = ()) -> None:
         super().__init__()
-        self.entries: list[Entry] = []
+        self.bits = 0
+        for count, entries, bits in ends:
+            self.bits |= bits
+            for kind, entry in entries.items():
+                self[kind] = (*self.get(kind, ()), (count, entry))
+
+
+_NOTHING = Found()
+
+
+class _Node(dict[str, "_Node"]):
+    """Words to the nodes after them.
+
+    Attributes:
+        capital: The entries that end here, where the text has a capital.
+        small: Those that need none.
+    """
+
+    __slots__ = ("bits", "capital", "number", "small", "small_bits")
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+        self.capital: dict[str, Entry] = {}
+        self.small: dict[str, Entry] = {}
+        self.bits = self.small_bits = 0
+
+    def add(self, entry: Entry, bit: int) -> None:
+        """Add an entry; of two of a kind the open one counts, else the first."""
+        for entries in [self.capital] if entry.capital else [self.capital, self.small]:
+            if entry.open or entry.kind not in entries:
+                entries[entry.kind] = entry
+        self.bits |= bit
+        self.small_bits |= 0 if entry.capital else bit
 
 
 class Lexicon:
     """Entries of many kinds, of which the longest at a token is found in one walk.
 
     Args:
-        rows: Kind, form, whether its case counts, key.
+        entries: Kind, form, whether its case counts, key.
     """
 
     def __init__(self, entries: Iterable[tuple[str, str, bool, str]]) -> None:
-        self._root = _Node()
-        self.kinds: set[str] = set()
-        seen: set[tuple[str, bool, tuple[str, ...]]] = set()
+        self._root, count = _Node(0), 0
+        self._bits: dict[str, int] = {}
+        self._found: dict[tuple[object, ...], Found] = {}
         for kind, form, cased, key in entries:
-            self.kinds.add(kind)
             for words in expand(form):
                 plain = words.removesuffix(OPEN).rstrip()
                 entry = Entry(kind, plain, cased and words[:1].isupper(), key, plain != words)
                 for keys in _keys(plain):
-                    if (kind, entry.capital, tuple(keys)) not in seen:
-                        seen.add((kind, entry.capital, tuple(keys)))
-                        self._add(keys, entry)
+                    node = self._root
+                    for step in keys:
+                        count += 1
+                        node = node.setdefault(step, _Node(count))
+                    node.add(entry, self._bits.setdefault(kind, 1 << len(self._bits)))
 
-    def _add(self, keys: list[str], entry: Entry) -> None:
-        node = self._root
-        for key in keys:
-            node = node.setdefault(key, _Node())
-        node.entries.append(entry)
+    def bits(self, kinds: Iterable[str]) -> int:
+        """Kinds as one number, a bit a kind."""
+        return sum(self._bits.get(kind, 0) for kind in kinds)
 
     def first_words(self, kinds: frozenset[str]) -> dict[str, frozenset[str] | None]:
         """First words of entries of some kinds to the words that come second; None where the first may stand alone."""
         found: dict[str, frozenset[str] | None] = {}
         for word, node in self._root.items():
             seconds = {key.lstrip(",") for key, child in node.items() if _holds(child, kinds)}
-            if any(entry.kind in kinds for entry in node.entries):
+            if not kinds.isdisjoint(node.capital):
                 found[word] = None
             elif seconds:
                 found[word] = frozenset(seconds)
         return found
 
-    def begins(self, word: str) -> bool:
-        """Whether an entry begins with a word in small letters."""
-        return word in self._root
-
-    def at(self, tokens: Tokens, index: int) -> dict[str, list[Hit]]:
-        """The entries that begin at a token, a list a kind, the longest first. Looked for once a text."""
-        known = tokens.memo.get((id(self), index))
+    def at(self, tokens: Tokens, index: int) -> Found:
+        """The entries that begin at a token. Looked for once a text."""
+        known = tokens.memo.get(index)
         if known is None:
-            known = tokens.memo[id(self), index] = self._find(tokens, index)
-        return known  # type: ignore[return-value]
+            known = tokens.memo[index] = self._find(tokens, index)
+        return known
 
-    def _find(self, tokens: Tokens, index: int) -> dict[str, list[Hit]]:
-        found: dict[str, list[Hit]] = {}
-        if index >= len(tokens):
-            return found
+    def hits(self, tokens: Tokens, index: int, end: int, kind: str) -> list[Hit]:
+        """The entries of a kind at a token that end at or before another, the longest first."""
+        found = self.at(tokens, index).get(kind, ())
+        return [Hit(index + count, entry) for count, entry in found if index + count <= end]
+
+    def _find(self, tokens: Tokens, index: int) -> Found:
+        if index >= len(tokens.norms):
+            return _NOTHING
+        word = tokens.norms[index]
+        if word not in self._root and not tokens.may_expand(index) and not tokens.is_number(index):
+            return _NOTHING
         capital = tokens.written[index][0].isupper()
-        ends: dict[int, list[Entry]] = {}
-        for end, node in self._walk(tokens, index):
-            if node.entries:
-                ends.setdefault(end, []).extend(node.entries)
-        for end in sorted(ends, reverse=True):
-            for entry in ends[end]:
-                if capital or not entry.capital:
-                    found.setdefault(entry.kind, []).append(Hit(end, entry))
+        nodes: list[tuple[int, int, _Node]] = []
+        todo = [(self._root, index, "")]
+        while todo:
+            self._walk(*todo.pop(), tokens, index, nodes, todo)
+        if not nodes:
+            return _NOTHING
+        key = capital, *((count, number) for count, number, _ in nodes)
+        found = self._found.get(key)
+        if found is None:
+            nodes.sort(key=lambda one: -one[0])
+            found = self._found[key] = Found(
+                (count, node.capital if capital else node.small, node.bits if capital else node.small_bits)
+                for count, _, node in nodes
+            )
         return found
 
-    def _walk(self, tokens: Tokens, index: int) -> Iterator[tuple[int, _Node]]:
-        """The nodes that the words from an index on lead to."""
-        stack = [(self._root, index, True)]
-        while stack:
-            node, at, first = stack.pop()
-            if not first:
-                yield at, node
-            if at >= len(tokens):
-                continue
-            entered, prefix = (node, "") if first else _enter(node, tokens.separators[at])
-            if entered is not None:
-                stack += _steps(entered, prefix, tokens, at)
-            if not first and node is not entered and tokens.separators[at] in _AMPERSANDS:
-                stack += _steps(node, "", tokens, at)
+    def _walk(
+        self, node: _Node, at: int, prefix: str, tokens: Tokens, index: int,
+        nodes: list[tuple[int, int, _Node]], todo: list[tuple[_Node, int, str]],
+    ) -> None:  # fmt: skip
+        """Follow the words from a token on; what else they may be read as is added to what there is to do."""
+        norms, separators = tokens.norms, tokens.separators
+        while True:
+            if tokens.may_expand(at):
+                for words, end in tokens.expansions(at):
+                    self._enter(_behind(node, prefix + words[0], words), end, tokens, index, nodes, todo)
+            if NUMBER in node and not prefix and tokens.is_number(at):
+                self._enter(node[NUMBER], at + 1, tokens, index, nodes, todo)
+            child = node.get(prefix + norms[at] if prefix else norms[at])
+            if child is None:
+                return
+            at += 1
+            if child.bits:
+                nodes.append((at - index, child.number, child))
+            if at >= len(norms) or not child:
+                return
+            separator = separators[at]
+            if separator in _DASHES:
+                prefix = ""
+            elif separator in _COMMAS:
+                prefix = ","
+            elif separator in _AMPERSANDS:
+                prefix = ""
+                if "và" in child:
+                    todo.append((child["và"], at, ""))
+            else:
+                return
+            node = child
+
+    def _enter(
+        self, node: _Node | None, at: int, tokens: Tokens, index: int,
+        nodes: list[tuple[int, int, _Node]], todo: list[tuple[_Node, int, str]],
+    ) -> None:  # fmt: skip
+        """Go on behind a node that more or less than one word led to."""
+        if node is None:
+            return
+        if node.bits:
+            nodes.append((at - index, node.number, node))
+        if at < len(tokens.norms) and node:
+            separator = tokens.separators[at]
+            if separator in _DASHES or separator in _AMPERSANDS:
+                todo.append((node, at, ""))
+            elif separator in _COMMAS:
+                todo.append((node, at, ","))
+
+
+def _behind(node: _Node, first: str, words: tuple[str, ...]) -> _Node | None:
+    """The node that the words of an abbreviation lead to."""
+    behind: _Node | None = node.get(first)
+    for word in words[1:]:
+        behind = behind.get(word) if behind is not None else None
+    return behind
 
 
 def _holds(node: _Node, kinds: frozenset[str]) -> bool:
-    return any(entry.kind in kinds for entry in node.entries) or any(_holds(child, kinds) for child in node.values())
-
-
-def _enter(node: _Node, separator: str) -> tuple[_Node | None, str]:
-    """The node at which the next word is looked up, and what is written before its key."""
-    if separator in _DASHES:
-        return node, ""
-    if separator in _COMMAS:
-        return node, ","
-    if separator in _AMPERSANDS:
-        return node.get("và"), ""
-    return None, ""
-
-
-def _steps(node: _Node, prefix: str, tokens: Tokens, at: int) -> list[tuple[_Node, int, bool]]:
-    """The nodes behind the word at an index, also as the abbreviation that it is."""
-    found: list[tuple[_Node, int, bool]] = []
-    child = node.get(prefix + tokens.norms[at])
-    if child is not None:
-        found.append((child, at + 1, False))
-    for words, end in tokens.expansions(at):
-        behind: _Node | None = node.get(prefix + words[0])
-        for word in words[1:]:
-            behind = behind.get(word) if behind is not None else None
-        if behind is not None:
-            found.append((behind, end, False))
-    if NUMBER in node and not prefix and tokens.is_number(at):
-        found.append((node[NUMBER], at + 1, False))
-    return found
+    return not kinds.isdisjoint(node.capital) or any(_holds(child, kinds) for child in node.values())

@@ -3,10 +3,94 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
-from ..knowledge import rows
+from .lexicon import typed
 from .opening_words import WordRule
+
+Kind = Literal[
+    "address",
+    "announces",
+    "area",
+    "aside",
+    "aside_end",
+    "assign",
+    "closing",
+    "column",
+    "content_label",
+    "council_of_level",
+    "directed",
+    "duty",
+    "duty_word",
+    "execution_duty",
+    "generic",
+    "governs",
+    "heading_tail",
+    "heading_work",
+    "inner_order",
+    "inspection",
+    "known_words",
+    "label",
+    "lead_in",
+    "lead_if_first",
+    "lead_of_another",
+    "level_word",
+    "loose_assign",
+    "meeting_led",
+    "member_column",
+    "misread_link",
+    "misread_sign",
+    "names_bodies",
+    "no_task_heading",
+    "not_heading",
+    "not_in_name",
+    "not_verb",
+    "offers",
+    "opener",
+    "order",
+    "organising",
+    "output_label",
+    "own_voice",
+    "partner",
+    "partnership",
+    "purpose",
+    "report_label",
+    "resource_label",
+    "role",
+    "skip",
+    "task_heading",
+    "time_cell",
+    "issues_plan",
+    "beside_watching",
+    "execution",
+    "item_is_task",
+    "watching",
+    "verb",
+]
+"""What a row is for; the head of the table says it of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRow:
+    """A row of `role_phrases.toml`.
+
+    Attributes:
+        kind: What it is for.
+        patterns: Regular expressions.
+        words: Words as they stand.
+        role: The role that it gives, or what a label or column holds.
+        example, not_example: Texts that it must match, and must not.
+    """
+
+    kind: Kind
+    example: str
+    patterns: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    role: str = ""
+    not_example: tuple[str, ...] = ()
+
 
 END = r"(?![^\W_])"
 """End of a word."""
@@ -21,9 +105,9 @@ def phrases(kind: str, role: str | None = None) -> tuple[str, ...]:
     """
     found = [
         pattern
-        for row in rows("role_phrases")
-        if row["kind"] == kind and (role is None or row.get("role") == role)
-        for pattern in [*row.get("patterns", []), *map(re.escape, row.get("words", []))]
+        for row in typed("role_phrases", PhraseRow)
+        if row.kind == kind and (role is None or row.role == role)
+        for pattern in [*row.patterns, *map(re.escape, row.words)]
     ]
     if not found:
         raise ValueError(f"role_phrases has no row of the kind {kind!r}" + (f" and role {role!r}" if role else ""))

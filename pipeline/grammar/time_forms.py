@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from .dates import make_iso, match_date
-from .time_phrases import FORMS, HOUR, PARTS, TAILS, Phrase
+from .time_phrases import FORMS, HOUR, PARTS, TAILS, Phrase, phrases
 
 
 class When(NamedTuple):
@@ -38,6 +38,7 @@ class When(NamedTuple):
 
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _NUMBERS = re.compile(r"\d+|I{1,3}V?")
+_DAY_OF_MONTHS = phrases("day_of_months")[0]
 _STARTS_WHEN = re.compile(r"[\dIVnNtTqQcCđĐgGhHsSl]")
 
 
@@ -71,6 +72,10 @@ def read_when(text: str, at: int, end: int, bare: bool = True) -> When | None:
     """
     if at >= end or _STARTS_WHEN.match(text, at) is None:
         return None
+    several = _DAY_OF_MONTHS.pattern.match(text, at, end)
+    if several is not None:
+        months = _months_of(several, _DAY_OF_MONTHS)
+        return When(at, several.end(), "day", None, months, int(several["day"]), rule=_DAY_OF_MONTHS.name)
     date = match_date(text, at, end)
     if date is not None and date.flag == "impossible":
         return None
@@ -136,7 +141,7 @@ def recurrence(whens: tuple[When, ...], every: str) -> str | None:
     if when.form == "months":
         return "FREQ=YEARLY;BYMONTH=" + ",".join(str(month) for each in whens for month in _ends(each))
     if when.form == "day":
-        months = ",".join(str(month) for month in sorted({each.months[0] for each in whens}))
+        months = ",".join(str(month) for month in sorted({month for each in whens for month in each.months}))
         return f"FREQ=YEARLY;BYMONTH={months};BYMONTHDAY={when.day}"
     day = {-2: "BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"}.get(when.day)
     day = day or "BYMONTHDAY=" + ",".join(str(each.day) for each in whens)

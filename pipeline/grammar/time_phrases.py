@@ -10,12 +10,14 @@ from typing import Any
 from ..knowledge import rows
 
 KINDS = frozenset(
-    "setter count label hour form part tail head to open link opening after_opening label_time "
-    "from_before hour_before finish run past counted counted_from until holds event meeting held finding "
-    "cited report report_to to submit finished complete plan_end one_year standing_law receipt "
-    "time_column events title_years".split()
+    """
+    setter count label label_time from_before hour_before hour form day_of_months part tail head to open link
+    opening after_opening finish run past counted counted_from holds until until_verb until_after event meeting
+    held finding cited report submit finished complete plan_end one_year report_to time_column events title_years
+    standing_law receipt
+    """.split()
 )
-EVERY = frozenset(("day", "week", "month", "quarter", "quarter_end", "quarter_start", "half", "year"))
+EVERY = frozenset(("day", "week", "month", "quarter", "quarter_end", "quarter_start", "half", "year", "next_year"))
 STRENGTHS = frozenset(("strong", "within", "weak", "span", "until", "relative"))
 
 

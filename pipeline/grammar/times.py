@@ -12,15 +12,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from .clauses import clauses
 from .time_forms import When, bounds, recurrence
 from .time_phrases import HEADS, Phrase, pattern
-from .time_settings import Setting, read_label, scan
+from .time_settings import Setting, read_label, scan, with_set_words
 
 IssueDate = tuple[int | None, int | None, int | None]
 
 _EARLY = dt.timedelta(days=75)
 """How long before its issue a document may set a deadline (a campaign that had begun); older days are history."""
 _CLAUSE_LENGTH = 260
+_CLAUSE_REST = 80
+"""Characters of a clause that are looked at before and behind a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,8 @@ class Due:
 
 # -- judging -----------------------------------------------------------------------------------------------------------
 
-_CLAUSE_END = re.compile(r"[;\n] ?|\. (?=[A-ZĐÀ-Ỹ])")
 _FINISH = re.compile(rf"(?i:{pattern('finish').pattern})(?![^\W_])")
-_RUN = re.compile(rf"(?:{pattern('run').pattern})(?![^\W_])")
+_RUN = re.compile(rf"(?i:{pattern('run').pattern})(?![^\W_])")
 _PAST = re.compile(rf"(?:{pattern('past').pattern})(?![^\W_])")
 _COUNTED = re.compile(rf"(?:{pattern('counted').pattern})(?![^\W_])")
 _COUNTED_FROM = pattern("counted_from")
@@ -65,21 +67,19 @@ _FINDING = pattern("finding")
 _MEETING = pattern("meeting")
 _CITED_SUBJECT = pattern("cited", "cited")
 _UNTIL = pattern("until")
+_UNTIL_AFTER = pattern("until_after")
+_UNTIL_VERB = pattern("until_verb")
 
 
 def clause_start(text: str, at: int, floor: int) -> int:
-    """Where the clause before `at` begins."""
-    low = max(floor, at - _CLAUSE_LENGTH)
-    begin = low
-    for match in _CLAUSE_END.finditer(text, low, at):
-        begin = match.end()
-    return begin
+    """Where the clause before `at` begins, or so much of it as is looked at."""
+    return clauses(text, max(floor, at - _CLAUSE_LENGTH), at)[-1].start
 
 
 def _is_due(text: str, hit: Setting, begin: int, end: int) -> bool:
     """Whether the words around a time make it a deadline; its clause starts at `begin`."""
     if hit.strength == "label":
-        return True
+        return hit.is_span or hit.rule != "label_event" or any(when.form != "day" for when in hit.whens)
     runs = hit.strength in ("span", "until") or hit.rule == "until_the_end"
     if runs and _COUNTED_FROM.search(text, max(begin, hit.start - 25), hit.start):
         return False
@@ -92,8 +92,7 @@ def _is_due(text: str, hit: Setting, begin: int, end: int) -> bool:
     if hit.strength in ("strong", "opening", "relative", "span", "until"):
         return _SPECIAL[hit.strength](text, hit, before, end)
     if hit.every or hit.whens[0].form in ("day_of_month", "weekday"):
-        stop = _CLAUSE_END.search(text, hit.end, min(end, hit.end + 80))
-        limit = stop.start() if stop else min(end, hit.end + 80)
+        limit = clauses(text, hit.start, min(end, hit.end + _CLAUSE_REST))[0].end
         return _FINISH.search(text, begin, limit) is not None
     months = all(when.form == "months" for when in hit.whens)
     if (_TAKES_PLACE if months and hit.strength == "within" else _EVENT).search(before):
@@ -120,11 +119,13 @@ def _is_span_due(text: str, hit: Setting, before: str, end: int) -> bool:
     """A span is due where work runs in it, or where it is all that its clause says."""
     stop = text[hit.end : hit.end + 1]
     alone = not before.strip(" -+*") and (hit.end >= end or stop in ":.;,\n")
-    told_end = hit.said > hit.start and hit.said < hit.whens[-1].start  # `đến hết`, `đến trước`
-    return alone or told_end or _RUN.search(before) is not None or _FINISH.search(before) is not None
+    return alone or _RUN.search(before) is not None or _FINISH.search(before) is not None
 
 
 def _is_until_due(text: str, hit: Setting, before: str, end: int) -> bool:
+    """The end of a span whose beginning is no day, or a time by which work is finished."""
+    if _UNTIL_AFTER.match(text, hit.end, end) or _UNTIL_VERB.search(before[-25:]):
+        return True
     return _UNTIL.search(before) is not None and _RUN.search(before) is not None
 
 
@@ -204,13 +205,19 @@ def _dues(text: str, hit: Setting, begin: int, issued: IssueDate, years: tuple[i
     start, end, every = hit.start, hit.end, hit.every
     said = start if hit.said < 0 else hit.said
     dated = any(when.year is not None for when in hit.whens)
-    if not dated and hit.whens and hit.strength != "label" and not hit.is_span:
+    if not dated and hit.whens and not hit.is_span:
         head, start = _head(text, hit, begin)
-        every = every or head
+        every = head if head and every in ("", "next_year") else every
         if start < hit.start and "(" in text[start : hit.start] and text[end : end + 1] == ")":
             end += 1
     start = start if start < hit.start else said
     plain = Due(start, end, text[start:end].strip(" ,("), None, None, None, None, hit.strength, hit.rule)
+    if every == "next_year":
+        one = years is None or years[0] == years[1]
+        year = (years[0] if years and one else issued[0]) if one else None
+        if year is not None:
+            hit = hit._replace(whens=tuple(when._replace(year=year + 1) for when in hit.whens))
+        every = "" if year is not None else "year"
     if hit.strength == "relative":
         yield plain
     elif every:
@@ -253,7 +260,7 @@ def _dated(text: str, plain: Due, hit: Setting, issued: IssueDate, years: tuple[
         yield replace(plain, date=day, due_from=due_from, due_to=due_to)
         return
     start = plain.start
-    for when in whens:
+    for when in (each._replace(months=(month,)) for each in whens for month in each.months):
         days = bounds(when)
         if days is not None and not _is_history(days[1], issued):
             words = text[start : when.end]
@@ -284,23 +291,25 @@ def due_in(
         years: First and last year that the title names. In a document for several years a day without its year stays
             words; None takes the year from the issue.
     """
-    hits = list(read_label(text, start, end, "label", hours=True)) if label else scan(text, start, end)
-    if label:
-        hits = _with_set_words(text, hits, scan(text, start, end))
     found: list[Due] = []
-    for hit in hits:
+    for hit in _in_label(text, start, end) if label else scan(text, start, end):
         begin = clause_start(text, hit.start, start)
         if _is_due(text, hit, begin, end):
             found.extend(_dues(text, hit, begin, issued, years))
     return tuple(found)
 
 
-def _with_set_words(text: str, plain: list[Setting], scanned: list[Setting]) -> list[Setting]:
-    """The bare times of a label's answer, each with the words that set it where there are some."""
-    found = {hit.end: hit for hit in plain}
-    for hit in scanned:
-        if hit.end in found and not found[hit.end].is_span and hit.start < found[hit.end].start:
-            found[hit.end] = found[hit.end]._replace(start=hit.start if hit.said < 0 else hit.said, rule=hit.rule)
-        elif hit.strength in ("relative", "span") or (hit.every and hit.end not in found):
-            found[hit.end] = hit if hit.strength == "relative" else hit._replace(strength="label", said=-1)
+def _in_label(text: str, start: int, end: int) -> list[Setting]:
+    """The times in the answer to a label."""
+    scanned = {hit.end: hit for hit in scan(text, start, end)}
+    answers = read_label(text, start, end, "label", hours=True)
+    found = {hit.end: with_set_words(hit, scanned.get(hit.end)) for hit in answers}
+    for hit in scanned.values():
+        if hit.end in found:
+            if hit.is_span:
+                found[hit.end] = hit._replace(strength="label", said=-1)
+        elif hit.strength == "relative" or (hit.whens and hit.whens[0].form in ("day_of_month", "weekday")):
+            found[hit.end] = hit
+        elif hit.is_span or hit.every:
+            found[hit.end] = hit._replace(strength="label", said=-1)
     return sorted(found.values(), key=lambda hit: hit.start)

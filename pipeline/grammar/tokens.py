@@ -2,18 +2,22 @@
 
     UBND H. Lục Yên, VP HĐND - UBND        UBND | H. | Lục | Yên |, VP | HĐND |- UBND
 
-`Tokens` holds the words of a text in columns, since a text has many; `Tokens.token` gives one of them as a value. Abbreviations
-(`knowledge/name_abbreviations.toml`) are written out where a reader asks for it, and keep their span: the norm of `H.` is `huyện`.
+`Tokens` holds the words of a line in columns, since a text has many; `Tokens.token` gives one of them as a value.
+Abbreviations
+(`knowledge/name_abbreviations.toml`) are written out where a reader asks for it, and keep their span: the norm of
+`H.` is `huyện`.
+A line of a text, which is a paragraph or a line of a cell, is read when the first reader asks for it, and once.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ..knowledge import rows
 
@@ -22,6 +26,7 @@ Shape = Literal["capitals", "capital", "small", "number"]
 # A word: letters and digits, also with an apostrophe inside (`R'Lấp`).
 _SPLIT = re.compile(r"([^\W_]+(?:['’ʼ][^\W_]+)*)")
 _LONGEST_ABBREVIATION = 5
+_LINES_KEPT = 1000
 _ROMAN = re.compile(r"[IVXL]{1,5}\Z")
 NO_WORD = ""
 
@@ -64,7 +69,7 @@ class _Abbreviation:
 
 @cache
 def _abbreviations() -> dict[str, _Abbreviation]:
-    """Forms without spaces, `và` and signs (`nnptnt`), and with spaces where one has small letters, to what they mean."""
+    """Forms without `và` and signs (`nnptnt`), also with spaces where one has small letters, to what they mean."""
     found: dict[str, _Abbreviation] = {}
     for row in rows("name_abbreviations"):
         full = tuple(row["full"].split())
@@ -88,13 +93,40 @@ def _first_parts() -> frozenset[str]:
     return frozenset(found)
 
 
+def begins_abbreviation(word: str) -> bool:
+    """Whether an abbreviation may begin with a word in small letters."""
+    return word in _first_parts()
+
+
+@cache
+def _small_forms() -> frozenset[str]:
+    """First words of abbreviations that are written in small letters."""
+    return frozenset(key.split(" ")[0] for key, entry in _abbreviations().items() if not entry.capitals)
+
+
+@cache
+def _long_forms() -> frozenset[str]:
+    """First words of abbreviations that go on in small letters (`TT Y tế`)."""
+    return frozenset(
+        key.split(" ")[0]
+        for row in rows("name_abbreviations")
+        for key in row["words"]
+        if " " in key and not key.isupper()
+        for key in [key.lower()]
+    )
+
+
 @cache
 def _full_stops() -> frozenset[str]:
     return frozenset(word for row in rows("full_stops") if row["kind"] == "before_name" for word in row["words"])
 
 
 class Tokens:
-    """The words of a text, in columns of one length.
+    """The words of a line of a text, in columns of one length; offsets are those of the text.
+
+    Args:
+        text: The text.
+        start, end: Half-open offsets of the line.
 
     Attributes:
         text: The text.
@@ -102,21 +134,23 @@ class Tokens:
         norms: The words in small letters.
         starts, ends: Their half-open offsets.
         separators: What stands before each word, without the full stop of an abbreviation that ends there.
-        memo: For readers of the tokens: what they found at an index, by their own keys.
+        memo: What the lexicon found at an index.
+        bodies: What body was read at an index, up to another.
     """
 
-    __slots__ = ("ends", "memo", "norms", "separators", "starts", "text", "written")
+    __slots__ = ("_expanded", "bodies", "ends", "memo", "norms", "separators", "starts", "text", "written")
 
-    def __init__(self, text: str) -> None:
-        parts = _SPLIT.split(text)
+    def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
+        parts = _SPLIT.split(text if end is None else text[start:end])
         self.text = text
         self.written = parts[1::2]
-        self.norms = [word.lower() for word in self.written]
-        ends = list(accumulate(map(len, parts)))
-        self.starts, self.ends = ends[0::2], ends[1::2]
+        self.norms = list(map(str.lower, self.written))
+        ends = list(accumulate(map(len, parts), initial=start))
+        self.starts, self.ends = ends[1:-1:2], ends[2::2]
         self.separators = parts[0::2]
-        self.starts.pop()
-        self.memo: dict[object, object] = {}
+        self.memo: dict[int, Any] = {}
+        self.bodies: dict[tuple[int, int], Any] = {}
+        self._expanded: dict[int, list[Expansion]] = {}
         self._drop_full_stops()
 
     def __len__(self) -> int:
@@ -160,18 +194,37 @@ class Tokens:
     def is_number(self, index: int) -> bool:
         """Whether a word is a short number or a roman numeral."""
         word = self.written[index]
-        return (word.isdigit() and len(word) < 4) or _ROMAN.match(word) is not None
+        first = word[0]
+        if first in "IVXL":
+            return _ROMAN.match(word) is not None
+        return first.isdigit() and len(word) < 4 and word.isdigit()
 
     def after_full_stop(self, index: int) -> bool:
         """Whether a full stop stands right behind the word."""
         return self.text.startswith(".", self.ends[index])
 
+    def may_expand(self, index: int) -> bool:
+        """Whether an abbreviation may begin at an index, by its first word."""
+        if self.norms[index] not in _first_parts():
+            return False
+        return self.written[index][0].isupper() or self.norms[index] in _small_forms()
+
     def expansions(self, index: int) -> list[Expansion]:
         """What the abbreviations that begin at an index stand for, the longest one first."""
+        if not self.may_expand(index):
+            return _NOTHING
+        known = self._expanded.get(index)
+        if known is None:
+            known = self._expanded[index] = self._expand(index)
+        return known
+
+    def _expand(self, index: int) -> list[Expansion]:
         word = self.norms[index]
-        if word not in _first_parts():
-            return []
         known, found = _abbreviations(), list[Expansion]()
+        if not self._goes_on(index):
+            entry = known.get(word)
+            alone = entry is not None and self._holds(entry, index, self.written[index].isupper())
+            return [Expansion(entry.words, index + 1)] if entry is not None and alone else found
         parts = [word]
         ends = [index + 1]
         at = index + 1
@@ -193,6 +246,14 @@ class Tokens:
                 found.append(Expansion(entry.words, ends[count - 1]))
         return found
 
+    def _goes_on(self, index: int) -> bool:
+        """Whether an abbreviation that begins at an index may have more than one word."""
+        if index + 1 >= len(self.norms):
+            return False
+        if self.written[index + 1].isupper() or self.norms[index] in _small_forms():
+            return True
+        return self.written[index].isupper() and (self.norms[index + 1] == "và" or self.norms[index] in _long_forms())
+
     def _holds(self, entry: _Abbreviation, index: int, capitals: bool) -> bool:
         """Whether an abbreviation is one where it stands (see the table)."""
         if entry.capitals and not self.written[index][0].isupper():
@@ -207,10 +268,35 @@ class Tokens:
         return True
 
 
+_NOTHING: list[Expansion] = []
 _RUN = frozenset((" ", "&", " & ", "-", " - ", "- ", " -"))
 
 
-@lru_cache(maxsize=8)
-def tokens_of(text: str) -> Tokens:
-    """The words of a text; those of the last few texts are kept, so that every reader of one gets the same."""
-    return Tokens(text)
+@lru_cache(maxsize=16)
+def _lines(text: str) -> dict[int, Tokens]:
+    """The last lines of a text that have been read, by the offset where they begin; kept for the last few texts."""
+    return {}
+
+
+def tokens_of(text: str, at: int = 0) -> Tokens:
+    """The words of the line of a text that holds an offset. A line is read once, whoever asks."""
+    start = text.rfind("\n", 0, at) + 1
+    lines = _lines(text)
+    tokens = lines.get(start)
+    if tokens is None:
+        if len(lines) >= _LINES_KEPT:
+            lines.clear()
+        end = text.find("\n", at)
+        tokens = lines[start] = Tokens(text, start, len(text) if end < 0 else end)
+    return tokens
+
+
+def lines_of(text: str, start: int, end: int) -> Iterator[Tokens]:
+    """The words of every line that a stretch of a text touches, in order."""
+    at = start
+    while at < end:
+        yield tokens_of(text, at)
+        stop = text.find("\n", at, end)
+        if stop < 0:
+            return
+        at = stop + 1

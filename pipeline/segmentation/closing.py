@@ -14,6 +14,7 @@ from rapidfuzz.fuzz import ratio
 
 from ..text.joining import is_capitals
 from ..text.normalise import UPPER, skeleton
+from ..text.wording import worded
 from .model import Closing, Span
 from .signature import (
     DASHES,
@@ -28,7 +29,7 @@ from .signature import (
 from .vocabulary import alternation
 
 _INLINE_ITEM = re.compile(rf"(?<=[;.,)]) ?[-+•–] ?(?=[{UPPER}“])")
-_FILED = re.compile(rf"[-+•–* ]*L[ưu]u ?[:.]? ?(?:VT|V[aă]n|VP|[Hh]ồ sơ|[{UPPER}])")
+_FILED = worded("file_copy")
 _MOST_RECIPIENTS = 60
 _ALIKE = 75  # likeness (0..100) of a misread "Nơi nhận"
 
@@ -147,7 +148,13 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
             continue
         if is_signature_line(text, start, end) or end - start > 400 or opens_document(text, start, end):
             break
-        if items and is_noise(text[start:end]) and index + 1 < len(spans) and text[spans[index + 1][0]] in DASHES:
+        if (
+            items
+            and text[start] not in DASHES
+            and is_noise(text[start:end])
+            and index + 1 < len(spans)
+            and text[spans[index + 1][0]] in DASHES
+        ):
             index += 1  # a stray mark ends no list
             continue
         is_item = text[start] in DASHES

@@ -151,11 +151,6 @@ class Segments:
         return self.document.text
 
     @cached_property
-    def notes(self) -> dict[str, object]:
-        """What one extractor worked out and another needs too (the tables of tasks), by name; not part of the value."""
-        return {}
-
-    @cached_property
     def _region_starts(self) -> list[int]:
         return [start for _, start, _ in self.regions]
 

@@ -10,7 +10,8 @@ from rapidfuzz.process import extractOne
 
 from ..text.joining import is_capitals
 from ..text.normalise import LOWER, UPPER, strip_marks
-from ..text.syllables import close_up, is_syllable
+from ..text.syllables import is_syllable
+from ..text.wording import worded, wording
 from .model import Closing, Span
 from .vocabulary import alternation, bare_alternation, starts_with, type_pattern, words
 
@@ -24,7 +25,9 @@ _CAPITALISED = re.compile(rf"(?=[{UPPER}][{LOWER}])")
 _WORD_GAP = re.compile(" ")
 _ALIKE_OFFICE = 88
 _LONGEST_NAME = 4  # words of a name that begins like one of a body
-RECIPIENTS = re.compile(r"(?:[-*] ?)?N[ơoợ]i ?nh[âậaấ]n ?[:.;]?|NƠI NHẬN ?[:.]?")
+RECIPIENTS = worded("recipients_label")
+_JOINED_OFFICE = worded("joined_office")
+_FOR_A_BODY = worded("for_a_body")
 DASHES = "-+•–*·"
 
 
@@ -45,7 +48,7 @@ def _office() -> re.Pattern[str]:
 
 @cache
 def _signed() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternation('signature', 'signed')})|\( ?(?:[đĐ]ã )?[kK][ýí][^()]{{0,40}}\)")
+    return re.compile(rf"(?:{alternation('signature', 'signed')})|{wording('signed_mark')}")
 
 
 @cache
@@ -62,8 +65,7 @@ def is_signature_line(text: str, start: int, end: int) -> bool:
     if not (first.isupper() and (second.isupper() or second in " ./")):
         return first in "(đĐ" and _signed().match(text, start, end) is not None
     line = text[start:end]
-    closed = close_up(line)
-    head = _CAPITALISED.split(closed, maxsplit=1)[0].strip()
+    head = _CAPITALISED.split(line, maxsplit=1)[0].strip()
     if not head or not head.isupper():
         return False
     head = strip_marks(head)
@@ -91,7 +93,9 @@ def _offices() -> tuple[str, ...]:
 def opens_document(text: str, start: int, end: int) -> bool:
     """A type word or an annex heading: the closing is over."""
     match = type_pattern().match(text, start, end)
-    return (match is not None and is_capitals(text[start:end])) or text.startswith(("PHỤ LỤC", "DANH MỤC"), start)
+    return (match is not None and is_capitals(text[start:end])) or starts_with(
+        "section_markers", "behind_closing"
+    ).match(text, start, end) is not None
 
 
 def is_name(line: str, certain: bool = False) -> bool:
@@ -103,7 +107,6 @@ def is_name(line: str, certain: bool = False) -> bool:
     rank = _rank().match(line)
     if rank:
         line = line[rank.end() :]
-    line = close_up(line)
     parts = line.replace("-", " ").split()
     if not 2 <= len(parts) <= 6 or any(mark in line for mark in ",;:()/0123456789") or _is_unit(line):
         return False
@@ -156,6 +159,9 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
             break
         elif (positions or capacity) and signer is None and is_noise(line):
             pass
+        elif signer is None and (positions or capacity) and (two := _two_names(text, start, end, len(positions))):
+            signer = two[0]
+            others.append(two[1])
         elif is_name(line, certain=bool(positions or capacity)) and not (
             is_capitals(line) and signer is None and not _capital_name(line)
         ):
@@ -165,9 +171,6 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
                 index += 1
                 break
             signer = _name_span(text, start, end)
-        elif signer is None and (positions or capacity) and (two := _two_names(text, start, end, len(positions))):
-            signer = two[0]
-            others.append(two[1])
         elif signer is not None or end - start > 120 or text[start] in DASHES or RECIPIENTS.match(text, start, end):
             break
         elif is_capitals(line) and (capacity or positions):  # the second line of an office
@@ -194,6 +197,7 @@ def _two_names(text: str, start: int, end: int, offices: int) -> tuple[Span, Spa
         surname = starts_with("signature", "surname")
         starts = [m.end() for m in _WORD_GAP.finditer(text, start, end)]
         cuts = [at for at in starts[1:-1] if surname.match(text, at, end)]
+        cuts.sort(key=lambda at: abs((end - at) - (at - start)))  # a middle name may be a surname too
     for cut in cuts:
         left, right = text[start:cut], text[cut:end]
         if is_name(left, certain=True) and is_name(right, certain=True):
@@ -202,13 +206,16 @@ def _two_names(text: str, start: int, end: int, offices: int) -> tuple[Span, Spa
 
 
 def _beside(text: str, spans: list[Span], index: int) -> bool:
-    """Whether the name at `index` is that of another signer: an office stands above it, and no list or text between."""
-    return is_signature_line(text, *spans[index - 1])
+    """Whether the name at `index` is that of another signer: an office without a name of its own stands above it."""
+    above = spans[index - 1]
+    return is_signature_line(text, *above) and _name_at_end(text, *above) is None
 
 
 def _goes_on(text: str, spans: list[Span], index: int, limit: int) -> bool:
     """Whether the block goes on behind a name: an office below it, or the offices and name of another signer."""
     if _is_office_after_name(text, spans[index]):
+        return True
+    if _beside(text, spans, index) and is_name(text[slice(*spans[index])], certain=True):
         return True
     if not (is_signature_line(text, *spans[index]) and is_capitals(text[slice(*spans[index])])):
         return False
@@ -244,14 +251,10 @@ def _name_span(text: str, start: int, end: int) -> Span:
 def _name_at_end(text: str, start: int, end: int) -> Span | None:
     """The name that closes a line of offices (`KT. CHỦ TỊCH PHÓ CHỦ TỊCH Nguyễn Văn A`)."""
     line = text[start:end]
-    closed = close_up(line)
-    found = _NAME_AT_END.search(closed)
+    found = _NAME_AT_END.search(line)
     if found is None or found.start("name") == 0:
         return None
-    if closed == line:
-        return _name_span(text, start + found.start("name"), start + found.end("name"))
-    low, high = _same_place(line, closed, *found.span("name"))
-    return start + low, start + high
+    return _name_span(text, start + found.start("name"), start + found.end("name"))
 
 
 def _read_offices(text: str, start: int, end: int, capacity: list[Span], positions: list[Span]) -> None:
@@ -261,8 +264,7 @@ def _read_offices(text: str, start: int, end: int, capacity: list[Span], positio
     that stands for the signer (`KT. CHỦ TỊCH` | `PHÓ CHỦ TỊCH`).
     """
     line = text[start:end]
-    closed = close_up(line)
-    bare = strip_marks(closed)
+    bare = strip_marks(line)
     marks: list[tuple[int, str]] = [(m.start(), "prefix") for m in _prefix().finditer(bare)]
     marks += [(m.start(), "office") for m in _office().finditer(bare)]
     marks.sort()
@@ -275,14 +277,13 @@ def _read_offices(text: str, start: int, end: int, capacity: list[Span], positio
     for at, kind in marks:
         if kind == "prefix":
             cuts.append((at, "capacity"))
-            wants_office = not closed[at:].startswith(("TM", "T/M", "T.M", "THAY MẶT"))
+            wants_office = _FOR_A_BODY.match(line, at) is None
         elif wants_office:
             wants_office = False  # the office that is signed for belongs to the capacity line
-        elif not _inside_name(closed, at, cuts):
+        elif not _inside_name(line, at, cuts):
             cuts.append((at, "position"))
-    for (at, kind), stop in zip(cuts, [*(c[0] for c in cuts[1:]), len(closed)], strict=True):
-        low, high = (at, stop) if closed == line else _same_place(line, closed, at, stop)
-        span = (start + low, start + len(line[:high].rstrip(" .;,")))
+    for (at, kind), stop in zip(cuts, [*(c[0] for c in cuts[1:]), len(line)], strict=True):
+        span = (start + at, start + len(line[:stop].rstrip(" .;,")))
         if span[1] > span[0]:
             (capacity if kind == "capacity" else positions).append(span)
 
@@ -290,22 +291,4 @@ def _read_offices(text: str, start: int, end: int, capacity: list[Span], positio
 def _inside_name(closed: str, at: int, cuts: list[tuple[int, str]]) -> bool:
     """An office that completes a longer name: `PHÓ TRƯỞNG BAN` is matched as a whole, so only joins stay."""
     before = closed[:at].rstrip()
-    return before.endswith((",", "-", "VÀ", "KIÊM")) and bool(cuts)
-
-
-def _same_place(line: str, closed: str, low: int, high: int) -> Span:
-    """Offsets in `line` of the part `low..high` of `closed`, which has fewer spaces."""
-    letters_low = len(closed[:low].replace(" ", ""))
-    letters_high = len(closed[:high].replace(" ", ""))
-    seen = 0
-    first, last = len(line), len(line)
-    for index, char in enumerate(line):
-        if char == " ":
-            continue
-        if seen == letters_low:
-            first = min(first, index)
-        seen += 1
-        if seen == letters_high:
-            last = index + 1
-            break
-    return first, last
+    return bool(cuts) and _JOINED_OFFICE.search(before) is not None

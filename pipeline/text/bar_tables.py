@@ -14,8 +14,11 @@ which stand around an empty cell is settled by the reading of the whole table th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
+from ..knowledge import rows
 from .columns import opens_annex
+from .normalise import skeleton
 
 Span = tuple[int, int]
 Cell = list[Span]
@@ -23,8 +26,6 @@ Cell = list[Span]
 
 _MOST_COLUMNS = 14
 _MOST_LINES = 60  # in one cell: a stray bar is no table
-_FEWEST_BELOW_WORDS = 3
-"""Columns of a table that stands right below a line of words, where bars may be anything."""
 _SHORT_ROW = 1.0
 _EMPTY_ROW = 2.0
 _UNCLOSED_ROW = 5.0
@@ -42,12 +43,23 @@ def read_bar_table(composed: str, lines: Sequence[tuple[int, int, str]], index: 
         No rows where what was looked through is no table of two columns or more.
     """
     above = lines[index - 1][1] if index else 0
-    apart = not index or composed.count("\n", above, lines[index][0]) > 1
+    if index and composed.count("\n", above, lines[index][0]) < 2 and not _opens_numbers(lines, index + 1):
+        return [], index + 1
     cells, stop = _cells(composed, lines, index)
     width = next((at for at, cell in enumerate(cells) if not cell), len(cells))
-    if not (2 if apart else _FEWEST_BELOW_WORDS) <= width <= _MOST_COLUMNS:
-        return [], stop if apart else index + 1
-    return _rows(cells, width), stop
+    return (_rows(cells, width), stop) if 2 <= width <= _MOST_COLUMNS else ([], stop)
+
+
+def _opens_numbers(lines: Sequence[tuple[int, int, str]], index: int) -> bool:
+    """Whether a line heads a column of numbers (`STT`): right below a line of words, bars may be anything else."""
+    return index < len(lines) and skeleton(lines[index][2]).strip(" *_.") in _numbers()
+
+
+@cache
+def _numbers() -> frozenset[str]:
+    return frozenset(
+        skeleton(word) for row in rows("line_joining") if row["kind"] == "number_column" for word in row["words"]
+    )
 
 
 def _cells(composed: str, lines: Sequence[tuple[int, int, str]], index: int) -> tuple[list[Cell], int]:

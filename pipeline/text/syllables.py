@@ -14,10 +14,11 @@ from .. import knowledge
 from .normalise import place_tones
 
 _WORD = re.compile(r"[^\W\d_]+")
-# A consonant or two that stand alone: the sign of torn letters ("N guyễn", "H à N ội").
-_TORN = re.compile(
-    r"(?<![\w/.&-])(?:[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX]|[Nn]g|[Nn]gh|[Tt]h|[Nn]h|[Cc]h|[Kk]h|[Pp]h|[Tt]r|NG|TH|NH|CH|KH|PH|TR)(?![\w/.&:-])"
-)
+# A consonant or two that stand alone: the sign of torn letters ("N guyễn", "H à N ội"). The letter comes first in the
+# pattern, and then what must not stand before it: so a search skips all other letters at once.
+_TORN = re.compile(r"[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX](?<![\w/.&-].)(?:[hrg]h?|[HRG])?(?![\w/.&:-])")
+_PIECE = re.compile(r" ([^\W\d_]{1,6})(?![\w])")
+_PIECE_BEFORE = re.compile(r"(?<!\w)([^\W\d_]{1,6}) $")
 _LOOSE_MARK = re.compile(r" ([;:,.)])|(?<=\() ")
 _ODD_TONED = re.compile(r"(?<![\w])[^\W\d_]{1,3}(?![\w])")
 
@@ -45,6 +46,24 @@ def share_of_syllables(text: str, sample: int = 4000) -> float:
     if not found:
         return 0.0
     return sum(map(is_syllable, found)) / len(found)
+
+
+def has_torn_syllable(line: str) -> bool:
+    """Whether a line holds a consonant that stands alone and makes a syllable with the piece beside it (`N guyễn`)."""
+    known = syllables()
+    for match in _TORN.finditer(line):
+        letters, behind, before = match.group().lower(), _PIECE.match(line, match.end()), None
+        if behind is not None and not _is_word(behind[1]) and place_tones(letters + behind[1].lower()) in known:
+            return True
+        before = _PIECE_BEFORE.search(line, max(0, match.start() - 8), match.start())
+        if before is not None and not _is_word(before[1]) and place_tones(before[1].lower() + letters) in known:
+            return True
+    return False
+
+
+def _is_word(piece: str) -> bool:
+    """Whether a piece stands for itself: a syllable of two letters or more (`và`), not one torn off (`uyễn`, `à`)."""
+    return len(piece) > 1 and is_syllable(piece)
 
 
 def close_up(text: str) -> str:

@@ -1,0 +1,86 @@
+"""The one repair of words: what is torn, misread or glued, and what is left as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.text.clean import clean
+from pipeline.text.repair import mend, mend_office, mend_opening, moved, repair
+
+
+@pytest.mark.parametrize(
+    ("torn", "whole"),
+    [
+        ("N guyễn Văn H à", "Nguyễn Văn Hà"),
+        ("H ỏi đáp v ề nước\nTổ trư ởng", "Hỏi đáp về nước\nTổ trư ởng"),
+        ("K Ế H O Ạ C H", "KẾ HOẠCH"),
+        ("điểm c khoản 2 và điểm đ khoản 5", "điểm c khoản 2 và điểm đ khoản 5"),
+        ("nhóm B và nhóm C", "nhóm B và nhóm C"),
+        ("Lưu: VT, P. KT", "Lưu: VT, P. KT"),
+    ],
+)
+def test_torn_letters(torn: str, whole: str) -> None:
+    assert repair(torn)[0] == whole
+
+
+@pytest.mark.parametrize(
+    ("misread", "meant"),
+    [
+        ("Giám đôc phôi hợp", "Giám đốc phối hợp"),
+        ("theo Công văn số 5 của Giám đôc", "theo Công văn số 5 của Giám đốc"),  # no misread `công vận`
+        ("phôi thai", "phôi thai"),  # no sign of recognition
+    ],
+)
+def test_misread_words(misread: str, meant: str) -> None:
+    assert mend(misread) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("PHÓ CHỦ TỊC", "PHÓ CHỦ TỊCH"),
+        ("GIÁM ĐỘC", "GIÁM ĐỐC"),
+        ("PHÓ GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"),
+        ("TRƯỞNG PHÒNG KINH TẾ", "TRƯỞNG PHÒNG KINH TẾ"),
+        ("QUẢN LÝ KHO", "QUẢN LÝ KHO"),
+    ],
+)
+def test_offices(read: str, meant: str) -> None:
+    assert mend_office(read) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("Vềviệc trồng rừng", "Về việc trồng rừng"),
+        ("và tăng cường tuần tra", "Về tăng cường tuần tra"),
+        ("Vàng mã trong lễ hội", "Vàng mã trong lễ hội"),
+        ("Bảo vệ và trồng rừng", "Bảo vệ và trồng rừng"),
+    ],
+)
+def test_openings_of_titles(read: str, meant: str) -> None:
+    assert mend_opening(read) == meant
+
+
+def test_the_map_leads_back() -> None:
+    text = "Một dòng.\nN guyễn Văn H à ký;\nHết."
+    repaired, offsets = repair(text)
+    assert offsets is not None
+    for at, char in enumerate(repaired):
+        low, high = offsets.to_raw(at, at + 1)
+        assert text[low:high] == char
+    assert repaired[moved(offsets, text.index("Văn")) :].startswith("Văn")
+    assert repaired[moved(offsets, text.index("Hết")) :] == "Hết."
+    assert moved(offsets, len(text)) == len(repaired)
+
+
+def test_cells_move_with_the_letters() -> None:
+    cleaned = clean("| S ở Y tế | Tổ |\n|---|---|\n| N guyễn Văn An | H à |")
+    assert [[cleaned.text[slice(*cell)] for cell in row] for row in cleaned.tables[0]] == [
+        ["Sở Y tế", "Tổ"],
+        ["Nguyễn Văn An", "Hà"],
+    ]
+
+
+def test_nothing_to_repair_needs_no_map() -> None:
+    assert repair("Sở Y tế\n- Lưu: VT.") == ("Sở Y tế\n- Lưu: VT.", None)
