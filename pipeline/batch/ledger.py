@@ -321,9 +321,10 @@ class Ledger:
                 "the ledger in the output folder was changed or damaged: it is set aside as ledger.damaged, and made "
                 "again from what was read before"
             )
-        for name in (path, path.with_name(path.name + "-journal")):
-            with suppress(FileNotFoundError):
-                name.replace(name.with_suffix(".damaged")) if state != "open" else name.unlink()
+        with suppress(FileNotFoundError):  # what it holds would be put into the new one
+            path.with_name(path.name + "-journal").unlink()
+        with suppress(FileNotFoundError):
+            path.unlink() if state == "open" else path.replace(path.with_suffix(".damaged"))
         return _open(path, check=False), True
 
     def _remove_strays(self) -> None:
