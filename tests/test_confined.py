@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -328,3 +329,79 @@ def test_a_worker_that_is_ended_leaves_no_copy_of_a_document(
     summary = extract_folder(letter, tmp_path / "out", settings=Settings(ner="none", seconds=3))
     assert summary.errors == {"time_limit": 1}
     wait_until(lambda: alive(f"sleep {mark}") == [] and list(temporary.glob("vnplan-office-*")) == [])
+
+
+# -- The other readers -----------------------------------------------------------------------------------------------
+
+
+def linked_pdf(url: str) -> bytes:
+    import pikepdf
+    from paper import plan_pdf
+
+    file = io.BytesIO()
+    with pikepdf.open(io.BytesIO(plan_pdf())) as document:
+        action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=f"{url}/open")
+        document.Root.OpenAction = action
+        document.Root.AA = pikepdf.Dictionary(WC=action)
+        elsewhere = pikepdf.Dictionary(FS=pikepdf.Name.URL, F=f"{url}/image", Type=pikepdf.Name.Filespec)
+        image = document.make_stream(
+            b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=9, Height=9, F=elsewhere
+        )
+        page = document.pages[0]
+        page.Resources.XObject = pikepdf.Dictionary(Im0=image)
+        page.contents_add(b"q 100 0 0 100 0 0 cm /Im0 Do Q")
+        page.Annots = document.make_indirect(
+            pikepdf.Array(
+                [pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=action)]
+            )
+        )
+        document.save(file)
+    return file.getvalue()
+
+
+def linked_package(kind: str, url: str) -> bytes:
+    from docx import Document
+    from test_hostile import ODT, packed
+
+    if kind == "odt":
+        picture = f'<draw:image xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="{url}/p.png"/>'
+        content = ODT["content.xml"].replace(b"</office:text>", f"<text:p>{picture}</text:p></office:text>".encode())
+        return packed({**ODT, "content.xml": content})
+    document = Document()
+    document.add_paragraph("KE HOACH")
+    for kind_of in ("image", "attachedTemplate", "hyperlink", "oleObject", "frame", "subDocument"):
+        document.part.rels.get_or_add_ext_rel(
+            f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind_of}", f"{url}/{kind_of}"
+        )
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def linked(kind: str, url: str) -> bytes:
+    if kind == "pdf":
+        return linked_pdf(url)
+    if kind in ("odt", "docx"):
+        return linked_package(kind, url)
+    page = (
+        f'<!DOCTYPE html SYSTEM "{url}/a.dtd"><html><head><link rel="stylesheet" href="{url}/a.css"><base href="{url}/">'
+        f'<script src="{url}/a.js"></script></head><body background="{url}/b.png"><p>KE HOACH<img src="{url}/a.png">'
+        f'<iframe src="{url}/f"></iframe><object data="{url}/o"></object></p></body></html>'
+    )
+    if kind == "html":
+        return page.encode()
+    head = "From: a@example.vn\r\nMIME-Version: 1.0\r\nMessage-ID: <1@x>\r\n"
+    if kind == "eml":
+        return f"{head}Content-Type: text/html\r\n\r\n{page}".encode()
+    return f'{head}Content-Type: message/external-body; access-type=URL; URL="{url}/e"\r\n\r\nContent-Type: text/plain\r\n\r\n'.encode()
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx", "odt", "html", "eml", "external"])
+def test_links_in_documents_of_all_kinds_ask_nobody(server: Server, kind: str) -> None:
+    from pipeline import extract
+
+    data = linked(kind, f"http://127.0.0.1:{server.port}")
+    found = extract(data, f"a.{kind}", Settings(ner="none"))
+    assert [error for error in found.errors if error.code == "internal"] == []
+    time.sleep(0.1)
+    assert server.asked == []
