@@ -178,3 +178,11 @@ def test_an_archive_that_is_all_air_ends_at_once() -> None:
 def test_an_archive_of_plans_is_none() -> None:
     data = packed({f"{k}.txt": (PLAN + f"{k}\n" * 20_000).encode() for k in range(20)} | {"a.pdf": plan_pdf()})
     assert len(list(unpack(data, "a.zip"))) == 21
+
+
+# -- Found by the fuzzer ---------------------------------------------------------------------------------------------
+
+
+def test_a_part_in_an_encoding_that_nobody_knows() -> None:
+    content = b"<?xml version='1.0' encoding='UTB-8'?>" + ODT["content.xml"]
+    assert [error.code for error in read(packed({**ODT, "content.xml": content}), "a.odt").errors] == ["damaged"]

@@ -120,6 +120,6 @@ def read_part(archive: zipfile.ZipFile, name: str, settings: Settings) -> Elemen
         raise UnsafeContentError(
             f"defines entities in its part {name}, which no office program does; it is not read: save it anew"
         ) from error
-    except (ParseError, ValueError, RecursionError) as error:
+    except (ParseError, ValueError, LookupError, RecursionError) as error:
         raise DamagedError(f"is damaged: its part {name} is no XML; open it in Word and save it anew") from error
     return root
