@@ -33,8 +33,8 @@ _TCP = 0b11  # bind and connect
 # What an office program is made of, and looks at.
 _MADE_OF = (
     "/usr /lib /lib32 /lib64 /bin /opt /nix /etc/fonts /etc/libreoffice /etc/ld.so.cache /etc/alternatives "
-    "/etc/localtime /etc/locale.alias /etc/passwd /etc/nsswitch.conf /var/cache/fontconfig "
-    "/proc /sys/devices/system/cpu /dev/random /dev/urandom"
+    "/var/lib/libreoffice /var/spool/libreoffice /etc/localtime /etc/locale.alias /etc/passwd /etc/nsswitch.conf "
+    "/var/cache/fontconfig /proc /sys/devices/system/cpu /dev/random /dev/urandom"
 ).split()
 _WRITTEN = ("/dev/null", "/dev/zero", "/dev/full")
 _BIND, _REC, _PRIVATE = 1 << 12, 1 << 14, 1 << 18  # of mount
