@@ -43,7 +43,8 @@ def open_zip(data: bytes, settings: Settings, kind: str = "ZIP archive") -> zipf
 
 
 def check_size(archive: zipfile.ZipFile, size: int) -> None:
-    """See that an archive does not say that it unpacks to far more than its size.
+    """See that an archive does not say that it unpacks to far more than its size, by many members none of which is more
+    than a member may be: one that is costs itself alone.
 
     Args:
         archive: From `open_zip`.
@@ -53,8 +54,14 @@ def check_size(archive: zipfile.ZipFile, size: int) -> None:
         ArchiveBombError: It does.
     """
     limit = max(_SMALL_IN_ALL, size * _MOST_RATIO_OF_ALL)
-    if (said := sum(member.file_size for member in archive.infolist())) > limit:
+    said = sum(member.file_size for member in archive.infolist() if member.file_size <= _most(member))
+    if said > limit:
         raise _bomb(said, size, limit)
+
+
+def _most(member: zipfile.ZipInfo) -> int:
+    """The largest size that a member may unpack to."""
+    return max(_SMALL, member.compress_size * _MOST_RATIO)
 
 
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, settings: Settings, most: int) -> bytes:
@@ -71,7 +78,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, settings: Set
         EncryptedError: It is protected and no password opens it.
         DamagedError: It is broken.
     """
-    limit = min(most, max(_SMALL, member.compress_size * _MOST_RATIO))
+    limit = min(most, _most(member))
     if member.file_size > limit:
         raise _bomb(member.file_size, member.compress_size, limit)
     tries: tuple[bytes | None, ...] = (None,)
