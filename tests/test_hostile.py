@@ -186,3 +186,18 @@ def test_an_archive_of_plans_is_none() -> None:
 def test_a_part_in_an_encoding_that_nobody_knows() -> None:
     content = b"<?xml version='1.0' encoding='UTB-8'?>" + ODT["content.xml"]
     assert [error.code for error in read(packed({**ODT, "content.xml": content}), "a.odt").errors] == ["damaged"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'attachment; filename="b.txt"', b"attachment; filename*=\0''b.txt"),
+        (b"Content-Type: application/octet-stream", b"Content-Type: application/octet-stream; name*=\0''b.txt"),
+        (b'Content-Type: text/plain; charset="utf-8"', b"Content-Type: text/plain; charset*=\0''utf-8"),
+    ],
+)
+def test_headers_that_the_parser_fails_over(old: bytes, new: bytes) -> None:
+    """A name that is written in an encoding whose name holds a NUL."""
+    message = letter(("b.txt", b"b" + PLAN.encode()), ("a.txt", PLAN.encode())).as_bytes()
+    assert old in message
+    assert "a!a.txt" in [plan.source for plan in read(message.replace(old, new, 1)).plans]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
 from ..errors import ArchiveDepthError, DamagedError, EmptyFileError, VnplanError
@@ -31,9 +31,9 @@ def read_email(data: bytes, name: str, settings: Settings | None = None) -> Sour
     plain: str | None = None
     web: bytes | None = None
     for part in _parts(message):
-        if part.get_filename() or part.get_content_disposition() == "attachment":
+        if _said(part.get_filename) or _said(part.get_content_disposition) == "attachment":
             continue
-        kind = part.get_content_type()
+        kind = _said(part.get_content_type)
         if kind == "text/plain" and plain is None:
             plain = _text(part)
         elif kind == "text/html" and web is None:
@@ -106,6 +106,8 @@ def _parsed(data: bytes) -> EmailMessage:
     except RecursionError as error:
         raise ArchiveDepthError("holds messages in each other without end; unpack it first") from error
     except Exception as error:  # the parser is lenient, but some headers defeat it
+        if b"\0" in data:
+            return _parsed(data.replace(b"\0", b""))
         raise DamagedError(f"is a damaged e-mail ({type(error).__name__})") from error
     assert isinstance(message, EmailMessage)
     return message
@@ -116,10 +118,18 @@ def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
     pending: list[EmailMessage] = [message]
     while pending:
         part = pending.pop()
-        if part.get_content_type() != "message/rfc822" and part.is_multipart():
+        if _said(part.get_content_type) != "message/rfc822" and part.is_multipart():
             pending.extend(reversed([inner for inner in part.get_payload() if isinstance(inner, EmailMessage)]))
         else:
             yield part
+
+
+def _said(header: Callable[[], str | None]) -> str | None:
+    """What a header of a part says, None if the parser of headers fails over it."""
+    try:
+        return header()
+    except Exception:
+        return None
 
 
 def _text(part: EmailMessage) -> str:
