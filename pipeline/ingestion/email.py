@@ -1,22 +1,34 @@
-"""E-mail (EML, RFC 5322): the letter's own text, and what is attached to it."""
+"""E-mail (EML, RFC 5322) and saved web pages (MHTML, RFC 2557): the letter's own text, and what is attached to it.
+
+Text is decoded from its bytes; the charset that a part names is a hint, since many programs name a wrong one or none.
+"""
 
 from __future__ import annotations
 
+import codecs
 import email
 import email.policy
+import re
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
-from ..errors import ArchiveDepthError, DamagedError, EmptyFileError, VnplanError
+from ..errors import ArchiveDepthError, DamagedError, EmptyFileError, EncodingError, VnplanError
 from ..settings import Settings, text_encoding
+from .encodings import decode
 from .html import read_html
 from .legacy import converted
 from .names import wellformed
 from .pages import Source
+from .tnef import is_tnef, tnef_files
+
+_MOST_DEPTH = 30
+_CID = re.compile(rb"cid:([^\s\"'<>)]{1,200})", re.I)
+# Charsets that text without bytes above 127 may be in all the same.
+_SEVEN_BITS = ("utf-7", "utf7", "iso-2022", "hz")
 
 
 def read_email(data: bytes, name: str, settings: Settings | None = None) -> Source:
-    """The text of a message without its header: the plain form if there is one, else the web form.
+    """The text of a message without its header: of alternatives the plain form, else the web form.
 
     Args:
         data: The file's bytes.
@@ -27,58 +39,94 @@ def read_email(data: bytes, name: str, settings: Settings | None = None) -> Sour
         EmptyFileError: It has no text of its own.
         DamagedError: It cannot be parsed.
     """
-    message = _parsed(data)
-    plain: str | None = None
-    web: bytes | None = None
-    for part in _parts(message):
-        if _said(part.get_filename) or _said(part.get_content_disposition) == "attachment":
-            continue
-        kind = _said(part.get_content_type)
-        if kind == "text/plain" and plain is None:
-            plain = _text(part)
-        elif kind == "text/html" and web is None:
-            web = wellformed(_text(part)).encode()
-    if plain and plain.strip():
-        text, _ = converted(wellformed(plain))
-        return Source("eml", "flow", text.replace("\r\n", "\n").strip("\n") + "\n")
-    if web:
-        source = read_html(b"\xef\xbb\xbf" + web, name, settings)
-        return Source("eml", "flow", source.text, warnings=source.warnings)
-    raise EmptyFileError("is an e-mail without text of its own")
+    warnings: list[str] = []
+    text = "\n".join(_letter(_parsed(data), name, settings or Settings(), warnings, 0))
+    if not text.strip():
+        raise EmptyFileError("is an e-mail without text of its own")
+    return Source("eml", "flow", text.strip("\n") + "\n", warnings=tuple(dict.fromkeys(warnings)))
+
+
+def _letter(
+    part: EmailMessage, name: str, settings: Settings, warnings: list[str], depth: int
+) -> Iterator[str]:  # fmt: skip
+    """The texts of a part and those in it, in order; mail programs cut a letter where something is put into it."""
+    if depth > _MOST_DEPTH:
+        return
+    kind = _said(part.get_content_type)
+    if part.is_multipart():
+        if kind == "message/rfc822":
+            return
+        inner = [child for child in part.iter_parts() if isinstance(child, EmailMessage)]
+        texts = ("\n".join(_letter(child, name, settings, warnings, depth + 1)) for child in inner)
+        if kind in ("multipart/alternative", "multipart/related"):
+            yield next((text for text in texts if text.strip()), "")
+        else:
+            yield from filter(str.strip, texts)
+    elif _is_attached(part):
+        return
+    elif kind == "text/plain":
+        yield converted(_decoded(part, settings))[0].replace("\r\n", "\n").strip("\n")
+    elif kind == "text/html":
+        content = _content(part)
+        named = _charset(part)
+        try:
+            if named and not _is_utf8(content):
+                content = codecs.BOM_UTF8 + content.decode(named).encode()
+            source = read_html(content, name, settings)
+        except (EmptyFileError, ValueError, LookupError):
+            return
+        warnings.extend(source.warnings)
+        yield source.text.strip("\n")
+
+
+def _is_attached(part: EmailMessage) -> bool:
+    return bool(_said(part.get_filename)) or _said(part.get_content_disposition) == "attachment"
 
 
 def attachments(data: bytes) -> Iterator[tuple[str, bytes | VnplanError]]:
-    """Names of what is attached, in order, with its bytes, or why there are none; pictures that only belong to the web
-    form are left out.
+    """Names of what is attached, in order, with its bytes, or why there are none; pictures that the web form shows in
+    its text are left out.
 
     Raises:
         ArchiveDepthError: Messages lie in it, one in the other, without end.
         DamagedError: It cannot be parsed.
     """
-    for number, part in enumerate(_parts(_parsed(data)), 1):
-        name = f"attachment-{number}"
+    parts = list(_parts(_parsed(data)))
+    shown = _shown_pictures(parts)
+    for number, part in enumerate(parts, 1):
         try:
-            given = part.get_filename()
-            name = given or name
-            if part.get_content_type() == "message/rfc822":
-                name = given or f"message-{number}.eml"
-                if (content := _enclosed(part)) is not None:
-                    yield name, content
-            elif _is_attached(part, given):
-                payload = part.get_payload(decode=True)
-                if isinstance(payload, bytes):
-                    yield name, payload
+            yield from _files_of(part, number, shown)
         except Exception as error:  # one part, not the others
-            yield name, _damaged(error)
+            yield _said(part.get_filename) or f"attachment-{number}", _damaged(error)
 
 
-def _is_attached(part: EmailMessage, name: str | None) -> bool:
-    """Whether a part is a file of its own, not the text or a picture in it."""
-    as_file = part.get_content_disposition() == "attachment"
-    if not name and not as_file:
-        return False
-    inline = part.get_content_disposition() == "inline" or part.get("Content-ID") is not None
-    return as_file or not (inline and part.get_content_type().startswith("image/"))
+def _files_of(part: EmailMessage, number: int, shown: set[bytes]) -> Iterator[tuple[str, bytes | VnplanError]]:
+    """What is attached by one part."""
+    name = part.get_filename()
+    kind = part.get_content_type()
+    if kind == "message/rfc822":
+        if (inner := _enclosed(part)) is not None:
+            yield name or f"message-{number}.eml", inner
+        return
+    is_file = name or part.get_content_disposition() == "attachment" or kind.startswith("image/")
+    if not is_file or part.get("Content-Location") is not None and not name:  # of a saved page
+        return
+    if str(part.get("Content-ID", "")).strip(" <>").encode("utf-8", "replace") in shown and kind.startswith("image/"):
+        return
+    content = _content(part)
+    if is_tnef(content):
+        yield from tnef_files(content)
+    elif content:
+        yield name or f"attachment-{number}", content
+
+
+def _shown_pictures(parts: list[EmailMessage]) -> set[bytes]:
+    """The content ids that web forms of the letter refer to."""
+    found: set[bytes] = set()
+    for part in parts:
+        if _said(part.get_content_type) == "text/html" and not _is_attached(part):
+            found.update(_CID.findall(_content(part)))
+    return found
 
 
 def _enclosed(part: EmailMessage) -> bytes | None:
@@ -132,13 +180,49 @@ def _said(header: Callable[[], str | None]) -> str | None:
         return None
 
 
-def _text(part: EmailMessage) -> str:
-    """The text of a part, in the encoding that it names, else as UTF-8."""
-    payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
+def _content(part: EmailMessage) -> bytes:
+    """The bytes of a part, as they were before they were packed for the way."""
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _charset(part: EmailMessage) -> str | None:
+    """The charset that a part names, if it is one of texts."""
+    named = _said(part.get_content_charset)
+    return text_encoding(named) if named else None
+
+
+def _is_utf8(content: bytes) -> bool:
     try:
-        encoding = text_encoding(part.get_content_charset() or "utf-8")
-    except (LookupError, ValueError, AttributeError):
-        encoding = None
-    return payload.decode(encoding or "utf-8", "replace")
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return not content.isascii()
+
+
+def _decoded(part: EmailMessage, settings: Settings) -> str:
+    """The text of a part: UTF-8 if that is what its bytes are, then as it says, then as its words tell."""
+    content = _content(part)
+    named = _charset(part)
+    if content.isascii():
+        if named and named.startswith(_SEVEN_BITS):
+            return _sound(content.decode(named, "replace"))
+        return content.decode("ascii")
+    if _is_utf8(content):
+        return content.decode("utf-8")
+    if named and named not in ("ascii", "utf-8", "iso8859-1", "cp1252"):
+        try:
+            return _sound(content.decode(named))
+        except ValueError:
+            pass
+    try:
+        return decode(content, settings.encoding).text
+    except EncodingError:
+        return _sound(content.decode(named or "utf-8", "replace"))
+    except VnplanError:
+        return ""
+
+
+def _sound(text: str) -> str:
+    """The text without halves of characters, which no table can hold."""
+    return wellformed(text)

@@ -38,7 +38,7 @@ from .settings import OcrSettings
 if TYPE_CHECKING:
     from PIL import Image
 
-RECOGNITION = 3
+RECOGNITION = 6
 """Raised with every change that gives other words for the same image: what older versions kept is not used then."""
 
 _ENDING = ".page"
@@ -311,6 +311,7 @@ def _page(kept: dict[str, Any], page: int, reason: str) -> PageText:
             int(line["block"]),
             int(line["column"]),
             None if line["cell"] is None else (int(line["cell"][0]), int(line["cell"][1]), int(line["cell"][2])),
+            int(line.get("down", 1)),
         )
         for line in kept["lines"]
     )
