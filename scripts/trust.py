@@ -23,7 +23,8 @@ from pipeline.evaluation import Evaluation, evaluate  # noqa: E402
 
 WORDS = {
     "en": ("kind of fact", "score", "95 % interval", "overlap", "precision", "recall", "gold",
-           "expected calibration error", "99 % right from", "right above it", "share of the gold kept", "none", "facts", "documents"),
+           "expected calibration error", "99 % right from", "right above it", "share of the gold kept", "none",
+           "facts", "documents"),
     "vi": ("loại thông tin", "điểm", "khoảng tin cậy 95 %", "điểm trùng từ", "độ chính xác", "độ bao phủ", "số mẫu",
            "sai số hiệu chuẩn (ECE)", "đúng 99 % từ mức", "tỷ lệ đúng trên mức đó", "phần còn giữ được", "không có",
            "số dòng", "văn bản"),
