@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -109,7 +110,8 @@ def calibration_error(rows: Sequence[Grade]) -> float | None:
 def at_least(right: int, count: int) -> float:
     """What the share of right ones is at least, so many having been counted (Wilson, one-sided 95 %)."""
     share, spread = right / count, _Z * _Z / count
-    return (share + spread / 2 - _Z * (share * (1 - share) / count + spread / 4 / count) ** 0.5) / (1 + spread)
+    deviation = math.sqrt(share * (1 - share) / count + spread / 4 / count)
+    return (share + spread / 2 - _Z * deviation) / (1 + spread)
 
 
 def threshold(rows: Sequence[Grade], precision: float = 0.99, missed: int = 0) -> Threshold | None:
