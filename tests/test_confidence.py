@@ -45,7 +45,7 @@ def test_groups_go_from_wide_to_narrow() -> None:
 
 @pytest.mark.usefixtures("cases")
 def test_a_rule_that_is_often_wrong_is_less_sure() -> None:
-    assert share_right("targets", "targets.zero", 0.9) > 0.9
+    assert share_right("targets", "targets.zero", 0.9) > 0.8
     assert share_right("targets", "targets.bare", 0.7) < 0.4
 
 
@@ -57,8 +57,8 @@ def test_few_cases_say_little() -> None:
 
 @pytest.mark.usefixtures("cases")
 def test_documents_that_rules_were_written_on_count_for_less() -> None:
-    # A hundred right ones count as fifty, and nothing is surer than fifty cases without a fault make it.
-    assert share_right("responsibilities", "heading", 0.9) == pytest.approx(51 / 52, abs=0.001)
+    # A hundred right ones count as ten, and nothing is surer than ten cases without a fault make it.
+    assert share_right("responsibilities", "heading", 0.9) == pytest.approx(11 / 12, abs=0.001)
 
 
 @pytest.mark.usefixtures("cases")

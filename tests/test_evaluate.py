@@ -19,7 +19,7 @@ from pipeline import cli
 from pipeline.errors import UsageError
 from pipeline.evaluation import Evaluation, evaluate
 from pipeline.evaluation.alike import fold, number_symbol, only_years, overlap, same_time
-from pipeline.evaluation.calibration import Grade, calibration_error, reliability, threshold
+from pipeline.evaluation.calibration import Grade, at_least, calibration_error, reliability, threshold
 from pipeline.evaluation.gains import gains, markdown
 from pipeline.evaluation.judging import ASSIGNMENTS, CITED, CITED_FULLY, DUE, TASKS
 from pipeline.records import Charge, Extraction, PlanResult, Task
@@ -249,12 +249,21 @@ def test_calibration_error() -> None:
     assert calibration_error([]) is None
 
 
+def test_what_a_count_proves() -> None:
+    assert at_least(99, 100) == pytest.approx(0.958, abs=0.002)
+    assert at_least(9900, 10000) > 0.988
+    assert 0 < at_least(1, 1) < 0.3
+
+
 def test_threshold() -> None:
-    mixed = rows(*[(0.98, True)] * 99, (0.98, False), *[(0.9, True)] * 60, (0.9, False))
-    sure = threshold(mixed, missed=41)
+    mixed = rows(*[(0.98, True)] * 999, (0.98, False), *[(0.9, True)] * 60, *[(0.9, False)] * 60)
+    sure = threshold(mixed, missed=941)
     assert sure is not None
-    assert (sure.confidence, sure.precision, sure.count) == (0.98, 0.99, 100)
-    assert sure.recall == pytest.approx(99 / 200)
+    assert (sure.confidence, sure.precision, sure.count) == (0.98, 0.999, 1000)
+    assert sure.recall == pytest.approx(999 / 2000)
+    # A few right ones prove nothing.
+    assert threshold(rows(*[(0.98, True)] * 100)) is None
+    assert threshold(rows(*[(0.98, True)] * 140)) is not None
     assert threshold(rows((0.9, False))) is None
     # Facts of one confidence stand together: a threshold cannot part them.
     assert threshold(rows((0.9, True), (0.9, False))) is None

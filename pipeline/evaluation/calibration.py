@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .judging import ASSIGNMENTS, BY_HAND, CITED_FULLY, DUE, TASKS, Judged, Judgement
 
 BINS = 10
+_Z = 1.645
+_SHORT = 0.01
 FIELDS = "fields"
 # Kinds whose rows are judged one by one, by the name of the kind in the table of confidences.
 GRADED = {
@@ -104,8 +107,17 @@ def calibration_error(rows: Sequence[Grade]) -> float | None:
     return sum(part.count * abs(part.claimed - part.right) for part in reliability(rows)) / len(rows)
 
 
+def at_least(right: int, count: int) -> float:
+    """What the share of right ones is at least, so many having been counted (Wilson, one-sided 95 %)."""
+    share, spread = right / count, _Z * _Z / count
+    deviation = math.sqrt(share * (1 - share) / count + spread / 4 / count)
+    return (share + spread / 2 - _Z * deviation) / (1 + spread)
+
+
 def threshold(rows: Sequence[Grade], precision: float = 0.99, missed: int = 0) -> Threshold | None:
     """The lowest confidence from which on so many of the facts are right; None if there is none.
+
+    Few facts prove little: the share must be `precision`, and by `at_least` no more than one hundredth below it.
 
     Args:
         rows: Facts that are right or wrong.
@@ -118,6 +130,6 @@ def threshold(rows: Sequence[Grade], precision: float = 0.99, missed: int = 0) -
     for count, row in enumerate(ordered, 1):
         right += row.right
         last = count == len(ordered) or ordered[count].confidence < row.confidence
-        if last and right >= precision * count:
+        if last and right >= precision * count and at_least(right, count) >= precision - _SHORT:
             best = Threshold(row.confidence, right / count, right / every if every else 1.0, count)
     return best

@@ -99,6 +99,7 @@ class Evaluation:
             found[kind] = {
                 "count": len(rows),
                 "right": sum(row.right for row in rows),
+                "gold": sum(row.right for row in rows) + missed[kind],
                 "error": calibration_error(rows),
                 "bins": [asdict(part) for part in reliability(rows)],
                 "threshold_99": asdict(sure) if sure else None,
