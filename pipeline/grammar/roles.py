@@ -41,9 +41,7 @@ _THEN_TOGETHER = re.compile(rf", (?={'|'.join(phrases('partnership'))})")
 _PURPOSE = pattern("purpose")
 _INSPECTION = pattern("inspection")
 _LEADS_WITH = re.compile(rf"(?:{'|'.join(phrases('leads'))})(?:(?P<with>{'|'.join(phrases('leads_with'))})|[,;]) ")
-_HELP = re.compile(
-    rf",? (?:(?:{'|'.join(phrases('before_help'))}) )?(?:{'|'.join(phrases('partnership'))})(?![^\W_])"
-)
+_HELP = re.compile(rf",? (?:(?:{'|'.join(phrases('before_help'))}) )?(?:{'|'.join(phrases('partnership'))})(?![^\W_])")
 
 
 @dataclass(frozen=True, slots=True)
