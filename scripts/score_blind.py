@@ -1,4 +1,4 @@
-"""Scores tables against rebuilt blind gold: `score_blind.py SCORER OUTPUT GOLD [--misses] [--json FILE]`.
+"""Scores tables against rebuilt blind gold: `python scripts/score_blind.py SCORER OUTPUT GOLD [--misses] [--json F]`.
 
 SCORER is the `score.py` that came with the gold. It lets doubtful tasks pass; here doubtful targets
 (`optional_targets`, see `pipeline/evaluation/blind.py`) are likewise neither asked for nor wrong.

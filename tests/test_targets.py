@@ -15,7 +15,7 @@ import pytest
 from pipeline import read
 from pipeline.document import Document, OffsetMap
 from pipeline.extractors import target_productions, target_statements
-from pipeline.extractors.quantities import find_quantities, spelled_number
+from pipeline.extractors.quantities import find_quantities, has_quantities, spelled_number
 from pipeline.extractors.quantities import number as parse_number
 from pipeline.extractors.target_places import places, regime
 from pipeline.extractors.targets import extract
@@ -159,6 +159,11 @@ def test_there_are_enough_cases() -> None:
 )
 def test_quantities(text: str, wanted: list[tuple[float, float, str]]) -> None:
     assert [(q.low, q.high, q.unit) for q in find_quantities(text)] == wanted
+
+
+def test_words_alone_may_be_quantities() -> None:
+    assert has_quantities("năm mươi phần trăm hộ dân")
+    assert not has_quantities("hộ dân có nước sạch")
 
 
 @pytest.mark.parametrize(

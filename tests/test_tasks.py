@@ -180,9 +180,15 @@ ADVERSARIAL: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("make", ADVERSARIAL.values(), ids=ADVERSARIAL.keys())
 def test_time_grows_with_length_only(make: Callable[[int], str]) -> None:
-    raw = LETTERHEAD + make(200_000)
-    cleaned = clean(raw)
-    segments = segment(Document("d", "plan.txt", "", "text", raw, cleaned.text, cleaned.offsets))
-    start = time.process_time()
-    extract(segments)
-    assert time.process_time() - start < 60
+    def seconds(length: int) -> float:
+        raw = LETTERHEAD + make(length)
+        cleaned = clean(raw)
+        segments = segment(Document("d", "plan.txt", "", "text", raw, cleaned.text, cleaned.offsets))
+        start = time.process_time()
+        extract(segments)
+        return time.process_time() - start
+
+    one, two = seconds(100_000), seconds(200_000)
+    if two >= 3 * one + 0.1:  # something else may have had the processor: once more
+        one, two = max(one, seconds(100_000)), min(two, seconds(200_000))
+    assert two < 3 * one + 0.1

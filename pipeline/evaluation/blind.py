@@ -131,11 +131,11 @@ def value(raw: RawText, text: str | None, near: int = 0) -> str | Phrase | None:
 
 def label(gold: Mapping[str, Any], raw: RawText) -> dict[str, Any]:
     """A document of gold without its words (all keys but `file` and `sha256`)."""
-    tasks, near = [], 0
+    tasks, near = [], -1
     for task in gold["tasks"]:
         words = fold(task["at"])
         found = raw.occurrences(words) if words else []
-        near = next((at for at in found if at >= near), found[0] if found else near)
+        near = next((at for at in found if at > near), found[0] if found else near)
         row = {key: task.get(key) for key in ("section", "form", "optional") if key in task}
         row["at"] = phrase(raw, task["at"], near)
         row["roles"] = {role: [phrase(raw, body, near) for body in bodies] for role, bodies in task["roles"].items()}

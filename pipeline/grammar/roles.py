@@ -40,8 +40,8 @@ _WATCHED = pattern("execution")
 _THEN_TOGETHER = re.compile(rf", (?={'|'.join(phrases('partnership'))})")
 _PURPOSE = pattern("purpose")
 _INSPECTION = pattern("inspection")
-_LEADS_WITH = re.compile(r"hủ trì(?:(?P<with>,? cùng(?: với)?)|[,;]) ")
-_HELP = re.compile(rf",? (?:cùng |tham gia |có trách nhiệm )?(?:{'|'.join(phrases('partnership'))})(?![^\W_])")
+_LEADS_WITH = re.compile(rf"(?:{'|'.join(phrases('leads'))})(?:(?P<with>{'|'.join(phrases('leads_with'))})|[,;]) ")
+_HELP = re.compile(rf",? (?:(?:{'|'.join(phrases('before_help'))}) )?(?:{'|'.join(phrases('partnership'))})(?![^\W_])")
 
 
 @dataclass(frozen=True, slots=True)
