@@ -47,7 +47,7 @@ _LOOK_BELOW = 1.0  # seconds between two looks at the programs that a worker has
 _START_SECONDS, _START_FAILURES = 300.0, 3
 _PATIENCE = 0.5  # seconds for a process to end by itself
 _DAY = 86_400
-_PRELOAD = "pipeline.batch.preload"
+_PRELOAD = f"{__package__}.preload"
 _PID, _INDEX, _STARTED = range(3)
 
 
