@@ -48,9 +48,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tree as an sdist unpacks it: nothing is built in the checkout itself."""
     work = tmp_path_factory.mktemp("source")
     copy = work / "copy"
-    skipped = shutil.ignore_patterns(
-        ".*", "__pycache__", "vnplan", "build", "dist", "site", "*.egg-info", "processed"
-    )
+    skipped = shutil.ignore_patterns(".*", "__pycache__", "vnplan", "build", "dist", "site", "*.egg-info", "processed")
     shutil.copytree(ROOT, copy, ignore=skipped, symlinks=True)
     sdist = build("sdist", copy, work / "dist")
     with tarfile.open(sdist) as archive:
