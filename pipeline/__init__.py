@@ -2,11 +2,13 @@
 
 The public verbs:
 
-- `read(data, name)`: bytes to a `Document` (clean text with the way back to every raw character);
+- `read(data, name)`, `read_file(path)`: bytes to a `Document` (clean text with the way back to every raw character);
 - `analyze(document)`: a document to its facts;
 - `extract(data, name)`: both at once, errors as records;
 - `extract_folder(inputs, out)`: files to tables on disk;
-- `load_tables(out)`: those tables as pandas frames.
+- `load_tables(out)`: those tables as pandas frames; `with_plan` and `obligations` join them;
+- `lookup(words)`: what a name of a body or place means; `describe(id)`: what an id of the tables means;
+- `warm_up()`: load now what the first document would load.
 
 Importing the package is cheap: a verb is loaded when it is first used.
 """
@@ -21,17 +23,42 @@ if TYPE_CHECKING:
     from .batch import extract_folder as extract_folder
     from .extraction import extract as extract
     from .extraction import read as read
+    from .extraction import read_file as read_file
+    from .extraction import warm_up as warm_up
+    from .linking.lookup import describe as describe
+    from .linking.lookup import lookup as lookup
     from .tables import load_tables as load_tables
+    from .tables import obligations as obligations
+    from .tables import with_plan as with_plan
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "analyze", "extract", "extract_folder", "load_tables", "read"]
+__all__ = [
+    "__version__",
+    "analyze",
+    "describe",
+    "extract",
+    "extract_folder",
+    "load_tables",
+    "lookup",
+    "obligations",
+    "read",
+    "read_file",
+    "warm_up",
+    "with_plan",
+]
 
 _HOMES = {
     "analyze": "analysis",
+    "describe": "linking.lookup",
     "extract": "extraction",
     "extract_folder": "batch",
     "load_tables": "tables",
+    "lookup": "linking.lookup",
+    "obligations": "tables",
     "read": "extraction",
+    "read_file": "extraction",
+    "warm_up": "extraction",
+    "with_plan": "tables",
 }
 
 

@@ -1,6 +1,6 @@
 """What is taken from a PDF through pdfium: words with boxes, rules of tables, images.
 
-Only this module calls its C functions. pdfium may be used by one thread at a time.
+Only this module calls its C functions. pdfium may be used by one thread at a time: `PDFIUM` sees to it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ..errors import DamagedError, EncryptedError
+from ..threads import Guard
 from .pages import WordBox
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+PDFIUM = Guard()
 _WORD = re.compile(r"[^\s\x00\ufffe\x02]+[\ufffe\x02]?")
 _HYPHENS = ("\ufffe", "\x02")  # what pdfium makes of a hyphen at the end of a line
 _MOST_OBJECTS = 20_000
@@ -63,6 +65,16 @@ class Drawn:
     rules: tuple[tuple[float, float, float, float], ...]
 
 
+class Pdf(pdfium.PdfDocument):  # type: ignore[misc]
+    """A document of pdfium, closed by one thread at a time."""
+
+    @PDFIUM.alone
+    def close(self) -> None:
+        """Release it."""
+        super().close()
+
+
+@PDFIUM.alone
 def open_pdf(data: bytes, passwords: tuple[str, ...] = ()) -> pdfium.PdfDocument:
     """The document in `data`.
 
@@ -73,7 +85,7 @@ def open_pdf(data: bytes, passwords: tuple[str, ...] = ()) -> pdfium.PdfDocument
     code = raw.FPDF_ERR_UNKNOWN
     for password in (None, *passwords):
         try:
-            document = pdfium.PdfDocument(data, password=password)
+            document = Pdf(data, password=password)
         except pdfium.PdfiumError as error:
             code = getattr(error, "err_code", None) or code
             if code != raw.FPDF_ERR_PASSWORD:
@@ -90,6 +102,7 @@ def open_pdf(data: bytes, passwords: tuple[str, ...] = ()) -> pdfium.PdfDocument
     raise DamagedError("is a damaged PDF (cut short or overwritten) and cannot be read; get a whole copy of it")
 
 
+@PDFIUM.methods
 class Sheet:
     """One page of a PDF: boxes are in points from the top left of the page as it is displayed."""
 
