@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Literal
@@ -178,6 +178,12 @@ class Gazetteer:
         """The units of a level that have exactly this name (case, tone placement and punctuation aside)."""
         self._need(level)
         return [self.unit(code) for code in dict.fromkeys(self._names[level].get(key(name), ()))]
+
+    def names(self, level: Level) -> Iterator[tuple[str, list[Unit]]]:
+        """Every name of a level, short and former ones too, as `key` gives it, with the units that have it."""
+        self._need(level)
+        for name, codes in self._names[level].items():
+            yield name, [self.unit(code) for code in dict.fromkeys(codes)]
 
     def children(self, unit: Unit) -> list[Unit]:
         """The units one level below."""
