@@ -8,6 +8,7 @@ The public verbs:
 - `extract_folder(inputs, out)`: files to tables on disk;
 - `load_tables(out)`: those tables as pandas frames; `with_plan` and `obligations` join them;
 - `lookup(words)`: what a name of a body or place means; `describe(id)`: what an id of the tables means;
+- `to_spacy(result)`, `from_spacy(doc)`: results as spaCy documents and back;
 - `warm_up()`: load now what the first document would load.
 
 Importing the package is cheap: a verb is loaded when it is first used.
@@ -21,6 +22,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .analysis import analyze as analyze
     from .batch import extract_folder as extract_folder
+    from .components import from_spacy as from_spacy
+    from .components import to_spacy as to_spacy
     from .extraction import extract as extract
     from .extraction import read as read
     from .extraction import read_file as read_file
@@ -38,11 +41,13 @@ __all__ = [
     "describe",
     "extract",
     "extract_folder",
+    "from_spacy",
     "load_tables",
     "lookup",
     "obligations",
     "read",
     "read_file",
+    "to_spacy",
     "warm_up",
     "with_plan",
 ]
@@ -52,11 +57,13 @@ _HOMES = {
     "describe": "linking.lookup",
     "extract": "extraction",
     "extract_folder": "batch",
+    "from_spacy": "components",
     "load_tables": "tables",
     "lookup": "linking.lookup",
     "obligations": "tables",
     "read": "extraction",
     "read_file": "extraction",
+    "to_spacy": "components",
     "warm_up": "extraction",
     "with_plan": "tables",
 }

@@ -106,6 +106,16 @@ def read_file(path: str | os.PathLike[str], settings: Settings | None = None, ca
     return read(data, Path(path).name, settings, cache)
 
 
+def document_of(text: str, name: str = "text.txt") -> Document:
+    """A document whose raw text is there already, unchanged: for those who read files themselves.
+
+    Args:
+        text: The text; all offsets refer to it.
+        name: The `source` of its rows.
+    """
+    return _document(text.encode("utf-8", "surrogatepass"), plain_name(name), "text", text)
+
+
 def warm_up(settings: Settings | None = None) -> None:
     """Load now what the first document would load: tables, lexicons, the model for names.
 
