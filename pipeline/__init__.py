@@ -7,6 +7,7 @@ The public verbs:
 - `extract(data, name)`: both at once, errors as records;
 - `extract_folder(inputs, out)`: files to tables on disk;
 - `load_tables(out)`: those tables as pandas frames; `with_plan` and `obligations` join them;
+- `update_register(out)`, `search(out, words)`: the documents of a folder as one corpus;
 - `lookup(words)`: what a name of a body or place means; `describe(id)`: what an id of the tables means;
 - `to_spacy(result)`, `from_spacy(doc)`: results as spaCy documents and back;
 - `warm_up()`: load now what the first document would load.
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from .extraction import warm_up as warm_up
     from .linking.lookup import describe as describe
     from .linking.lookup import lookup as lookup
+    from .register.finding import search as search
+    from .register.update import update_register as update_register
     from .tables import load_tables as load_tables
     from .tables import obligations as obligations
     from .tables import with_plan as with_plan
@@ -47,7 +50,9 @@ __all__ = [
     "obligations",
     "read",
     "read_file",
+    "search",
     "to_spacy",
+    "update_register",
     "warm_up",
     "with_plan",
 ]
@@ -66,6 +71,8 @@ _HOMES = {
     "to_spacy": "components",
     "warm_up": "extraction",
     "with_plan": "tables",
+    "search": "register.finding",
+    "update_register": "register.update",
 }
 
 

@@ -22,9 +22,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from .analysis import analyze
 from .errors import UsageError
-from .extraction import document_of
 from .marked import COLOURS as _COLOURS
 from .records import Entity, Evidence, PlanResult
 from .settings import Settings
@@ -161,7 +159,7 @@ def _mark(doc: Doc, result: PlanResult, kind: Kind) -> None:
 
 def _split(doc: Doc, ends: Iterable[int]) -> None:
     """Split the tokens within which one of the offsets lies. Groups of spans that are there keep their places."""
-    waiting = sorted(ends, reverse=True)
+    waiting = sorted(set(ends), reverse=True)
     cuts: list[tuple[Token, list[int]]] = []
     for token in doc:
         while waiting and waiting[-1] <= token.idx:
@@ -207,6 +205,9 @@ class Component:
         """Analyse the document, if no component of vnplan has done so yet, and set the spans."""
         result = _plan(doc)
         if result is None:
+            from .analysis import analyze  # not before it is needed: spaCy loads the components of all packages
+            from .extraction import document_of
+
             result = analyze(document_of(doc.text), self.settings)
             _keep(doc, result)
         _mark(doc, result, self.kind)

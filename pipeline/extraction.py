@@ -11,7 +11,7 @@ import logging
 import os
 import traceback
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,12 +25,13 @@ from .errors import (
     MemoryLimitError,
     MissingDependencyError,
     ModelError,
+    PluginError,
     UnreadableError,
     VnplanError,
 )
 from .ingestion import plain_name
 from .ingestion import read as decode
-from .ingestion.archives import is_archive, unpack
+from .ingestion.archives import is_archive, unpack, unpack_members
 from .ingestion.bundles import split
 from .ingestion.pages import PageText, build
 from .ingestion.sources import read_source
@@ -41,6 +42,7 @@ from .text.clean import clean
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from .ingestion.pages import Source
     from .ingestion.pdf import Recogniser
 
 _log = logging.getLogger("vnplan")
@@ -162,7 +164,9 @@ def facts(read: Iterable[Document | Failed], name: str, settings: Settings | Non
             errors.append(_record(found))
             continue
         try:
-            plans.append(analyze(found, settings))
+            problems: list[PluginError] = []
+            plans.append(analyze(found, settings, problems=problems))
+            errors.extend(_record(Failed(found.source, problem, found.document_id)) for problem in problems)
         except (MissingDependencyError, ModelError):  # of what finds names: no fault of the document
             raise
         except VnplanError as error:
@@ -228,10 +232,25 @@ def _documents(
     except Exception as error:
         yield Failed(source, internal(error), document_id(source, data))
         return
+    yield from _found(data, source, found)
+    for place, part in found.parts:
+        yield from _found(data, f"{source}!{place}", part)
+    if found.members:
+        inner = replace(settings, archive_depth=max(settings.archive_depth - 1, 0))
+        for member in unpack_members(found.members, source, settings):
+            if member.error is not None:
+                yield Failed(member.source, member.error, document_id(member.source, member.data))
+            else:
+                yield from documents(member.data, member.source, inner, cache)
+
+
+def _found(data: bytes, source: str, found: Source) -> Iterator[Document | Failed]:
+    """The documents that a reader made of a file."""
     for problem in found.errors:
         yield Failed(source, problem, document_id(source, data))
     if found.kind == "flow":
-        yield _document(data, source, found.format, found.text, warnings=found.warnings)
+        if found.text.strip():
+            yield _document(data, source, found.format, found.text, warnings=found.warnings)
         return
     for number, pages in enumerate(split(found.pages), 1):
         place = source if number == 1 else f"{source}#{number}"
@@ -299,7 +318,8 @@ def _recogniser(settings: Settings, cache: Cache) -> Recogniser:
             from .ocr.cache import OcrCache
 
             kept = OcrCache(None if cache is True else Path(cache))
-        return recognise(image, dpi, OcrSettings(max_megapixels=settings.max_pixels / 1e6), kept)
+        ocr = OcrSettings(max_megapixels=settings.max_pixels / 1e6, engine=settings.ocr_engine)
+        return recognise(image, dpi, ocr, kept)
 
     return recognised
 

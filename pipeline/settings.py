@@ -12,6 +12,7 @@ from .errors import UsageError
 FORMATS = ("csv", "parquet", "jsonl")
 ALL_FORMATS = (*FORMATS, "duckdb", "xlsx")
 ENGINES = ("local", "ray")
+OCR_ENGINES = ("auto", "tesserocr", "pytesseract")
 NER_ENGINES = ("model", "rules", "underthesea", "none")
 
 
@@ -32,6 +33,10 @@ class Settings:
         office_seconds: Time limit for LibreOffice on one document.
         ner: What finds the names of bodies, persons and places: `model` (rules and the trained model together),
             `rules`, `underthesea`, or `none`.
+        ocr_engine: The way to Tesseract, which reads scans: `tesserocr` (its library), `pytesseract` (its program), or
+            `auto` (the library where it and the language data are there).
+        extractors: Names of the extractors that are to run (`citations`, `targets`, `tasks`, `deadlines`, `dates`, and
+            those of other packages), None for all.
         passwords: Passwords that are tried on protected files; no part of the fingerprint.
         seconds: Time limit for one document in a run over many, for each megabyte that it has, begun ones counted in
             full; it begins anew with every program that the document starts, such as Tesseract for a page. No part of
@@ -53,6 +58,8 @@ class Settings:
     archive_depth: int = 3
     office_seconds: float = 120.0
     ner: str = "model"
+    ocr_engine: str = "auto"
+    extractors: tuple[str, ...] | None = None
     passwords: tuple[str, ...] = field(default=(), repr=False)
     seconds: float = 600.0
     megabytes: float = 4096.0
@@ -77,6 +84,8 @@ class Settings:
                 raise UsageError(f"{name} must be more than 0, not {getattr(self, name)}")
         if self.ner not in NER_ENGINES:
             raise UsageError(f"ner must be one of {', '.join(NER_ENGINES)}, not {self.ner!r}")
+        if self.ocr_engine not in OCR_ENGINES:
+            raise UsageError(f"ocr_engine must be one of {', '.join(OCR_ENGINES)}, not {self.ocr_engine!r}")
         if self.archive_depth < 0:
             raise UsageError(f"archive_depth must be at least 0, not {self.archive_depth}")
 

@@ -109,6 +109,24 @@ def test_the_console_script_names_the_package(wheel: Path) -> None:
     assert b"vnplan = vnplan.cli:main" in held[entry]
 
 
+def test_spacy_finds_the_components_of_an_installed_wheel(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    code = (
+        "import spacy, sys; nlp = spacy.blank('xx'); assert 'vnplan.analysis' not in sys.modules\n"
+        "nlp.add_pipe('vnplan_citations', config={'ner': 'none'})\n"
+        "doc = nlp(sys.argv[1])\n"
+        "print([span._.vnplan.number for span in doc.spans['vnplan_citations']])"
+    )
+    text = f"{PLAN}\nCăn cứ Nghị định số 48/2024/NĐ-CP ngày 15/5/2024 của Chính phủ;"
+    done = subprocess.run(
+        [sys.executable, "-c", code, text],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path / "site")}, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "48/2024/NĐ-CP" in done.stdout
+
+
 def test_tests_import_the_checkout_they_stand_in() -> None:
     import vnplan
 

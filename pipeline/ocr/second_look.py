@@ -21,7 +21,8 @@ from .. import knowledge
 from . import engine
 from .engine import Word
 from .layout import Line, segments
-from .prepare import Grey, PixelBox, Prepared
+from .marks import Grey, PixelBox
+from .prepare import Prepared
 from .settings import OcrSettings
 
 _SURE = 88.0
