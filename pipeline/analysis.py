@@ -20,6 +20,7 @@ from .errors import PluginError, UsageError
 from .extractors import citations, dates, deadlines, identity, targets, tasks
 from .linking.bodies import link_bodies
 from .linking.citations import link_citations
+from .linking.confidence import confident, confident_plan
 from .linking.dates import assign_roles
 from .linking.facts import identified
 from .linking.handwriting import with_candidates
@@ -91,7 +92,7 @@ def analyze(
     chosen = settings.extractors if extractors is None else tuple(extractors)
     check_extractors(chosen)
     segments = segment(document)
-    plan = identity.extract(segments)
+    plan = confident_plan(identity.extract(segments))
     if not segments.is_administrative:
         plan = replace(plan, warnings=(*plan.warnings, _NO_PLAN))
     facts: list[Fact] = []
@@ -102,6 +103,7 @@ def analyze(
         others = [plugin for plugin in plugins() if chosen is None or plugin.name in chosen]
         facts.extend(found_by(others, segments, problems))
         facts.extend(_names(segments, settings.ner))
+    facts = confident(facts)
     if settings.min_confidence:
         facts = [fact for fact in facts if fact.evidence.confidence >= settings.min_confidence]
     cited = link_citations(_of(facts, Citation), segments)
@@ -122,7 +124,7 @@ def analyze(
         responsibilities=tuple(_of(facts, Responsibility)),
         deadlines=tuple(due),
         dates=assign_roles(_of(facts, DateMention), plan, cited, due),
-        sections=_sections(segments),
+        sections=tuple(confident(_sections(segments))),
         entities=tuple(_of(facts, Entity)),
         pages=document.pages,
         signatures=signatures,

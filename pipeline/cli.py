@@ -158,6 +158,13 @@ def parser() -> argparse.ArgumentParser:
         help="what finds the names of bodies, persons and places (default: %(default)s)",
     )
     reading.add_argument(
+        "--min-confidence",
+        type=float,
+        default=Settings().min_confidence,
+        metavar="P",
+        help="leave out facts of which fewer than this share (0 to 1) are expected to be right (default: none)",
+    )
+    reading.add_argument(
         "--ocr-engine",
         choices=OCR_ENGINES,
         default=Settings().ocr_engine,
@@ -333,6 +340,15 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument("--misses", action="store_true", help="list every value that differs")
     score.add_argument("--json", metavar="FILE", help="write the figures to this file")
     score.add_argument("--least", type=float, metavar="F", help=f"exit {SOME_FAILED} if a figure is below F (0 to 1)")
+
+    measured = command("evaluate", _evaluate, "measure tables against gold: scores, confidence, what was won and lost")
+    measured.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
+    measured.add_argument("gold", nargs="+", metavar="GOLD", help="folder with one JSON file a document")
+    measured.add_argument("--misses", action="store_true", help="list every fact that is wrong or missed")
+    measured.add_argument("--json", action="store_true", help="as JSON, for programs")
+    measured.add_argument(
+        "--against", metavar="OLD_OUT", help="list every fact won and lost since this older output, as Markdown"
+    )
     return root
 
 
@@ -346,6 +362,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         encoding=args.encoding,
         max_pages=defaults.max_pages if args.max_pages is None else args.max_pages,
         ner=args.ner,
+        min_confidence=args.min_confidence,
         ocr_engine=args.ocr_engine,
         passwords=tuple(args.password or ()),
         extractors=_extractors(args.extractors),
@@ -684,6 +701,20 @@ def _score(args: argparse.Namespace) -> int:
     if args.json:
         report.save(args.json)
     return SOME_FAILED if args.least is not None and report.lowest() < args.least else OK
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    from .evaluation import evaluate
+
+    report = evaluate(args.out, args.gold)
+    if args.against:
+        from .evaluation.gains import gains, markdown
+
+        older = evaluate(args.against, args.gold)
+        _say("\n".join(markdown(gains(report.judged, older.judged))))
+    else:
+        _say(report.as_json() if args.json else "\n".join(report.lines(misses=args.misses)))
+    return OK
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ class Settings:
         max_bytes: Largest file that is read, in bytes.
         encoding: Encoding of text that is not Unicode, where its encoding cannot be told from the text itself
             (a name that Python knows, such as `windows-1252`), None to report such a file as an error.
-        min_confidence: Facts below this confidence (0..1) are dropped.
+        min_confidence: Facts below this confidence (0..1: the share expected to be right) are dropped.
         max_pages: Most pages of one file that are read; the rest is reported.
         max_pixels: Largest image that is decoded or rendered, in pixels.
         max_members: Most members of one archive that are read.

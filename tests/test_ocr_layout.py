@@ -233,3 +233,18 @@ def test_lines_of_merged_cells_say_how_many_rows_they_take() -> None:
     cells = ((0, 0, (240, 260, 800, 440)), (0, 1, (800, 260, 1500, 350)), (1, 1, (800, 350, 1500, 440)))
     layout = sheet.arrange(grids=(Grid((240, 260, 1500, 440), cells),))
     assert [(line.text, line.down) for line in layout.lines] == [("Sở", 2), ("một", 1), ("hai", 1)]
+
+
+@pytest.mark.parametrize(
+    ("read", "column", "right"),
+    [("Hoàng Văn: Thuấn", 1, "Hoàng Văn Thuấn"), ("Lê Thị. Thu", 1, "Lê Thị Thu"), ("KT. CHỦ TỊCH", 1, "KT. CHỦ TỊCH"),
+     ("Ths. Trần Văn Nam", 1, "Ths. Trần Văn Nam"), ("Nơi Nhận:", 0, "Nơi Nhận:")],
+)  # fmt: skip
+def test_specks_of_ink_in_a_name(read: str, column: int, right: str) -> None:
+    from pipeline.ocr.layout import Line
+    from pipeline.ocr.second_look import names_without_specks
+
+    sheet = Sheet()
+    sheet.put(100, 100, read)
+    (line,) = names_without_specks([Line(tuple(sheet.words), 0, column)])
+    assert line.text == right

@@ -511,6 +511,7 @@ def workbook(merged: bool, hidden: bool = False) -> bytes:
         sheet.write("A2", "Số: 15/KH-UBND")
         sheet.write("C2", "Độc lập - Tự do - Hạnh phúc")
         sheet.merge_range("A3:E3", "KẾ HOẠCH PHÂN CÔNG NHIỆM VỤ")
+        sheet.write("A4", "Ủy ban nhân dân huyện phân công nhiệm vụ như sau:")
         for column, text in enumerate((*HEAD, "Tỷ lệ")):
             sheet.write(4, column, text)
         for number, row in enumerate(TASKS):
@@ -539,7 +540,8 @@ def test_sheets_of_a_workbook() -> None:
     assert "bí mật" not in found.text and "'Nháp' is hidden" in found.warnings[0]
     assert first.strip().split("\n") == [
         "UBND HUYỆN AN BÌNH", "Số: 15/KH-UBND", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc",
-        "KẾ HOẠCH PHÂN CÔNG NHIỆM VỤ", "| TT | Nhiệm vụ | Chủ trì | Thời hạn | Tỷ lệ |",
+        "KẾ HOẠCH PHÂN CÔNG NHIỆM VỤ",
+        "Ủy ban nhân dân huyện phân công nhiệm vụ như sau:", "| TT | Nhiệm vụ | Chủ trì | Thời hạn | Tỷ lệ |",
         "| 1 | Mở lớp tập huấn cho lái xe | Phòng Kinh tế | 30/06/2024 | 95% |", "| 2 | Kiểm tra bến xe | ^^ | 30/06/2024 | 95% |",
         "| 3 | Sơn lại vạch đường | Công an huyện | 30/06/2024 | 95% |", "Nơi nhận:", "CHỦ TỊCH",
     ]  # fmt: skip

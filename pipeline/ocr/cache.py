@@ -30,7 +30,7 @@ from .settings import OcrSettings
 if TYPE_CHECKING:
     from PIL import Image
 
-RECOGNITION = 5
+RECOGNITION = 6
 """Raised with every change that gives other words for the same image: what older versions kept is not used then."""
 
 _ENDING = ".page"

@@ -18,7 +18,7 @@ from .layout import Layout, Line, arrange
 from .marks import Grey, PixelBox
 from .numerals import counted
 from .prepare import Prepared, prepare
-from .second_look import look_again, split_tall
+from .second_look import look_again, names_without_specks, split_tall
 from .settings import OcrSettings
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def recognise(
     words = split_tall(ready, words, settings)
     layout = arrange(words, (ready.text.shape[0], ready.text.shape[1]), ready.letters, ready.marks, ready.grids)
     looked = look_again(ready, layout.lines, layout.rubbish, settings)
-    lines, written = read_slots(ready, counted(ready.text, looked), settings)
+    lines, written = read_slots(ready, names_without_specks(counted(ready.text, looked)), settings)
     size = (image.shape[1], image.shape[0]) if isinstance(image, np.ndarray) else image.size
     found = _page_text(ready, replace(layout, lines=tuple(lines)), written, size, dpi, page, reason)
     if cache:

@@ -181,15 +181,20 @@ def _iso(day: Any) -> str | None:
 _READ = (
     "SELECT m.id, m.document_id, m.start, m.flags, m.doc_type, m.number, m.day, m.year, m.number_year, m.issuer, "
     "m.issuer_id, m.subject, m.page, m.section, m.text, m.fact_id, d.source, d.content, d.day, d.province, m.block "
-    "FROM mentions m LEFT JOIN documents d ON d.document_id = m.document_id "
+    "FROM mentions m {how} LEFT JOIN documents d ON d.document_id = m.document_id "
 )
 
 
-def mentions_of(
-    database: sqlite3.Connection, where: str = "", values: Iterable[Any] = ()
-) -> Iterator[tuple[str, Mention]]:
-    """Mentions in order of their keys, each with its key."""
-    for row in database.execute(f"{_READ}{where} ORDER BY m.block", tuple(values)):
+def mentions_of(database: sqlite3.Connection, where: str, whole: bool = False) -> Iterator[tuple[str, Mention]]:
+    """Mentions in order of their keys, each with its key.
+
+    Args:
+        database: The register's memory.
+        where: Which mentions.
+        whole: They are most of all: not looked up by their keys.
+    """
+    query = _READ.format(how="NOT INDEXED" if whole else "")
+    for row in database.execute(f"{query}{where} ORDER BY m.block"):
         (number, document_id, start, flags, doc_type, named, day, year, number_year, words, issuer_id, subject, page,
          section, text, fact_id, source, content, citing_day, province, block) = row  # fmt: skip
         starter = bool(flags & STARTER)

@@ -48,6 +48,7 @@ _PLANS = (
     "document_id", "source", "doc_type", "number", "issue_date", "issuing_body", "issuing_body_id", "title", "province",
     "province_2025", "pages", "lead_bodies",
 )  # fmt: skip
+_PAGE = 16_384  # packed texts fill larger pages better
 _MUCH = 0.2  # share of new documents after which the index is put in order
 _A_DAY, _A_DOCUMENT = 1 << 20, 1 << 16  # documents of one day, and facts of one document, that have numbers
 _NO_DAY = dt.date.min
@@ -84,7 +85,7 @@ class Index:
 
     def __init__(self, out: Path, say: Callable[[str], None], check: bool = True) -> None:
         self.path = folder_of(out) / FILE
-        self.database = opened(self.path, _SCHEMA, _LAYOUT, say, check)
+        self.database = opened(self.path, _SCHEMA, _LAYOUT, say, check, _PAGE)
 
     def __enter__(self) -> Index:
         return self

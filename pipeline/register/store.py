@@ -15,7 +15,7 @@ from pathlib import Path
 from ..errors import OutputError
 from ..tables.writer import explained
 
-LAYOUT = 1
+LAYOUT = 2
 FOLDER = "register"
 _LOCK, _FILE = "lock", "register.sqlite"
 _SCHEMA = """
@@ -128,7 +128,9 @@ class Store:
             self.database.execute(f"DELETE FROM {table}")
 
 
-def opened(path: Path, schema: str, layout: int, say: Callable[[str], None], check: bool = True) -> sqlite3.Connection:
+def opened(
+    path: Path, schema: str, layout: int, say: Callable[[str], None], check: bool = True, page: int = 4096
+) -> sqlite3.Connection:
     """An SQLite file of a layout; one that is damaged or of another layout is made anew.
 
     Args:
@@ -137,11 +139,12 @@ def opened(path: Path, schema: str, layout: int, say: Callable[[str], None], che
         layout: Number of the layout.
         say: Takes the line that says so.
         check: Read all of it to see whether it is damaged; else only a query finds out.
+        page: Bytes of a page.
     """
     with explained_database(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return _open(path, schema, layout, check)
+            return _open(path, schema, layout, check, page)
         except sqlite3.OperationalError:  # the disk, not the content
             raise
         except sqlite3.DatabaseError as error:
@@ -149,17 +152,17 @@ def opened(path: Path, schema: str, layout: int, say: Callable[[str], None], che
             say(f"{path.parent.name}/{path.name} is {why}: it is made again from the tables")
             for name in (path, path.with_name(path.name + "-journal")):
                 name.unlink(missing_ok=True)
-            return _open(path, schema, layout, check)
+            return _open(path, schema, layout, check, page)
 
 
 _OTHER = "of another version"
 
 
-def _open(path: Path, schema: str, layout: int, check: bool) -> sqlite3.Connection:
+def _open(path: Path, schema: str, layout: int, check: bool, page: int) -> sqlite3.Connection:
     database = sqlite3.connect(path, isolation_level=None, timeout=60)
     try:
-        database.execute("PRAGMA cache_size = -65536")
-        database.execute("PRAGMA page_size = 16384")  # of a new file: packed texts fill them better than 4096 bytes
+        database.execute("PRAGMA cache_size = -131072")  # 128 MiB
+        database.execute(f"PRAGMA page_size = {page}")  # of a new file
         known = database.execute("PRAGMA user_version").fetchone()[0]
         if known == 0 and not database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
             database.executescript(f"BEGIN IMMEDIATE;{schema}PRAGMA user_version = {layout};COMMIT;")

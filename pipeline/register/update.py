@@ -180,9 +180,17 @@ def _resolve(database: sqlite3.Connection, blocks: list[str]) -> None:
     database.executemany("INSERT INTO touched VALUES (?)", ((block,) for block in blocks))
     for table in ("nodes", "conflicts"):
         database.execute(f"DELETE FROM {table} WHERE block IN (SELECT block FROM touched)")
-    found = mentions_of(database, "WHERE m.block IN (SELECT block FROM touched)")
+    (all_blocks,) = database.execute("SELECT count(DISTINCT block) FROM mentions").fetchone()
+    # Where most is touched, to read all in order of the rows and to sort them is quicker than to look each up.
+    found = mentions_of(database, "WHERE m.block IN (SELECT block FROM touched)", 2 * len(blocks) > all_blocks)
+    database.execute("CREATE TEMP TABLE given (id INTEGER PRIMARY KEY, node TEXT)")
     for piece in _pieces(groupby(found, key=itemgetter(0))):
         _enter(database, piece)
+    database.execute(
+        "UPDATE mentions SET node = (SELECT node FROM given WHERE given.id = mentions.id) "
+        "WHERE id IN (SELECT id FROM given)"
+    )
+    database.execute("DROP TABLE given")
     _connect(database)
     database.execute("DROP TABLE touched")
 
@@ -207,12 +215,12 @@ def _enter(database: sqlite3.Connection, piece: list[tuple[str, DocumentKey, lis
             row = node_row(block, key, node)
             if row is not None:
                 nodes.append(row)
-            given += [(node.id, mention.row) for mention in node.mentions]
+            given += [(mention.row, node.id) for mention in node.mentions]
             conflicts += [conflict_row(block, conflict) for conflict in conflicts_of(key, node)]
         conflicts += [conflict_row(block, conflict) for conflict in own_number_conflicts(found)]
     database.executemany(f"INSERT INTO nodes VALUES ({', '.join('?' * 17)})", nodes)
     database.executemany(f"INSERT INTO conflicts VALUES ({', '.join('?' * 10)})", conflicts)
-    database.executemany("UPDATE mentions SET node = ? WHERE id = ?", given)
+    database.executemany("INSERT INTO given VALUES (?, ?)", given)
 
 
 def conflict_row(block: str, conflict: Conflict) -> tuple[object, ...]:

@@ -73,6 +73,7 @@ class Reader:
         loose: list[LabelLine] = []
         block = False
         organises = above.organises and _are_headings(self.text, units)
+        inner = above if organises == above.organises else replace(above, organises=organises)
         for unit in units:
             lines = read_lines(self.text, unit.start, unit.end)
             whole = bool(lines) and lines[0].start == unit.start
@@ -86,9 +87,9 @@ class Reader:
                 entries.clear()
                 block = False
             first = len(readings)
-            inner = replace(above, organises=organises)
             own, tail = self._own_words(unit, lines)
-            readings += self.unit(replace(unit, start=own[0], end=own[1]), inner)
+            said = unit if own == (unit.start, unit.end) else replace(unit, start=own[0], end=own[1])
+            readings += self.unit(said, inner)
             entries.append((unit, own, first))
             if tail:
                 readings += self._attach(tail, readings, entries, above)
