@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,8 @@ def test_components_are_kept_with_their_pipeline(tmp_path: Path) -> None:
 
 
 def test_spans_that_were_there_keep_their_places() -> None:
-    words = TEXT.split(" ")  # marks stay at the words, so that facts end within them
-    doc = Doc(spacy.blank("xx").vocab, words=words, spaces=[True] * (len(words) - 1) + [False])
+    words = re.findall(r"\S+|\s", TEXT)  # marks stay at the words, so that facts end within them
+    doc = Doc(spacy.blank("xx").vocab, words=words, spaces=[False] * len(words))
     doc.spans["mine"] = [Span(doc, 10, 14, label="X", span_id="7"), Span(doc, 40, 60, label="Y")]
     before = [(one.text, one.label_, one.id_) for one in doc.spans["mine"]]
     count = len(doc)
