@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .tables import obligations as obligations
     from .tables import with_plan as with_plan
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "__version__",
     "analyze",
