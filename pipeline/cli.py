@@ -6,7 +6,10 @@ Imports stand inside the functions: `vnplan --help` must not wait for pandas.
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import os
+import secrets
 import signal
 import sys
 import time
@@ -18,7 +21,7 @@ from types import FrameType
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from . import __version__
-from .errors import MissingDependencyError, ModelError, OutputError, UsageError, VnplanError
+from .errors import MissingDependencyError, ModelError, OutputError, UsageError, VnplanError, machine_error
 from .settings import ALL_FORMATS, ENGINES, FORMATS, NER_ENGINES, OCR_ENGINES, Settings
 
 if TYPE_CHECKING:
@@ -33,7 +36,8 @@ exit codes:
   {SOME_FAILED}    some documents could not be read: see the table errors (show: the document)
   {USAGE}    wrong arguments, or an input that does not exist
   {MISSING}    a package or program is missing: see vnplan doctor
-  {OUTPUT}    the output folder cannot be written; the tables in it are as they were
+  {OUTPUT}    the output folder cannot be written, or the machine has no room, memory, processes or open files left; the
+       tables are as they were
   {FAULT}    a fault in vnplan itself
   {INTERRUPTED}  interrupted (Ctrl-C); {TERMINATED} terminated; {BROKEN_PIPE} the reader of the output went away
 """
@@ -49,16 +53,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The words after `vnplan`; defaults to those of this process.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
+        if hasattr(getattr(sys, name), "reconfigure"):
+            getattr(sys, name).reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
     try:
         with _terminable():
             args = parser().parse_args(arguments)
             code: int = args.command(args)
-            sys.stdout.flush()
+            with _printing():
+                sys.stdout.flush()
             return code
     except SystemExit as stop:  # argparse
         return stop.code if isinstance(stop.code, int) else USAGE
@@ -67,13 +74,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _Terminated as stop:
         return _fail(f"terminated{stop}", TERMINATED)
     except BrokenPipeError:
-        # Nobody reads on: no more words, and none at interpreter exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         return BROKEN_PIPE
     except Exception as error:
         if debug:
             traceback.print_exc()
         return _explain(error)
+    finally:
+        try:
+            sys.stdout.flush()
+        except (OSError, ValueError):
+            _silence()
+
+
+def _silence() -> None:
+    """Nobody reads on: no more words, and none at interpreter exit either."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def _printing() -> Iterator[None]:
+    """Turns what goes wrong with the output stream into words that say so.
+
+    Raises:
+        BrokenPipeError: Its reader went away.
+        OutputError: It cannot be written.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _silence()
+        raise OutputError(f"cannot write the output: {error.strerror or error}") from error
 
 
 def _explain(error: Exception) -> int:
@@ -87,6 +121,10 @@ def _explain(error: Exception) -> int:
             return _fail(str(error), code)
     if isinstance(error, VnplanError):
         return _fail(f"{error} ({error.code})", SOME_FAILED)
+    if isinstance(error, MemoryError):
+        return _fail("the machine has no memory left; close other programs, or work with fewer --jobs", OUTPUT)
+    if machine := machine_error(error):
+        return _fail(str(machine), OUTPUT)
     hint = "see the whole story with --debug, and please report it"
     return _fail(f"fault in vnplan: {type(error).__name__}: {error}; {hint}", FAULT)
 
@@ -101,7 +139,11 @@ def _say(text: str, stream: IO[str] | None = None) -> None:
     """Print text that may hold foreign characters: nothing that a terminal would obey."""
     from .ingestion.names import printable
 
-    print(printable(text), file=stream or sys.stdout)
+    if stream is not None:
+        print(printable(text), file=stream)
+        return
+    with _printing():
+        print(printable(text))
 
 
 def _warn(text: str) -> None:
@@ -149,8 +191,16 @@ def parser() -> argparse.ArgumentParser:
         "--max-pages", type=int, metavar="N", help="most pages of one file that are read (default 1000)"
     )
     reading.add_argument(
-        "--password", action="append", metavar="TEXT", help="password of protected files; may be given several times"
+        "--password",
+        action="append",
+        metavar="TEXT",
+        help="password of protected files; may be given several times. Others on this machine can see it while vnplan "
+        "runs: better use one of the next two, or the environment variable VNPLAN_PASSWORD",
     )
+    reading.add_argument(
+        "--password-file", action="append", metavar="FILE", help="file with passwords of protected files, one a line"
+    )
+    reading.add_argument("--ask-password", action="store_true", help="ask for a password on the terminal")
     reading.add_argument(
         "--ner",
         choices=NER_ENGINES,
@@ -222,13 +272,17 @@ def parser() -> argparse.ArgumentParser:
         "--seconds",
         type=float,
         metavar="N",
-        help=f"time limit for one document, for each megabyte and each scanned page (default {Settings().seconds:.0f})",
+        help="time limit for one document, and for each scanned page; long texts get more "
+        f"(default {Settings().seconds:.0f})",
     )
     running.add_argument(
         "--megabytes",
         type=float,
         metavar="N",
         help=f"memory limit for one document, programs that it starts included (default {Settings().megabytes:.0f})",
+    )
+    running.add_argument(
+        "--follow-links", action="store_true", help="read also what links in the input lead to outside of it"
     )
     running.add_argument(
         "--no-register", action="store_true", help="no documents, edges, conflicts and search index beside the tables"
@@ -292,6 +346,7 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument(
         "--out", metavar="PNG", help="file for the image (default: the file's name with -pN.png, in this folder)"
     )
+    show.add_argument("--force", action="store_true", help="write the image also in the place of a file that is there")
 
     from .register.commands import Commands
 
@@ -364,8 +419,8 @@ def _settings(args: argparse.Namespace) -> Settings:
         ner=args.ner,
         min_confidence=args.min_confidence,
         ocr_engine=args.ocr_engine,
-        passwords=tuple(args.password or ()),
         extractors=_extractors(args.extractors),
+        passwords=_passwords(args),
         **{name: value for name in ("seconds", "megabytes") if (value := getattr(args, name, None)) is not None},
     )
 
@@ -378,6 +433,27 @@ def _extractors(words: str | None) -> tuple[str, ...] | None:
     names = tuple(name.strip() for name in words.split(",") if name.strip())
     check_extractors(names)
     return names
+
+
+def _passwords(args: argparse.Namespace) -> tuple[str, ...]:
+    """The passwords, from wherever they are given."""
+    from .ingestion import load
+
+    found = list(args.password or ())
+    for name in args.password_file or ():
+        try:
+            found += load(name, 1 << 20).decode("utf-8-sig").splitlines()
+        except (VnplanError, UnicodeDecodeError) as error:
+            raise UsageError(f"--password-file {_name(name)} cannot be read: {error}") from None
+    found += os.environ.get("VNPLAN_PASSWORD", "").splitlines()
+    if args.ask_password:
+        import getpass
+
+        try:
+            found.append(getpass.getpass("Password of protected files: "))
+        except EOFError:
+            raise UsageError("--ask-password needs somebody to answer; use --password-file") from None
+    return tuple(dict.fromkeys(word for word in found if word))
 
 
 def _cache_of(args: argparse.Namespace) -> str | bool:
@@ -420,6 +496,7 @@ def _extract(args: argparse.Namespace) -> int:
                 cache=_cache_of(args),
                 force=args.force,
                 retry_errors=args.retry_errors,
+                follow_links=args.follow_links,
                 verify=args.verify,
                 engine=args.engine,
                 address=args.address,
@@ -504,6 +581,7 @@ def _watch(args: argparse.Namespace) -> int:
                 settings=settings,
                 progress=report,
                 cache=_cache_of(args),
+                follow_links=args.follow_links,
             ):
                 if isinstance(found, RunSummary):
                     failed, said = bool(found.errors), ""
@@ -577,12 +655,39 @@ def _write_image(args: argparse.Namespace, data: bytes, plans: Sequence[PlanResu
         raise type(error)(f"{_name(args.file)} {error}") from None
     out = Path(args.out if args.out is not None else f"{Path(args.file).stem}-p{args.image}.png")
     try:
-        drawn.image.save(out, "PNG", optimize=True)
+        image = io.BytesIO()
+        drawn.image.save(image, "PNG", optimize=True)
+        _write_new(out, image.getvalue(), args.force)
+    except FileExistsError:
+        raise UsageError(f"{_name(str(out))} is there already; give another --out, or --force") from None
     except OSError as error:
         raise OutputError(f"cannot write {_name(str(out))}: {error.strerror or error}") from None
     for mark in drawn.marks:
         _say(f"{mark.code:4}  {mark.words[:110]}")
     _say(f"{_count(len(drawn.marks), 'fact')} marked on page {args.image}: {_name(str(out))}")
+
+
+def _write_new(path: Path, data: bytes, force: bool) -> None:
+    """Write a file that is not there yet; with `force` in the place of one that is: never through a link.
+
+    Raises:
+        FileExistsError: There is one.
+        OSError: It cannot be written.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    if not force:
+        with open(os.open(path, flags, 0o666), "wb") as file:  # noqa: PTH123
+            file.write(data)
+        return
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    beside = path.with_name(f".{secrets.token_hex(6)}.tmp")
+    try:
+        with open(os.open(beside, flags, 0o666), "wb") as file:  # noqa: PTH123
+            file.write(data)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 # -- diff ------------------------------------------------------------------------------------------------------------

@@ -98,10 +98,11 @@ def _programs() -> Iterator[Check]:
     version, own = tesseract.version(), library.version()
     if own is not None:
         yield Check("ok", "Tesseract's library", own)
-    if version is None and own is None:
-        yield Check("optional", "Tesseract", "not found; scans need it", "run: apt-get install tesseract-ocr")
+    if version is None:
+        found = "not found; scans need it" if own is None else "not found; scans are read by its library"
+        yield Check("optional", "Tesseract", found, "run: apt-get install tesseract-ocr")
     else:
-        yield Check("ok", "Tesseract", version or "not found; its library is enough")
+        yield Check("ok", "Tesseract", version)
     if (folder := tesseract.data_folder("vie")) is not None:
         yield Check("ok", "Tesseract vie", f"Vietnamese language data in {folder}")
     else:

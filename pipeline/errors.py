@@ -6,6 +6,8 @@ in which it arose, a message in English that says what to do about it, and wheth
 
 from __future__ import annotations
 
+import errno
+import tempfile
 from typing import ClassVar
 
 
@@ -61,6 +63,13 @@ class NotAFileError(UnreadableError):
     """The path leads to something that holds no document (a folder, a pipe, a device)."""
 
     retryable = False
+
+
+class LinkRefusedError(VnplanError):
+    """A symbolic link that leads out of the input folder."""
+
+    code = "link_refused"
+    stage = "ingestion"
 
 
 class LinkLoopError(VnplanError):
@@ -144,6 +153,14 @@ class MemoryLimitError(VnplanError):
     retryable = True
 
 
+class MachineError(VnplanError):
+    """The machine, not the document: no room for temporary files, no memory, too many open files, no permission."""
+
+    code = "machine"
+    stage = "extract"
+    retryable = True
+
+
 class InternalError(VnplanError):
     """A fault of vnplan itself, caught so that it costs no other document anything."""
 
@@ -186,6 +203,13 @@ class ArchiveBombError(VnplanError):
     stage = "ingestion"
 
 
+class TooDeepError(VnplanError):
+    """What lies deeper in elements, one in the other, than is followed; the rest is read."""
+
+    code = "too_deep"
+    stage = "ingestion"
+
+
 class ArchiveDepthError(VnplanError):
     """An archive lies deeper in other archives than is allowed."""
 
@@ -212,3 +236,46 @@ class ConversionError(VnplanError):
 
     code = "conversion"
     stage = "ingestion"
+
+
+_MACHINE = {
+    errno.ENOSPC: "there is no room for temporary files; free some space there, or name another folder in TMPDIR",
+    errno.EDQUOT: "there is no room for temporary files; free some space there, or name another folder in TMPDIR",
+    errno.ENOMEM: "the machine has no memory left; close other programs, or work with fewer --jobs",
+    errno.EAGAIN: "the machine allows no more processes; close other programs, or raise the limit (ulimit -u)",
+    errno.EMFILE: "too many files are open; raise the limit (ulimit -n)",
+    errno.ENFILE: "too many files are open on this machine; close other programs",
+    errno.EACCES: "a file or folder that vnplan itself needs may not be used",
+    errno.EPERM: "a file or folder that vnplan itself needs may not be used",
+    errno.EROFS: "the folder for temporary files may not be written; name another one in TMPDIR",
+    errno.EIO: "a disk of this machine fails",
+}
+
+
+def machine_error(error: BaseException) -> MachineError | None:
+    """What an error says of the machine; None if it is the document's.
+
+    Args:
+        error: As it was caught; what it came from counts too.
+    """
+    seen: BaseException | None = error
+    for _ in range(10):
+        if seen is None or isinstance(seen, UnreadableError):  # which says itself what is wrong with the file
+            return None
+        if isinstance(seen, MachineError):
+            return seen
+        if isinstance(seen, OSError):
+            words = _MACHINE.get(seen.errno or 0)
+            if isinstance(seen, FileNotFoundError) and _is_temporary(seen):
+                words = "there is no folder for temporary files; name one in TMPDIR"
+            if words:
+                return MachineError(f"could not be read: {words} ({' '.join(str(seen).split())[:200]}). Then run again")
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def _is_temporary(error: OSError) -> bool:
+    """Whether what is missing is the folder for temporary files, or something in it."""
+    if error.filename is None:
+        return "temporary directory" in str(error)
+    return str(error.filename).startswith(tempfile.tempdir or "\0")

@@ -28,12 +28,15 @@ from .errors import (
     PluginError,
     UnreadableError,
     VnplanError,
+    machine_error,
 )
 from .ingestion import plain_name
 from .ingestion import read as decode
 from .ingestion.archives import is_archive, unpack, unpack_members
 from .ingestion.bundles import split
+from .ingestion.names import wellformed
 from .ingestion.pages import PageText, build
+from .ingestion.progress import come
 from .ingestion.sources import read_source
 from .records import ErrorRecord, Extraction, Page, PlanResult, Signature
 from .settings import Settings
@@ -163,6 +166,7 @@ def facts(read: Iterable[Document | Failed], name: str, settings: Settings | Non
         if isinstance(found, Failed):
             errors.append(_record(found))
             continue
+        come(characters=len(found.raw))
         try:
             problems: list[PluginError] = []
             plans.append(analyze(found, settings, problems=problems))
@@ -170,10 +174,10 @@ def facts(read: Iterable[Document | Failed], name: str, settings: Settings | Non
         except (MissingDependencyError, ModelError):  # of what finds names: no fault of the document
             raise
         except VnplanError as error:
-            errors.append(_record(Failed(found.source, error, found.document_id)))
+            errors.append(_record(Failed(found.source, told(error), found.document_id)))
         except Exception as error:  # a fault in one rule must not cost the other documents anything
             _log.debug("fault in %r", found.source, exc_info=True)
-            errors.append(_record(Failed(found.source, internal(error), found.document_id)))
+            errors.append(_record(Failed(found.source, told(error), found.document_id)))
     _log.debug("%r: %d documents, %d errors", name, len(plans), len(errors))
     return Extraction(plain_name(name), tuple(plans), tuple(errors))
 
@@ -210,7 +214,7 @@ def documents(
             else:
                 yield from _documents(member.data, member.source, settings, cache, member.is_letter)
     except Exception as error:
-        yield Failed(source, error if isinstance(error, VnplanError) else internal(error), document_id(name, data))
+        yield Failed(source, told(error), document_id(name, data))
 
 
 def _documents(
@@ -227,10 +231,10 @@ def _documents(
             return
     except VnplanError as error:
         if not (is_letter and isinstance(error, EmptyFileError)):
-            yield Failed(source, error, document_id(source, data))
+            yield Failed(source, told(error), document_id(source, data))
         return
     except Exception as error:
-        yield Failed(source, internal(error), document_id(source, data))
+        yield Failed(source, told(error), document_id(source, data))
         return
     yield from _found(data, source, found)
     for place, part in found.parts:
@@ -247,7 +251,7 @@ def _documents(
 def _found(data: bytes, source: str, found: Source) -> Iterator[Document | Failed]:
     """The documents that a reader made of a file."""
     for problem in found.errors:
-        yield Failed(source, problem, document_id(source, data))
+        yield Failed(source, told(problem), document_id(source, data))
     if found.kind == "flow":
         if found.text.strip():
             yield _document(data, source, found.format, found.text, warnings=found.warnings)
@@ -287,6 +291,7 @@ def _document(
     signatures: tuple[Signature, ...] = (),
     part: int = 1,
 ) -> Document:
+    raw = wellformed(raw)
     cleaned = clean(raw)
     return Document(
         document_id=document_id(source, data),
@@ -318,6 +323,7 @@ def _recogniser(settings: Settings, cache: Cache) -> Recogniser:
             from .ocr.cache import OcrCache
 
             kept = OcrCache(None if cache is True else Path(cache))
+        come(pages=1)
         ocr = OcrSettings(max_megapixels=settings.max_pixels / 1e6, engine=settings.ocr_engine)
         return recognise(image, dpi, ocr, kept)
 
@@ -340,6 +346,14 @@ def failure(source: str, error: VnplanError, document: str | None = None) -> Ext
         document: Id of the document, None if its content was never seen.
     """
     return Extraction(source, errors=(_record(Failed(source, error, document)),))
+
+
+def told(error: BaseException) -> VnplanError:
+    """What is said of an error: a fault of the machine as such, one of ours with its place, others as they are."""
+    if found := machine_error(error):
+        found.page = error.page if isinstance(error, VnplanError) else found.page
+        return found
+    return error if isinstance(error, VnplanError) else internal(error)
 
 
 def internal(error: BaseException) -> VnplanError:

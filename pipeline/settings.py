@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass, field
 
 from .errors import UsageError
@@ -38,9 +39,9 @@ class Settings:
         extractors: Names of the extractors that are to run (`citations`, `targets`, `tasks`, `deadlines`, `dates`, and
             those of other packages), None for all.
         passwords: Passwords that are tried on protected files; no part of the fingerprint.
-        seconds: Time limit for one document in a run over many, for each megabyte that it has, begun ones counted in
-            full; it begins anew with every program that the document starts, such as Tesseract for a page. No part of
-            the fingerprint.
+        seconds: Time limit for one document in a run over many. It begins anew with every page that is recognised and
+            every program that the document starts, and half a minute is added for each million characters of its text.
+            No part of the fingerprint.
         megabytes: Memory limit for one document in a run over many, with the programs that it starts, in 2**20 bytes;
             no part of the fingerprint.
 
@@ -67,7 +68,7 @@ class Settings:
     def __post_init__(self) -> None:
         if self.max_bytes < 1:
             raise UsageError(f"max_bytes must be at least 1, not {self.max_bytes}")
-        if self.encoding is not None and not _is_text_encoding(self.encoding):
+        if self.encoding is not None and text_encoding(self.encoding) is None:
             raise UsageError(f"encoding {self.encoding!r} is not known; try windows-1252, windows-1258 or another name")
         if not 0.0 <= self.min_confidence <= 1.0:
             raise UsageError(f"min_confidence must lie between 0 and 1, not {self.min_confidence}")
@@ -80,8 +81,8 @@ class Settings:
             "seconds",
             "megabytes",
         ):
-            if not getattr(self, name) > 0:
-                raise UsageError(f"{name} must be more than 0, not {getattr(self, name)}")
+            if not 0 < getattr(self, name) < math.inf:
+                raise UsageError(f"{name} must be a number more than 0, not {getattr(self, name)}")
         if self.ner not in NER_ENGINES:
             raise UsageError(f"ner must be one of {', '.join(NER_ENGINES)}, not {self.ner!r}")
         if self.ocr_engine not in OCR_ENGINES:
@@ -100,13 +101,21 @@ class Settings:
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
-def _is_text_encoding(name: str) -> bool:
-    """Whether bytes can be decoded with this name (`hex` and `rot13` are codecs too, but not encodings of text)."""
+_NO_ENCODINGS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"})
+
+
+def text_encoding(name: str) -> str | None:
+    """The encoding of text that a name stands for, None if there is none.
+
+    `hex` and `rot13` are codecs too, but no encodings of text; `punycode` is one, but not of documents (and takes time
+    that grows with the square of the text).
+    """
     try:
-        codecs.lookup(name)
+        found = codecs.lookup(name)
         bytes(4).decode(name, "replace")
     except (LookupError, AttributeError):
-        return False
-    except ValueError:  # an encoding in which four zeros are no text
-        return True
-    return bool(name)
+        return None
+    except ValueError:  # an encoding in which four zeros are no text, or a name with a NUL
+        if "\0" in name:
+            return None
+    return found.name if name and found.name.replace("_", "-") not in _NO_ENCODINGS else None

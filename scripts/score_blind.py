@@ -1,7 +1,7 @@
-"""Scores tables against rebuilt blind gold: `python scripts/score_blind.py SCORER OUTPUT GOLD [--misses] [--json FILE]`.
+"""Scores tables against rebuilt blind gold: `score_blind.py SCORER OUTPUT GOLD [--misses] [--json FILE]`.
 
-SCORER is the `score.py` that came with the gold. It lets doubtful tasks pass; here doubtful targets (`optional_targets`,
-see `pipeline/evaluation/blind.py`) are likewise neither asked for nor wrong.
+SCORER is the `score.py` that came with the gold. It lets doubtful tasks pass; here doubtful targets
+(`optional_targets`, see `pipeline/evaluation/blind.py`) are likewise neither asked for nor wrong.
 """
 
 from __future__ import annotations

@@ -11,8 +11,10 @@ import sys
 import tracemalloc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pyarrow.parquet as pq
@@ -24,6 +26,7 @@ from pipeline.batch import Progress, extract_folder, pool
 from pipeline.batch.ledger import Ledger
 from pipeline.batch.planning import Choice, plan
 from pipeline.batch.planning import tasks as bundled
+from pipeline.batch.publishing import Jobs
 from pipeline.batch.storage import LocalStorage
 from pipeline.batch.work import Done, Item, Read, Task, do
 from pipeline.errors import UsageError
@@ -32,6 +35,7 @@ from pipeline.ingestion import Entry
 from pipeline.records import Extraction
 from pipeline.settings import Settings
 from pipeline.tables import load_tables
+from pipeline.tables.formats import Documents, Job
 
 
 @pytest.fixture
@@ -353,3 +357,24 @@ def test_results_survive_the_way_between_processes() -> None:
 
     result = full_result(scanned=True)
     assert pickle.loads(pickle.dumps(result)) == result
+
+
+@dataclass(frozen=True)
+class Deadly(Job):
+    """Kills any process but the one that it was made in."""
+
+    home: int = 0
+
+    def run(self, documents: Documents) -> int:
+        if os.getpid() != self.home and self.table == "2":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return int(self.table or 0)
+
+
+def no_documents(names: Sequence[str]) -> Iterator[Any]:
+    return iter(())
+
+
+def test_a_writer_that_is_killed_costs_nothing(tmp_path: Path) -> None:
+    todo = [Deadly(str(number), (), tmp_path, {}, os.getpid()) for number in range(5)]
+    assert list(Jobs(2)(todo, no_documents)) == [0, 1, 2, 3, 4]

@@ -76,10 +76,14 @@ class Counter:
         self._run = (inputs, out, ["csv", "jsonl", "parquet"], 1, Settings(**settings))  # type: ignore[arg-type]
         os.environ["VNPLAN_TEST_LOG"] = str(self.log)
 
-    def __call__(self, force: bool = False, retry_errors: bool = False, verify: bool = False) -> list[str]:
+    def __call__(
+        self, force: bool = False, retry_errors: bool = False, verify: bool = False, follow_links: bool = False
+    ) -> list[str]:
         """Which files a run has read, in order."""
         self.log.write_text("")
-        self.summary = Run(*self._run, work=counted_work).go(Choice(force, retry_errors, verify))
+        self.summary = Run(*self._run, work=counted_work).go(
+            Choice(force, retry_errors, verify, follow_links=follow_links)
+        )
         return sorted(self.log.read_text().splitlines())
 
 
@@ -224,15 +228,70 @@ def test_duplicates_are_read_once_and_listed(plans: Path, out: Path) -> None:
     assert dict(table["duplicate_of"].dropna()) == {"sub/000.txt": table["document_id"]["000.txt"]}
 
 
-def test_a_ledger_that_is_damaged_or_gone_costs_time_only(plans: Path, out: Path) -> None:
+def test_a_ledger_that_is_damaged_or_gone_is_made_again_from_the_parts(plans: Path, out: Path) -> None:
     run = Counter(plans, out)
     run()
     before = contents(out)
     ledger = out / ".vnplan/ledger.sqlite"
     for damage in (b"no database at all" * 999, b"", ledger.read_bytes()[:3000] + b"\xff" * 50_000):
         ledger.write_bytes(damage)
-        assert run() == names(*range(8))
+        assert run() == []
+        assert "set aside as ledger.damaged" in run.summary.notes[0]
         assert contents(out) == before
+        assert run() == []
+        assert run.summary.notes == []
+    ledger.unlink()
+    assert run() == []
+    assert contents(out) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE files SET rows = 'x'",
+        "UPDATE files SET sha256 = replace(sha256, 'a', 'b')",
+        "DELETE FROM files WHERE position > 3",
+        "UPDATE files SET first = first + 1",
+        "UPDATE documents SET content = 'one'",
+        "UPDATE files SET about = '{'",
+        "UPDATE state SET value = 'x' WHERE key = 'entries'",
+        "UPDATE parts SET name = '../../ledger.sqlite'",
+        "DROP TABLE documents",
+        "ALTER TABLE files RENAME COLUMN made TO mode",
+    ],
+)
+def test_a_ledger_that_somebody_changed_is_not_believed(plans: Path, out: Path, change: str) -> None:
+    run = Counter(plans, out)
+    run()
+    before = contents(out)
+    with sqlite3.connect(out / ".vnplan/ledger.sqlite") as database:
+        database.execute(change)
+    database.close()
+    (out / "plans.csv").unlink()
+    assert run() == []
+    assert contents(out) == before
+
+
+def test_flipped_bits_in_what_a_run_keeps_change_no_table(plans: Path, out: Path, tmp_path: Path) -> None:
+    """In the ledger, the parts, what is kept beside them, and the tables: what is published is what was there before."""
+    run = Counter(plans, out)
+    run()
+    before = contents(out)
+    draw = random.Random(3)
+    whole_copy = tmp_path / "copy"
+    shutil.copytree(out, whole_copy)
+    for turn in range(24):
+        shutil.rmtree(out)
+        shutil.copytree(whole_copy, out)
+        run()  # takes over the copies
+        files = [path for path in out.rglob("*") if path.is_file() and path.stat().st_size]
+        path = [out / ".vnplan/ledger.sqlite", draw.choice(files)][turn % 2]
+        data = bytearray(path.read_bytes())
+        data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+        path.write_bytes(data)
+        run()
+        assert contents(out) == before, path
+        assert whole(out)
         assert run() == []
 
 
@@ -245,10 +304,10 @@ def test_parts_that_are_gone_or_cut_short_are_made_again(
     run = Counter(plans, out)
     run()
     before = contents(out)
-    part = min((out / ".vnplan/parts").iterdir())
+    part = min((out / ".vnplan/parts").glob("*.parquet"))
     part.unlink()
     assert run() == names(0, 1)
-    part = min((out / ".vnplan/parts").iterdir())
+    part = min((out / ".vnplan/parts").glob("*.parquet"))
     part.write_bytes(part.read_bytes()[:-100])
     assert run() == names(2, 3)
     assert contents(out) == before
@@ -260,15 +319,24 @@ def test_a_part_whose_bytes_went_bad_is_made_again(plans: Path, out: Path, monke
     run = Counter(plans, out)
     run()
     before = contents(out)
-    part = min((out / ".vnplan/parts").iterdir())
+    part = min((out / ".vnplan/parts").glob("*.parquet"))
+    data = bytearray(part.read_bytes())
+    column = pq.read_metadata(part).row_group(0).column(0)
+    data[column.data_page_offset + column.total_compressed_size // 2] ^= 1
+    part.write_bytes(data)
+    assert run() == names(0, 1)  # its digest does not fit
+    assert contents(out) == before
+    # Gone bad without a trace: noticed when it is read, and made again in the same run.
+    monkeypatch.setattr("pipeline.batch.storage._stamp", lambda name, folder: "same")
+    run()
+    part = min((out / ".vnplan/parts").glob("*.parquet"))
     data = bytearray(part.read_bytes())
     column = pq.read_metadata(part).row_group(0).column(0)
     data[column.data_page_offset + column.total_compressed_size // 2] ^= 1
     part.write_bytes(data)
     (out / "plans.csv").unlink()
-    with pytest.raises(OutputError, match="run the same command again"):
-        run()
-    assert run() == names(0, 1)
+    monkeypatch.setattr("pipeline.batch.storage.LocalStorage.published", lambda self, files: None)
+    assert run() == names(2, 3)
     assert contents(out) == before
 
 
@@ -278,7 +346,7 @@ def test_many_small_parts_are_put_together(tmp_path: Path, out: Path, monkeypatc
     monkeypatch.setattr("pipeline.batch.publishing._BATCH_ROWS", 40)
     run = Counter(plans, out)
     assert len(run()) == 90
-    assert len(list((out / ".vnplan/parts").iterdir())) == 3
+    assert len(list((out / ".vnplan/parts").glob("*.parquet"))) == 3
     (plans / "050.txt").unlink()
     assert run() == []
     assert sources(out) == names(*range(50), *range(51, 90))
@@ -333,13 +401,13 @@ def test_quarantine_begins_again_with_a_file_that_was_touched(plans: Path, out: 
 def test_what_could_not_be_read_is_tried_again_when_it_can_be(plans: Path, out: Path) -> None:
     (plans / "gone.txt").symlink_to(plans.parent / "elsewhere.txt")
     run = Counter(plans, out)
-    run()
+    run(follow_links=True)
     assert list(load_tables(out)["errors"]["code"]) == ["unreadable"]
     before = stamps(out)
-    run()
+    run(follow_links=True)
     assert stamps(out) == before
     (plans.parent / "elsewhere.txt").write_text(PLAN)
-    assert run() == ["gone.txt"]
+    assert run(follow_links=True) == ["gone.txt"]
     assert len(load_tables(out)["errors"]) == 0
 
 
@@ -559,6 +627,8 @@ def test_a_disk_that_says_it_is_full(plans: Path, out: Path, place: str, monkeyp
     with monkeypatch.context() as patch:
         if place == "table":
             patch.setattr("pipeline.tables.formats.CsvWriter.write", lambda self, rows: full(Path("x")))
+        elif place == "part":
+            patch.setattr("pipeline.batch.storage._store", lambda *arguments, **more: full(Path("x.tmp")))
         else:
             patch.setattr(Path, "write_bytes", full)
             patch.setattr(Path, "write_text", lambda self, text, **more: full(self, text.encode()))

@@ -304,3 +304,20 @@ def test_black_and_white_pages_are_not_inverted(white: int) -> None:
     page.save(out, "TIFF", tiffinfo={262: white}) if white else page.save(out, "TIFF", compression="group4")
     read_image(out.getvalue(), "a", "tiff", None, Looks())
     assert seen == [255]
+
+
+def test_member_without_a_name() -> None:
+    """A central directory with an empty name, met while files were mutated."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a", "x")
+        archive.writestr("plan.txt", paper.TEXT)
+    data = out.getvalue()
+    at = data.index(b"PK\x01\x02")
+    cut = data[:at] + data[at : at + 28] + b"\0\0" + data[at + 30 : at + 46] + data[at + 47 :]
+    end = cut.index(b"PK\x05\x06")
+    size = int.from_bytes(cut[end + 12 : end + 16], "little") - 1
+    cut = cut[: end + 12] + size.to_bytes(4, "little") + cut[end + 16 :]
+    result = extract(cut, "a.zip")
+    assert not [error for error in result.errors if error.code == "internal"]
+    assert [plan.source for plan in result.plans] == ["a.zip!plan.txt"]

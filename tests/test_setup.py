@@ -3,9 +3,11 @@ root and sudo (all of them played)."""
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,3 +150,26 @@ def test_one_may_go_on_without(machine: Machine) -> None:
     machine.extra["SKIP_PACKAGES"] = "1"
     done = machine.run()
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_bill_of_materials_holds_every_package_of_the_lock(root: Path, tmp_path: Path) -> None:
+    out = tmp_path / "sbom.json"
+    subprocess.run([sys.executable, root / "scripts/sbom.py", out], check=True)
+    bill = json.loads(out.read_text(encoding="utf-8"))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.5")
+    found = {(part["name"], part.get("version")) for part in bill["components"]}
+    pins = re.findall(r"(?m)^([\w.-]+)==([\w.!+-]+)", (root / "requirements.lock").read_text(encoding="utf-8"))
+    assert len(pins) > 50
+    assert set(pins) <= found
+    assert ("tesseract-ocr", None) in found
+    references = [part["bom-ref"] for part in bill["components"]]
+    assert len(set(references)) == len(references)
+    (own,) = bill["dependencies"]
+    assert len(own["dependsOn"]) >= 15
+    assert set(own["dependsOn"]) <= set(references)
+    assert all(part["properties"] for part in bill["components"] if part["type"] == "library")
+
+
+def test_every_advisory_that_is_passed_over_says_why(root: Path) -> None:
+    for line in (root / "advisories.txt").read_text(encoding="utf-8").splitlines():
+        assert line.startswith("#") or len(line.split()) > 5, line

@@ -352,7 +352,7 @@ def failing(code: int) -> Any:
 
 @pytest.mark.parametrize(
     ("place", "name"),
-    [(CsvWriter, "write"), (CsvWriter, "close"), (os, "fsync"), (Path, "replace"), (writer, "_store")],
+    [(CsvWriter, "write"), (CsvWriter, "close"), (os, "fsync"), (os, "replace"), (writer, "_store")],
 )
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
 def test_a_full_disk_leaves_the_old_tables(
@@ -374,17 +374,17 @@ def test_a_full_disk_leaves_the_old_tables(
 def test_a_run_killed_while_it_moves_its_files_is_finished_by_the_next(
     old: Path, monkeypatch: pytest.MonkeyPatch, moved: int
 ) -> None:
-    replace_, done = Path.replace, 0
+    replace_, done = os.replace, 0
 
-    def kill(path: Path, target: Path) -> Path:
+    def kill(*names: str, **folders: int) -> None:
         nonlocal done
         done += 1
         if done > moved:
             raise KeyboardInterrupt
-        return replace_(path, target)
+        replace_(*names, **folders)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", kill)
+        patch.setattr(os, "replace", kill)
         with pytest.raises(KeyboardInterrupt):
             write(old, Extraction("new.txt", (full_result("new.txt"),)))
     with pytest.raises(RuntimeError), TableWriter(old, FORMATS, "9", {}):
@@ -393,10 +393,10 @@ def test_a_run_killed_while_it_moves_its_files_is_finished_by_the_next(
 
 
 def test_what_a_killed_run_left_is_removed(old: Path) -> None:
-    (old / ".vnplan-dead").mkdir()
-    (old / ".vnplan-dead/plans.csv").write_text("half")
+    (old / ".vnplan-0123456789ab").mkdir()
+    (old / ".vnplan-0123456789ab/plans.csv").write_text("half")
     write(old)
-    assert not (old / ".vnplan-dead").exists()
+    assert not (old / ".vnplan-0123456789ab").exists()
 
 
 def test_tables_of_other_formats_do_not_stay_behind(old: Path) -> None:

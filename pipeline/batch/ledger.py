@@ -1,8 +1,11 @@
 """What was done, in one SQLite file: a row a file of the inputs, a row a part, and what the tables were made from.
 
 Every step is a transaction, on the disk when it returns (a rollback journal: unlike a write-ahead log it works on
-network folders). Times and inodes are those before the file was read. A ledger of another layout, or one that is
-damaged, is put aside, its parts are removed, and everything is read again.
+network folders). Times and inodes are those before the file was read.
+
+A ledger is believed if it is, byte for byte, what the last run left (`Storage.unseal`). If that run was killed, or the
+file was changed or spoilt, it is made again from what is kept beside each part (`Storage.log`); files whose part or
+entry does not fit its digest any more are read again. One of another layout goes with its parts.
 """
 
 from __future__ import annotations
@@ -18,10 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import OutputError
-from .storage import Storage
+from ..ingestion.names import masked
+from .storage import Storage, Stored
 from .work import QUARANTINED, Item, Outcome
 
-_LAYOUT = 1
+_LAYOUT = 2
 _PAGE = 1_000  # files that are in memory at a time
 _SCHEMA = """
 CREATE TABLE files (
@@ -48,7 +52,10 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_source ON documents (source);
 CREATE INDEX documents_content ON documents (content);
-CREATE TABLE parts (id INTEGER PRIMARY KEY, name TEXT NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL);
+CREATE TABLE parts (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, rows INTEGER NOT NULL,
+  bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, stamp TEXT NOT NULL
+);
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _NEW_FILE = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -68,6 +75,12 @@ class Known:
     made: str
     code: str
     attempts: int
+    about: str
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Of all its errors."""
+        return frozenset(json.loads(self.about)["errors"]) if self.code else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +105,26 @@ class Ledger:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
+        self.notes: list[str] = []
         with _explained():
-            self._database = self._opened()
-        for number, entry in storage.logged(int(self.state("entries") or 0)):
-            self._enter(number, entry)
+            self._database, anew = self._opened()
+        for number, (*entry, layout) in storage.logged(int(self.state("entries") or 0), anew):
+            if layout == _LAYOUT:
+                self._enter(number, entry)
         self._remove_strays()
 
     def close(self) -> None:
         """Let go of the file."""
         with suppress(sqlite3.Error):
             self._database.close()
+        with suppress(OutputError):  # the next run makes it again
+            self._storage.seal()
 
     # -- Planning ----------------------------------------------------------------------------------------------------
 
     def known(self, source: str) -> Known | None:
         """What is known of a file."""
-        columns = "source, position, path, size, mtime_ns, inode, sha256, made, code, attempts"
+        columns = "source, position, path, size, mtime_ns, inode, sha256, made, code, attempts, about"
         row = self._database.execute(f"SELECT {columns} FROM files WHERE source = ?", (source,)).fetchone()
         return Known(row[0], row[1], os.fsdecode(row[2]), *row[3:]) if row else None
 
@@ -152,66 +169,78 @@ class Ledger:
         """Number for a new part."""
         return int(self._database.execute("SELECT coalesce(max(id), 0) + 1 FROM parts").fetchone()[0])
 
-    def record(self, outcomes: Sequence[tuple[Outcome, str]], part: int, name: str, size: int) -> None:
+    def record(self, outcomes: Sequence[tuple[Outcome, str]], part: int, name: str, stored: Stored) -> None:
         """Enter what a task gave; its part is stored already.
 
         Args:
             outcomes: Each with what it was made with, in order of their rows in the part.
             part: Number of the part.
             name: Its name.
-            size: Its size in bytes.
+            stored: What it is.
         """
         first = 0
         files, documents = [], []
         for outcome, made in outcomes:
             item, source = outcome.item, outcome.item.entry.source
-            place = (source, item.position, item.entry.path, item.size, item.mtime_ns, item.inode)
+            place = (source, item.position, masked(item.entry.path), item.size, item.mtime_ns, item.inode)
             result = (outcome.sha256, made, part, first, outcome.rows, outcome.code, outcome.message)
             files.append((*place, *result, item.attempts, json.dumps(outcome.about)))
             documents += [(source, number, *document) for number, document in enumerate(outcome.documents)]
             first += outcome.rows
-        number = int(self.state("entries") or 0) + 1
-        entry = ((part, name, first, size), files, documents)
-        self._storage.log(number, entry)
-        self._enter(number, entry)
+        self._log_and_enter((_part_row(part, name, first, stored), files, documents))
 
-    def _enter(self, number: int, entry: Sequence[Any]) -> None:
-        """Enter a part with the files and documents in it; as `Storage.log` keeps it."""
+    def _log_and_enter(self, entry: Sequence[Any], change: bool = True) -> None:
+        number = int(self.state("entries") or 0) + 1
+        self._storage.log(number, [*entry, _LAYOUT])
+        self._enter(number, entry, change)
+
+    def _enter(self, number: int, entry: Sequence[Any], change: bool = True) -> None:
+        """Enter a part with the files and documents in it; as `Storage.log` keeps it.
+
+        Args:
+            number: Of the entry.
+            entry: The rows of the three tables.
+            change: Whether the tables say something else after it.
+        """
         part, files, documents = entry
         with self._transaction() as run:
-            run("INSERT INTO parts VALUES (?, ?, ?, ?)", part)
+            run("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?, ?)", part)
             for source, position, path, *others in files:
                 run(_NEW_FILE, (source, position, os.fsencode(path), *others))
                 run("DELETE FROM documents WHERE source = ?", (source,))
             self._database.executemany("INSERT INTO documents VALUES (?, ?, ?, ?)", documents)
             run("INSERT OR REPLACE INTO state VALUES ('entries', ?)", (str(number),))
-            self._change(run)
+            if change:
+                self._change(run)
 
-    def holds_files(self) -> bool:
-        """Whether there are files from the last run."""
-        return self._database.execute("SELECT 1 FROM files LIMIT 1").fetchone() is not None
+    def holds_files(self, folder: str) -> bool:
+        """Whether there are files below a folder, given by its absolute path, from the last run."""
+        start = os.fsencode(folder.rstrip(os.sep) + os.sep)
+        query = "SELECT 1 FROM files WHERE substr(path, 1, ?) = ? AND sha256 IS NOT NULL LIMIT 1"
+        return self._database.execute(query, (len(start), start)).fetchone() is not None
 
     def is_same_failure(self, outcome: Outcome, made: str) -> bool:
         """Whether a file that could not be read fails as it did before: then there is nothing new to enter.
 
         Of one in quarantine there is: its size, time and inode, by which the next run sees that nothing has changed.
         """
-        if outcome.code in QUARANTINED:
+        if outcome.code in QUARANTINED or not outcome.code or outcome.documents:
             return False
         row = self._database.execute(
-            "SELECT code, message, made, about FROM files WHERE source = ? AND sha256 IS NULL",
-            (outcome.item.entry.source,),
+            "SELECT sha256, code, message, made, about FROM files WHERE source = ?", (outcome.item.entry.source,)
         ).fetchone()
-        return row == (outcome.code, outcome.message, made, json.dumps(outcome.about)) and outcome.sha256 is None
+        return bool(row == (outcome.sha256, outcome.code, outcome.message, made, json.dumps(outcome.about)))
 
-    def move(self, sources: Sequence[tuple[str, int]], part: int, name: str, size: int) -> None:
+    def move(self, sources: Sequence[tuple[str, int]], part: int, name: str, stored: Stored) -> None:
         """Enter that the rows of files are in a new part now: source and number of rows, in order."""
         first = 0
-        with self._transaction() as run:
-            run("INSERT INTO parts VALUES (?, ?, ?, ?)", (part, name, sum(rows for _, rows in sources), size))
-            for source, rows in sources:
-                run("UPDATE files SET part = ?, first = ? WHERE source = ?", (part, first, source))
-                first += rows
+        files, documents = [], []
+        for source, rows in sources:
+            row = self._database.execute("SELECT * FROM files WHERE source = ?", (source,)).fetchone()
+            files.append((*row[:2], os.fsdecode(row[2]), *row[3:8], part, first, rows, *row[11:]))
+            documents += self._database.execute("SELECT * FROM documents WHERE source = ?", (source,)).fetchall()
+            first += rows
+        self._log_and_enter((_part_row(part, name, first, stored), files, documents), change=False)
 
     def forget_unused_parts(self) -> None:
         """Remove parts in which no file has rows any more."""
@@ -276,31 +305,57 @@ class Ledger:
                 raise
             self._storage.saved()
 
-    def _opened(self) -> sqlite3.Connection:
+    def _opened(self) -> tuple[sqlite3.Connection, bool]:
+        """The database, and whether it is empty because what was there cannot be believed."""
         path = self._storage.ledger
-        try:
-            return _open(path)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):  # the disk, not the content
-                raise
-        path.replace(path.with_suffix(".damaged"))
-        for name in self._storage.parts():
-            self._storage.delete_part(name)
-        return _open(path)
+        state = self._storage.unseal()
+        there = os.path.lexists(path)
+        if state in ("whole", "unknown"):
+            try:
+                return _open(path, check=state == "unknown"), not there
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):  # the disk, not the content
+                    raise
+        if there and state == "changed":
+            self.notes.append(
+                "the ledger in the output folder was changed or damaged: it is set aside as ledger.damaged, and made "
+                "again from what was read before"
+            )
+        with suppress(FileNotFoundError):  # what it holds would be put into the new one
+            path.with_name(path.name + "-journal").unlink()
+        with suppress(FileNotFoundError):
+            path.unlink() if state == "open" else path.replace(path.with_suffix(".damaged"))
+        return _open(path, check=False), True
 
     def _remove_strays(self) -> None:
-        """Remove parts that no run has entered; forget files whose part is gone or not whole."""
+        """Remove parts that no run has entered; forget files whose part is gone or not as it was written."""
         there = self._storage.parts()
-        for number, name, size in self._database.execute("SELECT id, name, bytes FROM parts").fetchall():
-            if there.pop(name, -1) != size:
-                with self._transaction() as run:
-                    gone = "SELECT source FROM files WHERE part = ?"
-                    run(f"DELETE FROM documents WHERE source IN ({gone})", (number,))
-                    run("DELETE FROM files WHERE part = ?", (number,))
-                    run("DELETE FROM parts WHERE id = ?", (number,))
-                    self._change(run)
+        lost = 0
+        rows = self._database.execute("SELECT id, name, bytes, sha256, stamp FROM parts").fetchall()
+        for number, name, size, sha256, stamp in rows:
+            found = there.pop(name, None)
+            if found == (size, stamp):
+                continue
+            with self._transaction() as run:
+                if found and found[0] == size and self._storage.sha256_of(name) == sha256:
+                    run("UPDATE parts SET stamp = ? WHERE id = ?", (found[1], number))
+                    continue
+                gone = "SELECT source FROM files WHERE part = ?"
+                run(f"DELETE FROM documents WHERE source IN ({gone})", (number,))
+                lost += run("DELETE FROM files WHERE part = ?", (number,)).rowcount
+                run("DELETE FROM parts WHERE id = ?", (number,))
+                self._change(run)
+            self._storage.delete_part(name)
         for name in there:
             self._storage.delete_part(name)
+        if lost:
+            self.notes.append(
+                f"rows of {lost} files from an earlier run were gone or damaged: those files are read again"
+            )
+
+
+def _part_row(part: int, name: str, rows: int, stored: Stored) -> tuple[object, ...]:
+    return (part, name, rows, stored.size, stored.sha256, stored.stamp)
 
 
 def _seen(item: Item, touched: bool) -> tuple[object, ...]:
@@ -308,7 +363,7 @@ def _seen(item: Item, touched: bool) -> tuple[object, ...]:
     source, position = item.entry.source, item.position
     if not touched:
         return (source, position, None, None, None, None)
-    return (source, position, os.fsencode(item.entry.path), item.size, item.mtime_ns, item.inode)
+    return (source, position, os.fsencode(masked(item.entry.path)), item.size, item.mtime_ns, item.inode)
 
 
 def places(ledger: Path) -> Iterator[Place]:
@@ -350,16 +405,18 @@ def copies(ledger: Path) -> dict[str, str]:
         database.close()
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, check: bool) -> sqlite3.Connection:
+    """The database; `check`: look whether it is whole, since nobody else has."""
     database = sqlite3.connect(path, isolation_level=None)
     try:
         database.execute("PRAGMA journal_mode = TRUNCATE")
+        database.execute("PRAGMA trusted_schema = OFF")
         layout = database.execute("PRAGMA user_version").fetchone()[0]
         if layout == 0:
             database.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {_LAYOUT};COMMIT;")
         elif layout != _LAYOUT:
             raise sqlite3.DatabaseError("another layout")
-        elif database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        elif check and database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("damaged")
     except BaseException:
         database.close()

@@ -8,15 +8,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import chain, islice
 
-from ..errors import MissingDependencyError, UnreadableError, VnplanError
-from ..ingestion import Entry, load
+from ..errors import EncryptedError, MachineError, MissingDependencyError, UnreadableError, VnplanError
+from ..ingestion import Entry
+from ..ingestion.files import is_within
+from ..ingestion.names import escape_name, masked
 from ..ingestion.programs import LIBREOFFICE, find
 from ..settings import Settings
 from .ledger import Known, Ledger
 from .todo import Todo
-from .work import LIMITED, QUARANTINED, Item, Task
+from .work import LIMITED, QUARANTINED, UNSETTLED, Item, Task
 
 _TASK_ITEMS, _TASK_BYTES = 64, 1_000_000
 _READERS = 32  # of other file systems at a time
@@ -51,14 +52,17 @@ class Choice:
         retry_errors: Those that gave an error are.
         verify: Whether a file is unchanged is told by its content, not by size, time and inode.
         ready: Whether a file may be read now, None if all may; others stay as they are in the tables.
-        want_files: No file at all, where there were some, is an error: a folder that is away may look like that.
+        follow_links: Links in the inputs may lead out of them.
+        want_files: Folders in which it is an error to find no file at all, where there were some: one that is away may
+            look like that.
     """
 
     force: bool = False
     retry_errors: bool = False
     verify: bool = False
     ready: Callable[[Item], bool] | None = None
-    want_files: bool = False
+    follow_links: bool = False
+    want_files: tuple[str, ...] = ()
 
 
 def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str, choice: Choice) -> Plan:
@@ -75,17 +79,12 @@ def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str
         UnreadableError: There are no files, and the choice wants some.
     """
     found = Plan()
-    entries = iter(entries)
-    first = list(islice(entries, 2))
-    none = not first or (len(first) == 1 and first[0].error is not None)  # nothing, or a folder that cannot be listed
-    if none and choice.want_files and ledger.holds_files():
-        raise UnreadableError(
-            "no file is there any more; the tables stay as they are, or begin anew with `vnplan extract`"
-        )
-    entries = chain(first, entries)
+    missing = set(choice.want_files)
 
     def here() -> Iterator[tuple[Item, bool]]:
         for position, entry in enumerate(entries):
+            if missing and entry.error is None:  # not a folder that cannot be listed
+                missing.difference_update([folder for folder in missing if is_within(entry.path, [folder])])
             item, known = _item(entry, position), ledger.known(entry.source)
             state = _state(item, known, settings, made, choice)
             if state == "changed" and choice.ready is not None and not choice.ready(item):
@@ -97,6 +96,12 @@ def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str
                 found.unchanged += 1
             if known is not None:
                 yield item, state == "touched"
+        for folder in sorted(missing):
+            if ledger.holds_files(folder):
+                raise UnreadableError(
+                    f"no file is there any more in {escape_name(folder)}; the tables stay as they are, or begin anew "
+                    "with `vnplan extract`"
+                )
 
     found.removed = ledger.settle(here())
     found.files = found.unchanged + found.todo.files
@@ -150,8 +155,8 @@ def _item(entry: Entry, position: int) -> Item:
 
 
 def _settled(mtime_ns: int) -> int:
-    """The time, or -1 if it is so fresh that a later change might not show."""
-    return -1 if time.time_ns() - mtime_ns < _FRESH else mtime_ns
+    """The time, or `UNSETTLED` if it is so fresh that a later change might not show; clocks may be wrong by years."""
+    return UNSETTLED if mtime_ns == UNSETTLED or abs(time.time_ns() - mtime_ns) < _FRESH else mtime_ns
 
 
 def _state(item: Item, known: Known | None, settings: Settings, made: str, choice: Choice) -> str:
@@ -160,15 +165,17 @@ def _state(item: Item, known: Known | None, settings: Settings, made: str, choic
         return "changed"
     if known.sha256 is None and known.code not in QUARANTINED:  # it could not be read: perhaps it can now
         return "changed"
-    if choice.retry_errors and known.code:
+    if known.code and (choice.retry_errors or MachineError.code in known.codes):
+        return "changed"
+    if settings.passwords and EncryptedError.code in known.codes:  # perhaps one of them is its own
         return "changed"
     same = (known.path, known.size, known.mtime_ns, known.inode) == (
-        item.entry.path,
+        masked(item.entry.path),
         item.size,
         item.mtime_ns,
         item.inode,
     )
-    if same and item.mtime_ns >= 0 and not choice.verify:
+    if same and item.mtime_ns != UNSETTLED and not choice.verify:
         return "same"
     if known.size != item.size or known.sha256 is None or _hash(item, settings) != known.sha256:
         return "changed"
@@ -187,6 +194,6 @@ def _hash(item: Item, settings: Settings) -> str | None:
     if item.entry.error is not None:
         return None
     try:
-        return hashlib.sha256(load(item.entry.path, settings.max_bytes)).hexdigest()
+        return hashlib.sha256(item.entry.load(settings.max_bytes)).hexdigest()
     except VnplanError:
         return None

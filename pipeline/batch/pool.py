@@ -8,7 +8,8 @@ hold for each document, also while it is deep in foreign code, and so that a dea
 - the document itself is tried once more when nothing else runs, since it may have been a neighbour that had taken all
   memory or all time. If its process dies again it is put in quarantine.
 
-A document of many pages may take long: its time begins anew with every program that it starts (Tesseract for a page).
+A document of many pages may take long: its time begins anew with every page that is recognised and every program that
+it starts (LibreOffice, Tesseract), and grows with the text that is found in it, not with the size of its file.
 
 With one job the worker is forked, which costs next to nothing and needs no `if __name__ == "__main__":` in scripts.
 With more, workers come from a fork server, since a fork would inherit what the threads of this process happen to hold.
@@ -19,10 +20,12 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
 import threading
 import time
+import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -38,17 +41,22 @@ import psutil
 from pebble import ProcessExpired, ProcessPool
 
 from ..errors import MemoryLimitError, TimeLimitError, UsageError, VnplanError, WorkerDiedError
+from ..ingestion.programs import is_keeper
+from ..ingestion.progress import listening
 from ..settings import Settings
 from .work import Done, Task, Work, given_up, time_limit
 
 _RECYCLED = 200  # tasks after which a worker is replaced, so that what leaks stays small
 _POLL = 0.1  # seconds between two looks at the workers
 _LOOK_BELOW = 1.0  # seconds between two looks at the programs that a worker has started, which go through all processes
-_START_SECONDS, _START_FAILURES = 300.0, 3
+_START_SECONDS, _START_FAILURES = 300.0, 12
+_PAUSE = 0.2  # seconds before another try to start a worker, times the number of the try
 _PATIENCE = 0.5  # seconds for a process to end by itself
 _DAY = 86_400
 _PRELOAD = f"{__package__}.preload"
-_PID, _INDEX, _STARTED = range(3)
+_PID, _INDEX, _STARTED, _SIGN, _TEXT = range(5)
+# What is raised where a message from or to a process that died is cut short; nothing that documents raise comes so far.
+_CUT_SHORT = (ProcessExpired, BrokenProcessPool, MemoryError, OSError, EOFError, RuntimeError, pickle.PickleError)
 
 
 def available_cores() -> int:
@@ -68,11 +76,18 @@ class LocalPool:
 
     def __init__(self, jobs: int, settings: Settings, work: Work, fork: bool | None = None) -> None:
         self._settings = settings
+        if multiprocessing.current_process().daemon:
+            raise UsageError(
+                "worker processes cannot be started from a daemonic process; start that one with daemon=False, or call "
+                "pipeline.extract there for each file"
+            )
         method = "fork" if fork or (fork is None and jobs == 1) else "forkserver"
         context = multiprocessing.get_context(method)
         if method == "forkserver":
             context.set_forkserver_preload([_PRELOAD])
-            resource_tracker.ensure_running()  # it unblocks signals when it starts: not in `_unbroken`
+            _mute_tracker()
+            # It unblocks signals when it starts: not in `_unbroken`.
+            resource_tracker._resource_tracker.ensure_running()
         else:
             importlib.import_module(_PRELOAD)
         self._workers = [_Worker(context, settings, work) for _ in range(jobs)]
@@ -132,7 +147,7 @@ class LocalPool:
                 self._again.append(replace(task, items=done.rest))
             yield done
             return
-        if error and not isinstance(error, (ProcessExpired, BrokenProcessPool, MemoryError)):
+        if error and (isinstance(error, VnplanError) or not isinstance(error, _CUT_SHORT)):
             raise error  # no document's fault: a package that is missing in the worker
         index, reason = worker.index, worker.reason
         worker.bury()
@@ -172,6 +187,9 @@ class _Worker:
     _sign: float = 0.0  # when it was last seen to have started a program
     _looked: float = 0.0  # when that was last looked for
     _below: set[int] = field(default_factory=set)  # programs that the document started
+    _own: dict[int, psutil.Process] = field(
+        default_factory=dict
+    )  # processes of its pool: who lost one may have left it
 
     @property
     def index(self) -> int:
@@ -181,9 +199,9 @@ class _Worker:
     def start(self, task: Task) -> None:
         """Hand it a task, in a new process if it has none."""
         self.task, self.reason = task, None
-        for _ in range(2):
+        for number in range(5):
             if self._pool is None:
-                self._state = self.context.RawArray("d", [0, -1, 0])
+                self._state = self.context.RawArray("d", [0, -1, 0, 0, 0])
                 limit = self.settings.megabytes
                 self._pool = ProcessPool(1, _RECYCLED, _prepare, (self._state, limit), self.context)
             self._state[_INDEX], self._state[_STARTED] = -1, 0
@@ -192,8 +210,9 @@ class _Worker:
                 with _unbroken():
                     self.future = self._pool.schedule(_do, (task, self.settings, self.work))
                 return
-            except RuntimeError:  # it died while it had nothing to do
+            except (RuntimeError, OSError, EOFError):  # it, or the fork server, died while it had nothing to do
                 self.discard()
+                time.sleep(number * _PAUSE)
         raise UsageError("worker processes cannot start; see the system's limits on processes, or work with jobs=1")
 
     def watch(self) -> None:
@@ -201,14 +220,18 @@ class _Worker:
         if self.future is None or self.reason:
             return
         now, index, started = time.monotonic(), self.index, float(self._state[_STARTED])
+        pid = int(self._state[_PID])
+        if pid and pid not in self._own:
+            with suppress(psutil.Error):
+                self._own[pid] = psutil.Process(pid)
         if index < 0 or not started:
             if now - self._handed > _START_SECONDS:
                 self.kill()
             return
         if now - self._looked > _LOOK_BELOW:
             self._look(now)
-        limit = time_limit(self.task.items[index], self.settings)
-        if now - max(started, self._sign) > limit:
+        limit = time_limit(self.task.items[index], self.settings, float(self._state[_TEXT]))
+        if now - max(started, self._sign, float(self._state[_SIGN])) > limit:
             self._end(TimeLimitError(_words(f"took longer than {limit:g} seconds", "--seconds", "seconds")))
         elif (used := self._megabytes()) > self.settings.megabytes:
             words = f"needs more than {self.settings.megabytes:g} MB of memory ({used:.0f} MB)"
@@ -221,19 +244,19 @@ class _Worker:
         _kill(doomed)
 
     def bury(self) -> None:
-        """After a death: the pool has a new process already, but one that died between two items died perhaps in the
-        middle of a message, and has spoilt its pool."""
+        """After a death: the pool has a new process already, but the old one died perhaps in the middle of a message,
+        and has spoilt it; or it lives on, and nobody knows of it, since the fork server died."""
         self.future = None
-        if self.index < 0:
-            self.discard()
+        self.discard()
 
     def halt(self) -> None:
         """Let the pool start no more processes."""
         if self._pool is not None:
             # One that is just starting would print a traceback if its pipe and locks went away.
             end = time.monotonic() + 10 * _PATIENCE
-            while self._pool.active and not self._processes() and time.monotonic() < end:
-                time.sleep(_POLL / 10)
+            with suppress(RuntimeError, OSError, EOFError):  # asked for its state, one that never started tries again
+                while self._pool.active and not self._processes() and time.monotonic() < end:
+                    time.sleep(_POLL / 10)
             self._pool.stop()
 
     def discard(self) -> None:
@@ -248,6 +271,8 @@ class _Worker:
             ending.join(_PATIENCE)
             _kill(doomed)
             ending.join(4 * _PATIENCE)
+        _kill(self._own.values())
+        self._own.clear()
 
     def _processes(self) -> list[psutil.Process]:
         """Its process and the programs below it; none if it is just starting."""
@@ -279,6 +304,29 @@ class _Worker:
         return total / 2**20
 
 
+def _mute_tracker() -> None:
+    """The process that Python starts to clean up after others says nothing, not even when it is started again because
+    somebody killed it: it knows of nothing then, and would print a traceback for every single thing."""
+    tracker: Any = resource_tracker._resource_tracker
+    ensure = type(tracker).ensure_running
+
+    def ensure_running() -> None:
+        if tracker._fd is not None and tracker._check_alive():
+            return
+        shown = os.dup(2)
+        try:
+            _mute()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                ensure(tracker)
+        finally:
+            os.dup2(shown, 2)
+            os.close(shown)
+
+    with suppress(AttributeError):  # of another Python: then it may say something
+        tracker.ensure_running = ensure_running
+
+
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -297,9 +345,11 @@ def _unbroken() -> Iterator[None]:
 
 
 def _kill(processes: Iterable[psutil.Process]) -> None:
+    """End processes, but for those that clean up after the others and then end by themselves."""
     for process in processes:
         with suppress(psutil.Error):
-            process.kill()
+            if not is_keeper(process.cmdline()):
+                process.kill()
 
 
 def _join(pool: ProcessPool) -> None:
@@ -334,6 +384,7 @@ def _prepare(state: Any, megabytes: float) -> None:
     global _STATE
     _STATE = state
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    _mute()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)  # Ctrl-C it ignores by now: that is the run's business
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError):
@@ -347,6 +398,14 @@ def _prepare(state: Any, megabytes: float) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (most if hard < 0 else min(most, hard), hard))
     state[_PID] = os.getpid()
+
+
+def _mute() -> None:
+    """Libraries in C have words of their own on a damaged page (libtiff): what matters stands among the errors."""
+    with suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
 
 
 def _reserved() -> int:
@@ -369,10 +428,17 @@ def _do(task: Task, settings: Settings, work: Work) -> Done:
     def begin(index: int) -> None:
         # The last resort, from the kernel itself: for a worker whose run is gone, and that listens to nobody.
         signal.alarm(_DAY if index >= 0 else 0)
+        _STATE[_SIGN] = _STATE[_TEXT] = 0.0
         _STATE[_STARTED] = time.monotonic() if index >= 0 else 0.0
         _STATE[_INDEX] = index
 
+    def come(pages: int, characters: int) -> None:
+        if pages:
+            _STATE[_SIGN] = time.monotonic()
+        _STATE[_TEXT] += characters
+
     try:
-        return task.do(settings, work, begin)
+        with listening(come):
+            return task.do(settings, work, begin)
     finally:
         begin(-1)

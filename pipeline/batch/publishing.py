@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -56,8 +57,7 @@ def compact(ledger: Ledger, storage: Storage) -> None:
         pq.write_table(batch, file, compression="zstd", write_statistics=False, write_page_checksum=True)
         number = ledger.next_part()
         name = part_name(number)
-        storage.write_part(name, file.getvalue())
-        ledger.move(sources, number, name, file.tell())
+        ledger.move(sources, number, name, storage.write_part(name, file.getvalue()))
     ledger.forget_unused_parts()
 
 
@@ -83,25 +83,36 @@ class Jobs:
     processes: int
 
     def __call__(self, todo: Sequence[Job], documents: Documents) -> Iterable[int]:
-        """Run them; their results in order."""
+        """Run them; their results in order. If a process is killed, what is left is done in this one."""
         if self.processes == 1:
             yield from run_here(todo, documents)
             return
         import multiprocessing
 
-        from pebble import ProcessPool
+        from pebble import ProcessExpired, ProcessPool
 
         context = multiprocessing.get_context("forkserver")
         pool = ProcessPool(min(self.processes, len(todo)), context=context)
+        done = 0
         try:
-            futures = [pool.schedule(Job.run, (job, documents)) for job in todo]
+            futures = [pool.schedule(_run, (job, documents)) for job in todo]
             for future in futures:
-                yield future.result()
+                rows = future.result()
+                done += 1
+                yield rows
             pool.close()
+        except (ProcessExpired, BrokenProcessPool, ConnectionError, EOFError):
+            pass
         finally:
             with suppress(RuntimeError):
                 pool.stop()
-            pool.join()
+            with suppress(RuntimeError, OSError, EOFError):
+                pool.join()
+        yield from run_here(todo[done:], documents)
+
+
+def _run(job: Job, documents: Documents) -> int:
+    return job.run(documents)
 
 
 def _batches(storage: Storage, names: tuple[str, ...] | None) -> Iterator[tuple[list[tuple[str, int]], pa.Table]]:

@@ -15,6 +15,7 @@ store, so that clocks need not agree. One that has not been renewed for five min
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -23,18 +24,20 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError, VnplanError
 from ..ingestion import remote
+from ..ingestion.names import masked
 from ..ingestion.remote import Place, failures, words
 from ..settings import ALL_FORMATS
 from ..tables.formats import file_names
 from ..tables.writer import PACKAGE, RUN
-from .storage import DamagedPartError, LocalStorage
+from .storage import DamagedPartError, LocalStorage, State, Stored
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,6 +64,7 @@ class RemoteStorage:
     def __init__(self, url: str, folder: Path | None = None) -> None:
         self.url = remote.clean(url)
         self._place = remote.place(self.url)
+        self._shown = masked(self.url)
         self.out = folder or Path(tempfile.gettempdir()) / f"vnplan-{secrets.token_hex(6)}"
         self._copies = LocalStorage(self.out)
         self._lease = _Lease(self._place / ".vnplan" / "leases")
@@ -73,8 +77,8 @@ class RemoteStorage:
 
     @property
     def name(self) -> str:
-        """The output folder as the user knows it."""
-        return self.url
+        """The output folder as the user knows it, without what opens it."""
+        return self._shown
 
     @property
     def ledger(self) -> Path:
@@ -82,18 +86,20 @@ class RemoteStorage:
         return self._copies.ledger
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self) -> Iterator[list[str]]:
         """Hold the folder against other runs, with copies of what the run needs of it."""
         try:
             with self._explained():
                 for name in (".vnplan/leases", ".vnplan/entries", ".vnplan/parts"):
                     _make_folder(self._place / name)
-                self._lease.take(self.url)
-            with self._copies.hold():
+                self._lease.take(self._shown)
+            with self._explained():
+                self.out.mkdir(mode=0o700, exist_ok=True)  # copies of documents' words: for this user alone
+            with self._copies.hold() as notes:
                 with self._explained():
                     _get(self._place / ".vnplan" / "ledger.sqlite", self.ledger)
                     _get(self._place / RUN, self.out / RUN)
-                yield
+                yield notes
                 self._checkpoint()
         finally:
             self._lease.drop()
@@ -107,7 +113,14 @@ class RemoteStorage:
             _put(self._entry(number), json.dumps(entry).encode())
         self._entered = number
 
-    def logged(self, after: int) -> Iterator[tuple[int, Any]]:
+    def unseal(self) -> State:
+        """Not known: a store checks what it keeps, and the ledger there may be older than the run."""
+        return "unknown"
+
+    def seal(self) -> None:
+        """No-op: see `unseal`."""
+
+    def logged(self, after: int, anew: bool) -> Iterator[tuple[int, Any]]:
         """Entries that are younger than the ledger, in order."""
         with self._explained():
             for number in sorted(self._entries()):
@@ -134,7 +147,7 @@ class RemoteStorage:
             return
         begun = time.monotonic()
         with self._explained():
-            self._lease.check(self.url)
+            self._lease.check(self._shown)
             _put_file(self._place / ".vnplan" / "ledger.sqlite", self.ledger)
             for number in self._entries():
                 if number <= self._entered:
@@ -151,12 +164,18 @@ class RemoteStorage:
 
     # -- Parts -------------------------------------------------------------------------------------------------------
 
-    def write_part(self, name: str, data: bytes) -> None:
+    def write_part(self, name: str, data: bytes) -> Stored:
         """Store a part: whole, or not at all."""
-        self._copies.write_part(name, data)
+        stored = self._copies.write_part(name, data)
         with self._explained():
-            self._lease.check(self.url)
+            self._lease.check(self._shown)
             _put(self._part(name), data)
+        return replace(stored, stamp="")
+
+    def sha256_of(self, name: str) -> str:
+        """Digest of a part."""
+        with self._explained(), self._part(name).open() as stream:
+            return hashlib.sha256(stream.read()).hexdigest()
 
     def read_part(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows of a part, or some columns of them."""
@@ -171,11 +190,11 @@ class RemoteStorage:
                 _delete(self._part(name))
             raise
 
-    def parts(self) -> dict[str, int]:
-        """Size in bytes of every part that is there."""
+    def parts(self) -> dict[str, tuple[int, str]]:
+        """Size in bytes of every part that is there; there are no stamps."""
         with self._explained():
             found = _names(self._place / ".vnplan" / "parts")
-            return {name: size for name, size in found.items() if name.endswith(".parquet")}
+            return {name: (size, "") for name, size in found.items() if name.endswith(".parquet")}
 
     def delete_part(self, name: str) -> None:
         """Remove a part; nothing if it is not there. Not before the ledger that does not know it is stored."""
@@ -189,8 +208,8 @@ class RemoteStorage:
 
     # -- Tables ------------------------------------------------------------------------------------------------------
 
-    def published(self) -> dict[str, Any] | None:
-        """What `run.json` says, if all the files that it names are there as they were written."""
+    def published(self, files: Mapping[str, Stored]) -> dict[str, Any] | None:
+        """What `run.json` says, if all the files that it names are there in the sizes that they had."""
         with suppress(*failures(), KeyError, TypeError):
             with (self._place / RUN).open() as stream:
                 run: dict[str, Any] = json.loads(stream.read())
@@ -199,16 +218,17 @@ class RemoteStorage:
                 return run
         return None
 
-    def publish(self, names: Sequence[str]) -> None:
+    def publish(self, names: Sequence[str]) -> dict[str, Stored]:
         """Copy the tables to their place, what says of them last; remove those of the last run that are no more."""
         with self._explained():
-            self._lease.check(self.url)
+            self._lease.check(self._shown)
             old = _names(self._place)
             for name in sorted(names, key=lambda name: (name == RUN, name == PACKAGE)):
                 _put_file(self._place / name, self.out / name)
             ours = {name for format_ in ALL_FORMATS for name in file_names(format_)}
             for name in sorted(ours & set(old) - set(names)):
                 _delete(self._place / name)
+        return self._copies.publish(names)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -219,8 +239,8 @@ class RemoteStorage:
             raise
         except failures() as error:
             raise OutputError(
-                f"cannot write to {self.url}: {words(error)}. What is read so far is kept: when that is put right, run "
-                "the same command again"
+                f"cannot write to {self._shown}: {words(error)}. What is read so far is kept: when that is put right, "
+                "run the same command again"
             ) from error
 
 

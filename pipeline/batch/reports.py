@@ -7,9 +7,10 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
+from ..errors import OutputError
 from ..ingestion.names import escape_name, printable, printable_json
 from .summary import Progress, RunSummary
 
@@ -65,7 +66,8 @@ def plain(every: float = 5.0, stream: IO[str] | None = None) -> Report:
             left = f"{_duration((progress.total - progress.done) / rate)} left"
             doing = left if progress.done < progress.total else _WRITING
             line = f"{progress.done} of {progress.total} files{pages}, {rate:.1f} a second{failed}, {doing}"
-            print(line, file=stream or sys.stderr, flush=True)
+            with suppress(OSError):  # nobody reads it
+                print(line, file=stream or sys.stderr, flush=True)
 
     return advance
 
@@ -98,7 +100,12 @@ def event(name: str, stream: IO[str] | None = None, **values: Any) -> None:
     """Write one JSON object: what happened, when, and its values."""
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
     line = printable_json(json.dumps({"event": name, "time": now, **values}, ensure_ascii=False))
-    print(line, file=stream or sys.stdout, flush=True)
+    try:
+        print(line, file=stream or sys.stdout, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"cannot write the output: {error.strerror or error}") from error
 
 
 def as_values(summary: RunSummary) -> dict[str, Any]:

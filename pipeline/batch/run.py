@@ -8,6 +8,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -18,6 +19,7 @@ from ..entities.engines import check
 from ..errors import UsageError
 from ..extraction import Cache
 from ..ingestion import entries_of
+from ..ingestion.names import masked
 from ..ingestion.remote import is_url
 from ..records import SCHEMA_VERSION
 from ..settings import ALL_FORMATS, ENGINES, FORMATS, Settings
@@ -31,12 +33,13 @@ from .planning import Choice, Plan, made_for, plan, tasks
 from .pool import LocalPool, available_cores
 from .publishing import StoredDocuments, compact, part_name, run_jobs
 from .remote import RemoteStorage
-from .storage import LocalStorage, Storage
+from .storage import DamagedPartError, LocalStorage, Storage, Stored
 from .summary import Progress, RunSummary
 from .versions import engines, fingerprint
 from .work import Done, Task, Work, work
 
 _PACKAGES = ("pandas", "pyarrow", "rapidfuzz")
+_MOST_DAMAGED = 3  # parts found damaged in one run: more, and the disk is failing
 
 
 class Engine(Protocol):
@@ -62,6 +65,7 @@ def extract_folder(
     force: bool = False,
     retry_errors: bool = False,
     verify: bool = False,
+    follow_links: bool = False,
     engine: str = "local",
     address: str | None = None,
     ocr_workers: int | None = None,
@@ -87,6 +91,7 @@ def extract_folder(
         force: Read all files, changed or not.
         retry_errors: Read those files again that gave an error.
         verify: Tell whether a file has changed by its content, not by size and time.
+        follow_links: Read also what symbolic links in the inputs lead to outside of them.
         engine: `local` for processes of this machine, `ray` for a Ray cluster.
         address: Of the cluster: `auto` for the one that this machine belongs to, None for a Ray on this machine alone.
         ocr_workers: With `ray`, processes that recognise pages; as many as there is work and room for by default.
@@ -99,7 +104,7 @@ def extract_folder(
         OutputError: The output folder cannot be written; the tables in it are as they were, and what was read is kept.
         ModelError: The trained model for names is missing, damaged or of another version.
     """
-    choice = Choice(force, retry_errors, verify)
+    choice = Choice(force, retry_errors, verify, follow_links=follow_links)
     task = work if cache is True else partial(work, cache=cache)
     made = _engine(engine, address, ocr_workers, text_workers, cache)
     return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made).go(choice)
@@ -163,16 +168,27 @@ class Run:
         self.progress = progress
         self.engine = engine
         self._made = ""
+        self._damaged = 0
 
     def go(self, choice: Choice) -> RunSummary:
         """Do what is to be done, and publish it."""
+        while True:
+            try:
+                return self._go(choice)
+            except DamagedPartError:  # it is gone by now: its files are read again
+                self._damaged += 1
+                if self._damaged > _MOST_DAMAGED:
+                    raise
+
+    def _go(self, choice: Choice) -> RunSummary:
         begun, started = time.perf_counter(), dt.datetime.now(dt.UTC)
-        entries, skipped = entries_of(self.inputs, exclude=self.storage.name)
+        entries, skipped = entries_of(self.inputs, self.storage.name, choice.follow_links)
         summary = RunSummary(self.storage.name if is_url(self.storage.name) else self.storage.out)
         versions = engines(self.settings)
         self._made = fingerprint(self.settings, versions)
-        with self.storage.hold():
+        with self.storage.hold() as notes:
             ledger = Ledger(self.storage)
+            summary.notes += [*notes, *ledger.notes]
             try:
                 planned = plan(entries, ledger, self.settings, self._made, choice)
                 summary.skipped = dict(skipped)
@@ -220,8 +236,7 @@ class Run:
             return
         number = ledger.next_part()
         name = part_name(number)
-        self.storage.write_part(name, result.part)
-        ledger.record(pairs, number, name, len(result.part))
+        ledger.record(pairs, number, name, self.storage.write_part(name, result.part))
 
     # -- Publishing --------------------------------------------------------------------------------------------------
 
@@ -229,9 +244,11 @@ class Run:
         self, summary: RunSummary, ledger: Ledger, versions: dict[str, str | None], started: dt.datetime
     ) -> None:
         want = json.dumps({"version": ledger.version, "formats": self.formats, "made": self._made})
-        if ledger.state("published") == want and (old := self.storage.published()):
-            summary.rows, summary.written, summary.published = old["rows"], [*old["files"], PACKAGE, RUN], False
-            return
+        if ledger.state("published") == want:
+            files = {name: Stored(*about) for name, about in json.loads(ledger.state("tables") or "{}").items()}
+            if old := self.storage.published(files):
+                summary.rows, summary.written, summary.published = old["rows"], [*old["files"], PACKAGE, RUN], False
+                return
         compact(ledger, self.storage)
         provenance = {
             "vnplan.settings": self.settings.fingerprint(),
@@ -239,11 +256,13 @@ class Run:
         }
         with TableWriter(self.storage.out, self.formats, __version__, provenance) as writer:
             writer.write(StoredDocuments(self.storage), run_jobs(self.jobs, summary.documents))
-            summary.rows, summary.notes = dict(writer.counts), list(writer.notes)
+            summary.rows = dict(writer.counts)
+            summary.notes += writer.notes
             finished = dt.datetime.now(dt.UTC)
             about = self._manifest(summary, versions, started, finished)
             summary.written = writer.commit(finished.isoformat(timespec="seconds"), about)
-            self.storage.publish(summary.written)
+            files = self.storage.publish(summary.written)
+        ledger.keep("tables", json.dumps({name: astuple(stored) for name, stored in files.items()}))
         ledger.keep("published", want)
 
     def _manifest(
@@ -260,7 +279,9 @@ class Run:
             "packages": {name: _version(name) for name in _PACKAGES},
             "settings": self.settings.public(),
             "settings_fingerprint": self.settings.fingerprint(),
-            "inputs": [os.fsencode(os.fspath(item)).decode("utf-8", "backslashreplace") for item in self.inputs],
+            "inputs": [
+                masked(os.fsencode(os.fspath(item)).decode("utf-8", "backslashreplace")) for item in self.inputs
+            ],
             "formats": list(self.formats),
             "jobs": self.jobs,
             "started": started.isoformat(timespec="seconds"),

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 
 from ..document import Document
 from ..extraction import Cache, documents, facts
-from ..ingestion import Entry, load
+from ..ingestion import Entry
 from ..settings import Settings
 from .work import Done, Item, Read, Task, Work, as_each, do, in_time
 
@@ -92,9 +92,9 @@ def _documents(item: Item, settings: Settings, cache: Cache) -> bytes:
     if first.error is not None:
         return b""
     try:
-        data = load(first.path, settings.max_bytes)
+        data = first.load(settings.max_bytes)
         digest = hashlib.sha256(data).hexdigest()
-        if any(hashlib.sha256(load(other.path, settings.max_bytes)).hexdigest() != digest for other in others):
+        if any(hashlib.sha256(other.load(settings.max_bytes)).hexdigest() != digest for other in others):
             return b""
         found, size = [], 0
         for document in documents(data, first.source, settings, cache):

@@ -15,11 +15,12 @@ from functools import partial
 
 from ..errors import UsageError, VnplanError
 from ..extraction import Cache
+from ..ingestion.remote import is_url
 from ..settings import FORMATS, Settings
 from .planning import Choice
 from .run import Run
 from .summary import Progress, RunSummary
-from .work import Item, work
+from .work import UNSETTLED, Item, work
 
 _LONGEST = 86_400  # seconds between two looks: a day
 # As browsers (Chromium, Firefox, Safari), rsync, WinSCP and wget name what they have not finished.
@@ -37,13 +38,14 @@ def watch(
     settings: Settings | None = None,
     progress: Callable[[Progress], None] | None = None,
     cache: Cache = True,
+    follow_links: bool = False,
 ) -> Iterator[RunSummary | VnplanError]:
     """Keep the tables of a folder up to date with the files that arrive in another one.
 
     Gives what each look came to: the summary of a run (`published` says whether the tables changed), or why it could
     not be done (the disk is full, the network folder is away), which the next look tries again. A look that finds no
-    file at all, where there were some, changes nothing: a folder that is not mounted looks like that. Goes on for ever,
-    or until the caller stops asking; between two looks the output folder is free for other runs.
+    file at all in an inbox, where there were some, changes nothing: a folder that is not mounted looks like that. Goes
+    on for ever, or until the caller stops asking; between two looks the output folder is free for other runs.
 
     Args:
         inbox: The folder, or several.
@@ -55,6 +57,7 @@ def watch(
         settings: What to read and how.
         progress: Called after every file that is read.
         cache: Folder in which recognised pages are kept.
+        follow_links: Read also what symbolic links in the inbox lead to outside of it.
 
     Raises:
         UsageError: An argument is wrong, or the inbox is not there at the first look.
@@ -70,7 +73,7 @@ def watch(
     while True:
         looks.turn()
         try:
-            yield run.go(Choice(ready=looks.same, want_files=True))
+            yield run.go(Choice(ready=looks.same, follow_links=follow_links, want_files=_folders(run.inputs)))
         except VnplanError as error:
             if number == 0 and isinstance(error, UsageError):
                 raise
@@ -79,6 +82,11 @@ def watch(
         if once and number > 1:
             return
         time.sleep(interval)
+
+
+def _folders(inbox: Sequence[str | os.PathLike[str]]) -> tuple[str, ...]:
+    """The absolute paths of the inboxes that are folders of this machine."""
+    return tuple(os.path.abspath(os.fspath(item)) for item in inbox if not is_url(item))  # noqa: PTH100
 
 
 class _Looks:
@@ -99,4 +107,4 @@ class _Looks:
         state = self._now[item.entry.path] = (item.size, item.mtime_ns, item.inode)
         name = os.path.basename(item.entry.path).lower()  # noqa: PTH119 - paths stay as the system gave them
         unfinished = any(fnmatch.fnmatchcase(name, pattern) for pattern in _UNFINISHED)
-        return not unfinished and item.mtime_ns >= 0 and self._last.get(item.entry.path) == state
+        return not unfinished and item.mtime_ns != UNSETTLED and self._last.get(item.entry.path) == state

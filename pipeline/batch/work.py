@@ -8,7 +8,6 @@ part. It stops early when its time is up, and gives the rest back, so that littl
 from __future__ import annotations
 
 import hashlib
-import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -20,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 from ..analysis import analyze
 from ..document import Document
 from ..errors import MissingDependencyError, ModelError, VnplanError
-from ..extraction import Cache, Failed, document_id_of, documents, extract, failure, internal
-from ..ingestion import Entry, load
+from ..extraction import Cache, Failed, document_id_of, documents, extract, failure, internal, told
+from ..ingestion import Entry
+from ..ingestion.progress import come
 from ..records import Extraction, PlanResult
 from ..settings import Settings
 from ..tables.parts import pack
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LIMITED = ("time_limit", "memory_limit")
 QUARANTINED = (*LIMITED, "worker_died")  # codes of what is not tried again before something changes
+UNSETTLED = -1  # in the place of a time that says nothing
+_SECONDS_A_MILLION = 30.0  # for a million characters: a hundredth of what the rules read in that time, or less
 PATIENCE = 1.5  # seconds of work after which a task gives back what it has not begun
 
 
@@ -205,7 +207,7 @@ def _guarded(work: Work, entries: Sequence[Entry], settings: Settings) -> Read:
     except (MissingDependencyError, ModelError):
         raise
     except Exception as error:
-        return Read(tuple(failure(entry.source, internal(error)) for entry in entries))
+        return Read(tuple(failure(entry.source, told(error)) for entry in entries))
 
 
 def work(entries: Sequence[Entry], settings: Settings, cache: Cache = True) -> Read:
@@ -224,9 +226,9 @@ def work(entries: Sequence[Entry], settings: Settings, cache: Cache = True) -> R
     if first.error is not None:
         return Read(tuple(failure(entry.source, entry.error or first.error) for entry in entries))
     try:
-        data = load(first.path, settings.max_bytes)
+        data = first.load(settings.max_bytes)
         digest = hashlib.sha256(data).hexdigest()
-        same = all(hashlib.sha256(load(other.path, settings.max_bytes)).hexdigest() == digest for other in others)
+        same = all(hashlib.sha256(other.load(settings.max_bytes)).hexdigest() == digest for other in others)
         if others and same:
             names = [entry.source for entry in entries]
             read = list(documents(data, names[0], settings, cache))
@@ -241,7 +243,7 @@ def work(entries: Sequence[Entry], settings: Settings, cache: Cache = True) -> R
             return Read((failure(first.source, error),))
     except Exception as error:
         if not others:
-            return Read((failure(first.source, internal(error)),))
+            return Read((failure(first.source, told(error)),))
     # They changed since they were compared: without a hash, the next run looks at them again.
     return Read(tuple(work([entry], settings, cache).extractions[0] for entry in entries))
 
@@ -262,12 +264,12 @@ def as_each(
     out = []
     for name in names:
         try:
-            plans = tuple(
-                analyze(_renamed(document, names[0], name), settings)
-                for document in found
-                if isinstance(document, Document)
-            )
-            out.append(Extraction(name, plans))
+            plans = []
+            for document in found:
+                if isinstance(document, Document):
+                    come(characters=len(document.raw))
+                    plans.append(analyze(_renamed(document, names[0], name), settings))
+            out.append(Extraction(name, tuple(plans)))
         except Exception:  # the whole way says which of the documents it is, and what
             out.append(again(name))
     return tuple(out)
@@ -346,6 +348,12 @@ def _contents(plans: Sequence[PlanResult]) -> list[tuple[str, str]]:
     return found
 
 
-def time_limit(item: Item, settings: Settings) -> float:
-    """Seconds that may be spent on an item: `settings.seconds` for each begun megabyte, for each of its files."""
-    return settings.seconds * max(1, math.ceil(item.size / 1e6)) * len(item.all)
+def time_limit(item: Item, settings: Settings, characters: float) -> float:
+    """Seconds that may be spent on an item: `settings.seconds` for each of its files, and some for the text in them.
+
+    Args:
+        item: The item.
+        settings: For the limit.
+        characters: Of the text that has been found in it so far.
+    """
+    return settings.seconds * len(item.all) + _SECONDS_A_MILLION * characters / 1e6

@@ -136,17 +136,19 @@ def _attached(data: bytes, source: str) -> Iterator[Member]:
     used: dict[str, int] = {}
     try:
         for name, content in attachments(data):
-            yield Member(f"{source}!{_unique(_plain(name.replace('/', '_')), used)}", content)
+            place = f"{source}!{_unique(_plain(name.replace('/', '_')), used)}"
+            yield Member(place, error=content) if isinstance(content, VnplanError) else Member(place, content)
     except VnplanError as error:
         yield Member(source, error=error)
 
 
 def _packed(data: bytes, source: str, settings: Settings, budget: _Budget) -> Iterator[Member]:
     """The files of a ZIP archive, under unique names."""
-    from .packages import open_zip, read_member
+    from .packages import check_size, open_zip, read_member
 
     try:
         archive = open_zip(data, settings)
+        check_size(archive, len(data))
     except VnplanError as error:
         yield Member(source, error=error)
         return
@@ -154,7 +156,7 @@ def _packed(data: bytes, source: str, settings: Settings, budget: _Budget) -> It
     with archive:
         for info in archive.infolist():
             name = _name(info)
-            if info.is_dir() or _FURNITURE.search(name):
+            if not info.filename or info.is_dir() or _FURNITURE.search(name):
                 continue
             place = f"{source}!{_unique(_plain(name), used)}"
             try:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from ..errors import LinkLoopError, UnreadableError, UsageError, VnplanError
 from . import remote
-from .files import reason
-from .names import escape_name
+from .files import is_within, link_refused, load, reason
+from .names import escape_name, masked
 from .remote import Listed, is_url
 
 
@@ -29,12 +29,18 @@ class Entry:
         source: Unique name for the tables: path below the input folder with `/`, escaped.
         error: Set where there is nothing to open (a folder without permission, a link that leads in circles).
         info: Size in bytes and time of the last change in nanoseconds (-1 for unknown), where a listing has told them.
+        within: Real paths of folders, in one of which it must lie when it is read; None if it may lie anywhere.
     """
 
     path: str
     source: str
     error: VnplanError | None = None
     info: tuple[int, int] | None = None
+    within: tuple[str, ...] | None = None
+
+    def load(self, max_bytes: int) -> bytes:
+        """Its bytes: see `files.load`."""
+        return load(self.path, max_bytes, self.within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class _Found:
     parts: tuple[str, ...]
     error: VnplanError | None = None
     listed: Listed | None = None  # of another file system
+    within: tuple[str, ...] | None = None
 
     @property
     def path(self) -> str:
@@ -72,27 +79,42 @@ class _Walk:
     excluded: str | None
     visited: set[str]
     skipped: Counter[str]
+    follow_links: bool
+
+    @property
+    def within(self) -> tuple[str, ...] | None:
+        """The folders that what is read must lie in, None for anywhere."""
+        return None if self.follow_links else tuple(sorted(self.folders))
 
 
-def discover(inputs: Iterable[str | os.PathLike[str]], exclude: str | os.PathLike[str] | None = None) -> Discovery:
+def discover(
+    inputs: Iterable[str | os.PathLike[str]],
+    exclude: str | os.PathLike[str] | None = None,
+    follow_links: bool = False,
+) -> Discovery:
     """All files of the inputs, in order of the inputs, those of a folder in order of their path.
 
     A folder is read once, however many links lead to it: a link to a folder that lies within an input is not followed,
-    since its files are found in their own place; one that leads back to a folder above it is an error entry.
+    since its files are found in their own place; one that leads back to a folder above it is an error entry. So is one
+    to a file or folder outside of all inputs, unless links are followed: who may write in the input need not be one who
+    may read what the reader may.
 
     Args:
         inputs: Files and folders, also as URLs. A file given by name is taken whatever its name is.
         exclude: The output folder, which is not read.
+        follow_links: Whether links may lead out of the inputs.
 
     Raises:
         UsageError: An input does not exist, or is the output folder itself.
     """
-    entries, skipped = entries_of(inputs, exclude)
+    entries, skipped = entries_of(inputs, exclude, follow_links)
     return Discovery(tuple(entries), dict(skipped))
 
 
 def entries_of(
-    inputs: Iterable[str | os.PathLike[str]], exclude: str | os.PathLike[str] | None = None
+    inputs: Iterable[str | os.PathLike[str]],
+    exclude: str | os.PathLike[str] | None = None,
+    follow_links: bool = False,
 ) -> tuple[Iterator[Entry], Counter[str]]:
     """As `discover`, but what is in a folder is found while it is asked for, and is not kept in memory.
 
@@ -108,7 +130,7 @@ def entries_of(
     folders = frozenset(os.path.realpath(item) for item in given if os.path.isdir(item))
     if excluded in folders:
         raise UsageError("the output folder is an input too; give another one")
-    walk = _Walk(folders, excluded, set(), Counter())
+    walk = _Walk(folders, excluded, set(), Counter(), follow_links)
     if len(given) == 1 and folders:
         return (_entry(file, _source(file, 0)) for file in _files_below(given[0], walk)), walk.skipped
     found: dict[tuple[str, str], _Found] = {}  # by real place, so that overlapping inputs give a file once
@@ -171,8 +193,10 @@ def _files_below(root: str, walk: _Walk) -> Iterator[_Found]:
             elif not _is_folder(item):
                 if _is_gold(below):
                     walk.skipped["gold"] += 1
+                elif _leads_out(item, walk):
+                    yield _Found(base, below, link_refused())
                 else:
-                    yield _Found(base, below)
+                    yield _Found(base, below, within=walk.within)
             elif not item.is_symlink():
                 if walk.excluded is not None and os.path.realpath(item.path) == walk.excluded:
                     walk.skipped["output folder"] += 1
@@ -181,11 +205,13 @@ def _files_below(root: str, walk: _Walk) -> Iterator[_Found]:
                     break
             else:
                 target = os.path.realpath(item.path)
-                if _within(real, target):
+                if is_within(real, [target]):
                     loop = "is a link to a folder above it, and is not followed; remove the link"
                     yield _Found(base, below, LinkLoopError(loop))
-                elif target == walk.excluded or any(_within(target, folder) for folder in walk.folders):
+                elif target == walk.excluded or is_within(target, walk.folders):
                     walk.skipped["link to a folder that is read anyway"] += 1
+                elif not walk.follow_links:
+                    yield _Found(base, below, link_refused())
                 else:
                     folder = below
                     break
@@ -196,7 +222,8 @@ def _files_below(root: str, walk: _Walk) -> Iterator[_Found]:
 def _files_of(url: str, excluded: str | None, walk: _Walk) -> Iterator[_Found]:
     """The files of a folder of another file system."""
     url = remote.clean(url)
-    if url == excluded:
+    excluded = None if excluded is None else masked(excluded)
+    if masked(url) == excluded:
         raise UsageError("the output folder is an input too; give another one")
     listed = remote.listing(url)
     alone = len(listed) == 1 and listed[0].url == url  # a file that was given by name
@@ -206,7 +233,7 @@ def _files_of(url: str, excluded: str | None, walk: _Walk) -> Iterator[_Found]:
     for file in listed:
         if alone:
             yield _Found(base, file.parts, listed=file)
-        elif excluded is not None and _within(file.url, excluded, "/"):
+        elif excluded is not None and is_within(masked(file.url), [excluded], "/"):
             walk.skipped["output folder"] += 1
         elif any(part.startswith((".", "~$")) for part in file.parts):
             walk.skipped["hidden"] += 1
@@ -218,16 +245,18 @@ def _files_of(url: str, excluded: str | None, walk: _Walk) -> Iterator[_Found]:
             yield _Found(base, file.parts, listed=file)
 
 
+def _leads_out(item: os.DirEntry[str], walk: _Walk) -> bool:
+    """Whether a file is a link out of the inputs that is not to be followed."""
+    if walk.follow_links or not item.is_symlink():
+        return False
+    return not is_within(os.path.realpath(item.path), walk.folders)
+
+
 def _is_folder(item: os.DirEntry[str]) -> bool:
     try:
         return item.is_dir()
     except OSError:  # a link that cannot be followed: reading it will say why
         return False
-
-
-def _within(path: str, folder: str, separator: str = os.sep) -> bool:
-    """Whether a real path is a folder or lies below it."""
-    return path == folder or path.startswith(folder.rstrip(separator) + separator)
 
 
 _RUN_FILES = ("run.json", "datapackage.json")
@@ -264,9 +293,9 @@ def _named(found: list[_Found]) -> list[Entry]:
 
 
 def _entry(file: _Found, source: str) -> Entry:
-    return Entry(file.path, source, file.error, file.info)
+    return Entry(file.path, source, file.error, file.info, file.within)
 
 
 def _source(file: _Found, levels: int) -> str:
-    folders = file.base.split("/" if file.listed else os.sep)
+    folders = masked(file.base).split("/" if file.listed else os.sep)
     return "/".join(escape_name(part) for part in (*folders[len(folders) - levels :], *file.parts)) or "."

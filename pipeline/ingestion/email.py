@@ -9,18 +9,18 @@ import codecs
 import email
 import email.policy
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
-from ..errors import DamagedError, EmptyFileError, EncodingError, VnplanError
-from ..settings import Settings
+from ..errors import ArchiveDepthError, DamagedError, EmptyFileError, EncodingError, VnplanError
+from ..settings import Settings, text_encoding
 from .encodings import decode
 from .html import read_html
 from .legacy import converted
+from .names import wellformed
 from .pages import Source
 from .tnef import is_tnef, tnef_files
 
-_MOST_PARTS = 2000
 _MOST_DEPTH = 30
 _CID = re.compile(rb"cid:([^\s\"'<>)]{1,200})", re.I)
 # Charsets that text without bytes above 127 may be in all the same.
@@ -52,11 +52,11 @@ def _letter(
     """The texts of a part and those in it, in order; mail programs cut a letter where something is put into it."""
     if depth > _MOST_DEPTH:
         return
-    kind = part.get_content_type()
+    kind = _said(part.get_content_type)
     if part.is_multipart():
         if kind == "message/rfc822":
             return
-        inner = [child for child in part.iter_parts() if isinstance(child, EmailMessage)][:_MOST_PARTS]
+        inner = [child for child in part.iter_parts() if isinstance(child, EmailMessage)]
         texts = ("\n".join(_letter(child, name, settings, warnings, depth + 1)) for child in inner)
         if kind in ("multipart/alternative", "multipart/related"):
             yield next((text for text in texts if text.strip()), "")
@@ -80,50 +80,82 @@ def _letter(
 
 
 def _is_attached(part: EmailMessage) -> bool:
-    return bool(part.get_filename()) or part.get_content_disposition() == "attachment"
+    return bool(_said(part.get_filename)) or _said(part.get_content_disposition) == "attachment"
 
 
-def attachments(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Names and bytes of what is attached, in order; pictures that the web form shows in its text are left out.
+def attachments(data: bytes) -> Iterator[tuple[str, bytes | VnplanError]]:
+    """Names of what is attached, in order, with its bytes, or why there are none; pictures that the web form shows in
+    its text are left out.
 
     Raises:
+        ArchiveDepthError: Messages lie in it, one in the other, without end.
         DamagedError: It cannot be parsed.
     """
     parts = list(_parts(_parsed(data)))
     shown = _shown_pictures(parts)
     for number, part in enumerate(parts, 1):
-        name = part.get_filename()
-        kind = part.get_content_type()
-        if kind == "message/rfc822":
-            inner = part.get_payload()
-            if isinstance(inner, list) and inner and isinstance(inner[0], EmailMessage):
-                yield name or f"message-{number}.eml", inner[0].as_bytes()
-            continue
-        is_file = name or part.get_content_disposition() == "attachment" or kind.startswith("image/")
-        if not is_file or part.get("Content-Location") is not None and not name:  # of a saved page
-            continue
-        if str(part.get("Content-ID", "")).strip(" <>").encode() in shown and kind.startswith("image/"):
-            continue
-        content = _content(part)
-        if is_tnef(content):
-            yield from tnef_files(content)
-        elif content:
-            yield name or f"attachment-{number}", content
+        try:
+            yield from _files_of(part, number, shown)
+        except Exception as error:  # one part, not the others
+            yield _said(part.get_filename) or f"attachment-{number}", _damaged(error)
+
+
+def _files_of(part: EmailMessage, number: int, shown: set[bytes]) -> Iterator[tuple[str, bytes | VnplanError]]:
+    """What is attached by one part."""
+    name = part.get_filename()
+    kind = part.get_content_type()
+    if kind == "message/rfc822":
+        if (inner := _enclosed(part)) is not None:
+            yield name or f"message-{number}.eml", inner
+        return
+    is_file = name or part.get_content_disposition() == "attachment" or kind.startswith("image/")
+    if not is_file or part.get("Content-Location") is not None and not name:  # of a saved page
+        return
+    if str(part.get("Content-ID", "")).strip(" <>").encode("utf-8", "replace") in shown and kind.startswith("image/"):
+        return
+    content = _content(part)
+    if is_tnef(content):
+        yield from tnef_files(content)
+    elif content:
+        yield name or f"attachment-{number}", content
 
 
 def _shown_pictures(parts: list[EmailMessage]) -> set[bytes]:
     """The content ids that web forms of the letter refer to."""
     found: set[bytes] = set()
     for part in parts:
-        if part.get_content_type() == "text/html" and not _is_attached(part):
+        if _said(part.get_content_type) == "text/html" and not _is_attached(part):
             found.update(_CID.findall(_content(part)))
     return found
+
+
+def _enclosed(part: EmailMessage) -> bytes | None:
+    """The bytes of an enclosed message."""
+    inner = part.get_payload()
+    if not (isinstance(inner, list) and inner and isinstance(inner[0], EmailMessage)):
+        return None
+    try:
+        return inner[0].as_bytes()
+    except (UnicodeError, LookupError, ValueError):  # a header or a letter that the newer rules do not take
+        return inner[0].as_bytes(policy=email.policy.compat32)
+
+
+def _damaged(error: Exception) -> VnplanError:
+    if isinstance(error, VnplanError):
+        return error
+    if isinstance(error, RecursionError):
+        return ArchiveDepthError("holds messages in each other without end; unpack it first")
+    return DamagedError(f"is a damaged part of an e-mail ({type(error).__name__}); the others are read")
 
 
 def _parsed(data: bytes) -> EmailMessage:
     try:
         message = email.message_from_bytes(data.lstrip(), policy=email.policy.default)
+    except RecursionError as error:
+        raise ArchiveDepthError("holds messages in each other without end; unpack it first") from error
     except Exception as error:  # the parser is lenient, but some headers defeat it
+        if b"\0" in data:
+            return _parsed(data.replace(b"\0", b""))
         raise DamagedError(f"is a damaged e-mail ({type(error).__name__})") from error
     assert isinstance(message, EmailMessage)
     return message
@@ -132,14 +164,20 @@ def _parsed(data: bytes) -> EmailMessage:
 def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
     """The parts that hold no others; an enclosed message is one part, and is not looked into here."""
     pending: list[EmailMessage] = [message]
-    seen = 0
-    while pending and seen < _MOST_PARTS:
+    while pending:
         part = pending.pop()
-        seen += 1
-        if part.get_content_type() != "message/rfc822" and part.is_multipart():
+        if _said(part.get_content_type) != "message/rfc822" and part.is_multipart():
             pending.extend(reversed([inner for inner in part.get_payload() if isinstance(inner, EmailMessage)]))
         else:
             yield part
+
+
+def _said(header: Callable[[], str | None]) -> str | None:
+    """What a header of a part says, None if the parser of headers fails over it."""
+    try:
+        return header()
+    except Exception:
+        return None
 
 
 def _content(part: EmailMessage) -> bytes:
@@ -149,12 +187,9 @@ def _content(part: EmailMessage) -> bytes:
 
 
 def _charset(part: EmailMessage) -> str | None:
-    """The charset that a part names, if Python knows it."""
-    named = part.get_content_charset()
-    try:
-        return codecs.lookup(named).name if named else None
-    except (LookupError, ValueError):
-        return None
+    """The charset that a part names, if it is one of texts."""
+    named = _said(part.get_content_charset)
+    return text_encoding(named) if named else None
 
 
 def _is_utf8(content: bytes) -> bool:
@@ -190,4 +225,4 @@ def _decoded(part: EmailMessage, settings: Settings) -> str:
 
 def _sound(text: str) -> str:
     """The text without halves of characters, which no table can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return wellformed(text)

@@ -89,7 +89,7 @@ def _package(data: bytes) -> Format | None:
     Names stand in the local headers at the front and in the directory at the end; either may be far in a large file.
     """
     edges = data[: 1 << 16] + data[-(1 << 16) :]
-    if b"mimetype" in data[:64]:
+    if b"mimetype" in data[:64] or (b"mimetype" in edges and b"content.xml" in edges):  # second: packed anew
         kind = _declared(data)
         if kind.startswith(b"application/vnd.oasis.opendocument.text"):
             return "odt"

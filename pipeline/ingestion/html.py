@@ -8,11 +8,12 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import DamagedError, EmptyFileError
-from ..settings import Settings
+from ..errors import DamagedError, EmptyFileError, TooDeepError, VnplanError
+from ..settings import Settings, text_encoding
 from .encodings import decode
 from .flow import Cell, numeral, spread, table_text
 from .layout import anchors, folded
@@ -40,7 +41,15 @@ _CHROME = re.compile(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _MOST_DEPTH = 150
+_DEEP = 2000  # libxml2 follows 2,048 elements in each other
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
+# Characters that XML does not have, and which lxml does not take back: as they are, and as `&#1;`.
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:0{0,20}(\d{1,7})|[xX]0{0,20}([0-9a-fA-F]{1,6}));?")
+# Elements that only hold others: without them the text is as it was, but for its lines.
+_WRAPPING = re.compile(
+    r"</?(?:div|span|font|section|article|center|blockquote|b|i|u|em|strong|small|big|sub|sup)\b[^<>]{0,2000}>", re.I
+)
 _MAIN_SHARE = 0.75
 _MOST_ROWS = 65534
 
@@ -58,13 +67,24 @@ def read_html(data: bytes, name: str, settings: Settings | None = None) -> Sourc
         EncodingError: Its encoding cannot be told.
         DamagedError: It cannot be parsed.
     """
-    from lxml import etree, html
+    from lxml import etree
 
     settings = settings or Settings()
     text, warnings = _decoded(data, settings)
-    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    problems: list[VnplanError] = []
     try:
-        root = html.document_fromstring(_DECLARATION.sub("", text.replace("\0", "")), parser=parser)
+        root = _root(text)
+        if root is None:
+            root = _root(_WRAPPING.sub("\n", text))
+            if root is None:
+                root = _root(text, partly=True)
+                problems.append(
+                    TooDeepError(
+                        f"is a web page with more than {_DEEP} elements in each other: what lies deeper is not read; "
+                        "save its text as UTF-8 (.txt)"
+                    )
+                )
+        assert root is not None
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise EmptyFileError("is a web page without text") from error
     except RecursionError as error:
@@ -73,11 +93,30 @@ def read_html(data: bytes, name: str, settings: Settings | None = None) -> Sourc
     body = root.find("body")
     main = _main(body if body is not None else root)
     found, encoding = converted(_tidy("".join(_Walk().block(main, 0))))
+    if not found.strip() and problems:
+        raise problems[0]
     if not found.strip():
         raise EmptyFileError("is a web page without text (its content may be loaded by scripts); save it as PDF")
     if encoding:
         warnings.append(f"text of {'TCVN3 (ABC)' if encoding == 'tcvn3' else 'VNI'} fonts, read as Unicode")
-    return Source("html", "flow", found + "\n", warnings=tuple(warnings))
+    return Source("html", "flow", found + "\n", warnings=tuple(warnings), errors=tuple(problems))
+
+
+def _root(text: str, partly: bool = False) -> HtmlElement | None:
+    """The parsed page; None if its elements lie deeper in each other than is followed, unless a part will do."""
+    from lxml import html
+
+    plain = _REFERENCE.sub(_without_controls, _NO_XML.sub(" ", _DECLARATION.sub("", text)))
+    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
+    root = html.document_fromstring(plain, parser=parser)
+    deep = any("depth" in entry.message for entry in parser.error_log)
+    return root if partly or not deep else None
+
+
+def _without_controls(match: re.Match[str]) -> str:
+    """A reference to a character, unless XML does not have it."""
+    code = int(match[1]) if match[1] else int(match[2], 16)
+    return match[0] if code <= 0x10FFFF and not _NO_XML.match(chr(code)) else " "
 
 
 def _decoded(data: bytes, settings: Settings) -> tuple[str, list[str]]:
@@ -86,10 +125,9 @@ def _decoded(data: bytes, settings: Settings) -> tuple[str, list[str]]:
     if declared and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         name = declared[1].decode("ascii").lower()
         if name not in ("utf-8", "utf8", "iso-8859-1", "latin1", "us-ascii", "windows-1252", "x-user-defined"):
-            try:
-                return data.decode(name), [f"encoding {name}, as the page says"]
-            except (LookupError, UnicodeDecodeError):
-                pass
+            if (known := text_encoding(name)) is not None:
+                with suppress(ValueError):
+                    return data.decode(known), [f"encoding {name}, as the page says"]
         elif name not in ("utf-8", "utf8"):
             # pages in old fonts call themselves so: their letters must reach the conversion as they are
             try:

@@ -18,6 +18,7 @@ from ..errors import (
     TooManyPagesError,
     UnsupportedFormatError,
     VnplanError,
+    machine_error,
 )
 from ..records import Box
 from ..settings import Settings
@@ -140,7 +141,8 @@ def _page(
         return error
     except Exception as error:  # Pillow's decoders raise almost anything on broken data
         which = f"its page {number} of {total} is" if total > 1 else "is"
-        return DamagedError(f"{which} a damaged image ({type(error).__name__}); the other pages are read", page=number)
+        words = f"{which} a damaged image ({type(error).__name__}); the other pages are read"
+        return machine_error(error) or DamagedError(words, page=number)
     try:
         page = recognise(_plain(upright), dpi)
     except VnplanError as error:

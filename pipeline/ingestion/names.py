@@ -9,6 +9,24 @@ _NOT_PLAIN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ESCAPED = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # What a terminal would obey or be confused by: controls but for the line feed, and marks that turn the direction round.
 _NOT_PRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# User and password before the name of a host; a password may hold a stroke that should have been percent-encoded.
+_USER = re.compile(r"(?<=://)(?:[^\s/?#@]{1,2000}|[^\s/?#@:]{0,200}:(?!\d{1,5}[/?#])[^\s?#@]{1,2000})@")
+_OPTION = re.compile(r"([?&;][\w.-]{0,40}(?:key|secret|token|passw|sig|cred)[\w.-]{0,40}=)[^&;\s'\"]{1,4000}", re.I)
+
+
+def masked(text: str) -> str:
+    """The text with what opens a store taken out of the URLs in it: `s3://***@bucket/plans`."""
+    if "://" not in text:
+        return text
+    return _OPTION.sub(r"\1***", _USER.sub("***@", text))
+
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def wellformed(text: str) -> str:
+    """The text with halves of characters, which nothing can store, as U+FFFD; as long as it was."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def escape_name(name: str) -> str:

@@ -19,6 +19,8 @@ from ..settings import Settings
 # documents of empty tables reach 100.
 _MOST_RATIO = 300
 _SMALL = 4 * 1024 * 1024
+_MOST_RATIO_OF_ALL = 50  # of a whole archive, which holds documents of all kinds, unless it is small
+_SMALL_IN_ALL = 64 * 1024 * 1024
 _MOST_XML = 256 * 1024 * 1024
 
 
@@ -42,6 +44,28 @@ def open_zip(data: bytes, settings: Settings, kind: str = "ZIP archive") -> zipf
     return archive
 
 
+def check_size(archive: zipfile.ZipFile, size: int) -> None:
+    """See that an archive does not say that it unpacks to far more than its size, by many members none of which is more
+    than a member may be: one that is costs itself alone.
+
+    Args:
+        archive: From `open_zip`.
+        size: Of its file, in bytes.
+
+    Raises:
+        ArchiveBombError: It does.
+    """
+    limit = max(_SMALL_IN_ALL, size * _MOST_RATIO_OF_ALL)
+    said = sum(member.file_size for member in archive.infolist() if member.file_size <= _most(member))
+    if said > limit:
+        raise _bomb(said, size, limit)
+
+
+def _most(member: zipfile.ZipInfo) -> int:
+    """The largest size that a member may unpack to."""
+    return max(_SMALL, member.compress_size * _MOST_RATIO)
+
+
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, settings: Settings, most: int) -> bytes:
     """The bytes of a member; what it really unpacks to counts, not what it says.
 
@@ -56,7 +80,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, settings: Set
         EncryptedError: It is protected and no password opens it.
         DamagedError: It is broken.
     """
-    limit = min(most, max(_SMALL, member.compress_size * _MOST_RATIO))
+    limit = min(most, _most(member))
     if member.file_size > limit:
         raise _bomb(member.file_size, member.compress_size, limit)
     tries: tuple[bytes | None, ...] = (None,)

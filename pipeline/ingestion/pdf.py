@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..errors import DamagedError, ImageTooLargeError, MissingDependencyError, TooManyPagesError, VnplanError
+from ..errors import (
+    DamagedError,
+    ImageTooLargeError,
+    MissingDependencyError,
+    TooManyPagesError,
+    VnplanError,
+    machine_error,
+)
 from ..records import Box, PageMethod
 from ..settings import Settings
 from .annotations import shown_by_annotations
@@ -142,7 +149,8 @@ class _Reader:
             error.page = index + 1
             return error
         except (MemoryError, RuntimeError, OSError, ValueError) as error:
-            return DamagedError(f"has a page that cannot be read: {error}", page=index + 1)
+            words = f"has a page that cannot be read: {error}"
+            return machine_error(error) or DamagedError(words, page=index + 1)
         finally:
             # pdfium reads fonts anew for each page unless a page that uses them is open
             if self._before is not None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import select
 import shutil
-import signal
 import subprocess
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 LIBREOFFICE = ("soffice", "libreoffice")  # the names that it goes by
+_KEEPER = Path(__file__).with_name("confined.py")
+_KEEPER_SECONDS = 10.0  # for killing what is left, and removing a folder
 
 
 def output_of(program: str, arguments: Sequence[str], seconds: float = 20.0) -> str | None:
@@ -43,37 +47,59 @@ def find(*names: str) -> str | None:
     return next((path for path in map(shutil.which, names) if path), None)
 
 
-def run_limited(command: Sequence[str], seconds: float, folder: str | os.PathLike[str]) -> tuple[bool, str]:
-    """Run a program with all that it starts; both end when the time is over.
+@contextmanager
+def confined(command: Sequence[str], seconds: float, folder: str | os.PathLike[str]) -> Iterator[tuple[bool, str]]:
+    """Run a program on what others wrote: without network, without files of its user, and with an end.
+
+    How far it is confined depends on the machine: see `ingestion.confined`. When the context is left, and also when
+    this process is killed before, all that the program started is killed, and the folder is removed.
 
     Args:
         command: Path of the program and its arguments.
         seconds: Time limit.
-        folder: Where it runs, and its home.
+        folder: Where it runs, its home, and the only place where it may write.
 
     Returns:
         Whether it ended by itself, and the first words that it printed.
     """
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": os.fspath(folder), "LC_ALL": "C.UTF-8"}
-    with tempfile.TemporaryFile() as printed:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=printed,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env=environment,
-            start_new_session=True,
-        )
-        try:
-            process.wait(seconds)
-            finished = True
-        except subprocess.TimeoutExpired:
-            finished = False
-        finally:
-            # the group holds what the program started (soffice starts soffice.bin), also when it ended itself
-            with contextlib.suppress(OSError):
-                os.killpg(process.pid, signal.SIGKILL)
+    place = os.fspath(folder)
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": place, "TMPDIR": place, "LC_ALL": "C.UTF-8"}
+    held, hold = os.pipe()
+    said, say = os.pipe()
+    keeper = [sys.executable, "-I", "-S", str(_KEEPER), str(held), str(say), place]
+    process: subprocess.Popen[bytes] | None = None
+    try:
+        with tempfile.TemporaryFile(dir=place) as printed:
+            try:
+                process = subprocess.Popen(
+                    [*keeper, *command],
+                    stdin=subprocess.DEVNULL,
+                    stdout=printed,
+                    stderr=subprocess.STDOUT,
+                    cwd=place,
+                    env=environment,
+                    start_new_session=True,
+                    pass_fds=(held, say),
+                )
+            finally:
+                os.close(held)
+                os.close(say)
+            ready, _, _ = select.select([said], [], [], seconds)
+            finished = bool(ready and os.read(said, 1))
+            printed.seek(0)
+            words = " ".join(printed.read(500).decode("utf-8", "replace").split())
+        yield finished, words
+    finally:
+        os.close(hold)  # the keeper ends what is left, removes the folder, and ends
+        os.close(said)
+        if process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_KEEPER_SECONDS)
+            process.kill()
             process.wait()
-        printed.seek(0)
-        return finished, " ".join(printed.read(500).decode("utf-8", "replace").split())
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def is_keeper(command: Sequence[str]) -> bool:
+    """Whether a command line is that of the process that cleans up after a confined program."""
+    return any(word.endswith(f"{os.sep}confined.py") for word in command[:5])

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from ..errors import MissingDependencyError, TooLargeError, UnreadableError, UsageError, VnplanError
+from .names import masked
 
 if TYPE_CHECKING:
     from pyarrow import NativeFile
@@ -83,7 +84,7 @@ def clean(url: str) -> str:
     """
     base, path, query = _split(url)
     if base.endswith("://") and not path.strip("/"):
-        raise UsageError(f"{url} names no place; write it as in s3://bucket/folder")
+        raise UsageError(f"{masked(url)} names no place; write it as in s3://bucket/folder")
     return f"{base}{quote(path.rstrip('/'))}{query}"
 
 
@@ -119,7 +120,7 @@ def listing(url: str) -> list[Listed]:
             return [Listed((here.path.rsplit("/", 1)[-1],), url, info.size or 0, _time(info.mtime_ns))]
         found = here.files.get_file_info(FileSelector(here.path, recursive=True))
     except failures() as error:
-        raise UsageError(f"input {unquote(url)} cannot be listed: {words(error)}") from error
+        raise UsageError(f"input {masked(unquote(url))} cannot be listed: {words(error)}") from error
     start = len(here.path.rstrip("/")) + 1
     out = []
     for info in found:
@@ -168,7 +169,7 @@ def words(error: BaseException) -> str:
     """What a file system says of an error, in one line."""
     if isinstance(error, FileNotFoundError):
         return "no such file or folder"
-    text = " ".join(str(error).split("\n")[0].split())
+    text = masked(" ".join(str(error).split("\n")[0].split()))
     for sign, remedy in _NO_KEYS.items():
         if sign in text:
             return f"no keys to the store are found; {remedy}"
@@ -179,7 +180,7 @@ def _split(url: str) -> tuple[str, str, str]:
     """Scheme with the store's name, path, and options with their `?`."""
     match = _BASE.match(url)
     if match is None:
-        raise UsageError(f"{url} is no URL of a file or folder; write it as in s3://bucket/folder")
+        raise UsageError(f"{masked(url)} is no URL of a file or folder; write it as in s3://bucket/folder")
     rest = url[match.end() :]
     path, mark, options = rest.rpartition("?")
     return (match[0], path, mark + options) if mark and _OPTIONS.match(options) else (match[0], rest, "")
@@ -199,14 +200,14 @@ def _file_system(base: str, query: str) -> tuple[FileSystem, str]:
         return found
     except pa.ArrowInvalid as error:
         if "Unrecognized filesystem type" not in str(error):
-            raise UsageError(f"{base}{query} is not understood: {words(error)}") from error
+            raise UsageError(f"{masked(base + query)} is not understood: {words(error)}") from error
     except OSError as error:
         if scheme in ("hdfs", "viewfs") and "lib" in str(error):
             raise MissingDependencyError(
                 f"{scheme}:// needs Java and Hadoop's client ({words(error)}): set JAVA_HOME, HADOOP_HOME and "
                 "CLASSPATH, or use webhdfs://, which needs neither"
             ) from error
-        raise UsageError(f"{base} cannot be opened: {words(error)}") from error
+        raise UsageError(f"{masked(base)} cannot be opened: {words(error)}") from error
     return _by_fsspec(base, scheme)
 
 
@@ -225,7 +226,7 @@ def _by_fsspec(base: str, scheme: str) -> tuple[FileSystem, str]:
     except ValueError as error:
         raise UsageError(f"{scheme}:// is not known; s3, gs, abfs, hdfs and those of fsspec are") from error
     except OSError as error:
-        raise UsageError(f"{unquote(base)} cannot be reached: {words(error)}") from error
+        raise UsageError(f"{masked(unquote(base))} cannot be reached: {words(error)}") from error
     return PyFileSystem(FSSpecHandler(files)), str(root)
 
 

@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..settings import Settings
 from .formats import detect
+from .names import wellformed
 
 if TYPE_CHECKING:
-    from .pages import Source
+    from .pages import PageText, Source
     from .pdf import Recogniser
 
 
 def read_source(data: bytes, name: str, settings: Settings, recognise: Recogniser | None = None) -> Source | None:
+    """What the reader for this format makes of a file: see `_read`. No text of it holds halves of characters."""
+    found = _read(data, name, settings, recognise)
+    if found is None:
+        return None
+    return replace(
+        found,
+        text=wellformed(found.text),
+        warnings=tuple(map(wellformed, found.warnings)),
+        pages=tuple(map(_wellformed, found.pages)),
+    )
+
+
+def _wellformed(page: PageText) -> PageText:
+    texts = [page.text, *(text for mark in page.marks for text in (mark.text, *mark.candidates))]
+    if all(text == wellformed(text) for text in texts):
+        return page
+    lines = tuple(
+        replace(line, words=tuple(word._replace(text=wellformed(word.text)) for word in line.words))
+        for line in page.lines
+    )
+    marks = tuple(
+        replace(mark, text=wellformed(mark.text), candidates=tuple(map(wellformed, mark.candidates)))
+        for mark in page.marks
+    )
+    return replace(page, lines=lines, marks=marks)
+
+
+def _read(data: bytes, name: str, settings: Settings, recognise: Recogniser | None = None) -> Source | None:
     """What the reader for this format makes of a file; None if it is none of the formats, but may be plain text.
 
     Readers are loaded when they are needed: a run over text files loads none.

@@ -3,7 +3,12 @@
 The files are written in a hidden folder inside the output folder. When all are whole and on the disk, a marker is
 written there, and then they are moved to their places one by one. A run that is killed while it moves them is finished
 by the next one (the marker says so); one that is killed earlier leaves only the hidden folder, which the next removes.
+
+What a marker says is done only if it names files of ours: others may write in the folder too.
 """
+
+# ruff: noqa: PTH208
+# Names are looked up below a descriptor, which pathlib cannot do.
 
 from __future__ import annotations
 
@@ -11,8 +16,10 @@ import errno
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -22,6 +29,7 @@ from typing import Any
 from ..errors import OutputError
 from ..records import SCHEMA_VERSION
 from ..settings import FORMATS
+from .folders import is_file, opened, read_file, remove
 from .formats import Documents, Job, dump, file_names, jobs
 from .package import datapackage
 from .schema import TABLES
@@ -29,6 +37,9 @@ from .views import VIEWS, check_views, write_view
 
 PACKAGE, RUN = "datapackage.json", "run.json"
 _HIDDEN, _MARKER = ".vnplan-", "COMMIT"
+_OURS = re.compile(r"\.vnplan-[0-9a-f]{12}")
+_MOST_MARKER = 1 << 16  # bytes
+_MOST_RUN = 1 << 24
 RunJobs = Callable[[Sequence[Job], Documents], Iterable[int]]
 """Runs jobs over the documents, and gives their results in order."""
 
@@ -69,7 +80,7 @@ class TableWriter:
         check_views(self._formats)
         with explained(self.out), ExitStack() as stack:
             self.out.mkdir(parents=True, exist_ok=True)
-            recover(self.out)
+            self.notes += recover(self.out)
             for name in (*self._files(), PACKAGE, RUN):
                 if (self.out / name).is_dir():
                     raise OutputError(f"cannot write {name}: a folder of that name stands in the output folder")
@@ -130,16 +141,65 @@ class TableWriter:
         return [name for format_ in self._formats for name in file_names(format_)]
 
 
-def recover(out: Path) -> None:
+def recover(out: Path) -> list[str]:
     """Finish what a killed run had begun to move into place, and remove what one left half written.
 
     The caller holds the lock of the folder.
+
+    Returns:
+        What was found that no run has left there, and is set aside: a line each.
     """
-    for folder in out.glob(f"{_HIDDEN}*"):
-        if (folder / _MARKER).is_file():
-            with suppress(ValueError, KeyError):  # a marker that is not whole was never valid
-                _move(folder, out)
-        shutil.rmtree(folder, ignore_errors=True)
+    notes = []
+    with opened(out) as here:
+        for name in sorted(os.listdir(here)):
+            if not name.startswith(_HIDDEN):
+                continue
+            plan = _plan(out, name, here)
+            if plan is None:
+                aside = f".vnplan.aside-{secrets.token_hex(6)}"
+                os.rename(name, aside, src_dir_fd=here, dst_dir_fd=here)
+                notes.append(f"{name} in the output folder is of no run of vnplan; it is set aside as {aside}")
+                continue
+            if plan:
+                _move(out / name, out)
+            shutil.rmtree(out / name, ignore_errors=True)
+    return notes
+
+
+def _plan(out: Path, name: str, here: int) -> dict[str, list[str]] | None:
+    """What the marker in a hidden folder says; empty if there is no whole one, None if the folder is not ours."""
+    if not _OURS.fullmatch(name) or not stat.S_ISDIR(os.stat(name, dir_fd=here, follow_symlinks=False).st_mode):
+        return None
+    with opened(out, name) as folder:
+        try:
+            os.stat(_MARKER, dir_fd=folder, follow_symlinks=False)
+        except FileNotFoundError:
+            return {}
+        data = read_file(_MARKER, folder, _MOST_MARKER)
+        if data is None:
+            return None
+        try:
+            plan = json.loads(data)
+        except (ValueError, RecursionError):  # one that is not whole was never valid
+            return {}
+        return plan if _fits(plan, folder) else None
+
+
+def _fits(plan: object, folder: int) -> bool:
+    """Whether a marker names files alone that we write, and those that are there are files."""
+    if not isinstance(plan, dict) or plan.keys() != {"files", "stale"}:
+        return False
+    known = _names()
+    for names, allowed in ((plan["files"], {*known, PACKAGE, RUN}), (plan["stale"], known)):
+        if not isinstance(names, list) or not all(isinstance(name, str) and name in allowed for name in names):
+            return False
+    there = set(os.listdir(folder))
+    return all(is_file(name, folder) for name in plan["files"] if name in there)
+
+
+def _names() -> set[str]:
+    """The files that tables may stand in."""
+    return {name for format_ in (*FORMATS, *VIEWS) for name in file_names(format_)}
 
 
 def _discard(folder: Path) -> None:
@@ -150,23 +210,25 @@ def _discard(folder: Path) -> None:
 
 def _move(folder: Path, out: Path) -> None:
     """Move the files of a finished run to their places; may be done again after an interruption."""
-    plan = json.loads((folder / _MARKER).read_text(encoding="utf-8"))
-    for name in plan["files"]:
-        with suppress(FileNotFoundError):  # moved already
-            (folder / name).replace(out / name)
-    for name in plan["stale"]:
-        (out / name).unlink(missing_ok=True)
+    with opened(out) as here, opened(out, folder.name) as there:
+        plan = json.loads(read_file(_MARKER, there, _MOST_MARKER) or b"")
+        for name in plan["files"]:
+            with suppress(FileNotFoundError):  # moved already
+                os.replace(name, name, src_dir_fd=there, dst_dir_fd=here)
+        for name in plan["stale"]:
+            remove(name, here)
     sync(out)
 
 
 def _stale(out: Path, names: list[str]) -> list[str]:
     """Files of the last run that this one does not write again (it was given other formats)."""
+    with opened(out) as here:
+        data = read_file(RUN, here, _MOST_RUN)
     try:
-        old = json.loads((out / RUN).read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError, TypeError):
+        old = json.loads(data or b"")["files"]
+        return sorted(_names() & set(old) - set(names))
+    except (ValueError, KeyError, TypeError, RecursionError):
         return []
-    ours = {name for format_ in (*FORMATS, *VIEWS) for name in file_names(format_)}
-    return sorted(ours & set(old) - set(names))
 
 
 _HELD: set[int] = set()
@@ -239,9 +301,9 @@ def _measure(path: Path) -> tuple[int, str]:
     return path.stat().st_size, digest
 
 
-def sync(path: Path) -> None:
-    """Ask the system to put a file or folder on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
+def sync(path: Path | int) -> None:
+    """Ask the system to put a file or folder on the disk, by its path or a descriptor of it."""
+    descriptor = os.dup(path) if isinstance(path, int) else os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     except OSError as error:
