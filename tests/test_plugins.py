@@ -104,10 +104,12 @@ def test_plugins_and_kinds_are_chosen_by_name(site: Path, tmp_path: Path, root: 
     assert tables["citations"]
 
 
-def test_kinds_are_chosen_in_python() -> None:
+def test_kinds_are_chosen_in_python(tmp_path: Path) -> None:
     document = vnplan.read(PLAN.encode(), "a.txt")
     chosen = vnplan.analyze(document, Settings(ner="none"), extractors=["citations"])
     assert chosen.citations and not chosen.tasks and not chosen.deadlines
     assert vnplan.analyze(document, Settings(ner="none", extractors=("tasks",))).tasks
+    with pytest.raises(UsageError, match="no extractor 'budgets'"):
+        vnplan.extract_folder([], str(tmp_path / "out"), settings=Settings(extractors=("budgets",)))
     with pytest.raises(UsageError, match="no extractor 'budgets'; there are citations, targets, tasks"):
         vnplan.analyze(document, extractors=["budgets"])
