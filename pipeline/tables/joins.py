@@ -77,7 +77,8 @@ def obligations(tables: Frames, *, geo: bool = False, duplicates: bool = True) -
 
     Args:
         tables: From `load_tables`.
-        geo, duplicates: As for `with_plan`.
+        geo: As for `with_plan`.
+        duplicates: As for `with_plan`.
 
     Returns:
         After `document_id` and the plan's columns (see `with_plan`): `body`, `body_id`, `role`, `task` (words),
