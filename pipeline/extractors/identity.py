@@ -297,9 +297,12 @@ def _issuer_in_capacity(segments: Segments) -> Span | None:
 # --- period --------------------------------------------------------------------------------------------------------
 
 
+_LONGEST_TITLE = 2000  # characters; what is longer is a text that was taken for a title
+
+
 def _period(segments: Segments) -> tuple[int, int] | None:
     """The years that a plan runs for, from its title."""
-    title = segments.title
+    title = (segments.title or "")[:_LONGEST_TITLE]
     if not title or not (segments.doc_type == "KH" or _PLAN_WORDS.search(fold(title))):
         return None
     title = re.sub(r"\(.{0,200}?\)", lambda m: " " * len(m.group()) if "heo" in m.group() else m.group(), title)
