@@ -9,15 +9,14 @@ An extractor is a function from `Segments` to records. Other packages add theirs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 from typing import TypeVar
 
 from .document import Document
 from .entities.engines import engine
 from .entities.votes import vote
-from .errors import InternalError
+from .errors import PluginError, UsageError
 from .extractors import citations, dates, deadlines, identity, targets, tasks
 from .linking.bodies import link_bodies
 from .linking.citations import link_citations
@@ -29,13 +28,12 @@ from .linking.issuer import described
 from .linking.repairs import repaired
 from .linking.signatures import signature_warnings
 from .linking.tasks import join_tasks
+from .plugins import Extractor, Fact, found_by, plugins
 from .records import Citation, DateMention, Deadline, Entity, PlanResult, Responsibility, Section, Target, Task
 from .segmentation import segment
 from .segmentation.model import Segments
 from .settings import Settings
 
-Fact = Citation | Target | Task | Responsibility | Deadline | DateMention | Entity
-Extractor = Callable[[Segments], Iterable[Fact]]
 _F = TypeVar("_F", Citation, Target, Task, Responsibility, Deadline, DateMention, Entity)
 
 EXTRACTORS: tuple[Extractor, ...] = (
@@ -45,52 +43,65 @@ EXTRACTORS: tuple[Extractor, ...] = (
     deadlines.extract,
     dates.extract,
 )
-_GROUP = "vnplan.extractors"
 _NO_PLAN = "no administrative document: neither letterhead nor type word was found"
 
 
-@cache
-def installed_extractors() -> tuple[tuple[str, Extractor], ...]:
-    """Name and function of every extractor that other installed packages offer.
+def _name(extractor: Extractor) -> str:
+    """The name by which one of ours is chosen: that of its module."""
+    return extractor.__module__.partition(".extractors.")[2].partition(".")[0]
+
+
+def extractor_names() -> tuple[str, ...]:
+    """The names of all extractors, ours first."""
+    return (*map(_name, EXTRACTORS), *(plugin.name for plugin in plugins()))
+
+
+def check_extractors(names: Iterable[str] | None) -> None:
+    """See whether there are extractors of these names.
 
     Raises:
-        InternalError: One of them cannot be imported.
+        UsageError: One is not known.
     """
-    from importlib.metadata import entry_points
-
-    found = []
-    for entry in sorted(entry_points(group=_GROUP), key=lambda entry: entry.name):
-        try:
-            found.append((entry.name, entry.load()))
-        except Exception as error:
-            raise InternalError(
-                f"the extractor {entry.name!r} ({entry.value}) cannot be imported: {error}; "
-                "reinstall or remove its package"
-            ) from error
-    return tuple(found)
+    for name in names or ():
+        if name not in extractor_names():
+            raise UsageError(f"there is no extractor {name!r}; there are {', '.join(extractor_names())}")
 
 
-def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
+def analyze(
+    document: Document,
+    settings: Settings | None = None,
+    *,
+    extractors: Iterable[str] | None = None,
+    problems: list[PluginError] | None = None,
+) -> PlanResult:
     """All facts of one document.
 
     Args:
         document: Read by `pipeline.read`.
         settings: Defaults to `Settings()`; facts below its `min_confidence` are left out.
+        extractors: Names of the extractors that are to run, of ours and of other packages; defaults to those of the
+            settings, which default to all.
+        problems: Gets an error for each extractor of another package that failed. It is logged in any case.
 
     Raises:
-        InternalError: An extractor of another package cannot be imported.
+        UsageError: There is no extractor of that name.
         ModelError: The trained model for names is missing, damaged or of another version.
         MissingDependencyError: The package that finds names is not installed.
     """
     settings = settings or Settings()
+    chosen = settings.extractors if extractors is None else tuple(extractors)
+    check_extractors(chosen)
     segments = segment(document)
     plan = confident_plan(identity.extract(segments))
     if not segments.is_administrative:
         plan = replace(plan, warnings=(*plan.warnings, _NO_PLAN))
     facts: list[Fact] = []
     if segments.is_vietnamese:
-        for extractor in (*EXTRACTORS, *(extractor for _, extractor in installed_extractors())):
-            facts.extend(extractor(segments))
+        for extractor in EXTRACTORS:
+            if chosen is None or _name(extractor) in chosen:
+                facts.extend(extractor(segments))
+        others = [plugin for plugin in plugins() if chosen is None or plugin.name in chosen]
+        facts.extend(found_by(others, segments, problems))
         facts.extend(_names(segments, settings.ner))
     facts = confident(facts)
     if settings.min_confidence:

@@ -220,6 +220,11 @@ def parser() -> argparse.ArgumentParser:
         default=Settings().ocr_engine,
         help="the way to Tesseract: its library or its program (default: the library where it is there)",
     )
+    reading.add_argument(
+        "--extractors",
+        metavar="LIST",
+        help="what is looked for: citations,targets,tasks,deadlines,dates and names of plug-ins (default: all)",
+    )
     kept = reading.add_mutually_exclusive_group()
     kept.add_argument(
         "--cache",
@@ -414,9 +419,20 @@ def _settings(args: argparse.Namespace) -> Settings:
         ner=args.ner,
         min_confidence=args.min_confidence,
         ocr_engine=args.ocr_engine,
+        extractors=_extractors(args.extractors),
         passwords=_passwords(args),
         **{name: value for name in ("seconds", "megabytes") if (value := getattr(args, name, None)) is not None},
     )
+
+
+def _extractors(words: str | None) -> tuple[str, ...] | None:
+    if words is None:
+        return None
+    from .analysis import check_extractors
+
+    names = tuple(name.strip() for name in words.split(",") if name.strip())
+    check_extractors(names)
+    return names
 
 
 def _passwords(args: argparse.Namespace) -> tuple[str, ...]:

@@ -44,6 +44,13 @@ class UsageError(VnplanError):
     stage = "settings"
 
 
+class PluginError(VnplanError):
+    """An extractor of another package failed; the other facts of the document are there."""
+
+    code = "plugin"
+    stage = "extract"
+
+
 class UnreadableError(VnplanError):
     """The file cannot be opened (permission, vanished, input/output error)."""
 

@@ -7,13 +7,16 @@ recognised pages where one is given, and the programs that read scans and old Wo
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import knowledge
 from .analysis import analyze
 from .document import Document, Handwriting, Words
 from .errors import (
@@ -22,6 +25,8 @@ from .errors import (
     MemoryLimitError,
     MissingDependencyError,
     ModelError,
+    PluginError,
+    UnreadableError,
     VnplanError,
     machine_error,
 )
@@ -42,6 +47,9 @@ if TYPE_CHECKING:
 
     from .ingestion.pages import Source
     from .ingestion.pdf import Recogniser
+
+_log = logging.getLogger("vnplan")
+_log.addHandler(logging.NullHandler())
 
 Cache = str | os.PathLike[str] | bool | None
 """Folder in which recognised pages are kept; True for the user's own, None for none."""
@@ -82,6 +90,52 @@ def read(data: bytes, name: str, settings: Settings | None = None, cache: Cache 
     raise failed or EmptyFileError("holds no document")
 
 
+def read_file(path: str | os.PathLike[str], settings: Settings | None = None, cache: Cache = None) -> Document:
+    """The document in a file: `read` for those who have a path.
+
+    Args:
+        path: The file; its name becomes the `source` of all rows.
+        settings: Defaults to `Settings()`.
+        cache: See `read`.
+
+    Raises:
+        UnreadableError: There is no such file, or it may not be read.
+        VnplanError: As for `read`.
+    """
+    settings = settings or Settings()
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(settings.max_bytes + 1)
+    except OSError as error:
+        raise UnreadableError(f"cannot be opened: {error.strerror or error}") from error
+    return read(data, Path(path).name, settings, cache)
+
+
+def document_of(text: str, name: str = "text.txt") -> Document:
+    """A document whose raw text is there already, unchanged: for those who read files themselves.
+
+    Args:
+        text: The text; all offsets refer to it.
+        name: The `source` of its rows.
+    """
+    return _document(text.encode("utf-8", "surrogatepass"), plain_name(name), "text", text)
+
+
+def warm_up(settings: Settings | None = None) -> None:
+    """Load now what the first document would load: tables, lexicons, the model for names.
+
+    For services and workers, so that the first request takes no longer than the others.
+
+    Args:
+        settings: Those that will be used; defaults to `Settings()`.
+
+    Raises:
+        ModelError, MissingDependencyError: As for `analyze`.
+    """
+    text = (resources.files(knowledge) / "warm_up.txt").read_bytes()
+    analyze(read(text, "warm_up.txt", settings), settings)
+
+
 def extract(data: bytes, name: str, settings: Settings | None = None, cache: Cache = None) -> Extraction:
     """The facts in a file's bytes, and what of it could not be read. Never raises because of the data.
 
@@ -114,13 +168,17 @@ def facts(read: Iterable[Document | Failed], name: str, settings: Settings | Non
             continue
         come(characters=len(found.raw))
         try:
-            plans.append(analyze(found, settings))
+            problems: list[PluginError] = []
+            plans.append(analyze(found, settings, problems=problems))
+            errors.extend(_record(Failed(found.source, problem, found.document_id)) for problem in problems)
         except (MissingDependencyError, ModelError):  # of what finds names: no fault of the document
             raise
         except VnplanError as error:
             errors.append(_record(Failed(found.source, told(error), found.document_id)))
         except Exception as error:  # a fault in one rule must not cost the other documents anything
+            _log.debug("fault in %r", found.source, exc_info=True)
             errors.append(_record(Failed(found.source, told(error), found.document_id)))
+    _log.debug("%r: %d documents, %d errors", name, len(plans), len(errors))
     return Extraction(plain_name(name), tuple(plans), tuple(errors))
 
 

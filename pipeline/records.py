@@ -1,15 +1,19 @@
 """The vocabulary of results: what an extraction consists of.
 
 All offsets are half-open character offsets `[start, end)` into `Document.raw`, the stored text of the document.
-Every fact carries an `Evidence`. Records are frozen, picklable and free of behaviour; the column names of
+Every fact carries an `Evidence`. Records are frozen and picklable; the column names of
 `pipeline.tables.schema` follow them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+from .marked import Mark, page
+from .plain import from_plain, to_plain
 
 SCHEMA_VERSION = "2.0"
 
@@ -403,6 +407,49 @@ class PlanResult:
     signatures: tuple[Signature, ...] = ()
     part: int = 1
     """Which document of its file it is, where a file holds several; 1-based."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as dictionaries, lists, strings and numbers, with days as ISO strings: what JSON holds."""
+        plain: dict[str, Any] = to_plain(self)
+        return {"schema_version": SCHEMA_VERSION, **plain}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> PlanResult:
+        """The result that `to_dict` gave.
+
+        Args:
+            data: Also after a way through JSON.
+
+        Raises:
+            ValueError: It is of another schema version, or does not have that shape.
+        """
+        if data.get("schema_version") != SCHEMA_VERSION:
+            raise ValueError(f"schema_version must be {SCHEMA_VERSION!r}, not {data.get('schema_version')!r}")
+        return from_plain(cls, {key: value for key, value in data.items() if key != "schema_version"})
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the text with its facts marked, and the facts beside it."""
+        title = f"{self.source}: {self.plan.doc_type or ''} {self.plan.number or ''} {self.plan.title or ''}"
+        return page(" ".join(title.split()), self.text, self._marks())
+
+    def _marks(self) -> Iterator[Mark]:
+        def mark(kind: str, evidence: Evidence, *words: str | None) -> Mark:
+            return Mark(evidence.start, evidence.end, kind, " · ".join(filter(None, words)))
+
+        for name, evidence in self.plan.evidence.items():
+            yield mark("plan", evidence, name)
+        for citation in self.citations:
+            yield mark("citation", citation.evidence, citation.relation, citation.canonical_id or citation.name)
+        for target in self.targets:
+            yield mark("target", target.evidence, target.direction, target.indicator)
+        for task in self.tasks:
+            yield mark("task", task.evidence, *(f"{one.role}: {one.body}" for one in task.charges))
+        for deadline in self.deadlines:
+            yield mark("deadline", deadline.evidence, deadline.kind, deadline.date or deadline.recurrence)
+        for date in self.dates:
+            yield mark("date", date.evidence, date.role, date.date)
+        for entity in self.entities:
+            yield mark("entity", entity.evidence, entity.label, entity.canonical)
 
 
 @dataclass(frozen=True, slots=True)

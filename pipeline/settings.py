@@ -36,6 +36,8 @@ class Settings:
             `rules`, `underthesea`, or `none`.
         ocr_engine: The way to Tesseract, which reads scans: `tesserocr` (its library), `pytesseract` (its program), or
             `auto` (the library where it and the language data are there).
+        extractors: Names of the extractors that are to run (`citations`, `targets`, `tasks`, `deadlines`, `dates`, and
+            those of other packages), None for all.
         passwords: Passwords that are tried on protected files; no part of the fingerprint.
         seconds: Time limit for one document in a run over many. It begins anew with every page that is recognised and
             every program that the document starts, and half a minute is added for each million characters of its text.
@@ -58,6 +60,7 @@ class Settings:
     office_seconds: float = 120.0
     ner: str = "model"
     ocr_engine: str = "auto"
+    extractors: tuple[str, ...] | None = None
     passwords: tuple[str, ...] = field(default=(), repr=False)
     seconds: float = 600.0
     megabytes: float = 4096.0

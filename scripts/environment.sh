@@ -9,7 +9,7 @@ stamp=.venv/.vnplan-installed
 # What the environment was made from: the interpreter, the place, the lock, and the project's own metadata.
 state() {
     .venv/bin/python -c 'import sys; print(sys.version, sys.prefix)' 2>/dev/null
-    cksum requirements.lock pyproject.toml
+    cksum requirements.lock pyproject.toml setup.py
 }
 
 if [ -f "$stamp" ] && [ "$(state)" = "$(cat "$stamp")" ]; then exit 0; fi

@@ -165,7 +165,7 @@ SIGNATURE = Signature(
 )
 
 
-def fake_analyze(document: Document, settings: Settings | None = None) -> PlanResult:
+def fake_analyze(document: Document, settings: Settings | None = None, **_: object) -> PlanResult:
     """Stands in for the rules: a plan with nothing but its text and warnings."""
     if "LỖI" in document.raw:
         raise RuntimeError("a rule fell over")

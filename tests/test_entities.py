@@ -266,9 +266,9 @@ def no_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The folder that the environment names for the model, which is not there."""
     folder = tmp_path / "no model"
     monkeypatch.setenv(model.FOLDER, str(folder))
-    engines.engine.cache_clear()
+    engines.made.cache_clear()
     yield folder  # type: ignore[misc]
-    engines.engine.cache_clear()
+    engines.made.cache_clear()
 
 
 def described(folder: Path, **changes: object) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import subprocess
 import sys
 import time
 import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -80,26 +78,6 @@ def test_the_card_is_about_this_model() -> None:
     assert f"`{model_version(FOLDER)}`" in card, "the card describes another model: train, measure, and say so"
     figures = json.loads((ROOT / "docs" / "figures" / "bench-ner.json").read_text(encoding="utf-8"))
     assert figures["model"] == model_version(FOLDER), "run make bench"
-
-
-def test_the_wheel_has_it_and_uses_it(tmp_path: Path) -> None:
-    builders = pytest.importorskip("hatchling.builders.wheel")
-    (wheel,) = builders.WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "site")
-    inside = tmp_path / "site" / "pipeline" / "models" / "ner"
-    for path in FOLDER.rglob("*"):
-        if path.is_file():
-            assert (inside / path.relative_to(FOLDER)).read_bytes() == path.read_bytes()
-    (tmp_path / "a.txt").write_text(PLAN, encoding="utf-8")
-    code = "from pipeline.entities.model import model_folder as f; print(f())\nfrom pipeline.cli import main; main(['show', 'a.txt', '--json'])"
-    bare = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VNPLAN_NER")}
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env=bare | {"PYTHONPATH": str(tmp_path / "site")}, capture_output=True, text=True
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.splitlines()[0] == str(inside)
-    assert "Công an huyện" in run.stdout
 
 
 # -- what it finds -----------------------------------------------------------------------------------------------------

@@ -349,7 +349,7 @@ def _no_cluster(address: str | None, error: BaseException) -> MissingDependencyE
 
 def _lost(error: BaseException) -> MissingDependencyError:
     text = str(error)
-    if "No module named 'pipeline'" in text:
+    if f"No module named {__name__.partition('.')[0]!r}" in text:
         return MissingDependencyError(
             "vnplan is not installed on all nodes of the cluster; use one image for all of them"
         )

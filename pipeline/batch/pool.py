@@ -53,7 +53,7 @@ _START_SECONDS, _START_FAILURES = 300.0, 12
 _PAUSE = 0.2  # seconds before another try to start a worker, times the number of the try
 _PATIENCE = 0.5  # seconds for a process to end by itself
 _DAY = 86_400
-_PRELOAD = "pipeline.batch.preload"
+_PRELOAD = f"{__package__}.preload"
 _PID, _INDEX, _STARTED, _SIGN, _TEXT = range(5)
 # What is raised where a message from or to a process that died is cut short; nothing that documents raise comes so far.
 _CUT_SHORT = (ProcessExpired, BrokenProcessPool, MemoryError, OSError, EOFError, RuntimeError, pickle.PickleError)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .. import __version__
+from ..analysis import check_extractors
 from ..entities.engines import check
 from ..errors import UsageError
 from ..extraction import Cache
@@ -162,6 +163,7 @@ class Run:
         self.storage: Storage = RemoteStorage(str(out)) if is_url(out) else LocalStorage(Path(out))
         self.formats = _checked_formats(formats)
         check(settings.ner)
+        check_extractors(settings.extractors)
         self.jobs = jobs or available_cores()
         self.settings = settings
         self.work = work

@@ -11,10 +11,12 @@ from importlib.util import find_spec
 
 from ..errors import MissingDependencyError, UsageError
 from ..settings import NER_ENGINES
+from ..threads import Guard
 from .spans import Engine
 
+_LOADING = Guard()
 
-@cache
+
 def engine(name: str) -> Engine | None:
     """The engine that a setting asks for; None for `none`.
 
@@ -28,6 +30,13 @@ def engine(name: str) -> Engine | None:
     """
     if name == "none":
         return None
+    with _LOADING:  # threads that begin together load it once
+        return made(name)
+
+
+@cache
+def made(name: str) -> Engine:
+    """The engine, as `engine` gives it; made once."""
     if name == "model":
         from .joint import Joint
 

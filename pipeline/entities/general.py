@@ -13,6 +13,7 @@ from typing import cast
 
 from ..errors import MissingDependencyError
 from ..text.normalise import strip_marks
+from ..threads import Guard
 from .spans import LABELS, Found
 from .windows import windows
 
@@ -21,6 +22,7 @@ Tagged = Sequence[Sequence[str]]
 
 _SENTENCE = re.compile(r"[^\n]+?(?:[.;!?](?= )|(?=\n)|$)")
 _LONGEST = 1000
+_GUARD = Guard()  # its tagger keeps the sentence that it is working on
 _REMEDY = "run: pip install underthesea, or use another engine (--ner model)"
 
 
@@ -41,7 +43,8 @@ class Underthesea:
 
     def find(self, texts: Sequence[str]) -> list[list[Found]]:
         """The names in each text, sentence by sentence."""
-        return [list(self._names(text)) for text in texts]
+        with _GUARD:
+            return [list(self._names(text)) for text in texts]
 
     def _names(self, text: str) -> Iterator[Found]:
         for sentence in _SENTENCE.finditer(text):

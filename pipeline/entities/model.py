@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingDependencyError, ModelError
+from ..threads import Guard
 from .spans import LABELS, Found
 from .windows import windows
 
@@ -22,6 +23,7 @@ FORMAT = 1
 FOLDER = "VNPLAN_NER"
 """Environment variable with the folder of another model than the one that comes with vnplan."""
 _BATCH = 16
+_GUARD = Guard()  # the vocabulary of a model knows one memory zone at a time
 REMEDY = (
     "reinstall vnplan, train one with `vnplan train --out DIR` and name its folder in VNPLAN_NER, or use --ner rules"
 )
@@ -122,7 +124,7 @@ def load(folder: Path) -> Language:
 
 
 class Model:
-    """The trained model alone.
+    """The trained model alone. Any number of threads may use it; they take turns.
 
     Args:
         folder: Where it is; defaults to `model_folder()`.
@@ -134,7 +136,9 @@ class Model:
     name = "model"
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._nlp = load(folder or model_folder())
+        self._folder = folder or model_folder()
+        self._generation = _GUARD.generation
+        self._nlp = load(self._folder)
 
     def find(self, texts: Sequence[str]) -> list[list[Found]]:
         """The names in each text; long texts are read in windows, and all windows in batches."""
@@ -145,10 +149,17 @@ class Model:
             for start, end in windows(text)
             if any(map(str.isalpha, text[start:end]))  # there is no name without a letter
         ]
-        with self._nlp.memory_zone():
+        with _GUARD, self._sound().memory_zone():
             for (k, offset, _), names in zip(pieces, self._names(piece for _, _, piece in pieces), strict=True):
                 found[k] += [name._replace(start=name.start + offset, end=name.end + offset) for name in names]
         return found
+
+    def _sound(self) -> Language:
+        """The model; loaded anew if this process was forked while another thread was using it."""
+        if self._generation != _GUARD.generation:
+            self._generation = _GUARD.generation
+            self._nlp = load(self._folder)
+        return self._nlp
 
     def _names(self, pieces: Iterator[str]) -> Iterator[list[Found]]:
         for doc in self._nlp.pipe(pieces, batch_size=_BATCH):

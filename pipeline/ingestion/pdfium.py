@@ -1,6 +1,6 @@
 """What is taken from a PDF through pdfium: words with boxes, rules of tables, images.
 
-Only this module calls its C functions. pdfium may be used by one thread at a time.
+Only this module calls its C functions. pdfium may be used by one thread at a time: `PDFIUM` sees to it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ..errors import DamagedError, EncryptedError
+from ..threads import Guard
 from .pages import WordBox
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+PDFIUM = Guard()
 _WORD = re.compile(r"[^\s\x00\ufffe\x02]+[\ufffe\x02]?")
 _HYPHENS = ("\ufffe", "\x02")  # what pdfium makes of a hyphen at the end of a line
 _PAPER = 243  # of 255: lighter colours are not seen on paper
@@ -68,6 +70,16 @@ class Drawn:
     rules: tuple[tuple[float, float, float, float], ...]
 
 
+class Pdf(pdfium.PdfDocument):  # type: ignore[misc]
+    """A document of pdfium, closed by one thread at a time."""
+
+    @PDFIUM.alone
+    def close(self) -> None:
+        """Release it."""
+        super().close()
+
+
+@PDFIUM.alone
 def open_pdf(data: bytes, passwords: tuple[str, ...] = ()) -> pdfium.PdfDocument:
     """The document in `data`.
 
@@ -78,7 +90,7 @@ def open_pdf(data: bytes, passwords: tuple[str, ...] = ()) -> pdfium.PdfDocument
     code = raw.FPDF_ERR_UNKNOWN
     for password in (None, *passwords):
         try:
-            document = pdfium.PdfDocument(data, password=password)
+            document = Pdf(data, password=password)
         except pdfium.PdfiumError as error:
             code = getattr(error, "err_code", None) or code
             if code != raw.FPDF_ERR_PASSWORD:
@@ -95,6 +107,7 @@ def open_pdf(data: bytes, passwords: tuple[str, ...] = ()) -> pdfium.PdfDocument
     raise DamagedError("is a damaged PDF (cut short or overwritten) and cannot be read; get a whole copy of it")
 
 
+@PDFIUM.methods
 class Sheet:
     """One page of a PDF: boxes are in points from the top left of the page as it is displayed."""
 
@@ -392,19 +405,28 @@ def attached_files(
     """Names and bytes of the files that lie in a PDF; None for one that is too large or damaged."""
     document = open_pdf(data, passwords)
     try:
-        for k in range(min(document.count_attachments(), most)):
-            attachment = document.get_attachment(k)
-            name = attachment.get_name() or f"attachment-{k + 1}"
-            size = ctypes.c_ulong()
-            if not raw.FPDFAttachment_GetFile(attachment.raw, None, 0, ctypes.byref(size)) or size.value > max_bytes:
-                yield name, None
-                continue
-            try:
-                yield name, bytes(attachment.get_data())
-            except (pdfium.PdfiumError, RuntimeError, ValueError):
-                yield name, None
+        for k in range(_count_attached(document, most)):
+            yield _attached(document, k, max_bytes)
     finally:
         document.close()
+
+
+@PDFIUM.alone
+def _count_attached(document: Pdf, most: int) -> int:
+    return min(int(document.count_attachments()), most)
+
+
+@PDFIUM.alone
+def _attached(document: Pdf, index: int, max_bytes: int) -> tuple[str, bytes | None]:
+    attachment = document.get_attachment(index)
+    name = attachment.get_name() or f"attachment-{index + 1}"
+    size = ctypes.c_ulong()
+    if not raw.FPDFAttachment_GetFile(attachment.raw, None, 0, ctypes.byref(size)) or size.value > max_bytes:
+        return name, None
+    try:
+        return name, bytes(attachment.get_data())
+    except (pdfium.PdfiumError, RuntimeError, ValueError):
+        return name, None
 
 
 def _is_visible(path: Any) -> bool:

@@ -12,7 +12,8 @@ from . import naming
 from .bodies import Link, Linker, title, where_of
 from .context import Context, context_of
 from .naming import Body, Kind
-from .places import COUNTRY, REFORM, Unit, by_id, predecessors, successors, units
+from .places import COUNTRY, REFORM, Unit, Vintage, by_id, in_force, predecessors, successors, units
+from .search import Found, search
 
 _MOST_UNITS = 40
 
@@ -52,7 +53,7 @@ class Meaning:
         since, until: First and last day of a body's name, where it changed.
         became: Kinds that took over its work, with their names.
         came_from: Kinds whose work it took over, with their names.
-        candidates: Ids and names that it may also mean.
+        candidates: Ids and names that it may also mean, the likeliest first.
     """
 
     id: str
@@ -75,13 +76,16 @@ def lookup(words: str, within: str | None = None, date: dt.date | None = None) -
     """What a name of a body or a place, or an id of the tables, means.
 
     Args:
-        words: As it stands in a document (`TTHU Trà Cú`), or an id (`district-849-2024`).
+        words: As it stands in a document (`TTHU Trà Cú`), as people type it (`h. tra cu`, `Tra Vihn`), or an id
+            (`district-849-2024`).
         within: Where it was read: a place (`tỉnh Trà Vinh`) or a body (`UBND huyện Trà Cú`).
-        date: Day of the document; decides between the units before and since 1 July 2025.
+        date: Day of the document; decides between the units before and since 1 July 2025. Without it today's unit is
+            meant where there is one of that name, and the earlier ones stand in `before`.
 
     Returns:
-        A meaning for each body that the words name. A name that fits several units has no id, but candidates; one that
-        says a kind of body, and not of which unit, has its kind alone. None if nothing is known of it.
+        A meaning for each body that the words name, the likeliest; what else they may mean stands in `candidates`. A
+        name that fits several units alike has no id, but candidates; one that says a kind of body, and not of which
+        unit, has its kind alone. None if nothing is known of it.
 
     Raises:
         UsageError: `within` names no place or body that is known.
@@ -90,19 +94,66 @@ def lookup(words: str, within: str | None = None, date: dt.date | None = None) -
     known = _by_id(words)
     if known:
         return known
-    contexts = _contexts(within, date)
+    orders: tuple[Vintage, ...] = in_force(date) if date is not None else ("2025", "2024")
+    if within is None and not _names_body(words):
+        # A name that is no unit's, but nearly one's, may still be that of a body.
+        likely = _place(words, search(words, orders, typos=len(words.split()) <= _PLACE_WORDS))
+        if likely and (likely[0].id or _with_known_place(words, orders) == words):
+            return likely
     found: list[Link] = []
+    for text in dict.fromkeys((words, _with_known_place(words, orders))):
+        exact = _exactly(text, _contexts(within, date), found)
+        if exact:
+            return exact
+    if within is None:
+        place = _place(words, search(words, orders))
+        if place:
+            return place
+    candidates = tuple(dict.fromkeys(one for link in found for one in link.candidates))
+    if candidates:
+        return [Meaning("", words, candidates=tuple((one, _full_name(describe(one))) for one in candidates))]
+    kinds = [body.kind for name in naming.parse(words) for body in name.bodies if not body.kind.open_kind]
+    return [_of_kind(kind, "") for kind in dict.fromkeys(kinds or naming.headless(words))]
+
+
+def _exactly(words: str, contexts: Iterable[Context], found: list[Link]) -> list[Meaning]:
+    """What the words mean as documents write them; links that stay open are added to `found`."""
     for context in contexts:
         linker = Linker(context)
         for link in (linker.body(words), linker.place(words)):
             if link.id:
                 return [describe(one) for one in link.id.split("+")]
             found.append(link)
-    candidates = tuple(dict.fromkeys(one for link in found for one in link.candidates))
-    if candidates:
-        return [Meaning("", words, candidates=tuple((one, _full_name(describe(one))) for one in candidates))]
-    bodies = [body for name in naming.parse(words) for body in name.bodies]
-    return [_of_kind(body.kind, "") for body in bodies if not body.kind.open_kind]
+    return []
+
+
+def _names_body(words: str) -> bool:
+    """Whether the words name a kind of body that is known."""
+    return any(not body.kind.open_kind for name in naming.parse(words) for body in name.bodies)
+
+
+def _place(words: str, found: Found) -> list[Meaning]:
+    """The answer for a place; empty if nothing was found."""
+    others = tuple((unit.id, _full_name(_of_unit(unit))) for unit in found.others)
+    if found.unit is not None:
+        return [replace(_of_unit(found.unit), candidates=others)]
+    return [Meaning("", words, candidates=others)] if others else []
+
+
+_PLACE_WORDS = 6  # with its type; a longer name is no unit's
+_WORDS = 12  # of the name of a body; longer ones are none that somebody types
+
+
+def _with_known_place(words: str, orders: tuple[Vintage, ...]) -> str:
+    """The name of a body with that of its unit as the tables write it: `ubnd h. tra cu` becomes `ubnd huyện Trà Cú`."""
+    parts = words.split()
+    if len(parts) > _WORDS:
+        return words
+    for at in range(1, len(parts)):
+        found = search(" ".join(parts[at:]), orders, typos=False).unit
+        if found is not None and (found.level != "commune" or len(parts) - at > 2):
+            return f"{' '.join(parts[:at])} {found.name}"
+    return words
 
 
 def _full_name(meaning: Meaning) -> str:
@@ -178,7 +229,7 @@ def _by_id(words: str) -> list[Meaning]:
 
 def _contexts(within: str | None, date: dt.date | None) -> list[Context]:
     """The contexts to try, the likelier first."""
-    days = [date] if date is not None else [dt.date(2024, 12, 31), REFORM]
+    days = [date] if date is not None else [REFORM, dt.date(2024, 12, 31)]
     if within is None:
         return [context_of(Plan(issue_date=day)) for day in days]
     body = within if naming.parse(within) else f"Ủy ban nhân dân {within}"

@@ -345,6 +345,17 @@ def type_at(words: Sequence[Word], at: int, unmarked: bool = False) -> tuple[str
     return None
 
 
+def level_of(type_word: str) -> Level | None:
+    """The level that the word for one means, None for `thành phố`, which may be two."""
+    return _TYPES[type_word]
+
+
+def headless(words: str) -> list[Kind]:
+    """The kinds of bodies whose names go on so behind a head that is left out: `KT&HT` of `Phòng KT&HT`."""
+    names = [name for head in sorted(_SHARED) for name in parse(f"{head.title()} {words}") if not name.rest]
+    return [body.kind for name in names for body in name.bodies if not body.kind.open_kind]
+
+
 @lru_cache(maxsize=4096)
 def _is_place(name: str, levels: tuple[Level, ...]) -> bool:
     return any(units(vintage).named(name, level) for vintage in ("2024", "2025") for level in levels)

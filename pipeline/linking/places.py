@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Literal
@@ -102,14 +102,20 @@ class Gazetteer:
         self._children: dict[str, list[str]] = {}
         self._successors: dict[str, tuple[str, ...]] = {}
         self._lines: dict[str, str] = {}
+        self._has_communes = False
         self._read(f"units_{vintage}")
         self._add_other_names()
 
     def _read(self, table: str) -> None:
+        """Take up a table. What is there is replaced, never changed: other threads may be reading it."""
         text = records(table)
+        lines: dict[str, str] = {}
+        names: dict[Level, dict[str, list[str]]] = {}
+        children: dict[str, list[str]] = {}
+        successors: dict[str, tuple[str, ...]] = {}
         for line, low in zip(text.splitlines(), place_tones(text.lower()).splitlines(), strict=True):
             code = line[: line.index("\t")]
-            self._lines[code] = line
+            lines[code] = line
             fields = low.split("\t")
             name = fields[1]
             match = _TYPE.match(name)
@@ -117,12 +123,16 @@ class Gazetteer:
                 name = name[match.end() :]
             if "-" in name or "'" in name or "." in name or "’" in name:
                 name = key(name)
-            self._names[_LEVEL_BY_DIGITS[len(code)]].setdefault(name, []).append(code)
+            names.setdefault(_LEVEL_BY_DIGITS[len(code)], {}).setdefault(name, []).append(code)
             parent = fields[2] if len(fields) > 2 else ""
             if parent:
-                self._children.setdefault(parent, []).append(code)
+                children.setdefault(parent, []).append(code)
             if len(fields) > 3:
-                self._successors[code] = tuple(fields[3].split(" "))
+                successors[code] = tuple(fields[3].split(" "))
+        self._lines = {**self._lines, **lines}
+        self._names = {**self._names, **names}
+        self._children = {**self._children, **children}
+        self._successors = {**self._successors, **successors}
 
     def _add_other_names(self) -> None:
         for row in rows("unit_names"):
@@ -160,13 +170,20 @@ class Gazetteer:
 
     def _need(self, level: Level) -> None:
         """Read the table of a level, if it is not read yet."""
-        if level == "commune" and not self._names["commune"]:
+        if level == "commune" and not self._has_communes:
             self._read(f"communes_{self.vintage}")
+            self._has_communes = True
 
     def named(self, name: str, level: Level) -> list[Unit]:
         """The units of a level that have exactly this name (case, tone placement and punctuation aside)."""
         self._need(level)
         return [self.unit(code) for code in dict.fromkeys(self._names[level].get(key(name), ()))]
+
+    def names(self, level: Level) -> Iterator[tuple[str, list[Unit]]]:
+        """Every name of a level, short and former ones too, as `key` gives it, with the units that have it."""
+        self._need(level)
+        for name, codes in self._names[level].items():
+            yield name, [self.unit(code) for code in dict.fromkeys(codes)]
 
     def children(self, unit: Unit) -> list[Unit]:
         """The units one level below."""

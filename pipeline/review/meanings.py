@@ -38,6 +38,7 @@ def _lines(meaning: Meaning) -> Iterator[str]:
         others = [unit for unit in meaning.now if unit.id != meaning.unit.id]
         yield from _several("now", others)
         yield from _several("before", meaning.before)
+    yield from (f"  or        {name}  {one}" for one, name in meaning.candidates[:_SHOWN])
 
 
 def _kind(meaning: Meaning) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .joins import citations_within, targets_by_indicator, with_plan
+from .joins import citations_within, obligations, targets_by_indicator, with_plan
 from .reading import load_tables
 from .schema import PLANS, SCHEMA_VERSION, TABLES, Column, Table, rows_of, table
 from .writer import TableWriter
@@ -16,6 +16,7 @@ __all__ = [
     "TableWriter",
     "citations_within",
     "load_tables",
+    "obligations",
     "rows_of",
     "table",
     "targets_by_indicator",

@@ -29,12 +29,19 @@ _OF_THE_PLAN = {
 }
 
 
-def with_plan(tables: Frames, name: str) -> pd.DataFrame:
+_WHERE = {"level": "plan_level", "province": "plan_province", "province_id": "plan_province_id"}
+_WHERE_NOW = {"province_2025": "plan_province_2025"}
+
+
+def with_plan(tables: Frames, name: str, *, geo: bool = False, duplicates: bool = True) -> pd.DataFrame:
     """The facts of a table, each with the plan that it stands in.
 
     Args:
         tables: From `load_tables`.
         name: A table with a column `document_id`: `targets`, `citations`, `responsibilities`, …
+        geo: With the level of the issuing body and its province too: `plan_level`, `plan_province`,
+            `plan_province_id`, and `plan_province_2025`, its name since the mergers of 1 July 2025.
+        duplicates: Whether facts of documents stay whose content another document has too (`plans.duplicate_of`).
 
     Returns:
         The table's rows in their order; after `document_id` stand `source`, `plan_type`, `plan_number`, `plan_date`,
@@ -47,12 +54,47 @@ def with_plan(tables: Frames, name: str) -> pd.DataFrame:
         known = ", ".join(key for key in tables if key != "plans")
         raise UsageError(f"no table of facts is called {name!r}; there are: {known}")
     facts = tables[name]
-    plans = tables["plans"][["document_id", *_OF_THE_PLAN]].rename(columns=_OF_THE_PLAN)
+    if not duplicates:
+        again = tables["plans"].loc[tables["plans"]["duplicate_of"].notna(), "document_id"]
+        facts = facts[~facts["document_id"].isin(again)].reset_index(drop=True)
+    wanted = {**_OF_THE_PLAN, **_WHERE, **_WHERE_NOW} if geo else _OF_THE_PLAN
+    plans = tables["plans"][["document_id", *wanted]].rename(columns=wanted)
     # `errors` and `pages` have columns of the same names: the fact's own stay.
     plans = plans.drop(columns=[column for column in plans if column in facts and column != "document_id"])
     joined = facts.merge(plans, on="document_id", how="left", validate="many_to_one")
     first = [column for column in plans if column != "document_id"]
     return joined[["document_id", *first, *(column for column in facts if column != "document_id")]]
+
+
+_OBLIGATION = [
+    "body", "body_id", "role", "task", "due_from", "due_to", "deadline", "recurs", "output", "report_to",
+]  # fmt: skip
+_PLACE = ["section", "page", "confidence", "task_id", "fact_id"]
+
+
+def obligations(tables: Frames, *, geo: bool = False, duplicates: bool = True) -> pd.DataFrame:
+    """Who must do what by when: a row for each body that a task charges.
+
+    Args:
+        tables: From `load_tables`.
+        geo: As for `with_plan`.
+        duplicates: As for `with_plan`.
+
+    Returns:
+        After `document_id` and the plan's columns (see `with_plan`): `body`, `body_id`, `role`, `task` (words),
+        `due_from`, `due_to` (days), `deadline` (words or ISO day), `recurs`, `output`, `report_to`; then `section`,
+        `page`, `confidence`, `task_id` and `fact_id`. In the order of the documents; a task whose days are not known
+        has null for them.
+    """
+    charged = with_plan(tables, "responsibilities", geo=geo, duplicates=duplicates)
+    keys = ["document_id", "task_id"]  # the same content under two names gives two documents with equal tasks
+    tasks = tables["tasks"][[*keys, "due_from", "due_to", "recurs", "output", "report_to"]]
+    joined = charged.merge(tasks, on=keys, how="left", validate="many_to_one")
+    first = [column for column in joined if column == "document_id" or column in _OF_PLAN_NAMES]
+    return joined[[*first, *_OBLIGATION, *_PLACE]]
+
+
+_OF_PLAN_NAMES = {*_OF_THE_PLAN.values(), *_WHERE.values(), *_WHERE_NOW.values()}
 
 
 def citations_within(tables: Frames) -> pd.DataFrame:

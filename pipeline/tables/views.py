@@ -65,7 +65,24 @@ def _duckdb(folder: Path) -> list[str]:
             for column in table.columns:
                 comment = _quoted(column.description)
                 database.execute(f'COMMENT ON COLUMN {table.name}."{column.name}" IS {comment}')
+        database.execute(_OBLIGATIONS)
     return []
+
+
+# The frame of `joins.obligations(…, geo=True)` for those who ask in SQL.
+_OBLIGATIONS = """
+CREATE VIEW obligations AS
+SELECT r.document_id, p.source, p.doc_type AS plan_type, p.number AS plan_number, p.issue_date AS plan_date,
+    p.issue_year AS plan_year, p.place AS plan_place, p.issuing_body AS plan_issuer,
+    p.issuing_body_id AS plan_issuer_id, p.title AS plan_title, p.level AS plan_level, p.province AS plan_province,
+    p.province_id AS plan_province_id, p.province_2025 AS plan_province_2025, r.body, r.body_id, r.role, r.task,
+    t.due_from, t.due_to, r.deadline, t.recurs, t.output, t.report_to, r.section, r.page, r.confidence, r.task_id,
+    r.fact_id
+FROM responsibilities r
+LEFT JOIN plans p USING (document_id)
+LEFT JOIN tasks t ON t.task_id = r.task_id AND t.document_id = r.document_id;
+COMMENT ON VIEW obligations IS 'Who must do what by when: a row for each body that a task charges.'
+"""
 
 
 def _quoted(text: str) -> str:
