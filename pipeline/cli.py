@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, NoReturn
 
 from . import __version__
 from .errors import MissingDependencyError, ModelError, OutputError, UsageError, VnplanError
-from .settings import ALL_FORMATS, ENGINES, FORMATS, NER_ENGINES, Settings
+from .settings import ALL_FORMATS, ENGINES, FORMATS, LANGUAGES, NER_ENGINES, Settings
 
 if TYPE_CHECKING:
     from .batch import Progress, RunSummary
@@ -193,6 +193,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="LIST",
         help=f"some of {','.join(ALL_FORMATS)} (default: {','.join(FORMATS)})",
     )
+    running.add_argument("--lang", choices=LANGUAGES, default="vi", help="language of the workbook (default: vi)")
     running.add_argument(
         "--jobs", type=int, metavar="N", help="processes (default 1, with --engine ray one a core; 0: one a core)"
     )
@@ -359,6 +360,7 @@ def _extract(args: argparse.Namespace) -> int:
                 args.inputs,
                 args.out,
                 formats=_formats(args),
+                lang=args.lang,
                 jobs=_jobs(args),
                 settings=settings,
                 progress=advance,
@@ -429,6 +431,7 @@ def _watch(args: argparse.Namespace) -> int:
                 interval=args.interval,
                 once=args.once,
                 formats=_formats(args),
+                lang=args.lang,
                 jobs=_jobs(args),
                 settings=settings,
                 progress=report,

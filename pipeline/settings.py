@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, field
 from .errors import UsageError
 
 FORMATS = ("csv", "parquet", "jsonl")
-ALL_FORMATS = (*FORMATS, "duckdb", "xlsx")
+ALL_FORMATS = (*FORMATS, "duckdb", "xlsx", "xlsx-full")
+LANGUAGES = ("vi", "en")
 ENGINES = ("local", "ray")
 NER_ENGINES = ("model", "rules", "underthesea", "none")
 

@@ -23,6 +23,7 @@ from ..records import SCHEMA_VERSION
 from ..settings import ALL_FORMATS, ENGINES, FORMATS, Settings
 from ..tables import TableWriter
 from ..tables.formats import dump
+from ..tables.labels import About, Language, check_language
 from ..tables.views import check_views
 from ..tables.writer import PACKAGE, RUN
 from .cluster import RayCluster, Scale, check_installed
@@ -66,6 +67,7 @@ def extract_folder(
     address: str | None = None,
     ocr_workers: int | None = None,
     text_workers: int | None = None,
+    lang: Language = "vi",
 ) -> RunSummary:
     """Extract all files of the inputs and write the tables to a folder.
 
@@ -78,7 +80,7 @@ def extract_folder(
         inputs: A file or folder, or several; also a URL (`s3://bucket/plans`).
         out: The output folder, also as a URL; made if it is not there. Tables of an earlier run in it are replaced at
             the end.
-        formats: Some of `csv`, `parquet`, `jsonl`, `duckdb`, `xlsx`.
+        formats: Some of `csv`, `parquet`, `jsonl`, `duckdb`, `xlsx`, `xlsx-full`.
         jobs: Number of processes that read; 0 for one a core. A script that wants more than one must call this under
             `if __name__ == "__main__":`.
         settings: What to read and how; defaults to `Settings()`.
@@ -91,6 +93,7 @@ def extract_folder(
         address: Of the cluster: `auto` for the one that this machine belongs to, None for a Ray on this machine alone.
         ocr_workers: With `ray`, processes that recognise pages; as many as there is work and room for by default.
         text_workers: With `ray`, processes that analyse documents, likewise.
+        lang: Language of the workbook (format `xlsx`): `vi` or `en`.
 
     Raises:
         UsageError: An input does not exist, or an argument is wrong.
@@ -102,7 +105,7 @@ def extract_folder(
     choice = Choice(force, retry_errors, verify)
     task = work if cache is True else partial(work, cache=cache)
     made = _engine(engine, address, ocr_workers, text_workers, cache)
-    return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made).go(choice)
+    return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made, lang).go(choice)
 
 
 def _engine(
@@ -131,6 +134,7 @@ class Run:
         work: What to do for one file.
         progress: Called after every file that is read.
         engine: Makes what works on the tasks; defaults to the local pool.
+        lang: Language of the workbook.
 
     Raises:
         UsageError: A format is not known, or the number of jobs is wrong.
@@ -148,6 +152,7 @@ class Run:
         work: Work = work,
         progress: Callable[[Progress], None] | None = None,
         engine: Callable[[int, Settings, Work], Engine] = LocalPool,
+        lang: Language = "vi",
     ) -> None:
         if jobs < 0:
             raise UsageError(f"jobs must be 0 (one a core) or more, not {jobs}")
@@ -162,6 +167,8 @@ class Run:
         self.work = work
         self.progress = progress
         self.engine = engine
+        check_language(lang)
+        self.lang = lang
         self._made = ""
 
     def go(self, choice: Choice) -> RunSummary:
@@ -228,7 +235,7 @@ class Run:
     def _publish(
         self, summary: RunSummary, ledger: Ledger, versions: dict[str, str | None], started: dt.datetime
     ) -> None:
-        want = json.dumps({"version": ledger.version, "formats": self.formats, "made": self._made})
+        want = json.dumps({"version": ledger.version, "formats": self.formats, "made": self._made, "lang": self.lang})
         if ledger.state("published") == want and (old := self.storage.published()):
             summary.rows, summary.written, summary.published = old["rows"], [*old["files"], PACKAGE, RUN], False
             return
@@ -237,14 +244,18 @@ class Run:
             "vnplan.settings": self.settings.fingerprint(),
             "vnplan.engines": dump({name: version for name, version in versions.items() if version}),
         }
-        with TableWriter(self.storage.out, self.formats, __version__, provenance) as writer:
+        about = About(self.lang, tuple(str(Path(place).resolve()) for place in self._local_inputs()))
+        with TableWriter(self.storage.out, self.formats, __version__, provenance, about) as writer:
             writer.write(StoredDocuments(self.storage), run_jobs(self.jobs, summary.documents))
             summary.rows, summary.notes = dict(writer.counts), list(writer.notes)
             finished = dt.datetime.now(dt.UTC)
-            about = self._manifest(summary, versions, started, finished)
-            summary.written = writer.commit(finished.isoformat(timespec="seconds"), about)
+            run = self._manifest(summary, versions, started, finished)
+            summary.written = writer.commit(finished.isoformat(timespec="seconds"), run)
             self.storage.publish(summary.written)
         ledger.keep("published", want)
+
+    def _local_inputs(self) -> list[str]:
+        return [os.fspath(place) for place in self.inputs if not is_url(os.fspath(place))]
 
     def _manifest(
         self, summary: RunSummary, versions: dict[str, str | None], started: dt.datetime, finished: dt.datetime

@@ -16,6 +16,7 @@ from functools import partial
 from ..errors import UsageError, VnplanError
 from ..extraction import Cache
 from ..settings import FORMATS, Settings
+from ..tables.labels import Language
 from .planning import Choice
 from .run import Run
 from .summary import Progress, RunSummary
@@ -37,6 +38,7 @@ def watch(
     settings: Settings | None = None,
     progress: Callable[[Progress], None] | None = None,
     cache: Cache = True,
+    lang: Language = "vi",
 ) -> Iterator[RunSummary | VnplanError]:
     """Keep the tables of a folder up to date with the files that arrive in another one.
 
@@ -55,6 +57,7 @@ def watch(
         settings: What to read and how.
         progress: Called after every file that is read.
         cache: Folder in which recognised pages are kept.
+        lang: Language of the workbook.
 
     Raises:
         UsageError: An argument is wrong, or the inbox is not there at the first look.
@@ -64,7 +67,7 @@ def watch(
     if not 0 < interval <= _LONGEST:
         raise UsageError(f"interval must be more than 0 and at most {_LONGEST} seconds, not {interval:g}")
     task = work if cache is True else partial(work, cache=cache)
-    run = Run(inbox, out, formats, jobs, settings or Settings(), task, progress)
+    run = Run(inbox, out, formats, jobs, settings or Settings(), task, progress, lang=lang)
     looks = _Looks()
     number = 0
     while True:
