@@ -300,6 +300,11 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--rounds", type=int, metavar="N", help="how often all texts are gone through")
     train.add_argument("--plans", type=int, metavar="N", help="how many plans are written")
 
+    report = command("report", _report_on, "write a report on the tables that opens in a browser, without a network")
+    report.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
+    report.add_argument("--to", metavar="DIR", help="folder of the report (default: OUT/report)")
+    report.add_argument("--lang", choices=LANGUAGES, default="vi", help="its language (default: vi)")
+
     command("doctor", _doctor, "say what is installed, what is missing, and how to get it")
 
     score = command("score", _score, "compare tables with gold made by hand")
@@ -557,6 +562,19 @@ def _cache(args: argparse.Namespace) -> int:
     if state.oldest is not None and state.newest is not None:
         first, last = (time.strftime("%Y-%m-%d %H:%M", time.localtime(at)) for at in (state.oldest, state.newest))
         _say(f"used    {first} to {last}")
+    return OK
+
+
+# -- report ----------------------------------------------------------------------------------------------------------
+
+
+def _report_on(args: argparse.Namespace) -> int:
+    from .review.report import write_report
+
+    out = Path(args.out)
+    folder = Path(args.to) if args.to else out / "report"
+    count = write_report(out, folder, args.lang)
+    _say(f"{_count(count, 'document')} in the report; open {_name(str(folder / 'index.html'))}")
     return OK
 
 

@@ -15,7 +15,13 @@ Language = Literal["vi", "en"]
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What tables for people say beside the facts: in which language, of which inputs (where the files are), made by which version."""
+    """What tables for people say beside the facts.
+
+    Attributes:
+        lang: Their language.
+        inputs: The inputs of the run: where the files are.
+        version: Of vnplan.
+    """
 
     lang: Language = "vi"
     inputs: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from .labels import label, note
 from .schema import table
 
 Row = dict[str, Any]
-Kind = Literal["text", "integer", "number", "date", "plan", "file"]
+Kind = Literal["text", "integer", "number", "date", "when", "plan", "file"]
 _CITED_BY = 10
 _BATCH = 5_000
 
@@ -31,7 +31,7 @@ class SheetColumn:
 
     Attributes:
         key: Its key in the rows, and in the labels.
-        kind: What the values are; `plan` and `file` are links.
+        kind: What the values are; `when` is an ISO day or words, `plan` and `file` are links.
         width: In characters.
         codes: The kind of label that its codes are; '' for values that stand for themselves.
         hidden: For programs: hidden in the workbook, not in the report.
@@ -264,7 +264,7 @@ TASKS = Sheet(
         SheetColumn("body", width=28),
         SheetColumn("role", width=13, codes="role"),
         SheetColumn("task", width=70),
-        SheetColumn("due", width=16),
+        SheetColumn("due", "when", 16),
         SheetColumn("due_from", "date", 12),
         SheetColumn("due_to", "date", 12),
         SheetColumn("recurs", width=12, codes="frequency"),
@@ -313,7 +313,7 @@ BASIS = Sheet(
     (
         SheetColumn("cited_document", width=28),
         SheetColumn("doc_type", width=8),
-        SheetColumn("cited_date", width=12),
+        SheetColumn("cited_date", "when", 12),
         SheetColumn("issuer", width=28),
         SheetColumn("subject", width=60),
         SheetColumn("citing", "integer", 12),
@@ -369,6 +369,8 @@ def shown(column: SheetColumn, value: Any, lang: str) -> Any:
         return note("error", value, lang)
     if column.codes:
         return label(column.codes, value, lang)
+    if column.kind == "when" and lang == "vi" and (day := _iso(value)):
+        return day.strftime("%d/%m/%Y")
     return one_line(value) if isinstance(value, str) else value
 
 

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-# Limits of a worksheet, of a cell, of links in a sheet and of a link. Source: Microsoft, "Excel specifications and limits".
+# Rows, characters of a cell, links of a sheet, length of a link. Source: Microsoft, "Excel specifications and limits".
 _ROWS, _CHARACTERS, _LINKS, _LINK = 1_048_575, 32_767, 65_530, 2_079
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 # Marks that turn the direction of writing: a cell of a table has one direction.
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CUT = "…"
+_LINE, _HIGHEST = 15, 409  # points
 _TABLE = "Table Style Light 9"
 _DAYS = {"vi": "dd/mm/yyyy", "en": "yyyy-mm-dd"}
 
@@ -92,7 +93,8 @@ class _Book:
         self.quoted: Format = self.book.add_format({**shared, "quote_prefix": True})
         self.day: Format = self.book.add_format({**shared, "num_format": _DAYS[self.about.lang], "align": "left"})
         self.link: Format = self.book.add_format({**shared, "font_color": "#0b57a4", "underline": 1})
-        self.head: Format = self.book.add_format({**shared, "bold": True, "valign": "vcenter"})
+        head = {"bold": True, "valign": "vcenter", "bg_color": "#1f4e79", "font_color": "#ffffff"}
+        self.head: Format = self.book.add_format({**shared, **head})
         self.title: Format = self.book.add_format({"bold": True, "font_size": 16})
 
     # -- Sheets of rows ----------------------------------------------------------------------------------------------
@@ -113,8 +115,9 @@ class _Book:
                 break
         self.counts[sheet.key] = counted
         if number > 1:
+            name = self.name(sheet.key)
             self.notes.append(
-                f"plans.xlsx: {self.name(sheet.key)} has more rows than a sheet holds; it goes on in the sheets 2 to {number}"
+                f"plans.xlsx: {name} has more rows than a sheet holds; it goes on in sheets 2 to {number}"
             )
 
     def _part(self, sheet: Sheet, number: int, rows: list[dict[str, Any]]) -> None:
@@ -130,6 +133,7 @@ class _Book:
             cells.write(at, row)
         if cells.cut:
             self.notes.append(f"plans.xlsx: {cells.cut} cells are cut, since a cell holds {_CHARACTERS} characters")
+        page.set_row(0, 2 * _LINE)
         page.freeze_panes(1, sheet.frozen)
         page.print_area(0, 0, max(1, len(rows)), sheet.printed - 1)
         _for_paper(page)
@@ -193,17 +197,22 @@ class _Cells:
         self._made = made
         self._page = page
         self._columns = sheet.columns
+        self._printed = sheet.printed
         self._places = {key: at for at, key in enumerate(made.source.plans)}
         self._is_plans = sheet.key == "plans"
         self._links = 0
         self.cut = 0
 
     def write(self, at: int, row: dict[str, Any]) -> None:
-        """Write one row."""
+        """Write one row, as high as the longest of its printed cells needs."""
+        lines = 1
         for number, column in enumerate(self._columns):
             value = shown(column, row.get(column.key), self._made.about.lang)
             if value is not None:
                 self._cell(at, number, column, value, row)
+                if number < self._printed and isinstance(value, str):
+                    lines = max(lines, -(-len(value) // max(1, column.width - 2)))
+        self._page.set_row(at, min(lines * _LINE, _HIGHEST))
 
     def _cell(self, at: int, number: int, column: SheetColumn, value: Any, row: dict[str, Any]) -> None:
         if isinstance(value, bool) or not isinstance(value, (int, float, dt.date)):
