@@ -54,14 +54,13 @@ def _short(words: str) -> str:
     return words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + "…"
 
 
-def _when(text: str | None, lang: Language) -> str | None:
+def _when(text: str | None, lang: Language) -> str:
     """An ISO day as its reader writes it; other words as they are."""
-    return shown(_WHEN, text, lang) if text else None
+    return str(shown(_WHEN, text, lang)) if text else ""
 
 
 def _field(row: Fact, lang: Language) -> str:
-    key = {"number_status": "number_state"}.get(row["field"], row["field"])
-    return f"{label('column', key, lang)}: {_when(row['value'], lang) or row['text']}"
+    return f"{label('column', row['field'], lang)}: {_when(row['value'], lang) or row['text']}"
 
 
 def _citation(row: Fact, lang: Language) -> str:

@@ -243,7 +243,8 @@ class _Cells:
             return f"internal:'{self._made.name('plans', part + 1)}'!A{place + 2}"
         if column.kind in ("plan", "file"):
             found = located(row["source"], self._made.about.inputs)
-            return found.as_uri() if found else None
+            # In capitals, which means the same: what begins with `file:` xlsxwriter takes for a path of Windows.
+            return found.as_uri().replace("file:", "FILE:", 1) if found else None
         return None
 
     def _fitting(self, text: str) -> str:

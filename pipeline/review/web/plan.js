@@ -62,6 +62,17 @@ vnplan.plan = (() => {
     if (go === "list") item.scrollIntoView({ block: "nearest" });
   }
 
+  /** Whether the mouse has moved: when the page scrolls under it, browsers report that, too. */
+  const moved = (() => {
+    let last = "";
+    return (event) => {
+      const now = `${event.screenX},${event.screenY}`;
+      const other = now !== last;
+      last = now;
+      return other;
+    };
+  })();
+
   function list(root, facts) {
     const box = make("div", { class: "facts", tabindex: "0", role: "region", "aria-label": words("facts") });
     const names = vnplan.names.fact;
@@ -69,8 +80,8 @@ vnplan.plan = (() => {
       const of = facts.map((fact, at) => [fact, at]).filter(([fact]) => fact.kind === kind);
       if (!of.length) continue;
       const items = of.map(([fact, at]) => make("li", {}, make("button", {
-        type: "button", "data-fact": at, class: `fact`, style: null,
-        onmouseenter: () => light(root, at, "text"), onfocus: () => light(root, at, "text"), onclick: () => light(root, at, "text"),
+        type: "button", "data-fact": at, class: "fact",
+        onmouseenter: (event) => { if (moved(event)) light(root, at, "text"); }, onfocus: () => light(root, at, "text"), onclick: () => light(root, at, "text"),
       }, make("bdi", {}, visible(fact.says)), fact.page ? make("small", {}, ` ${vnplan.names.column.page} ${fact.page}`) : "")));
       box.append(make("h2", { class: `of-${kind}` }, `${names[kind]} (${of.length})`), make("ul", {}, ...items));
     }
@@ -103,7 +114,7 @@ vnplan.plan = (() => {
       const on = span.dataset.facts.split(" ").map(Number);
       return on.reduce((best, at) => (found.facts[at].end - found.facts[at].start < found.facts[best].end - found.facts[best].start ? at : best));
     };
-    text.addEventListener("mouseover", (event) => { const at = innermost(event); if (at !== null) light(both, at, "list"); });
+    text.addEventListener("mouseover", (event) => { const at = moved(event) ? innermost(event) : null; if (at !== null) light(both, at, "list"); });
     text.addEventListener("click", (event) => { const at = innermost(event); if (at !== null) both.querySelector(`[data-fact="${at}"]`).focus({ preventScroll: false }); });
     place.append(head, both);
   }
