@@ -171,6 +171,8 @@ class Task:
         report_to: The body that is to be reported to, as written.
         report_to_id: Its canonical id.
         targets: Ids of the targets stated in it.
+        further: Roles that later words give beside those of `charges`, in documents whose sentences charge a body with
+            several duties: rows of `responsibilities`, not of the task itself.
     """
 
     evidence: Evidence
@@ -186,6 +188,7 @@ class Task:
     report_to: str | None = None
     report_to_id: str | None = None
     targets: tuple[str, ...] = ()
+    further: tuple[Charge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,8 @@ CLEANED = [
     ("VỀ GIÁM SÁT ĐÊ ĐIỀU\nQUỐC HỘI", "VỀ GIÁM SÁT ĐÊ ĐIỀU\nQUỐC HỘI"),
     ("- Trình đề xuất của Chủ tịch\nUBND xã.", "- Trình đề xuất của Chủ tịch UBND xã."),
     ("Chủ tịch\nUBND xã", "Chủ tịch\nUBND xã"),
+    ("THỨ TRƯỞNG\nPhan\nThị Hạnh", "THỨ TRƯỞNG\nPhan Thị Hạnh"),
+    ("- VPUB: CVP, các phòng: TH,\nKGVX, NC.\n- Lưu: VT.", "- VPUB: CVP, các phòng: TH, KGVX, NC.\n- Lưu: VT."),
     # page numbers and running heads
     ("kể từ ngày 01/02/2019\n\n3\n\ncủa Ban Thường vụ", "kể từ ngày 01/02/2019 của Ban Thường vụ"),
     ("thực hiện tốt\n- 2 -\ncông tác", "thực hiện tốt công tác"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.document import Document
-from pipeline.extractors.deadlines import deadline_in, deadline_of, extract, report_to, title_years
+from pipeline.extractors.deadlines import deadline_of, extract, report_to, title_years
 from pipeline.grammar.times import due_in
 from pipeline.records import Deadline
 from pipeline.segmentation import segment
@@ -106,14 +106,6 @@ def test_day_without_a_year_after_the_turn_of_the_year() -> None:
 
 def test_deadline_shortly_before_the_issue_is_kept() -> None:
     assert words(read("1. Thời gian hoàn tất: trước ngày 10 tháng 01 năm 2024.")) == ["2024-01-10"]
-
-
-def test_deadline_in_a_stretch() -> None:
-    text = "Thường xuyên; báo cáo trước ngày 20/6/2024"
-    assert deadline_in(text, 0, 12, label=True) is None
-    assert deadline_in(text, 0, len(text)) == "2024-06-20"
-    assert deadline_in("Quý III/2024", 0, 12, label=True) == "Quý III/2024"
-    assert deadline_in("tuyên truyền", 0, 12) is None
 
 
 def test_text_that_is_no_plan() -> None:

@@ -80,7 +80,8 @@ def facts(raw: str, free_text: bool) -> dict[str, Any]:
             values = {
                 field.name: getattr(record, field.name)
                 for field in dataclasses.fields(record)
-                if field.name not in ("evidence", "resolved_from", "task_id") and (free_text or field.name not in FREE_TEXT)
+                if field.name not in ("evidence", "resolved_from", "task_id")
+                and (free_text or field.name not in FREE_TEXT)
             }
             rows.append(repr(sorted(values.items())))
         found[table] = Counter(rows)

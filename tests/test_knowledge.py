@@ -13,13 +13,17 @@ from typing import Any
 import pytest
 
 from pipeline import knowledge
+from pipeline.grammar.lexicon import Lexicon, expand
+from pipeline.grammar.tokens import Tokens
 from pipeline.text.normalise import place_tones, skeleton
 
 Row = Mapping[str, Any]
 
 # A regular expression to search for; or words, of which one must occur as words, case aside.
 PATTERN_KEYS = ("pattern", "patterns")
-WORD_KEYS = ("phrase", "phrases", "word", "words", "name", "names", "form", "forms", "abbreviation", "symbol", "code")
+WORD_KEYS = ("phrase", "phrases", "word", "words", "name", "names", "form", "abbreviation", "symbol", "code")
+# Forms with alternatives (`(a|b)`), of which one must stand in the text.
+FORM_KEY = "forms"
 # What the clean text never holds: dashes and spaces of other kinds, which no rule may wait for.
 UNCLEAN = re.compile("[\u2010-\u2015\u2212\u00a0\u2000-\u200b\ufeff\t\n]|  ")
 
@@ -44,16 +48,31 @@ def word_pattern(word: str) -> str:
 
 def words_of(row: Row) -> list[str]:
     """The words under the first key for words that the row has."""
+    if FORM_KEY in row:
+        return [words.rstrip("…") for form in texts(row[FORM_KEY]) for words in expand(form)]
     return next((texts(row[key]) for key in WORD_KEYS if key in row), [])
+
+
+def form_finder(forms: list[str]) -> Callable[[str], bool]:
+    """Says whether one of the forms stands in a text."""
+    lexicon = Lexicon(("row", form, False, "") for form in forms)
+
+    def found(text: str) -> bool:
+        tokens = Tokens(text)
+        return any(lexicon.at(tokens, index) for index in range(len(tokens)))
+
+    return found
 
 
 def finder(row: Row) -> Callable[[str], bool]:
     """Says whether a text holds what the row looks for."""
+    if FORM_KEY in row:
+        return form_finder(texts(row[FORM_KEY]))
     patterns = [re.compile(pattern) for key in PATTERN_KEYS for pattern in texts(row.get(key))]
     if not patterns:
         patterns = [re.compile(word_pattern(word), re.IGNORECASE) for word in words_of(row)]
     if not patterns:
-        raise ValueError(f"none of the keys {', '.join(PATTERN_KEYS + WORD_KEYS)}")
+        raise ValueError(f"none of the keys {', '.join((*PATTERN_KEYS, *WORD_KEYS, FORM_KEY))}")
     return lambda text: any(pattern.search(text) for pattern in patterns)
 
 
@@ -82,7 +101,7 @@ def all_rows() -> list[Any]:
     rows = []
     for table in knowledge.rule_tables():
         for place, row in enumerate(knowledge.rows(table), start=1):
-            words = next((str(row[key]) for key in PATTERN_KEYS + WORD_KEYS if row.get(key)), "")
+            words = next((str(row[key]) for key in (*PATTERN_KEYS, *WORD_KEYS, FORM_KEY) if row.get(key)), "")
             label = re.sub(r"[^\w]+", "-", skeleton(words)).strip("-")[:40]
             rows.append(pytest.param(row, id=f"{table}-{place}-{label}"))
     return rows
@@ -112,6 +131,10 @@ def test_row_matches_its_examples_only(row: Row) -> None:
         ({"words": ["2021 - 2025", "2021 – 2025"], "example": "2021 - 2025"}, "never stands so in clean text"),
         ({"words": ["và", "và"], "example": "và"}, "holds words twice"),
         ({"role": "lead", "example": "chủ trì"}, "none of the keys"),
+        ({"forms": ["Ban [Chỉ huy] (Quân sự|CHQS)"], "example": "Ban CHQS xã", "not_example": "Ban Chỉ huy"}, None),
+        ({"forms": ["khu vực {number}"], "example": "Thuế khu vực II"}, None),
+        ({"forms": ["khu vực {number}"], "example": "khu vực biên giới"}, "does not match its example"),
+        ({"forms": ["Ban (Quân sự"], "example": "Ban Quân sự"}, "does not close"),
     ],
 )
 def test_a_wrong_row_is_found_out(row: Row, fault: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.text.clean import clean
-from pipeline.text.repair import mend, moved, repair
+from pipeline.text.repair import mend, mend_office, mend_opening, moved, repair
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,33 @@ def test_torn_letters(torn: str, whole: str) -> None:
 )
 def test_misread_words(misread: str, meant: str) -> None:
     assert mend(misread) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("PHÓ CHỦ TỊC", "PHÓ CHỦ TỊCH"),
+        ("GIÁM ĐỘC", "GIÁM ĐỐC"),
+        ("PHÓ GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"),
+        ("TRƯỞNG PHÒNG KINH TẾ", "TRƯỞNG PHÒNG KINH TẾ"),
+        ("QUẢN LÝ KHO", "QUẢN LÝ KHO"),
+    ],
+)
+def test_offices(read: str, meant: str) -> None:
+    assert mend_office(read) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("Vềviệc trồng rừng", "Về việc trồng rừng"),
+        ("và tăng cường tuần tra", "Về tăng cường tuần tra"),
+        ("Vàng mã trong lễ hội", "Vàng mã trong lễ hội"),
+        ("Bảo vệ và trồng rừng", "Bảo vệ và trồng rừng"),
+    ],
+)
+def test_openings_of_titles(read: str, meant: str) -> None:
+    assert mend_opening(read) == meant
 
 
 def test_the_map_leads_back() -> None:

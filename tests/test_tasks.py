@@ -6,6 +6,7 @@ import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,6 +50,48 @@ def test_there_are_enough_cases() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_case(case: dict[str, object]) -> None:
     assert roles(read(str(case["text"]))) == sorted(case["roles"])  # type: ignore[call-overload]
+
+
+PROVINCE = """ỦY BAN NHÂN DÂN
+TỈNH HÀ NAM
+Số: 12/KH-UBND
+
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Hà Nam, ngày 12 tháng 3 năm 2025
+
+KẾ HOẠCH
+Phòng, chống dịch bệnh năm 2025
+
+I. TỔ CHỨC THỰC HIỆN
+"""
+WHO_WHAT_WHEN = tomllib.loads((Path(__file__).parent / "data" / "tasks.toml").read_text(encoding="utf-8"))["case"]
+
+
+def line(task: Task) -> str:
+    """`role body; role body | words of the task | deadline`."""
+    who = "; ".join(f"{charge.role} {charge.body}" for charge in task.charges)
+    return f"{who} | {task.task} | {task.deadline or '-'}"
+
+
+@pytest.mark.parametrize("case", WHO_WHAT_WHEN, ids=lambda case: case["name"])
+def test_who_what_when(case: dict[str, Any]) -> None:
+    found = read(case["text"], PROVINCE)
+    wanted = [one.split(" | ") for one in case["tasks"]]
+    got = [line(task).split(" | ") for task in found]
+    assert [(who, when) for who, _, when in got] == [(who, when) for who, _, when in wanted]
+    for (_, words, _), (_, first, _) in zip(got, wanted, strict=True):
+        assert words.startswith(first)
+    if "rule" in case:
+        assert case["rule"] in {task.evidence.rule for task in found}
+
+
+def test_every_production_has_a_case() -> None:
+    assert {case["rule"] for case in WHO_WHAT_WHEN if "rule" in case} >= {
+        "heading", "heading.open", "heading.ordered", "heading.run_in", "order", "order.behind", "order.by_body",
+        "order.by_name", "order.inner", "subject", "subject.behind", "subject.titled", "subject.execution", "duty",
+        "role_lines", "role_lines.bracket", "role_lines.title", "table.row",
+    }  # fmt: skip
 
 
 def test_evidence_is_the_words_of_the_body() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from ..grammar.clauses import clauses
 from ..grammar.name_lists import parse_body_list
 from ..grammar.time_phrases import pattern, phrases
 from ..grammar.times import Due, clause_start, due_in
@@ -31,19 +32,6 @@ _CLAUSE = 300
 """Characters behind a deadline in which its work is looked for."""
 
 
-def deadline_in(text: str, start: int, end: int, label: bool = False) -> str | None:
-    """The first deadline of a stretch of text: ISO date, or its words.
-
-    Args:
-        text: Clean text.
-        start, end: Half-open offsets.
-        label: The stretch is the answer to a time label or a cell of a time column.
-    """
-    for due in due_in(text, start, end, issued=(None, None, None), label=label):
-        return due.date or due.words
-    return None
-
-
 def title_years(segments: Segments) -> tuple[int, int] | None:
     """The years in which a day without its year may lie, for `due_in`.
 
@@ -64,7 +52,8 @@ def deadline_of(segments: Segments, due: Due, start: int, end: int) -> Deadline:
         start, end: The item, paragraph or row in which it stands.
     """
     text = segments.text
-    begin, end = min(clause_start(text, due.start, start), due.start), min(end, due.end + _CLAUSE)
+    begin = min(clause_start(text, due.start, start), due.start)
+    end = max(due.end, clauses(text, due.start, min(end, due.end + _CLAUSE))[0].end)
     confidence = 0.75 if due.date is None and due.recurs is None else 0.95
     receiver = report_to(text, begin, end)
     return Deadline(

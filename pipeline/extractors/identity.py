@@ -14,24 +14,24 @@ from ..records import Candidate, Evidence, FieldStatus, Plan
 from ..segmentation.model import Segments, Span
 from ..text.casing import proper_case
 from ..text.normalise import LOWER, UPPER, fold
+from ..text.repair import mend_office
+from ..text.wording import worded, wording
 
-_THEME = re.compile(r"[Cc]hủ đề[^“\"”\n.;]{0,80}[“\"](?P<theme>[^“”\"\n]{6,250})[”\"]")
-_YEARS = re.compile(
-    r"(?P<first>(?:19|20)\d\d) ?(?:-|đến(?: hết)?(?: năm)?) ?(?P<last>(?:19|20)\d\d)(?!\d)", re.IGNORECASE
-)
+_THEME = worded("theme")
+_YEARS = worded("span_of_years", ignore_case=True)
 _YEAR = re.compile(r"(?<![\d/.,-])(?P<year>(?:19|20)\d\d)(?![\d/])")
 # A year that belongs to a date, a number, a horizon or a comparison is not the plan's own.
-_NOT_OWN_YEAR = re.compile(
-    r"(?:tháng ?\d{1,2},? ?năm|ngày \d{1,2}[/.-]\d{1,2}[/.-]|đến(?: hết)?(?: năm)?|"
-    r"tầm nhìn(?: đến)?(?: năm)?|nghị sự|nhiệm kỳ|khóa|so với(?: năm)?|số \d+/|"
-    r"(?:luật|pháp lệnh|nghị quyết|hiến pháp)[^,;]{0,60} năm|vision|/) ?$",
-    re.IGNORECASE,
-)
-_MONTH_OF_DATE = re.compile(r"ngày ?\d{1,2} ?tháng ?\d{1,2} ?năm ?$", re.IGNORECASE)
-_LEVEL_END = re.compile(r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$", re.IGNORECASE)
-_GARBLED_DAY = re.compile(r"ngà(?:y ?)?[^\s\d.…_y]{1,4} ?tháng", re.IGNORECASE)
-_OF = re.compile(r"(?<!\w)của ")
-_SENTENCE_START = re.compile(rf"(?:^|[.;,] |\n)(?=[{UPPER}]|trường |nhà trường )")
+_NOT_OWN_YEAR = worded("not_own_year", ignore_case=True)
+_MONTH_OF_DATE = worded("month_of_date", ignore_case=True)
+_LEVEL_END = worded("level_at_end", ignore_case=True)
+_LEVEL_START = worded("level_at_start")
+_GARBLED_DAY = worded("garbled_day", ignore_case=True)
+_OF = worded("of")
+_SENTENCE_START = re.compile(rf"(?:^|[.;,] |\n)(?=[{UPPER}]|{wording('school_as_issuer')})")
+_FOR_A_BODY = worded("signed_for_body")
+_YEAR_AT_END = re.compile(rf"{wording('year_word')} [^\d{LOWER}]?$", re.IGNORECASE)
+_PLAN_WORDS = worded("plan_words")
+_ISSUES_PLAN = worded("issues_plan", ignore_case=True)
 
 
 @cache
@@ -43,7 +43,7 @@ def _verbs() -> str:
 @cache
 def _issues() -> re.Pattern[str]:
     """What stands behind the issuer's name: `, xây dựng Kế hoạch …`."""
-    return re.compile(rf",? (?:(?:đã|sẽ|nay|tiếp tục) )?(?:{_verbs()})(?= )")
+    return re.compile(rf",? {wording('adverb')}(?:{_verbs()})(?= )")
 
 
 def extract(segments: Segments) -> Plan:
@@ -62,7 +62,7 @@ def extract(segments: Segments) -> Plan:
     number_status, number_ink = _by_hand(segments, head.number_status, head.number_span)
     date_status, date_ink = _by_hand(segments, date_status, head.date_span)
     issuer, issuer_span, issuer_confidence = _issuer(segments)
-    theme_match = _THEME.search(segments.text) if "hủ đề" in segments.text else None
+    theme_match = _THEME.search(segments.text)
     period = _period(segments)
     if period and year and period[1] < year:  # no plan is for years gone by: what it speaks of is
         period = None
@@ -99,7 +99,7 @@ def extract(segments: Segments) -> Plan:
         period_start=period[0] if period else None,
         period_end=period[1] if period else None,
         signer="; ".join(filter(None, (_words(segments, span) for span in (closing.signer, *closing.others)))) or None,
-        signer_positions=tuple(filter(None, (_words(segments, span) for span in closing.positions))),
+        signer_positions=tuple(filter(None, (_office(segments, span) for span in closing.positions))),
         signer_capacity="; ".join(filter(None, (_words(segments, span) for span in closing.capacity))) or None,
         recipients=tuple(segments.text[a:b].replace("\n", " ") for a, b in closing.recipients),
         recipient_purposes=closing.purposes,
@@ -123,6 +123,11 @@ def _words(segments: Segments, span: Span | None) -> str | None:
     words = segments.text[span[0] : span[1]].replace("\n", " ")
     names = (segments.closing.signer, *segments.closing.others)
     return words.title() if words.isupper() and span in names else proper_case(words)
+
+
+def _office(segments: Segments, span: Span) -> str:
+    """The office at a span, as it was meant, in proper case."""
+    return proper_case(mend_office(segments.text[span[0] : span[1]].replace("\n", " ")))
 
 
 def _by_hand(segments: Segments, status: FieldStatus, span: Span | None) -> tuple[FieldStatus, Handwriting | None]:
@@ -242,7 +247,7 @@ def _with_place(name: str, place: str | None) -> str:
     level = _LEVEL_END.search(name)
     if level is None or place is None or len(place.split()) > 5:
         return name
-    bare = re.sub(r"^(?:TP\.?|Thành phố|Tỉnh|Huyện|Quận(?! \d)|Xã|Phường|Thị xã|Thị trấn) ?", "", place)
+    bare = _LEVEL_START.sub("", place)
     return f"{name} {bare}" if bare else name
 
 
@@ -262,7 +267,7 @@ def _issuer_in_preamble(segments: Segments) -> Span | None:
 def _issuer_in_closing(segments: Segments) -> Span | None:
     """`Trên đây là Kế hoạch … của Công an huyện X.`"""
     text = segments.text
-    at = text.rfind("Trên đây là ")
+    at = max(text.rfind(f"{words} ") for row in rows("issuing") if row["kind"] == "closing" for words in row["words"])
     if at < 0:
         return None
     end = text.find("\n", at)
@@ -283,7 +288,7 @@ def _issuer_in_capacity(segments: Segments) -> Span | None:
     """`TM. ỦY BAN NHÂN DÂN`, `T/M ĐẢNG ỦY`: who is signed for."""
     for start, end in segments.closing.capacity:
         words = segments.text[start:end]
-        match = re.match(r"(?:TM\.?|T/M\.?|THAY MẶT) ?", words)
+        match = _FOR_A_BODY.match(words)
         if match and len(words) - match.end() > 4:
             return start + match.end(), end
     return None
@@ -295,7 +300,7 @@ def _issuer_in_capacity(segments: Segments) -> Span | None:
 def _period(segments: Segments) -> tuple[int, int] | None:
     """The years that a plan runs for, from its title."""
     title = segments.title
-    if not title or not (segments.doc_type == "KH" or "kế hoạch" in fold(title)):
+    if not title or not (segments.doc_type == "KH" or _PLAN_WORDS.search(fold(title))):
         return None
     title = re.sub(r"\(.{0,200}?\)", lambda m: " " * len(m.group()) if "heo" in m.group() else m.group(), title)
     own = [
@@ -313,7 +318,7 @@ def _period(segments: Segments) -> tuple[int, int] | None:
     single = [match for match in own if match.start() not in inside]
     if segments.doc_type != "KH" and not _names_plan_period(title):
         return None
-    if single and (not ranges or re.search(rf"năm [^\d{LOWER}]?$", title[: single[-1].start()], re.IGNORECASE)):
+    if single and (not ranges or _YEAR_AT_END.search(title[: single[-1].start()])):
         year = int(single[-1]["year"])
         return year, year
     if ranges:
@@ -323,4 +328,4 @@ def _period(segments: Segments) -> tuple[int, int] | None:
 
 def _names_plan_period(title: str) -> bool:
     """Whether a title that is not a plan's own issues a plan (`Về việc ban hành Kế hoạch …`)."""
-    return re.search(r"(?:ban ?hành|phê ?duyệt)[^;]{0,40}kế hoạch", title, re.IGNORECASE) is not None
+    return _ISSUES_PLAN.search(title) is not None

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..grammar.clauses import clauses as parted
 from ..segmentation.model import Paragraph, Segments
 from . import target_language as say
 from .quantities import has_quantities
@@ -28,7 +29,6 @@ _TAKEN_UP = 2  # so many words that the part before a semicolon has said make th
 _MEMBER = 60  # so far behind the semicolon no figure of its own stands, in characters
 _FIGURE_FIRST = re.compile(r"[\d≥≤<>]")
 _WORDS_BEHIND = re.compile(r"[\d.,]+(?: ?%| ?\w)[^\d\n]{12}")
-_FULL_STOP = re.compile(r"[.!?;]+(?:/\.)?(?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -163,67 +163,46 @@ def _lower(text: str) -> str:
 
 
 def split(text: str, lower: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """A paragraph's clauses: start, end, and where the sentence of each begins. Line breaks are spaces.
+    """A paragraph's clauses: start, end, and where the sentence of each begins.
 
     Args:
         text: The text, whose capitals tell a full stop from an abbreviation.
         lower: The same in lower case.
         start, end: The paragraph.
     """
-    sentence = at = start
-    for stop, after, full in _stops(text, lower, start, end):
-        yield at, stop, sentence
-        at = after
-        if full:
-            sentence = after
+    begin = stop = sentence = -1
+    for clause in parted(text, start, end):
+        if clause.mark == ";" and _goes_on(lower, begin, stop, clause.start, end):
+            stop = clause.end
+            continue
+        if begin >= 0:
+            yield from _pieces(lower, begin, stop, sentence)
+        if clause.mark != ";":
+            sentence = clause.start
+        begin, stop = clause.start, clause.end
+    yield from _pieces(lower, begin, stop, sentence)
 
 
-def _stops(text: str, lower: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Where clauses end: end of the clause, start of the next, whether the sentence ends too."""
-    at = start
-    for match in _FULL_STOP.finditer(lower, start, end):
-        while match.start() - at > _LONGEST:
-            at = max(lower.rfind(" ", at, at + _LONGEST), at + _LONGEST // 2)
-            yield at, at, True
-        full = match.group() != ";"
-        if _is_stop(text, match, end) if full else not _goes_on(lower, at, match, end):
-            at = match.end()
-            yield match.start(), at, full
-    while end - at > _LONGEST:
-        at = max(lower.rfind(" ", at, at + _LONGEST), at + _LONGEST // 2)
-        yield at, at, True
-    yield end, end, True
+def _pieces(lower: str, start: int, end: int, sentence: int) -> Iterator[tuple[int, int, int]]:
+    """A clause, in pieces where it is longer than any sentence."""
+    while end - start > _LONGEST:
+        at = max(lower.rfind(" ", start, start + _LONGEST), start + _LONGEST // 2)
+        yield start, at, sentence
+        start = sentence = at
+    yield start, end, sentence
 
 
-def _goes_on(lower: str, at: int, match: re.Match[str], end: int) -> bool:
+def _goes_on(lower: str, at: int, stop: int, after: int, end: int) -> bool:
     """Whether the clause that begins at `at` goes on behind a semicolon: with a milestone, or words it has said."""
-    if _CONTINUES.match(lower, match.end()) or _in_brackets(lower, at, match.start(), end):
+    if _CONTINUES.match(lower, after - 1):
         return True
-    rest = lower[match.end() : min(end, match.end() + 200)]
+    rest = lower[after : min(end, after + 200)]
     first = rest.split(maxsplit=_TAKEN_UP)[:_TAKEN_UP]
     if len(first) < _TAKEN_UP or not first[0].isalpha() or say.PERIOD_AT_START.match(rest.lstrip()):
         return False
-    if (parted := say.BREAK.match(f",{rest}")) and parted.lastgroup in ("hard", "nominal"):
+    if (parted := say.BREAK.match(f", {rest.lstrip()}")) and parted.lastgroup in ("hard", "nominal"):
         return False
-    before = lower[max(at, match.start() - REACH) : match.start()]
+    before = lower[max(at, stop - REACH) : stop]
     part = rest[:_MEMBER].split(";", 1)[0].split(". ", 1)[0]
     taken_up = f" {' '.join(first)} " in before and not before.lstrip(" -+").startswith(" ".join(first))
     return taken_up and has_quantities(before) and not has_quantities(part) and not say.ZERO.search(part)
-
-
-def _in_brackets(lower: str, at: int, stop: int, end: int) -> bool:
-    """Whether a short bracket that opens before `stop` closes behind it."""
-    opened = lower.rfind("(", max(at, stop - REACH), stop)
-    closed = lower.find(")", opened, min(end, stop + REACH)) if opened >= 0 else -1
-    return closed > stop
-
-
-def _is_stop(text: str, match: re.Match[str], end: int) -> bool:
-    """Whether a full stop ends a sentence: before a capital, a dash or the end, not after an abbreviation (`TP.`)."""
-    if match.end() >= end:
-        return True
-    word = text[max(0, match.start() - 4) : match.start()].split()[-1:]
-    if word and len(word[0]) <= 3 and word[0].isupper() and not word[0].isdigit():
-        return False
-    following = text[match.end() : match.end() + 3].lstrip()
-    return not following or following[0].isupper() or following[0] in '-+“"*'

@@ -80,10 +80,13 @@ def figures(clause: Clause) -> list[Figure]:
     hidden = _hidden(words) if quantities else []
     found: list[Figure] = []
     before: Figure | None = None  # the quantity before, be it a figure or not
-    floor = 0
+    floor, name = 0, -1  # where a name such as `số 02` ends: what is joined to it is another one (`số 02, 03`)
     for quantity in quantities:
         index = bisect_right(hidden, (quantity.start, len(words))) - 1
         if index >= 0 and quantity.start < hidden[index][1]:
+            continue
+        if _is_name(words, quantity, name):
+            name = -1 if 1900 <= quantity.low < 2100 else quantity.end
             continue
         figure = _figure(words, quantity, max(floor, before.quantity.end if before else 0))
         if before and figure.toward and _starts_from(words, before, figure):
@@ -92,7 +95,10 @@ def figures(clause: Clause) -> list[Figure]:
             figure = before = _led(before, figure)
         else:
             before = figure
-        if figure.counts and not _may_count(clause, figure, floor):
+        if found and figure.settled and _is_of_name(words, found[-1], figure):
+            found.pop()
+            floor = found[-1].quantity.end if found else 0
+        if figure.counts and not (_is_milestone(words, found, figure) or _may_count(clause, figure, floor)):
             continue
         if figure.counts and found and _is_inside(words, found[-1], figure):
             continue
@@ -117,6 +123,8 @@ def _figure(words: str, quantity: Quantity, floor: int) -> Figure:
     while found := _word_before(words, max(floor, quantity.start - 2 * _LEAD), at):
         start, token = found
         kind = say.TAGS[token]
+        if kind == "increase" and say.PACE_END.search(words, max(0, start - 20), start):  # `tốc độ tăng 14%`
+            break
         if not SETTLED.isdisjoint(tags) and kind in ("filler", "predicate", "loose") and token not in say.DUE:
             break
         if kind == "filler" and say.AVERAGE.search(words, max(floor, at - 60), at):
@@ -183,6 +191,22 @@ def _behind(words: str, quantity: Quantity, bound: str, since: bool) -> tuple[in
     return end, behind, bound
 
 
+def _is_milestone(words: str, found: list[Figure], figure: Figure) -> bool:
+    """Whether a count goes on with the figure before it: `1,7 lần vào năm 2025 và 1,4 lần vào năm 2030`."""
+    if not found or found[-1].quantity.unit != figure.quantity.unit:
+        return False
+    between = words[found[-1].quantity.unit_end : figure.lead].strip()
+    period = say.PERIOD_AT_START.match(between)
+    return period is not None and between[period.end() :].strip() in say.LINKED
+
+
+def _is_of_name(words: str, first: Figure, second: Figure) -> bool:
+    """Whether a count belongs to the name of what a later figure measures: `giá trị trên 1 ha đạt 90 triệu đồng`."""
+    if not first.counts or first.settled or first.verb or say.JOINT.search(words, first.end, second.lead):
+        return False
+    return is_measure(words, _part(words, max(0, first.lead - REACH), first.lead), first.lead)
+
+
 def _is_inside(words: str, first: Figure, second: Figure) -> bool:
     """Whether a count belongs to the words of the figure before it: `100% hộ có ít nhất 01 bình chữa cháy`."""
     if second.firm:
@@ -208,15 +232,13 @@ def _led(first: Figure, second: Figure) -> Figure:
 def _may_count(clause: Clause, figure: Figure, floor: int) -> bool:
     """Whether a count may be a figure to reach: it has a unit, is no name or duration, and something sets it."""
     words, quantity = clause.words, figure.quantity
-    if rank_word(words, figure):
+    if rank_word(words, quantity):
         return clause.goal(figure.lead)
     directed = figure.toward or figure.verb != ""
     if not quantity.unit or "loose" in figure.tags:
         begin = skip_light(words, max(floor, figure.lead - 120), figure.lead)
         named = say.INDEX.search(words, begin, figure.lead) is not None
         return named and bool(figure.tags) and clause.goal(figure.lead)
-    if say.ORDINAL.search(words, max(0, figure.lead - 14), quantity.start):
-        return False
     if say.GROUP_OF.search(words, max(0, figure.lead - 20), figure.lead):  # `nhóm từ 30 hộ trở lên`
         return False
     measured = clause.objective and "predicate" in figure.tags and is_measure(words, floor, figure.lead)
@@ -262,6 +284,8 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     unit = quantity.unit.split("/")[0]
     if unit not in say.TIME or say.LIFETIME.search(words, nearby, quantity.start):
         return False
+    if unit in say.AGES:
+        return True
     if clause.objective and (figure.toward or is_measure(words, _part(words, nearby, figure.lead), figure.lead)):
         return False  # `tổng vốn đăng ký 3.500 tỷ đồng`, `thời gian thông quan … xuống dưới 8 giờ`
     if f"{say.NUMBER} {unit} " in words[max(0, figure.lead - 120) : figure.lead]:  # `số lớp … không quá 02 lớp`
@@ -273,9 +297,20 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     return not (unit in say.MARK and "/" not in quantity.unit and say.NOUN.match(words, quantity.unit_end))
 
 
+def _is_name(words: str, quantity: Quantity, name: int) -> bool:
+    """Whether a number is a name (`quý 2`, `biểu số 02, 03`), seen from the end of the name before it."""
+    if quantity.kind != "count":
+        return False
+    if rank_word(words, quantity):
+        return False
+    joined = name >= 0 and quantity.start - name < 6 and words[name : quantity.start].strip() in say.LINKED
+    return joined or say.ORDINAL.search(words, max(0, quantity.start - 14), quantity.start) is not None
+
+
 def _part(words: str, start: int, lead: int) -> int:
     """Where the words begin that stand before a figure in its own part."""
-    return max(start, words.rfind(", ", start, lead) + 2, words.rfind(": ", start, lead) + 2)
+    marks = [at + len(mark) for mark in (", ", ": ") if (at := words.rfind(mark, start, lead)) >= 0]
+    return max([start, *marks])
 
 
 def _is_nested(words: str, nearby: int, lead: int, floor: int) -> bool:
@@ -286,9 +321,9 @@ def _is_nested(words: str, nearby: int, lead: int, floor: int) -> bool:
     return floor > 0 or say.ZERO.search(words, nearby, lead) is not None or (verb is not None and verb.end() < lead - 1)
 
 
-def rank_word(words: str, figure: Figure) -> str:
+def rank_word(words: str, quantity: Quantity) -> str:
     """The word of a rank that stands before a figure (`trong nhóm 15`, `thuộc top 03`), '' for any other figure."""
-    if not figure.counts:
+    if quantity.kind != "count":
         return ""
-    match = say.RANK.search(words, max(0, figure.quantity.start - 40), figure.quantity.start)
+    match = say.RANK.search(words, max(0, quantity.start - 40), quantity.start)
     return (match["group"] or match["place"]) if match else ""

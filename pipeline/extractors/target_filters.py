@@ -44,14 +44,22 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
     """Whether a figure is an entitlement, a price, a share of money, a condition or part of a formula."""
     words, figure, clause = frame.words, frame.figure, frame.clause
     before = words[frame.near : figure.quantity.start]
-    if "=" in before or say.CONDITION.search(words, frame.near, figure.lead) and not say.BREACH.search(before):
+    if "=" in before or _is_condition(before):
         return True
     if say.LIFETIME.search(words, *statement.thing):
         return False
     cut = goal and figure.verb in say.REDUCE  # `cắt giảm 25% chi phí tuân thủ`
-    if say.MONEY_BEFORE.search(before) and not (clause.objective and figure.settled):  # `chi hỗ trợ … đạt 95%`
+    things = figure.counts and figure.quantity.unit.split(" ")[-1] not in say.TIME  # `hỗ trợ … cho 1.200 người`
+    aimed = clause.objective and (figure.settled or things)  # `chi hỗ trợ … đạt 95%`
+    if say.MONEY_BEFORE.search(before) and not aimed:
         return True
     return not cut and say.MONEY_AFTER.match(words, figure.end) is not None
+
+
+def _is_condition(before: str) -> bool:
+    """Whether the words before a figure are those of a condition, and not of a breach that is to become rarer."""
+    found = say.CONDITION.search(before) or say.CONDITION_OVER.search(before)
+    return found is not None and say.BREACH.search(before) is None
 
 
 def is_past(clause: Clause, start: int, end: int) -> bool:

@@ -118,12 +118,19 @@ AFTER_BRACKET = re.compile(r" [^\W\d]")
 HIDDEN = re.compile(rf"\((?![^()]{{0,44}}(?:{alternation('firm_bound')}))[^()]{{1,45}}\)|“[^”]{{1,400}}”")
 DETAIL = re.compile(rf"\((?:{alternation('detail')})(?!\w)[^()]{{0,400}}")
 GROUP_OF = re.compile(rf"(?<!\w)(?:{alternation('group_of')}) ?$")
-PASSIVE, TELLS, PASSIVE_VERB = _words("passive"), _pattern("tells"), _pattern("passive_verb")
+PASSIVE, TELLS, PASSIVE_VERB, AGENT = (
+    _words("passive"),
+    _pattern("tells"),
+    _pattern("passive_verb"),
+    _pattern("agent"),
+)
 HAS = re.compile(rf"(?:{alternation('has')}) ")
 GIVING, HELPING, IS, TREND = (_pattern(kind) for kind in ("giving", "helping", "is", "trend"))
 VERB = re.compile(rf"(?P<verb>{_from_first([*phrases('reduce'), *phrases('increase'), *phrases('raise')])})(?= |$)")
 FALL = re.compile(rf"(?:{alternation('fall')})(?!\w) ?")
-KEEP, RAISING = (re.compile(rf"(?:{alternation(kind)})(?!\w) ?") for kind in ("keep", "raise"))
+PACE_END = re.compile(rf"(?<!\w)(?:{alternation('pace')}) $")
+KEEP = re.compile(rf"(?:{alternation('keep')})(?!\w) ?")
+RAISING = re.compile(rf"(?:(?:{alternation('raise')})(?!\w)|(?:{alternation('lower')}) (?={MEASURE.pattern})) ?")
 BASE = _named("base")
 HEAD = re.compile(rf"(?:{alternation('head')})(?!\w)")
 SPLIT = re.compile(rf"(?:, {AND}|,|;| {AND}| {OR}|/) (?!(?:{alternation('second_half')})(?!\w))")
@@ -141,9 +148,13 @@ PAST, PAST_WEAK, PURPOSE, STATISTIC = (_pattern(kind) for kind in ("past", "past
 FORECAST, SCALE = _pattern("forecast"), _pattern("scale")
 MONEY_BEFORE = re.compile(rf"(?<!\w)(?<!tỷ )(?<!tỉ )(?:{alternation('money_before')})(?!\w)")  # `tỷ lệ phí` is no fee
 MONEY_AFTER = re.compile(rf" ?(?:{pattern('money_head')})?(?:{alternation('money_after')})(?!\w)")
+CONDITION_OVER = _pattern("condition_over")
 CONDITION, LIFETIME, BREACH, SHARE = _words("condition"), _words("lifetime"), _words("breach"), _words("share")
 TIME, MARK = frozenset(phrases("time")), frozenset(phrases("mark"))
-TIMES, POINTS, AREA, OCCASIONS = (frozenset(phrases(kind)) for kind in ("times", "points", "area", "occasion"))
+TIMES, POINTS, AREA, OCCASIONS, HEADS = (
+    frozenset(phrases(kind)) for kind in ("times", "points", "area", "occasion", "head_count")
+)
+AGES = frozenset(phrases("age"))
 NOUN = re.compile(rf" (?!(?:{alternation('no_noun')}) )[^\W\d]")
 STRENGTH = _named("strength")
 BACKWARD = _pattern("backward")
@@ -158,11 +169,11 @@ RATE_NOUN = re.compile(rf" ?([^\W\d][^\d/]{{0,40}}[^\W\d]) ?(?:/| {alternation('
 DONE = _words("done")
 
 # Targets without a figure.
-_NOT, _LET = phrases("negation")[0], phrases("let")[0]
+NOT, _LET = phrases("negation")[0], phrases("let")[0]
 ZERO = re.compile(
-    rf"{_NOT}(?<!\w{_NOT}) (?:"
-    rf"(?:(?P<plain>{alternation('zero', without=f'{_NOT} ').replace(_LET, pattern('misread_let'))})"
-    rf"|(?P<goal>{alternation('zero_goal', without=f'{_NOT} ')}))(?!\w) ?|(?=(?:{alternation('zero_noun')})(?!\w)))"
+    rf"{NOT}(?<!\w{NOT}) (?:"
+    rf"(?:(?P<plain>{alternation('zero', without=f'{NOT} ').replace(_LET, pattern('misread_let'))})"
+    rf"|(?P<goal>{alternation('zero_goal', without=f'{NOT} ')}))(?!\w) ?|(?=(?:{alternation('zero_noun')})(?!\w)))"
 )
 ZERO_TAIL = re.compile(rf" (?:{alternation('zero_tail')})$")
 OUTPUT = _named("output")

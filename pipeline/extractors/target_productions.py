@@ -29,7 +29,7 @@ def _is(span: Span) -> bool:
 
 def rank(frame: Frame) -> Statement | None:
     """`chỉ số … nằm trong nhóm 15 tỉnh dẫn đầu`, `địa phương thuộc top 03 …`: the whole is the name."""
-    if not (word := rank_word(frame.words, frame.figure)):
+    if not (word := rank_word(frame.words, frame.figure.quantity)):
         return None
     words, figure = frame.words, frame.figure
     subject = trim_before(words, frame.wide, figure.quantity.start)
@@ -146,7 +146,7 @@ def level_object(frame: Frame) -> Statement | None:
     if "predicate" in figure.tags and _is(subject) and len(words[right[0] : right[1]].split()) <= 2:
         return None
     alone = _is(subject) and say.EACH.search(words, *subject) is None
-    if alone and words[right[0] : right[1]] == unit_name(words, figure.quantity):  # `đàn bò thịt 38.000 con`
+    if alone and words[right[0] : right[1]] in say.HEADS:  # `đàn bò thịt 38.000 con`
         right = subject
     taken_over = _elided_bound(frame)
     direction: Direction = "keep" if kept and not figure.bound else taken_over or level(figure)
@@ -189,6 +189,7 @@ def shared(frame: Frame) -> Statement | None:
         direction = _of_verb(figure)
     elif direction not in ("reduce", "increase", "keep") and (figure.bound or "predicate" in figure.tags):
         direction = level(figure)
+    carried = direction == last.direction and not figure.bound and figure.quantity.low == figure.quantity.high
     start = min(verb_start(words, frame.floor, figure.lead), figure.lead)
     begin = max(last.end, figure.lead - REACH)
     group = say.SUBGROUP.search(words, begin, figure.lead)
@@ -198,6 +199,7 @@ def shared(frame: Frame) -> Statement | None:
         start=start,
         extra=(figure.end, frame.edge),
         head=last.head,
+        bound=last.bound if carried and last.bound != "range" else None,
         group=group["group"].strip() if group else last.group,
         own=False,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 
 from . import target_language as say
 from .target_clauses import REACH
@@ -28,8 +29,16 @@ class Breaks:
     """
 
     def __init__(self, words: str) -> None:
-        self.all = _breaks(words)
-        self._starts = [start for start, _, _ in self.all]
+        self._words = words
+
+    @cached_property
+    def all(self) -> list[Break]:
+        """All breaks; most clauses are never asked for them."""
+        return _breaks(self._words)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _, _ in self.all]
 
     def between(self, start: int, end: int) -> Iterator[Break]:
         """The breaks that begin in `[start, end)`."""
@@ -49,6 +58,7 @@ def _breaks(words: str) -> list[Break]:
         (match.start(), match.end(), (match.lastgroup or "").rstrip("2345"))
         for match in say.BREAK.finditer(words)
         if not (match.lastgroup == "colon" and say.SPELLED_CRITERIA.match(words, match.end() + 1))
+        and not (match.lastgroup == "hard4" and say.AGENT.search(words, max(0, match.start() - 60), match.start()))
     ]
     for match in say.BRACKET.finditer(words) if "(" in words else ():
         inner = match["inner"]

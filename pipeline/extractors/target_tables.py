@@ -41,7 +41,7 @@ class _Head:
 
 def table_targets(segments: Segments) -> Iterator[Target]:
     """The targets in a document's tables, row by row."""
-    starts = [paragraph.start for paragraph in segments.paragraphs]
+    starts = [paragraph.start for paragraph in segments.paragraphs] if segments.document.tables else []
     spots: list[Place | None] = []
     for table in segments.document.tables:
         if len(table) < 2 or not table[0] or not starts:

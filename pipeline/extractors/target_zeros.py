@@ -23,7 +23,7 @@ _RESOLVE_REACH = 60
 
 def zeros(clause: Clause, breaks: Breaks) -> Iterator[Zero]:
     """The words of zero targets; `không có` and the like only where a part of the clause begins with them."""
-    for match in say.ZERO.finditer(clause.words):
+    for match in say.ZERO.finditer(clause.words) if say.NOT in clause.words else ():
         plain = match["plain"] is not None
         begin = breaks.part(match.start())
         if plain or skip_light(clause.words, begin, match.start()) >= match.start():
@@ -89,6 +89,8 @@ def bare_statements(
         found: What they state: a verb whose object a figure has taken states no more either.
     """
     words = clause.words
+    if not (clause.objective or say.NUMBER_OF.search(words) or clause.aims(len(words))):
+        return []
     announced = [statement.verb for statement in found if statement.verb >= 0]
     begins = [0, *(end for _, end, kind in breaks.all if kind in ("hard", "semicolon", "nominal", "colon"))]
     stated: list[Statement] = []

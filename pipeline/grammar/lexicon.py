@@ -43,8 +43,8 @@ def typed(table: str, row_type: type[_T]) -> tuple[_T, ...]:
 
     Args:
         table: Name of the table.
-        row_type: A dataclass with a field a key; keys that it does not have, wrong types and words that its `Literal` does not
-            list are faults.
+        row_type: A dataclass with a field a key; keys that it does not have, wrong types and words that its `Literal`
+        does not list are faults.
 
     Raises:
         KnowledgeError: A row does not hold what the dataclass says; the message names table and row.

@@ -1,46 +1,39 @@
 """Lists of bodies, in running text (`Sở Y tế, Công an tỉnh và UBND các xã`) and in places that hold nothing else.
 
-A list may name its head once (`các Sở: Y tế, Nội vụ`, `UBND các xã: An Hòa, An Bình`): each body gets it back in its name. In a heading,
-a cell or behind a label (`names_of_cell`) a name that nobody knows is taken as it stands.
+A list may name its head once (`các Sở: Y tế, Nội vụ`, `UBND các xã: An Hòa, An Bình`): each body gets it back in its
+name. In a heading, a cell or behind a label (`names_of_cell`) a name that nobody knows is taken as it stands.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from .names import (
-    BodyKind,
-    BodyTree,
-    Reading,
+from .body_tree import BodyKind, BodyTree, tree
+from .name_words import (
     forms,
     hit,
+    level_word,
     lexicon,
     may_begin,
     may_begin_with,
     place_end,
+    plain,
     predicate_at,
-    read_body,
-    tree,
     words,
 )
-from .names import _group as group
-from .names import _level_word as level_word
-from .names import _open_name as open_name
+from .names import read_body, read_group
+from .own_names import open_name
 from .tokens import Tokens, lines_of, tokens_of
 
-_LIST_LIMIT = 60
-_CELL_LIMIT = 120
-_BRACKET = re.compile(r" ?\([^()\n]{1,160}\)")
+LIST_LIMIT = 60
+BRACKET = re.compile(r" ?\([^()\n]{1,160}\)")
 _MARKS = frozenset((", ", ",", " , ", " ,", "; ", ";", " ; ", " ;"))
-_SLASHES = frozenset(("/", " / ", " - ", " – "))
-_AND = frozenset(("và", "cùng", "hoặc"))
-_AFTER_MARK = _AND | {"đồng"}
-_SHARING = ("sở", "phòng", "bộ")
-_SHARED_WORDS = frozenset("và có chịu chủ phối".split())
+_SLASHES = frozenset(("/", " / ", " - ", " – ", " & ", "&", " + "))
 
 
-class _At:
+class ListPlace:
     """A place in a list.
 
     Attributes:
@@ -56,38 +49,33 @@ class _At:
 
     def next_item(self, offset: int) -> int | None:
         """Index of the item of a list that follows what ends at an offset."""
-        tokens, end = self.tokens, self.end
+        tokens = self.tokens
         index = tokens.index(offset)
-        if index >= end:
+        if index >= self.end:
             return None
         gap = tokens.text[offset : tokens.starts[index]]
-        if gap == tokens.separators[index]:
-            gap = tokens.separators[index]
-        word = tokens.norms[index]
         if gap in _MARKS:
-            return self._after(index, _AFTER_MARK)
+            return self._after_link(index, plain("list_link") | plain("mark_link"))
         if gap == " ":
-            after = self._after(index, _AND)
+            after = self._after_link(index, plain("list_link"))
             return after if after > index else None
-        return index if gap in _SLASHES or gap in (" & ", "&", " + ") or (gap == " " and word == "&") else None
+        return index if gap in _SLASHES else None
 
-    def _after(self, index: int, links: frozenset[str]) -> int:
+    def _after_link(self, index: int, links: frozenset[str]) -> int:
         """Index after `và`, `cùng với`, `đồng thời` at `index`, if a word follows."""
-        norms, separators = self.tokens.norms, self.tokens.separators
-        if norms[index] not in links or index + 1 >= self.end or separators[index + 1] != " ":
-            return index
-        if norms[index] == "đồng":
-            return index + 2 if norms[index + 1] == "thời" and index + 2 < self.end else index
-        if norms[index] == "cùng" and norms[index + 1] == "với" and index + 2 < self.end:
-            return index + 2
-        return index + 1
+        tokens = self.tokens
+        for count in (2, 1):
+            after = index + count
+            if after < self.end and " ".join(tokens.norms[index:after]) in links and tokens.separators[after] == " ":
+                return after
+        return index
 
 
-def _skip_bracket(text: str, offset: int, end: int) -> int:
+def skip_bracket(text: str, offset: int, end: int) -> int:
     """The offset after a bracket behind a name (a contact point, an abbreviation)."""
     if text[offset : offset + 2].lstrip()[:1] != "(":
         return offset
-    bracket = _BRACKET.match(text, offset, end)
+    bracket = BRACKET.match(text, offset, end)
     return bracket.end() if bracket is not None else offset
 
 
@@ -96,10 +84,12 @@ def _skip_bracket(text: str, offset: int, end: int) -> int:
 
 def _may_share_head(tokens: Tokens, index: int) -> bool:
     """Whether the first words of a list hold a colon or `các`, without which it names no head once."""
-    return "các" in tokens.norms[index : index + 8] or any(":" in mark for mark in tokens.separators[index + 1 : index + 10])
+    return not plain("several").isdisjoint(tokens.norms[index : index + 8]) or any(
+        ":" in mark for mark in tokens.separators[index + 1 : index + 10]
+    )
 
 
-def _shared_head(place: _At, index: int) -> list[BodyTree] | None:
+def _shared_head(place: ListPlace, index: int) -> list[BodyTree] | None:
     """`Giám đốc các Sở: Y tế, Nội vụ`, `UBND các xã: An Hòa, An Bình`; None where nothing of the kind stands."""
     tokens, end = place.tokens, place.end
     if not _may_share_head(tokens, index):
@@ -115,13 +105,13 @@ def _shared_head(place: _At, index: int) -> list[BodyTree] | None:
             return _prefixed(place, index, prefix, at)
         if tokens.separators[at] != " ":
             return None
-    several = tokens.norms[at] == "các" and at + 1 < end
+    several = tokens.norms[at] in plain("several") and at + 1 < end
     if several:
         at += 1
     if at >= end:
         return None
     for head in lexicon().hits(tokens, at, end - 1, "head_name"):
-        if (several or ":" in tokens.separators[head.end]):
+        if several or ":" in tokens.separators[head.end]:
             found = _shared_names(place, index, prefix, at, head.end)
             if found is not None:
                 return found
@@ -130,14 +120,14 @@ def _shared_head(place: _At, index: int) -> list[BodyTree] | None:
         if found is not None:
             return found
     head_level = hit(tokens, at, end, "head_level")
-    if head_level is None or head_level.end >= end or tokens.norms[head_level.end] != "các":
+    if head_level is None or head_level.end >= end or tokens.norms[head_level.end] not in plain("several"):
         return None
     return _shared_places(place, index, prefix, at, head_level.end)
 
 
-def _prefixed(place: _At, index: int, prefix: str, at: int) -> list[BodyTree] | None:
+def _prefixed(place: ListPlace, index: int, prefix: str, at: int) -> list[BodyTree] | None:
     """`Giám đốc: Sở A, Sở B`: the office before each."""
-    bodies, _ = _read_list(place, at)
+    bodies, _ = read_list(place, at)
     if len(bodies) < 2:
         return None
     start = place.tokens.starts[index]
@@ -156,7 +146,7 @@ def _copy(body: BodyTree, start: int, name: str, kind: BodyKind) -> BodyTree:
     return BodyTree(start, body.end, kind, name, body.rule, body.head, body.places, body.above, body.position)
 
 
-def _any_name(place: _At, at: int, head: str) -> int | None:
+def _any_name(place: ListPlace, at: int, head: str) -> int | None:
     """Index after the name of a department in a list that names its head once."""
     tokens, end = place.tokens, place.end
     if at >= end:
@@ -169,7 +159,7 @@ def _any_name(place: _At, at: int, head: str) -> int | None:
     return open_name(tokens, at, end)
 
 
-def _shared_names(place: _At, index: int, prefix: str, at: int, head_end: int) -> list[BodyTree] | None:
+def _shared_names(place: ListPlace, index: int, prefix: str, at: int, head_end: int) -> list[BodyTree] | None:
     """`các Sở: Y tế, Nội vụ`: one body a name."""
     tokens = place.tokens
     if tokens.separators[head_end] not in (" ", ": ", ":", " : "):
@@ -182,8 +172,8 @@ def _shared_names(place: _At, index: int, prefix: str, at: int, head_end: int) -
     kind: BodyKind = "person" if prefix else "body"
     found = [_shared(tokens, index, head_end, name, label, kind, head.lower())]
     while True:
-        following = place.next_item(_skip_bracket(tokens.text, found[-1].end, _offset(place)))
-        if following is None or _is_body(place, following):
+        following = place.next_item(skip_bracket(tokens.text, found[-1].end, _offset(place)))
+        if following is None or is_body(place, following):
             break
         name = _any_name(place, following, head.lower())
         if name is None:
@@ -192,11 +182,11 @@ def _shared_names(place: _At, index: int, prefix: str, at: int, head_end: int) -
     return found if len(found) > 1 else None
 
 
-def _headed_group(place: _At, index: int, at: int) -> list[BodyTree] | None:
+def _headed_group(place: ListPlace, index: int, at: int) -> list[BodyTree] | None:
     """`các sở, ngành: Tài chính, Nội vụ`: departments behind a collective and a colon."""
     tokens, end = place.tokens, place.end
     group = read_body(tokens, index, end)
-    if group is None or group[0] != "group" or group[1].end >= end or tokens.norms[at] not in _SHARING:
+    if group is None or group[0] != "group" or group[1].end >= end or tokens.norms[at] not in plain("listing_head"):
         return None
     first = group[1].end
     if tokens.separators[first] not in (": ", ":", " : "):
@@ -205,7 +195,7 @@ def _headed_group(place: _At, index: int, at: int) -> list[BodyTree] | None:
     label = head[0].upper() + head[1:] + " "
     found: list[BodyTree] = []
     following: int | None = first
-    while following is not None and len(found) < _LIST_LIMIT:
+    while following is not None and len(found) < LIST_LIMIT:
         listed = hit(tokens, following, end, "name")
         read = read_body(tokens, following, end) if may_begin(tokens, following) else None
         start = index if not found else following
@@ -216,7 +206,7 @@ def _headed_group(place: _At, index: int, at: int) -> list[BodyTree] | None:
             found.append(_shared(tokens, start, following, listed.end, label, "body", head))
         else:
             break
-        following = place.next_item(_skip_bracket(tokens.text, found[-1].end, _offset(place)))
+        following = place.next_item(skip_bracket(tokens.text, found[-1].end, _offset(place)))
     return found or None
 
 
@@ -224,7 +214,7 @@ def _shared(tokens: Tokens, start: int, at: int, name: int, label: str, kind: Bo
     return BodyTree(tokens.starts[start], tokens.ends[name - 1], kind, label + words(tokens, at, name), "shared", head)
 
 
-def _shared_places(place: _At, index: int, prefix: str, at: int, head_end: int) -> list[BodyTree] | None:
+def _shared_places(place: ListPlace, index: int, prefix: str, at: int, head_end: int) -> list[BodyTree] | None:
     """`UBND các huyện: A, B, thị xã C`: one body a place."""
     tokens, end = place.tokens, place.end
     stop = level_word(tokens, head_end + 1, end)
@@ -236,7 +226,7 @@ def _shared_places(place: _At, index: int, prefix: str, at: int, head_end: int) 
     kind: BodyKind = "person" if prefix else "body"
     found: list[BodyTree] = []
     following: int | None = stop
-    while following is not None and len(found) < _LIST_LIMIT:
+    while following is not None and len(found) < LIST_LIMIT:
         start = index if not found else following
         other = level_word(tokens, following, end)
         if other > following and other < end and tokens.is_capital(other):
@@ -246,39 +236,40 @@ def _shared_places(place: _At, index: int, prefix: str, at: int, head_end: int) 
             break
         written = f"{prefix}{head} {level} {words(tokens, following, name)}"
         found.append(BodyTree(tokens.starts[start], tokens.ends[name - 1], kind, written, "shared", head.lower(), ()))
-        following = place.next_item(_skip_bracket(tokens.text, found[-1].end, _offset(place)))
+        following = place.next_item(skip_bracket(tokens.text, found[-1].end, _offset(place)))
     return found if len(found) > 1 else None
 
 
-def _offset(place: _At) -> int:
+def _offset(place: ListPlace) -> int:
     """The offset at which a list must end."""
     return place.tokens.ends[place.end - 1] + 200 if place.end else 0
 
 
-def _is_body(place: _At, index: int) -> bool:
+def is_body(place: ListPlace, index: int) -> bool:
+    """Whether a body begins at a token."""
     return may_begin(place.tokens, index) and read_body(place.tokens, index, place.end) is not None
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------
 
 
-def _read_list(place: _At, index: int) -> tuple[list[BodyTree], int]:
+def read_list(place: ListPlace, index: int) -> tuple[list[BodyTree], int]:
     """The list of bodies at an index, and the offset after it."""
     tokens = place.tokens
     bodies: list[BodyTree] = []
     stop = tokens.starts[index]
     at: int | None = index
-    while at is not None and at < place.end and len(bodies) < _LIST_LIMIT:
+    while at is not None and at < place.end and len(bodies) < LIST_LIMIT:
         more = _list_item(place, at, bodies)
         if not more:
             break
         bodies += more
-        stop = _skip_bracket(tokens.text, more[-1].end, _offset(place))
+        stop = skip_bracket(tokens.text, more[-1].end, _offset(place))
         at = place.next_item(stop)
     return bodies, stop
 
 
-def _list_item(place: _At, index: int, before: list[BodyTree]) -> list[BodyTree]:
+def _list_item(place: ListPlace, index: int, before: list[BodyTree]) -> list[BodyTree]:
     """The next body of a list, or bodies that share a head; none where none stands."""
     tokens = place.tokens
     index = _honorific(place, index)
@@ -292,25 +283,30 @@ def _list_item(place: _At, index: int, before: list[BodyTree]) -> list[BodyTree]
     leaning = _same_head(place, index, before)
     if leaning is not None:
         return [leaning]
-    return _bare_group(place, index) if before else []
+    return bare_group(place, index) if before else []
 
 
-def _bare_group(place: _At, index: int) -> list[BodyTree]:
+def bare_group(place: ListPlace, index: int) -> list[BodyTree]:
     """`địa phương`, `doanh nghiệp` among bodies: a collective of one noun, where nothing but the list follows."""
     tokens, end = place.tokens, place.end
-    reading = group(tokens, index, end, bare=True) if tokens.written[index][0].islower() else None
+    reading = read_group(tokens, index, end, bare=True) if tokens.written[index][0].islower() else None
     if reading is None or hit(tokens, index, end, "not_body"):
         return []
     stop = reading.end
-    if stop < end and tokens.separators[stop] == " " and tokens.norms[stop] != "và" and not predicate_at(tokens, stop):
+    if (
+        stop < end
+        and tokens.separators[stop] == " "
+        and tokens.norms[stop] not in plain("link")
+        and not predicate_at(tokens, stop)
+    ):
         return []
     return [tree(tokens, index, "group", reading)]
 
 
-def _honorific(place: _At, index: int) -> int:
+def _honorific(place: ListPlace, index: int) -> int:
     """Index after `các đồng chí`, `ông (bà):` before an office."""
     tokens, end = place.tokens, place.end
-    if tokens.norms[index][0] not in "cđôb":
+    if hit(tokens, index, end, "honorific") is None:
         return index
     at = index
     for _ in range(3):
@@ -318,12 +314,12 @@ def _honorific(place: _At, index: int) -> int:
         if found is None or found.end >= end or len(tokens.separators[found.end]) > 4:
             break
         at = found.end
-        if tokens.norms[at] == "là" and at + 1 < end:
+        if tokens.norms[at] in plain("office_link") and at + 1 < end:
             at += 1
     return at
 
 
-def _same_head(place: _At, index: int, bodies: list[BodyTree]) -> BodyTree | None:
+def _same_head(place: ListPlace, index: int, bodies: list[BodyTree]) -> BodyTree | None:
     """`Nội vụ` after `Sở Y tế, `: a department name that leans on the head of the one before it."""
     tokens, end = place.tokens, place.end
     if not bodies or bodies[-1].kind == "group" or not tokens.written[index][0].isupper():
@@ -333,8 +329,9 @@ def _same_head(place: _At, index: int, bodies: list[BodyTree]) -> BodyTree | Non
         return None
     after = listed.end
     if after < end and tokens.separators[after] == " ":
-        if tokens.norms[after] not in _SHARED_WORDS and level_word(tokens, after, end) == after:
-            return None
+        if tokens.norms[after] not in plain("link") and not predicate_at(tokens, after):
+            if level_word(tokens, after, end) == after:
+                return None
     elif after < end and tokens.separators[after][:1] not in (",", ";", ":", ".", "("):
         if tokens.separators[after] not in ("; ", " ("):
             return None
@@ -379,7 +376,7 @@ def parse_body_list(text: str, start: int, end: int | None = None) -> tuple[list
     limit = len(tokens) if end is None else tokens.end_index(end)
     if index >= limit or not may_begin(tokens, index):
         return [], start
-    bodies, stop = _read_list(_At(tokens, limit), index)
+    bodies, stop = read_list(ListPlace(tokens, limit), index)
     if not bodies:
         return [], start
     return bodies, min(stop, len(text) if end is None else end)
@@ -398,32 +395,22 @@ def opening(text: str, at: int, end: int) -> tuple[str, bool]:
 
 
 _IN_CODES = frozenset(("-", "/", "&", ".", "/ "))  # `NĐ-CP`
-_SMALL_BEGINNINGS = frozenset("các công phòng chi thành cơ sở đơn".split())
-_SMALL_PAIRS = frozenset((
-    "công an", "chi bộ", "thành viên", "cơ quan", "đơn vị",
-))  # fmt: skip
 
 
 def _is_candidate(tokens: Tokens, index: int) -> bool:
     """Whether a body may begin at a word of running text."""
     if tokens.written[index][0].isupper():
         return tokens.separators[index] not in _IN_CODES
-    word = tokens.norms[index]
-    if word not in _SMALL_BEGINNINGS or index + 1 >= len(tokens):
+    found = hit(tokens, index, len(tokens), "small_beginning")
+    if found is None or found.end >= len(tokens):
         return False
-    following, separator = tokens.norms[index + 1], tokens.separators[index + 1]
-    if word == "các":
+    # A single syllable is too often no noun: what stands behind it must show it.
+    separator, following = tokens.separators[found.end], tokens.written[found.end]
+    if found.entry.form in plain("several"):
         return separator == " "
-    if word == "phòng":
-        return separator == " " and tokens.written[index + 1][0].isupper()
-    if word == "sở":
-        return separator == ", "
-    if f"{word} {following}" not in _SMALL_PAIRS:
-        return False
-    if word == "cơ":
-        after = tokens.separators[index + 2 : index + 3]
-        return after == [", "] or tokens.norms[index + 2 : index + 4] == ["thành", "viên"]
-    return word != "đơn" or tokens.norms[index + 2 : index + 3] == ["trực"]
+    if found.end > index + 1:
+        return True
+    return (separator == " " and following[0].isupper()) or separator == ", "
 
 
 def find_body_lists(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[list[BodyTree], int, int]]:
@@ -436,19 +423,25 @@ def find_body_lists(text: str, start: int = 0, end: int | None = None) -> Iterat
     end = len(text) if end is None else end
     for tokens in lines_of(text, start, end):
         limit, read_to = tokens.end_index(end), 0
-        place = _At(tokens, limit)
+        place = ListPlace(tokens, limit)
         for at in _candidates(tokens, tokens.index(start), limit):
             if at < read_to or not may_begin(tokens, at):
                 continue
-            bodies, stop = _read_list(place, at)
+            bodies, stop = read_list(place, at)
             if bodies and not (bodies[0].rule == "name" and _is_place_name(tokens, at)):
                 yield bodies, tokens.starts[at], min(stop, end)
                 read_to = tokens.index(stop)
 
 
+@cache
+def _small_firsts() -> frozenset[str]:
+    """First words in small letters of bodies in running text."""
+    return frozenset(form.split(" ")[0] for form in forms("small_beginning"))
+
+
 def _candidates(tokens: Tokens, start: int, end: int) -> list[int]:
     """Indices of the words of running text with which a body may begin."""
-    small = _SMALL_BEGINNINGS
+    small = _small_firsts()
     return [
         index
         for index, word in enumerate(tokens.written[start:end], start)
@@ -458,133 +451,9 @@ def _candidates(tokens: Tokens, start: int, end: int) -> list[int]:
 
 def _is_place_name(tokens: Tokens, index: int) -> bool:
     """Whether a word for a level stands right before what looks like a name with a head (`xã Trường Hà`)."""
-    return index > 0 and tokens.separators[index] == " " and tokens.norms[index - 1] in _LEVEL_WORDS
-
-
-_LEVEL_WORDS = frozenset("tỉnh huyện quận xã phường trấn".split())
+    return index > 0 and tokens.separators[index] == " " and tokens.norms[index - 1] in plain("level_end")
 
 
 def find_bodies(text: str, start: int = 0, end: int | None = None) -> list[BodyTree]:
     """All bodies in a stretch of text, in order, none within another; arguments as for `find_body_lists`."""
     return [body for bodies, _, _ in find_body_lists(text, start, end) for body in bodies]
-
-
-# -- places that hold nothing but bodies -------------------------------------------------------------------------------
-
-
-_HARD = re.compile(r"[;\n•]|\.(?= |$)|\((?=[^()\n]{0,160}$)")
-_CELL_MARKS = " \t\n-–+•*,;.:/…)"
-
-
-def names_of_cell(text: str, start: int, end: int) -> list[BodyTree]:
-    """The bodies of a place that holds nothing but bodies: a heading, what stands behind a label, a cell of a table.
-
-    A name that no row knows is taken as it stands, up to the next `;` or line break, or to a comma or `và` behind which a body begins.
-    Nothing is found where a verb of work stands: such a place holds more than bodies.
-
-    Args:
-        text: Clean text.
-        start, end: Half-open offsets of the place.
-
-    Returns:
-        The bodies in order; those that are not in the lexicon have the rule `unknown`.
-    """
-    found: list[BodyTree] = []
-    for tokens in lines_of(text, start, end):
-        more, whole = _names_of_line(_At(tokens, tokens.end_index(end)), tokens.index(start), end)
-        found += more
-        if not whole:
-            break
-    return found[:_LIST_LIMIT]
-
-
-def _names_of_line(place: _At, at: int, end: int) -> tuple[list[BodyTree], bool]:
-    """The bodies of one line of such a place, and whether it holds nothing else."""
-    tokens, limit = place.tokens, place.end
-    found: list[BodyTree] = []
-    while at < limit and len(found) < _LIST_LIMIT:
-        bodies, stop = _read_list(place, at) if may_begin(tokens, at) else ([], tokens.starts[at])
-        if not bodies and (bare := _bare_group(place, at)):
-            bodies, stop = bare, bare[0].end
-        after = tokens.index(stop)
-        if bodies and _ends_item(tokens.text, stop, tokens.starts[after] if after < limit else end):
-            found += bodies
-            at = after
-            continue
-        begin = tokens.index(bodies[-1].start) if bodies else at
-        last = _unknown_end(place, begin, after if bodies else at)
-        if last is None:
-            return found + bodies, False
-        found += bodies[:-1]
-        found.append(_unknown(tokens, begin, last, bodies))
-        at = _next_in_cell(place, last)
-    return found, True
-
-
-def _ends_item(text: str, stop: int, following: int) -> bool:
-    """Whether an item of a cell ends at `stop`; the next word begins at `following`."""
-    gap = text[stop:following]
-    return not gap.strip(" ") or any(mark in gap for mark in ",;.…()") if following == stop else any(
-        mark in gap for mark in ",;.…()"
-    )
-
-
-def _unknown_end(place: _At, begin: int, at: int) -> int | None:
-    """Index after the words of a name that is not known; None where they are no name."""
-    tokens, end = place.tokens, place.end
-    found_at = lexicon().at(tokens, begin)
-    if not tokens.is_capital(begin) and not ("group_lead" in found_at or "group" in found_at):
-        return None
-    at = max(at, begin)
-    while at < end and tokens.ends[at] - tokens.starts[begin] <= _CELL_LIMIT:
-        if at > begin and _parts(place, at):
-            break
-        if at > begin and tokens.separators[at] == " " and predicate_at(tokens, at):
-            return None
-        at += 1
-    return at if tokens.ends[at - 1] - tokens.starts[begin] > 3 else None
-
-
-def _parts(place: _At, index: int) -> bool:
-    """Whether what stands before a word parts two names."""
-    tokens = place.tokens
-    separator = tokens.separators[index]
-    if separator == " ":
-        return tokens.norms[index] in ("và", "cùng") and index + 1 < place.end and _is_body(place, index + 1)
-    if any(mark in separator for mark in ";\n•…:(") or separator.startswith(". "):
-        return True
-    following = index + 1 if tokens.norms[index] == "và" and index + 1 < place.end else index
-    return (
-        "," in separator
-        and (tokens.is_capital(index) or following > index)
-        and _is_body(place, following)
-        or (separator in (" - ", "/") and _is_body(place, index))
-    )
-
-
-def _unknown(tokens: Tokens, begin: int, last: int, bodies: list[BodyTree]) -> BodyTree:
-    """A name that is taken as it stands."""
-    kind: BodyKind = bodies[-1].kind if bodies else "body"
-    head = bodies[-1].head if bodies else ""
-    return BodyTree(tokens.starts[begin], tokens.ends[last - 1], kind, words(tokens, begin, last), "unknown", head)
-
-
-def _next_in_cell(place: _At, index: int) -> int:
-    """Index of the next item of a cell."""
-    tokens = place.tokens
-    if index < place.end and tokens.separators[index].lstrip().startswith("("):
-        bracket = _BRACKET.match(tokens.text, tokens.ends[index - 1])
-        index = tokens.index(bracket.end()) if bracket is not None else index
-    if index < place.end and tokens.norms[index] in ("và", "cùng"):
-        return index + 1
-    return index
-
-
-def kinds_of(bodies: list[BodyTree]) -> set[BodyKind]:
-    """The kinds of some bodies."""
-    return {body.kind for body in bodies}
-
-
-__all__ = [
-    "Reading", "find_bodies", "find_body_lists", "forms", "names_of_cell", "opening", "parse_body_list",
-]  # fmt: skip

@@ -10,13 +10,15 @@ import re
 from dataclasses import dataclass
 
 from ..records import Role
+from .body_tree import BodyTree
+from .clauses import clauses
 from .name_lists import parse_body_list
-from .names import BodyTree
 from .opening_words import first_word
 from .phrases import past, pattern, phrases, word_rule
 
 _ASIDE_LIMIT = 260
 _OTHER_ROLES: tuple[Role, ...] = ("coordinate", "supervise", "direct")
+_CHAIN_LIMIT = 80
 _ADVERBS = 8
 """Adverbs and light verbs that may stand before the verb that decides."""
 
@@ -25,8 +27,17 @@ _ASIDE_END = re.compile(
 )
 _LEAD = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases('role', 'lead'))})(?![^\W_])", re.IGNORECASE)
 _LEAD_OF_ANOTHER = re.compile(rf"(?:{'|'.join(phrases('lead_of_another'))}),? $", re.IGNORECASE)
+_ONLY_FIRST = pattern("lead_if_first", ignore_case=True)
 _PARTNERSHIP = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases('partnership'))})", re.IGNORECASE)
 _PARTNER = pattern("partner")
+_IN_A_ROW = re.compile(r", (?:và )?| và ")
+_WATCHING = "|".join(phrases("watching"))
+_BESIDE = "|".join((_WATCHING, *phrases("beside_watching")))
+_WATCHING_IN_A_ROW = re.compile(
+    rf"(?:^|, | và |(?:{_BESIDE}) )(?:{_WATCHING})(?:(?:, | và |, và )(?:{_BESIDE})){{0,3}} "
+)
+_WATCHED = pattern("execution")
+_THEN_TOGETHER = re.compile(rf", (?={'|'.join(phrases('partnership'))})")
 _PURPOSE = pattern("purpose")
 _INSPECTION = pattern("inspection")
 _LEADS_WITH = re.compile(r"hủ trì(?:(?P<with>,? cùng(?: với)?)|[,;]) ")
@@ -63,7 +74,7 @@ def role_at(text: str, at: int, end: int) -> tuple[Role, int] | None:
     for role in ("lead", *_OTHER_ROLES):
         match = word_rule("role", role, ignore_case=True).match(text, at, end, word)
         if match is not None and (best is None or match.end() > best[1]):
-            best = role, match.end()  # type: ignore[assignment]
+            best = role, match.end()
     return best
 
 
@@ -106,9 +117,10 @@ def past_aside(text: str, at: int, end: int) -> int | None:
     for stop in _ASIDE_END.finditer(text, at, min(end, at + _ASIDE_LIMIT)):
         if _PURPOSE.search(text, at, stop.start()):
             return None
-        after = past_adverbs(text, past(text, stop.end(), end), end)
-        if role_at(text, after, end) or verb_at(text, after, end) or duty_at(text, after, end):
-            return after
+        after = past(text, stop.end(), end)
+        for place in (after, past_adverbs(text, after, end)):
+            if role_at(text, place, end) or verb_at(text, place, end) or duty_at(text, place, end):
+                return place
     return None
 
 
@@ -124,7 +136,7 @@ def first_verb(text: str, at: int, end: int) -> int:
 
 
 def first_words(text: str, start: int, end: int) -> int:
-    """Where the words of a task begin: behind circumstances and `có trách nhiệm`, with the adverbs of the first verb."""
+    """Where the words of a task begin: behind circumstances and `có trách nhiệm`, with adverbs of the first verb."""
     for _ in range(3):
         at = past(text, start, end, " ,:")
         duty = duty_at(text, at, end)
@@ -153,14 +165,64 @@ def read_part(text: str, start: int, clause: int, end: int) -> Part:
         head = None  # the inspection of things is work like any other
     directed = _directed(text, at, clause)
     own = directed[0][0].start if directed else clause
-    role: Role = "lead" if _leads(text, start, own) else head[0] if head is not None else "implement"
+    role: Role = "lead" if _leads(text, start, at, own) else head[0] if head is not None else "implement"
     others: list[tuple[BodyTree, Role]] = [(body, "coordinate") for body in _partners(text, start, end)]
     return Part(role, (*others, *directed), at)
 
 
-def _leads(text: str, start: int, end: int) -> bool:
-    """Whether `chủ trì` is said of the subject, not of another body (`cơ quan chủ trì`)."""
+def further_parts(text: str, start: int, end: int, role: Role) -> list[tuple[BodyTree | None, Role]]:
+    """The roles that words of work give beside the one of the first verb.
+
+    Source: older gold, and the habit of directives, decisions and letters to charge a body with several duties in a
+    sentence (`chỉ đạo, kiểm tra …; phối hợp với …`).
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of the words, from the first verb on.
+        role: That of the first verb.
+
+    Returns:
+        Further roles of the subject (None), and other bodies that later clauses direct, each once, in order.
+    """
+    found: list[tuple[BodyTree | None, Role]] = []
+    parts = clauses(text, start, end)
+    for number, clause in enumerate(parts):
+        if number and parse_body_list(text, clause.start, clause.end)[0]:
+            break
+        at = first_verb(text, clause.start, clause.end)
+        found += [(None, one) for one in _verbs_in_a_row(text, at, clause.end, role, first=not number)]
+        chain = _WATCHING_IN_A_ROW.search(text, at, min(clause.end, at + _CHAIN_LIMIT))
+        if chain is not None and _WATCHED.match(text, chain.end(), clause.end):
+            found.append((None, "supervise"))
+        found += _directed(text, at, clause.end) if number else []
+    together = _THEN_TOGETHER.search(text, start, parts[0].end)
+    if role == "implement" and together is not None and _partners(text, together.start(), end):
+        found.append((None, "coordinate"))
+    return list(dict.fromkeys(one for one in found if one != (None, role)))
+
+
+def _verbs_in_a_row(text: str, at: int, end: int, role: Role, first: bool) -> list[Role]:
+    """The roles of verbs that share an object (`phối hợp, kiểm tra …`); in a later clause that of the first one too."""
+    head = role_at(text, at, end)
+    if head is None:
+        return []
+    found: list[Role] = [] if first else [head[0]]
+    stop = head[1]
+    for _ in range(4):
+        link = _IN_A_ROW.match(text, stop, end)
+        following = role_at(text, link.end(), end) if link is not None else None
+        if following is None or (following[0] == "coordinate" and role == "lead"):
+            break
+        found.append(following[0])
+        stop = following[1]
+    return found
+
+
+def _leads(text: str, start: int, at: int, end: int) -> bool:
+    """Whether `chủ trì` is said of the subject, not of another body (`cơ quan chủ trì`); the verb stands at `at`."""
     for found in _LEAD.finditer(text, start, end):
+        if found.start() > at and _ONLY_FIRST.fullmatch(found.group()):
+            continue
         if _LEAD_OF_ANOTHER.search(text, max(start, found.start() - 40), found.start()) is None:
             return True
     return False

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from .clauses import ends_sentence
 from .time_forms import When, past_hour, read_tail, read_when
 from .time_phrases import Phrase, labels, pattern, phrases, setters
 
@@ -39,9 +40,8 @@ def _read_setter(text: str, start: int, at: int, end: int, phrase: Phrase) -> It
             none = False
     count = _COUNT.match(text, at, end) if none and phrase.strength in ("relative", "strong") else None
     if count is not None:
-        yield Setting(
-            start, count.end(), (), False, count["from"] or count["before"] or "", False, "relative", phrase.name
-        )
+        since = next(filter(None, count.groupdict().values()), "")
+        yield Setting(start, count.end(), (), False, since, False, "relative", phrase.name)
 
 
 def _read_times(text: str, start: int, at: int, end: int, strength: str, rule: str) -> Iterator[Setting]:
@@ -119,13 +119,22 @@ def scan(text: str, start: int, end: int) -> list[Setting]:
             if not _add(found, hit):
                 break
     for phrase, match in _places(labels(), text, start, end):
-        stop = _LABEL_END.search(text, match.end(), min(end, match.end() + _LABEL_LENGTH))
-        limit = stop.start() if stop else min(end, match.end() + _LABEL_LENGTH)
-        for hit in read_label(text, match.end(), limit, phrase.name):
+        for hit in read_label(text, match.end(), _label_end(text, match.end(), end), phrase.name):
             _add(found, with_set_words(hit, found.get(hit.end)))
     for hit in _opening_times(text, start, end):
         _add(found, hit)
     return _outermost(found)
+
+
+def _label_end(text: str, at: int, end: int) -> int:
+    """Where the answer to a label ends that begins at `at`: with its sentence or line."""
+    end = min(end, at + _LABEL_LENGTH)
+    line = text.find("\n", at, end)
+    end = line if line >= 0 else end
+    stop = text.find(".", at, end)
+    while stop >= 0 and not ends_sentence(text, stop, end):
+        stop = text.find(".", stop + 1, end)
+    return stop if stop >= 0 else end
 
 
 def with_set_words(answer: Setting, known: Setting | None) -> Setting:
@@ -173,7 +182,6 @@ def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match
         at = text.find(phrase.key, at + len(phrase.key), end)
 
 
-_LABEL_END = re.compile(r"[\n]|\.(?= |$)|\.(?=/)")
 _LABEL_TIME = pattern("label_time")
 
 

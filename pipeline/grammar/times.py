@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from .clauses import clauses
 from .time_forms import When, bounds, recurrence
 from .time_phrases import HEADS, Phrase, pattern
 from .time_settings import Setting, read_label, scan, with_set_words
@@ -21,6 +22,8 @@ IssueDate = tuple[int | None, int | None, int | None]
 _EARLY = dt.timedelta(days=75)
 """How long before its issue a document may set a deadline (a campaign that had begun); older days are history."""
 _CLAUSE_LENGTH = 260
+_CLAUSE_REST = 80
+"""Characters of a clause that are looked at before and behind a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,8 @@ class Due:
 
 # -- judging -----------------------------------------------------------------------------------------------------------
 
-_CLAUSE_END = re.compile(r"[;\n] ?|\. (?=[A-ZĐÀ-Ỹ])")
 _FINISH = re.compile(rf"(?i:{pattern('finish').pattern})(?![^\W_])")
-_RUN = re.compile(rf"(?:{pattern('run').pattern})(?![^\W_])")
+_RUN = re.compile(rf"(?i:{pattern('run').pattern})(?![^\W_])")
 _PAST = re.compile(rf"(?:{pattern('past').pattern})(?![^\W_])")
 _COUNTED = re.compile(rf"(?:{pattern('counted').pattern})(?![^\W_])")
 _COUNTED_FROM = pattern("counted_from")
@@ -66,15 +68,12 @@ _MEETING = pattern("meeting")
 _CITED_SUBJECT = pattern("cited", "cited")
 _UNTIL = pattern("until")
 _UNTIL_AFTER = pattern("until_after")
+_UNTIL_VERB = pattern("until_verb")
 
 
 def clause_start(text: str, at: int, floor: int) -> int:
-    """Where the clause before `at` begins."""
-    low = max(floor, at - _CLAUSE_LENGTH)
-    begin = low
-    for match in _CLAUSE_END.finditer(text, low, at):
-        begin = match.end()
-    return begin
+    """Where the clause before `at` begins, or so much of it as is looked at."""
+    return clauses(text, max(floor, at - _CLAUSE_LENGTH), at)[-1].start
 
 
 def _is_due(text: str, hit: Setting, begin: int, end: int) -> bool:
@@ -93,8 +92,7 @@ def _is_due(text: str, hit: Setting, begin: int, end: int) -> bool:
     if hit.strength in ("strong", "opening", "relative", "span", "until"):
         return _SPECIAL[hit.strength](text, hit, before, end)
     if hit.every or hit.whens[0].form in ("day_of_month", "weekday"):
-        stop = _CLAUSE_END.search(text, hit.end, min(end, hit.end + 80))
-        limit = stop.start() if stop else min(end, hit.end + 80)
+        limit = clauses(text, hit.start, min(end, hit.end + _CLAUSE_REST))[0].end
         return _FINISH.search(text, begin, limit) is not None
     months = all(when.form == "months" for when in hit.whens)
     if (_TAKES_PLACE if months and hit.strength == "within" else _EVENT).search(before):
@@ -126,7 +124,7 @@ def _is_span_due(text: str, hit: Setting, before: str, end: int) -> bool:
 
 def _is_until_due(text: str, hit: Setting, before: str, end: int) -> bool:
     """The end of a span whose beginning is no day, or a time by which work is finished."""
-    if _UNTIL_AFTER.match(text, hit.end, end):
+    if _UNTIL_AFTER.match(text, hit.end, end) or _UNTIL_VERB.search(before[-25:]):
         return True
     return _UNTIL.search(before) is not None and _RUN.search(before) is not None
 

@@ -2,8 +2,10 @@
 
     UBND H. Lục Yên, VP HĐND - UBND        UBND | H. | Lục | Yên |, VP | HĐND |- UBND
 
-`Tokens` holds the words of a line in columns, since a text has many; `Tokens.token` gives one of them as a value. Abbreviations
-(`knowledge/name_abbreviations.toml`) are written out where a reader asks for it, and keep their span: the norm of `H.` is `huyện`.
+`Tokens` holds the words of a line in columns, since a text has many; `Tokens.token` gives one of them as a value.
+Abbreviations
+(`knowledge/name_abbreviations.toml`) are written out where a reader asks for it, and keep their span: the norm of
+`H.` is `huyện`.
 A line of a text, which is a paragraph or a line of a cell, is read when the first reader asks for it, and once.
 """
 
@@ -24,6 +26,7 @@ Shape = Literal["capitals", "capital", "small", "number"]
 # A word: letters and digits, also with an apostrophe inside (`R'Lấp`).
 _SPLIT = re.compile(r"([^\W_]+(?:['’ʼ][^\W_]+)*)")
 _LONGEST_ABBREVIATION = 5
+_LINES_KEPT = 1000
 _ROMAN = re.compile(r"[IVXL]{1,5}\Z")
 NO_WORD = ""
 
@@ -66,7 +69,7 @@ class _Abbreviation:
 
 @cache
 def _abbreviations() -> dict[str, _Abbreviation]:
-    """Forms without spaces, `và` and signs (`nnptnt`), and with spaces where one has small letters, to what they mean."""
+    """Forms without `và` and signs (`nnptnt`), also with spaces where one has small letters, to what they mean."""
     found: dict[str, _Abbreviation] = {}
     for row in rows("name_abbreviations"):
         full = tuple(row["full"].split())
@@ -271,7 +274,7 @@ _RUN = frozenset((" ", "&", " & ", "-", " - ", "- ", " -"))
 
 @lru_cache(maxsize=16)
 def _lines(text: str) -> dict[int, Tokens]:
-    """The lines of a text that have been read, by the offset where they begin; kept for the last few texts."""
+    """The last lines of a text that have been read, by the offset where they begin; kept for the last few texts."""
     return {}
 
 
@@ -281,6 +284,8 @@ def tokens_of(text: str, at: int = 0) -> Tokens:
     lines = _lines(text)
     tokens = lines.get(start)
     if tokens is None:
+        if len(lines) >= _LINES_KEPT:
+            lines.clear()
         end = text.find("\n", at)
         tokens = lines[start] = Tokens(text, start, len(text) if end < 0 else end)
     return tokens

@@ -631,7 +631,8 @@ def _responsibility(fact: Responsibility, linker: Linker) -> Responsibility:
 
 def _task(task: Task, linker: Linker) -> Task:
     charges = tuple(_charge(charge, linker) for charge in task.charges)
-    return replace(task, charges=charges, report_to_id=linker.body(task.report_to).id)
+    further = tuple(_charge(charge, linker) for charge in task.further)
+    return replace(task, charges=charges, further=further, report_to_id=linker.body(task.report_to).id)
 
 
 def _charge(charge: Charge, linker: Linker) -> Charge:

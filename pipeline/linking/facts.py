@@ -21,7 +21,9 @@ _KINDS = ("citations", "targets", "tasks", "deadlines", "dates", "sections", "en
 
 
 def identified(result: PlanResult) -> PlanResult:
-    """The result with an id for every fact but responsibilities, which are made of tasks, and with the kind as the rule of those whose rule has no name.
+    """The result with an id for every fact but responsibilities, which are made of tasks.
+
+    Facts whose rule has no name get their kind as its name.
 
     An id is `f` and the first 60 bits, in hexadecimal, of SHA-256 over the content's own SHA-256, the document's part
     of the file, the kind of fact, its words with single spaces, and how many facts of the kind with these words stand

@@ -42,7 +42,7 @@ def _responsibilities(tasks: Sequence[Task]) -> list[Responsibility]:
             task.evidence.fact_id,
         )
         for task in tasks
-        for charge in task.charges
+        for charge in (*task.charges, *task.further)
     ]
 
 

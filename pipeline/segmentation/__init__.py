@@ -132,7 +132,14 @@ def _mark_annex(text: str, spans: list[Span], kinds: list[RegionKind], tail: Tai
     size = len(spans)
     first = tail.after
     if tail.first == size:  # no closing: the first annex heading in capitals ends the body
-        first = next((i for i in range(size) if kinds[i] == "body" and text.startswith("PHỤ LỤC", spans[i][0])), size)
+        first = next(
+            (
+                i
+                for i in range(size)
+                if kinds[i] == "body" and starts_with("section_markers", "annex_word").match(text, *spans[i])
+            ),
+            size,
+        )
     tail_words = words("chrome", "tail")
     end = next(
         (i for i in range(first, size) if spans[i][1] - spans[i][0] < 60 and text[slice(*spans[i])] in tail_words), size

@@ -14,6 +14,7 @@ from rapidfuzz.fuzz import ratio
 
 from ..text.joining import is_capitals
 from ..text.normalise import UPPER, skeleton
+from ..text.wording import worded
 from .model import Closing, Span
 from .signature import (
     DASHES,
@@ -28,7 +29,7 @@ from .signature import (
 from .vocabulary import alternation
 
 _INLINE_ITEM = re.compile(rf"(?<=[;.,)]) ?[-+•–] ?(?=[{UPPER}“])")
-_FILED = re.compile(rf"[-+•–* ]*L[ưu]u ?[:.]? ?(?:VT|V[aă]n|VP|[Hh]ồ sơ|[{UPPER}])")
+_FILED = worded("file_copy")
 _MOST_RECIPIENTS = 60
 _ALIKE = 75  # likeness (0..100) of a misread "Nơi nhận"
 

@@ -11,6 +11,7 @@ from ..knowledge import rows
 from ..records import FieldStatus
 from ..text.joining import is_capitals
 from ..text.normalise import LOWER, UPPER, skeleton, strip_marks
+from ..text.wording import worded, wording
 from .model import Letterhead, Span
 from .vocabulary import alternation, bare_head, marked, starts_with, words
 
@@ -19,29 +20,19 @@ _METADATA_PARAGRAPHS = 120
 _FEWEST_LABELS = 3
 _LABELS_APART = 6  # in paragraphs
 # A number line: "Số:", "Số 63", "Luật số: 36/2024/QH15"; never "số vụ" or "Số điện thoại".
-_NUMBER_LINE = re.compile(
-    r"(?:^|(?<=\s))(?:"
-    r"(?:Luật|Nghị quyết|Nghị định|Pháp lệnh|Bộ luật|Lệnh|Thông tư|Thông tư liên tịch|Quyết định|Kế hoạch|Chỉ thị) "
-    r"(?:số|Số|SỐ)(?= ?:)"
-    r"|(?:(?:S[ốôỐÔ] ?:? )?S[ốôỐÔ]|số|SỐ)(?= ?[:.;]| ?[\d/…._-])"
-    r"|S[óòỏõọồổỗộÓÒỎ](?= ?: ?[\d/…._ -]))"
-)
-_DIGITS = r"\d(?: ?\d)?"
-_DATE_LINE = re.compile(
-    rf"ng(?:[àaáầ]y ?(?P<day>{_DIGITS})?[ .…_]*|à[^\s\d]{{1,4}} ?)th[áaà]ng ?(?P<month>{_DIGITS})?[ .…_]*"
-    rf"n[ăaâ]m ?(?P<year>\d(?: ?\d){{3}})?"
-    r"(?![ ]?\d)",
-    re.IGNORECASE,
-)
+_NUMBER_LINE = re.compile(rf"(?:^|(?<=\s))(?:{wording('number_of_type')}|{wording('number_word')})")
+_DATE_LINE = worded("day_line", ignore_case=True)
+_PASSED_ON = worded("passed_on")
+_DOUBLED_WORD = worded("number_doubled")
 _ASSEMBLY = re.compile(r"(?:UBTV)?QH\d{1,2}$")
 # A place glued to the name in capitals before it: `TRƯỜNG TIỂU HỌC ĐỒNG TÂMĐồng Tâm, ngày`.
 _GLUED_PLACE = re.compile(rf"(?<=[{UPPER}]{{2}})(?=[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{0,4}} ?,)")
-_PLACE = re.compile(r"([^\W\d_](?:[^\W\d_]|[ .'-]|(?<=Quận )\d{1,2}|(?<=Phường )\d{1,2}){1,44}?) ?[,;.:]? ?$")
+_PLACE = re.compile(rf"([^\W\d_](?:[^\W\d_]|[ .'-]|{wording('numbered_place')}){{1,44}}?) ?[,;.:]? ?$")
 STARS = re.compile(r"[*\s_=~-]+")
 # What repeats the document's own number behind its type word (`QUYẾT ĐỊNH 12/QĐ-UBND`).
-NUMBER_ALONE = re.compile(r" (?:(?:số|Số|SỐ):? )?\d{1,5}(?:/\d{4})?[/-][\w&./-]{2,30}")
-SUBJECT = re.compile(r"(?:V ?/ ?v|[vV]/[vV]|Về việc)\b")
-KINH_GUI = re.compile(r"K[íi]nh g[ửu]i")
+NUMBER_ALONE = worded("number_alone")
+SUBJECT = worded("subject")
+KINH_GUI = worded("addressee")
 
 
 @cache
@@ -79,7 +70,7 @@ def number_at(text: str, span: Span) -> Span | None:
         return None
     if match.start() > span[0] and not match.group().startswith("S"):
         return None  # a number cited in a sentence
-    doubled = re.match(r"S[ốôỐÔ] ?:? (?=S[ốôỐÔ])", match.group())
+    doubled = _DOUBLED_WORD.match(match.group())
     return match.start() + (doubled.end() if doubled else 0), span[1]
 
 
@@ -257,8 +248,8 @@ def is_stamp(line: str) -> bool:
 
 def _date_of_passing(text: str) -> tuple[tuple[int | None, int | None, int | None], FieldStatus, Span | None]:
     """A law has no place line; its last sentence tells when the National Assembly passed it."""
-    at = text.rfind("thông qua ngày ")
-    found = _DATE_LINE.match(text, at + len("thông qua ")) if at >= 0 else None
+    passed = list(_PASSED_ON.finditer(text))
+    found = _DATE_LINE.match(text, passed[-1].end()) if passed else None
     if found is None:
         return (None, None, None), "absent", None
     date, status = _date_values(found)
@@ -381,7 +372,9 @@ def _split_bodies(line: str) -> list[tuple[str, int]]:
             continue
         completed = line[cuts[-1] :].startswith(words("letterhead", "completed"))
         if completed and match.group() in words("letterhead", "completing"):
-            if match.group() == "ĐẢNG ỦY" and line[cuts[-1] :].startswith("ĐẢNG BỘ"):
+            if match.group() in words("letterhead", "inner_organ") and line[cuts[-1] :].startswith(
+                words("letterhead", "with_organs")
+            ):
                 cuts.append(match.start())
             continue
         cuts.append(match.start())

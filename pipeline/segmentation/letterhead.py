@@ -14,6 +14,7 @@ from functools import cache
 from ..text.joining import is_capitals
 from ..text.markers import MARKER
 from ..text.normalise import skeleton, strip_marks
+from ..text.wording import worded
 from .fields import (
     KINH_GUI,
     NUMBER_ALONE,
@@ -110,6 +111,7 @@ def _read_head(text: str, spans: list[Span]) -> Head:
 
 # --- type word -----------------------------------------------------------------------------------------------------
 
+_NUMBER_NEXT = worded("number_next")
 _PREFIXED = frozenset(
     "KH QĐ CT TB NQ CTr BC HD PA TTr KL CĐ TTLT".split()
 )  # types whose title may stand on the same line
@@ -144,7 +146,7 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
                 code in _PREFIXED
                 and text[match.end()] == " "
                 and plain
-                and not rest.upper().startswith("SỐ")
+                and not _NUMBER_NEXT.match(rest)
                 and end - start < 900
             ):
                 prefixed = index, match.end(), code

@@ -11,6 +11,7 @@ from rapidfuzz.process import extractOne
 from ..text.joining import is_capitals
 from ..text.normalise import LOWER, UPPER, strip_marks
 from ..text.syllables import is_syllable
+from ..text.wording import worded, wording
 from .model import Closing, Span
 from .vocabulary import alternation, bare_alternation, starts_with, type_pattern, words
 
@@ -24,7 +25,9 @@ _CAPITALISED = re.compile(rf"(?=[{UPPER}][{LOWER}])")
 _WORD_GAP = re.compile(" ")
 _ALIKE_OFFICE = 88
 _LONGEST_NAME = 4  # words of a name that begins like one of a body
-RECIPIENTS = re.compile(r"(?:[-*] ?)?N[ơoợ]i ?nh[âậaấ]n ?[:.;]?|NƠI NHẬN ?[:.]?")
+RECIPIENTS = worded("recipients_label")
+_JOINED_OFFICE = worded("joined_office")
+_FOR_A_BODY = worded("for_a_body")
 DASHES = "-+•–*·"
 
 
@@ -45,7 +48,7 @@ def _office() -> re.Pattern[str]:
 
 @cache
 def _signed() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternation('signature', 'signed')})|\( ?(?:[đĐ]ã )?[kK][ýí][^()]{{0,40}}\)")
+    return re.compile(rf"(?:{alternation('signature', 'signed')})|{wording('signed_mark')}")
 
 
 @cache
@@ -90,7 +93,9 @@ def _offices() -> tuple[str, ...]:
 def opens_document(text: str, start: int, end: int) -> bool:
     """A type word or an annex heading: the closing is over."""
     match = type_pattern().match(text, start, end)
-    return (match is not None and is_capitals(text[start:end])) or text.startswith(("PHỤ LỤC", "DANH MỤC"), start)
+    return (match is not None and is_capitals(text[start:end])) or starts_with(
+        "section_markers", "behind_closing"
+    ).match(text, start, end) is not None
 
 
 def is_name(line: str, certain: bool = False) -> bool:
@@ -272,7 +277,7 @@ def _read_offices(text: str, start: int, end: int, capacity: list[Span], positio
     for at, kind in marks:
         if kind == "prefix":
             cuts.append((at, "capacity"))
-            wants_office = not line[at:].startswith(("TM", "T/M", "T.M", "THAY MẶT"))
+            wants_office = _FOR_A_BODY.match(line, at) is None
         elif wants_office:
             wants_office = False  # the office that is signed for belongs to the capacity line
         elif not _inside_name(line, at, cuts):
@@ -286,4 +291,4 @@ def _read_offices(text: str, start: int, end: int, capacity: list[Span], positio
 def _inside_name(closed: str, at: int, cuts: list[tuple[int, str]]) -> bool:
     """An office that completes a longer name: `PHÓ TRƯỞNG BAN` is matched as a whole, so only joins stay."""
     before = closed[:at].rstrip()
-    return before.endswith((",", "-", "VÀ", "KIÊM")) and bool(cuts)
+    return bool(cuts) and _JOINED_OFFICE.search(before) is not None

@@ -10,6 +10,8 @@ from ..knowledge import rows
 from ..text.joining import is_capitals
 from ..text.markers import MARKER
 from ..text.normalise import skeleton, strip_marks
+from ..text.repair import mend_opening
+from ..text.wording import worded, wording
 from .fields import (
     KINH_GUI,
     NUMBER_ALONE,
@@ -26,14 +28,19 @@ from .model import Letterhead, Span
 from .vocabulary import alternation, bare_head, starts_with
 
 _SAME_BODY = 92  # likeness (0..100) from which a line repeats the letterhead's body; recognition errors lower it
-_TIME = re.compile(r"(?:Ngày|Năm|Trong|Qua|Vừa qua|Hiện nay|Thời gian qua) ")
+_TIME = worded("time_opening")
 # A capital in the middle of a title that no mark precedes: the preamble begins here.
 _PREAMBLE_INSIDE = re.compile(
-    rf"(?<=[^.;:,“\"(-]) (?=(?:{alternation('preamble', 'inside')}) (?:các )?(?:{alternation('preamble', 'cited')})"
+    rf"(?<=[^.;:,“\"(-]) (?=(?:{alternation('preamble', 'inside')}) {wording('cited_many')}"
+    rf"(?:{alternation('preamble', 'cited')})"
     rf"|{'|'.join(row['pattern'] for row in rows('preamble') if row['kind'] == 'inside_alone')})"
 )
-_OF_ISSUER = re.compile(r"(?:của|CỦA|Của) ")
-_ATTACHED = re.compile(r"\(?(?:Ban hành |ban hành )?(?:[Kk]èm theo|[Đđ]ính kèm)")
+_OF_ISSUER = worded("of_issuer")
+_ATTACHED = worded("attached")
+_ATTACHED_INSIDE = re.compile(rf" (?=\(){wording('attached')}")
+_FOLLOWS = worded("follows")
+_GOES_ON = worded("name_goes_on")
+_OFFICE_AT_END = worded("office_at_end")
 
 
 def read_title(
@@ -87,13 +94,13 @@ def read_title(
     if not parts:
         return index, None, None, late
     title = " ".join(text[a:b] for a, b in parts)
-    cut = re.search(r" ?\((?:Ban hành |ban hành )?(?:[Kk]èm theo|[Đđ]ính kèm)", title)
+    cut = _ATTACHED_INSIDE.search(title)
     if cut and cut.start() > 10:
         title = title[: cut.start()]
     span = (parts[0][0], parts[-1][1])
     if len(parts) == 1:
         span = (span[0], span[0] + len(title))
-    return index, title.strip(" *_-").rstrip(".;:") or None, span, late
+    return index, mend_opening(title.strip(" *_-,.;:'")).rstrip(".;:") or None, span, late
 
 
 def _may_be_title(line: str) -> bool:
@@ -123,7 +130,7 @@ def _ends_title(line: str, parts: list[Span], text: str, above: list[str]) -> bo
         and (partial_ratio(skeleton(line), " ".join(above)) >= _SAME_BODY or completes(line, above))
     ):
         return True
-    sentence = line.endswith((".", ";", ":", ",")) or "như sau" in line
+    sentence = line.endswith((".", ";", ":", ",")) or bool(_FOLLOWS.search(line))
     opener = starts_with("preamble", "opener").match(line)
     if not parts:
         # A title may begin like a preamble ("Thực hiện Chỉ thị …"); it ends in no mark, and the preamble follows it.
@@ -133,9 +140,8 @@ def _ends_title(line: str, parts: list[Span], text: str, above: list[str]) -> bo
     if sentence or len(line) > 500:
         return True
     if is_capitals(line):
-        return bool(starts_with("letterhead", "office_head").match(line)) and not text[: parts[-1][1]].endswith(
-            ("CỦA", "VÀ")
-        )
+        before = text[slice(*parts[-1])].rstrip()
+        return bool(starts_with("letterhead", "office_head").match(line)) and _GOES_ON.search(before) is None
     if is_capitals(text[parts[-1][0] : parts[-1][1]]) and line[:1].isupper() and len(line) > 60:
         return True
     return len(line) > (60 if _TIME.match(line) else 120) and bool(starts_with("preamble", "sentence").match(line))
@@ -174,8 +180,8 @@ def without_issuer(text: str, title: str, span: Span, letterhead: Letterhead) ->
         for size in range(len(parts), 1, -1):
             name = " " + " ".join(parts[:size])
             if len(name) > 8 and title.endswith(name):
-                before = re.sub(r" (?:CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|TRƯỞNG BAN)$", "", title[: -len(name)])
-                if before.endswith(("CỦA", "VÀ", "THUỘC", "TẠI", ",", "DO", "BỞI")):
+                before = _OFFICE_AT_END.sub("", title[: -len(name)])
+                if _GOES_ON.search(before.rstrip()):
                     break
                 return before.rstrip(), (span[0], max(span[0] + 1, span[1] - (len(title) - len(before))))
     return title, span

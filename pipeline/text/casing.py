@@ -6,6 +6,9 @@ import re
 from functools import cache
 
 from ..knowledge import rows
+from .wording import worded
+
+_LEVEL_INSIDE = worded("level_in_place")
 
 
 @cache
@@ -43,15 +46,16 @@ def proper_case(text: str) -> str:
         part.replace(part.strip(".,;()"), known) if known else part
         for part, known in zip(lower.split(" "), words, strict=True)
     ]
-    joined = " ".join(parts)
+    # The symbol of a number in a name keeps its letters (`theo Quyết định số 205/QĐ-SCT`).
+    joined = " ".join(w if "/" in w else part for part, w in zip(parts, text.split(" "), strict=True))
     return joined[:1].upper() + joined[1:]
 
 
 def _place(match: re.Match[str]) -> str:
     """A level word and the place name behind it, up to the next level word."""
-    levels = set(_words("level"))
+    levels, small = set(_words("level")), ("-", *_words("small"))
     words = match["place"].split(" ")
-    named = [word if word in levels or word in ("và", "-", "các") else word[:1].upper() + word[1:] for word in words]
+    named = [word if word in levels or word in small else word[:1].upper() + word[1:] for word in words]
     # "thành phố" and "thị xã" are two words: mend them where they stand inside the place ("xã X, thành phố Y").
-    place = re.sub(r"\b(Thành Phố|Thị Xã|Thị Trấn|Đặc Khu)\b", lambda m: m.group().lower(), " ".join(named))
+    place = re.sub(_LEVEL_INSIDE, lambda m: m.group().lower(), " ".join(named))
     return f"{match['level']}{place}"

@@ -20,6 +20,7 @@ from .lines import Line, bar_table_lines, is_table_line, line_of, make_line, spl
 from .markers import MARKER
 from .normalise import place_tones
 from .repair import moved, repair
+from .wording import worded
 
 Cell = tuple[int, int]
 _PAGE_NUMBER = re.compile(r"[-(]? ?(?:[Tt]rang |[Pp]age )?\d{1,3}(?: ?/ ?\d{1,3})? ?[-)]?")
@@ -27,13 +28,13 @@ _PAGE_NUMBER = re.compile(r"[-(]? ?(?:[Tt]rang |[Pp]age )?\d{1,3}(?: ?/ ?\d{1,3}
 _WRITTEN_BREAK = re.compile(r"(?: ?\\r\\n ?)+")
 _FEWEST_WRITTEN = 3
 _LONG_ROW = 300
-_WANTS_NUMBER = re.compile(r"(?:số|ngày|tháng|năm|quý|khóa|iều|khoản|mục|thứ|từ|đến|/|-|,)$", re.IGNORECASE)
-_BEFORE_DATE = re.compile(r"(?:ngày|,)$")
-_WHOLE_DATE = re.compile(r"(?:ngày )?\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:19|20)\d\d")
+_WANTS_NUMBER = worded("line_wants_number", ignore_case=True)
+_BEFORE_DATE = worded("line_before_date")
+_WHOLE_DATE = worded("whole_date")
 # A text set in blocks shows so many wrapped lines, and so few (of the wraps) sentences that end inside a block.
 _FEWEST_WRAPS = 8
 _MOST_ENDED = 0.25
-_AFTER_NUMBER = re.compile(r"(?:tháng|năm|%|/|[\d-])")
+_AFTER_NUMBER = worded("behind_number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,20 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..knowledge import rows
+from .wording import worded
 
 Span = tuple[int, int]
 
 # A gap between columns: three spaces or a tab. The blank for a number written by hand is none (Số:      /KH-UBND).
 # Nor is the one between the words of a line whose letters stand apart (K Ế   H O Ạ C H).
 _GAP = re.compile(r"(?<=\S)(?:(?<! \S) {3,}| {3,}(?!\S )| *\t[ \t]*)(?=\S)")
-_BLANK_BEFORE = re.compile(r"(?:số ?[:.;]?|ngày|tháng|năm|[…._]{2,})$", re.IGNORECASE)
-_BLANK_AFTER = re.compile(r"(?:[-/]|tháng|năm|\d{4}\b|[…._]{2,})", re.IGNORECASE)
-_BODY = re.compile(
-    r"(?:KẾ HOẠCH|QUYẾT ĐỊNH|CHỈ THỊ|THÔNG BÁO|NGHỊ QUYẾT|THÔNG TƯ|BÁO CÁO|TỜ TRÌNH|CHƯƠNG TRÌNH|Kính gửi|I\.|1\.)"
-)
-_CLOSING = re.compile(r"[Nn][ơo]i nh[âậa]n")
-_ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|KẾ HOẠCH|QUY ĐỊNH|QUY CHẾ|DANH MỤC|BIỂU)")
-_ANNEX_HEADING = re.compile(r"[*# ]*(?:PHỤ LỤC|Phụ lục(?: [IVX\d]{1,4})?[* .:]*$)")
+_BLANK_BEFORE = worded("blank_before", ignore_case=True)
+_BLANK_AFTER = worded("blank_behind", ignore_case=True)
+_BODY = worded("text_begins")
+_CLOSING = worded("closing_label")
+_ANNEX = worded("annex_begins")
+_ANNEX_HEADING = worded("bold_annex_heading")
 _HEAD_LINES = 40
 _CLOSING_LINES = 60
 _SIGNER_LINES = 15
@@ -138,7 +137,10 @@ def _add_block(composed: str, spans: list[Span], first: int, last: int, blocks: 
     if closing and border > 8:  # either column may go on below the last line that holds both
         right_lines = [i for i in range(stop, last) if _indent(composed, spans[i]) >= border]
         stop = max([stop, *(i + 1 for i in right_lines)])
-        while stop < last and composed[slice(*spans[stop])].lstrip()[:1] in "-+*":
+        while stop < last and (
+            composed[slice(*spans[stop])].lstrip()[:1] in "-+*"
+            or _is_open(composed, spans[stop - 1], spans[stop], border)
+        ):
             stop += 1
     left: list[tuple[int, Span]] = []
     right: list[tuple[int, Span]] = []
@@ -152,6 +154,12 @@ def _add_block(composed: str, spans: list[Span], first: int, last: int, blocks: 
         else:
             left.append((0, spans[index]))
     blocks[begin] = Columns(tuple(left + right), stop)
+
+
+def _is_open(composed: str, above: Span, span: Span, border: int) -> bool:
+    """Whether a line goes on with an item of the left column that the line above left open."""
+    before = composed[slice(*above)].rstrip(" \t\\")
+    return bool(before) and before[-1] not in ".;:" and len(composed[slice(*span)].rstrip()) < border
 
 
 def _indent(composed: str, span: Span) -> int:

@@ -14,8 +14,9 @@ from functools import cache
 from ..knowledge import records, rows
 from .markers import LONE_MARKER, MARKER
 from .normalise import LOWER, UPPER, place_tones
+from .wording import worded, wording
 
-_NUMBER_FOLLOWS = re.compile(r"(?:^|\s)[Ss]ố ?:$|^SỐ ?:$")
+_NUMBER_FOLLOWS = worded("number_follows")
 # Two words with a capital each behind a dash: the second half of a name (`đường Trần Phú - Lê Duẩn`), no item.
 _PROPER = re.compile(rf"[{UPPER}][{LOWER}]+ [{UPPER}][{LOWER}]+")
 # A name of a place: two words with a capital, or one with a mark behind it.
@@ -23,8 +24,12 @@ _PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]|[,;.)]|$)")
 # The two halves of a line with place and date that a web page tore apart (`Khánh` + `Hòa, ngày 17 tháng 3`).
 _LONGEST_TORN = 32  # characters: `CỘNG HÒA XÃ HỘI CHỦ NGHĨA` and a few more
 _TORN_PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+)?")
-_PLACE_AND_DATE = re.compile(rf"{_TORN_PLACE.pattern} ?, ?ngày(?= ?[\d.…]| tháng)")
-_TYPE_OF_UNIT = re.compile(r"^(?:Thành phố|Tỉnh|Quận|Huyện|Thị xã) ")
+# What follows a surname that stands alone on its line.
+_GIVEN_NAMES = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{0,3}}")
+_PLACE_AND_DATE = re.compile(_TORN_PLACE.pattern + wording("place_then_date"))
+_TYPE_OF_UNIT = worded("type_of_unit")
+_ANNEX = worded("annex_in_sentence")
+_BRACKET_APART = worded("bracket_apart", ignore_case=True)
 _DASH = frozenset("-+•–▪●○*")
 _TERMINAL = frozenset(".;:!?")
 _ENDS_ITEM = frozenset(".;")
@@ -158,7 +163,7 @@ def joins(a: str, b: str, limit: int | None) -> bool:
         return True
     if last == ":" and first.isdigit() and _NUMBER_FOLLOWS.search(a):
         return True
-    if len(a) <= _LONGEST_TORN and _is_torn(a, b):
+    if len(a) <= _LONGEST_TORN and (_is_torn(a, b) or (a in _surnames() and _GIVEN_NAMES.fullmatch(b))):
         return True
     if last in _TERMINAL and not full and (full is False or not _abbreviated(a)):
         return False
@@ -171,7 +176,11 @@ def joins(a: str, b: str, limit: int | None) -> bool:
     if first.islower() or first in _OPEN_CLOSE:
         return _lower_joins(a, last, full)
     if _opening("opener").match(b):
-        return b.startswith("Phụ lục") and last not in _TERMINAL and bool(_ending("unfinished", False).search(_tail(a)))
+        return (
+            _ANNEX.match(b) is not None
+            and last not in _TERMINAL
+            and bool(_ending("unfinished", False).search(_tail(a)))
+        )
     if first.isdigit():
         if _ending("wants_number", True).search(_tail(a)):
             return True
@@ -179,7 +188,7 @@ def joins(a: str, b: str, limit: int | None) -> bool:
             return full is True and last != ":"
         return full is True or last == "," or (full is None and bool(_ending("unfinished", False).search(_tail(a))))
     if first == "(":
-        if b[1:10].lower().startswith(("ban hành", "kèm theo", "đính kèm", "theo ")):
+        if _BRACKET_APART.match(b):
             return False
         return last not in _TERMINAL and (full is True or (len(b) > 1 and b[1].islower() and not a.isupper()))
     return _upper_joins(a, b, last, full)
@@ -188,6 +197,11 @@ def joins(a: str, b: str, limit: int | None) -> bool:
 @cache
 def _torn() -> frozenset[str]:
     return frozenset(_words("torn"))
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(word for row in rows("signature") if row["kind"] == "surname" for word in row["words"])
 
 
 @cache
@@ -225,7 +239,7 @@ def _is_torn(a: str, b: str) -> bool:
         return is_capitals(b) and not _opening("opener").match(b)
     if a.isupper() and f"{a} {b.partition(' ')[0]}" in _torn_phrases():
         return True
-    return bool("ngày" in b[:40] and _TORN_PLACE.fullmatch(a) and _PLACE_AND_DATE.match(b))
+    return bool("," in b[:40] and _TORN_PLACE.fullmatch(a) and _PLACE_AND_DATE.match(b))
 
 
 @cache

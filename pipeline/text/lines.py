@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .wording import worded, wording
+
 Run = tuple[int, int, int]
 """(offset in the line's text, composed start, composed end)"""
 
@@ -38,8 +40,9 @@ _ODD = re.compile(r"[\t*\\|<&#_`]")
 _SPACE = re.compile(r"[ \t]{2,}|\t")
 # A lost space before or behind the word `ngày` of a date (`Chính phủngày 25 tháng 12`, `TWngày 06/01`, `ngày22`): no
 # other Vietnamese word holds its letters.
-_GLUED = r"(?<=[^\W\d_])(?=ngày ?\d{1,2}(?: ?tháng|[/.-]\d))|(?<=ngày)(?=\d)"
+_GLUED = wording("glued_day")
 _GLUED_DAY = re.compile(_GLUED)
+_DAY = worded("day_word").pattern  # looked for first: a plain word is found much faster
 _RESIDUE = re.compile(
     r"[ \t]{2,}|\t"
     r"|\*\*+|(?<!\d)\*|\*(?!\d)"
@@ -62,7 +65,7 @@ _CELL_BREAK = re.compile(
 )
 _BORDER = re.compile(r"\|? *:?-{2,}:? *(?:\| *:?-{2,}:? *)*\|?$")
 # A table that only puts letterhead or closing in two columns: each column is read as a whole.
-_LAYOUT = re.compile(r"N[ơo]i nhận|NƠI NHẬN|Độc lập ?-|CỘNG H(?:ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM")
+_LAYOUT = worded("two_columns")
 _BAR = re.compile(r"(?<!\\)\|")
 _GRID = re.compile(r"\+(?:[-=:]+\+)+$")
 
@@ -90,7 +93,7 @@ def line_of(text: str, start: int, cell: tuple[int, int, int] | None = None) -> 
         elif _LIST_STAR.match(text):
             return _without_residue(text, start, cell)
     end = start + len(text)
-    if "  " not in text and not _ODD.search(text) and not ("ngày" in text and _GLUED_DAY.search(text)):
+    if "  " not in text and not _ODD.search(text) and not (_DAY in text and _GLUED_DAY.search(text)):
         if not text[0].isalnum() and RULE.fullmatch(text) and text != "-":
             return None
         return Line(text, [(0, start, end)], cell)

@@ -17,12 +17,18 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extract
+
 from ..document import OffsetMap
 from ..knowledge import rows
+from .normalise import strip_marks
 from .syllables import close_up, has_torn_syllable
 
 _SIGNS = tuple(word for row in rows("role_phrases") if row["kind"] == "misread_sign" for word in row["words"])
 _LINKS = frozenset(word for row in rows("role_phrases") if row["kind"] == "misread_link" for word in row["words"])
+_ALIKE_OFFICE = 88
+_LONGEST_OFFICE = 30  # characters
 _OTHER_TABLES = ("doc_types", "law_names", "citation_phrases", "organisations", "line_joining", "preamble", "signature")
 _WORD = re.compile(r"[^\W\d_]+")
 # A slanted bold `t` comes out as a bracket: `Viện (rưởng`. No syllable of the pattern's is written without the `t`.
@@ -156,6 +162,39 @@ def _closed(line: str) -> list[tuple[int, int]] | None:
             kept.append((at, at + 1))
         at += 1
     return kept
+
+
+@cache
+def _openings() -> tuple[re.Pattern[str], dict[str, str]]:
+    meant = {word: row["meant"] for row in rows("title_openings") for word in row["words"]}
+    ordered = "|".join(sorted(map(re.escape, meant), key=len, reverse=True))
+    return re.compile(rf"(?:{ordered})(?!\w)"), meant
+
+
+def mend_opening(title: str) -> str:
+    """A title whose first words recognition got wrong (`Vềviệc`, `và tăng cường …`), as they were meant."""
+    pattern, meant = _openings()
+    return pattern.sub(lambda match: meant[match.group()], title, count=1) if pattern.match(title) else title
+
+
+@cache
+def _offices() -> dict[str, str]:
+    words = [word for row in rows("signature") if row["kind"] == "office" for word in row["words"]]
+    return {strip_marks(word): word for word in words}
+
+
+def mend_office(office: str) -> str:
+    """An office in capitals that recognition spoilt (`PHÓ CHỦ TỊC`), as the known one that it looks like.
+
+    One that is known, or that looks like several or none, comes back as it is.
+    """
+    bare, known = strip_marks(office), _offices()
+    if office in known.values() or not 6 <= len(bare) <= _LONGEST_OFFICE:
+        return office
+    found = extract(bare, {key: key for key in known}, scorer=ratio, limit=2, score_cutoff=_ALIKE_OFFICE)
+    if not found or (len(found) > 1 and found[1][1] == found[0][1]) or len(found[0][2].split()) != len(bare.split()):
+        return office
+    return known[found[0][2]]
 
 
 def moved(offsets: OffsetMap, at: int) -> int:

@@ -14,10 +14,9 @@ from .. import knowledge
 from .normalise import place_tones
 
 _WORD = re.compile(r"[^\W\d_]+")
-# A consonant or two that stand alone: the sign of torn letters ("N guyễn", "H à N ội").
-_TORN = re.compile(
-    r"(?<![\w/.&-])(?:[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX]|[Nn]g|[Nn]gh|[Tt]h|[Nn]h|[Cc]h|[Kk]h|[Pp]h|[Tt]r|NG|TH|NH|CH|KH|PH|TR)(?![\w/.&:-])"
-)
+# A consonant or two that stand alone: the sign of torn letters ("N guyễn", "H à N ội"). The letter comes first in the
+# pattern, and then what must not stand before it: so a search skips all other letters at once.
+_TORN = re.compile(r"[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX](?<![\w/.&-].)(?:[hrg]h?|[HRG])?(?![\w/.&:-])")
 _PIECE = re.compile(r" ([^\W\d_]{1,6})(?![\w])")
 _PIECE_BEFORE = re.compile(r"(?<!\w)([^\W\d_]{1,6}) $")
 _LOOSE_MARK = re.compile(r" ([;:,.)])|(?<=\() ")

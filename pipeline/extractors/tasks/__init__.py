@@ -7,10 +7,12 @@ tables of tasks (`tables`) are read beside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from ...grammar.phrases import phrases
+from ...grammar.phrases import pattern, phrases
+from ...grammar.roles import further_parts
 from ...grammar.times import Due, due_in
 from ...records import Charge, Task
 from ...segmentation.model import Paragraph, Segments, Span
@@ -25,7 +27,12 @@ from .walk import Reader
 
 __all__ = ["extract"]
 
-_SIDE_BY_SIDE = 12
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_ITEM_IS_TASK = frozenset(phrases("item_is_task"))
+_ISSUES_PLAN = pattern("issues_plan")
+_FURTHER = 0.6
+"""Confidence of a role that later words give."""
+_SIDE_BY_SIDE = 32
 """Characters between two days of one deadline."""
 _OWN_VOICE = frozenset(phrases("own_voice"))
 
@@ -47,9 +54,13 @@ def extract(segments: Segments) -> list[Task]:
     for _, paragraphs in groupby(_paragraphs(segments, spans), lambda one: one.region == "annex"):
         units = outline(text, paragraphs, lambda span: read_heading(text, *span) is not None)
         readings += reader.group(units, NOTHING)[0]
-    return [
-        _record(segments, text, reading) for reading in sorted(readings, key=lambda one: one.item) if reading.charged
-    ]
+    readings.sort(key=lambda reading: reading.item)
+    return [_record(segments, text, reading) for reading in readings if _is_whole(text, reading)]
+
+
+def _is_whole(text: str, reading: Reading) -> bool:
+    """Whether a reading has bodies, and words that can be a task (two at least: a number or a mark is none)."""
+    return bool(reading.charged) and len(_LETTERS.findall(text, *reading.task)) > 1
 
 
 def _in_text(segments: Segments, table: Sequence[Row]) -> bool:
@@ -59,7 +70,7 @@ def _in_text(segments: Segments, table: Sequence[Row]) -> bool:
 
 
 def _paragraphs(segments: Segments, tables: list[Span]) -> Iterable[Paragraph]:
-    """Those that may hold tasks: of the body and annexes, outside of tables of tasks and the closing words of a basis."""
+    """Those that may hold tasks: of the body and annexes, outside of tables of tasks, and the last words of a basis."""
     for paragraph in segments.paragraphs:
         ordering = paragraph.region == "basis" and segments.text[paragraph.end - 1] == ":"
         if paragraph.region not in ("body", "annex") and not ordering:
@@ -98,7 +109,21 @@ def _record(segments: Segments, text: str, reading: Reading) -> Task:
         output=_words(segments.text, reading.output),
         resources=_words(segments.text, reading.resources),
         report_to=_words(segments.text, receiver),
+        further=tuple(_further(segments, text, reading)),
     )
+
+
+def _further(segments: Segments, text: str, reading: Reading) -> Iterator[Charge]:
+    """What later words of a task give its bodies, in documents whose items are not one task each."""
+    is_plan = segments.doc_type in _ITEM_IS_TASK or _ISSUES_PLAN.search((segments.title or "").lower()) is not None
+    if is_plan or reading.form in ("table", "role_lines"):
+        return
+    first = reading.charged[0].role
+    subjects = [one for one in reading.charged if one.role == first != "coordinate"] or reading.charged[:1]
+    for body, role in further_parts(text, *reading.task, first):
+        for one in [body] if body is not None else [subject.body for subject in subjects]:
+            evidence = segments.evidence(one.start, one.end, _FURTHER, f"{reading.rule}.further")
+            yield Charge(evidence, one.name.strip(" ,;."), role)
 
 
 def _due(segments: Segments, text: str, reading: Reading) -> list[Due]:

@@ -1,6 +1,6 @@
 """Tables of tasks whose cells a converter put below each other as paragraphs.
 
-    Nhiệm vụ ⏎ Cơ quan chủ trì ⏎ Cơ quan phối hợp ⏎ Thời gian ⏎ Lập hồ sơ các bến ⏎ Sở Xây dựng ⏎ Công an tỉnh ⏎ Quý I/2024 ⏎ …
+    Nhiệm vụ ⏎ Cơ quan chủ trì ⏎ Phối hợp ⏎ Thời gian ⏎ Lập hồ sơ các bến ⏎ Sở Xây dựng ⏎ Công an tỉnh ⏎ Quý I/2024 ⏎ …
 
 The header is a run of short paragraphs that name columns; what follows is read in order: words with a body behind them
 begin a row, and each cell takes the next column that may hold it.

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
+from ...grammar.body_tree import BodyTree
 from ...grammar.clauses import clauses
-from ...grammar.name_lists import names_of_cell, parse_body_list
-from ...grammar.names import BodyTree
+from ...grammar.name_cells import names_of_cell
+from ...grammar.name_lists import parse_body_list
 from ...grammar.phrases import past, phrases
 from ...grammar.roles import Part, past_adverbs, read_part, works_at
 from ...records import Role
@@ -22,16 +23,13 @@ from ...text.normalise import fold
 from .readings import Charged
 
 LineKind = Role | Literal["time", "content", "output", "resources", "report"]
-_ROLES: tuple[Role, ...] = get_args(Role)
+_ROLES: tuple[Role, ...] = ("lead", "coordinate", "direct", "implement", "supervise")
 _OTHERS = {"time": ("label", "time"), "content": ("content_label", None), "output": ("output_label", None),
            "resources": ("resource_label", None), "report": ("report_label", None)}  # fmt: skip
+_LABELS = [*((role, ("label", role)) for role in _ROLES), *_OTHERS.items()]
 _LABEL = re.compile(
-    "(?:"
-    + "|".join(
-        f"(?P<{kind}>{'|'.join(phrases(*source))})"
-        for kind, source in [*((role, ("label", role)) for role in ("lead", "coordinate", "direct", "implement", "supervise")), *_OTHERS.items()]
-    )
-    + r")(?: ?\([^()\n]{1,60}\))? ?: ?"
+    "(?:" + "|".join(f"(?P<{kind}>{'|'.join(phrases(*source))})" for kind, source in _LABELS) + ")"
+    r"(?: ?\([^()\n]{1,60}\))? ?: ?"
 )  # fmt: skip
 _PLACE = re.compile(r"(?:[;.(,]|\n) ?(?:[-+] ?)?(?=[^\W\d_])")
 _BRACKET = re.compile(r" ?\((?P<value>[^()\n]{4,240})\)[ .;,]*$")
@@ -99,7 +97,7 @@ def read_bracket(text: str, start: int, end: int) -> tuple[tuple[Charged, ...], 
     low, high = bracket.span("value")
     lines = read_lines(text, low, high)
     if lines and lines[0].start == low:
-        charged = tuple(one for line in lines if line.kind in _ROLES for one in charges(text, line.value, line.kind))  # type: ignore[arg-type]
+        charged = tuple(one for line in lines if line.kind in _ROLES for one in charges(text, line.value, line.kind))
         return (charged, bracket.start()) if charged else None
     bodies, stop = parse_body_list(text, low, high)
     work = past_adverbs(text, past(text, stop, high), high)
@@ -124,7 +122,7 @@ def charges(text: str, value: Span, role: Role) -> tuple[Charged, ...]:
     """
     lines = read_lines(text, *value)
     if lines and past(text, value[0], value[1], _MARKS) == lines[0].start:
-        return tuple(one for line in lines if line.kind in _ROLES for one in charges(text, line.value, line.kind))  # type: ignore[arg-type]
+        return tuple(one for line in lines if line.kind in _ROLES for one in charges(text, line.value, line.kind))
     found: list[Charged] = []
     for clause in clauses(text, *value):
         found += _clause(text, clause.start, clause.end, role)

@@ -20,8 +20,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...grammar.name_lists import find_body_lists, names_of_cell, opening, parse_body_list
-from ...grammar.names import BodyTree, match_place
+from ...grammar.body_tree import BodyTree
+from ...grammar.name_cells import names_of_cell
+from ...grammar.name_lists import find_body_lists, opening, parse_body_list
+from ...grammar.names import match_place
 from ...grammar.phrases import END, past, pattern, phrases, word_rule
 from ...grammar.roles import duty_at, past_adverbs, works_at
 from ...records import TaskForm
@@ -30,6 +32,8 @@ from ...segmentation.model import Span
 _HEADING_LIMIT = 700
 _OPEN_HEADING = 160
 """Characters; a heading with a name that no list knows is short."""
+_TAIL_OF_GROUP = 40
+"""Characters that may say which members of a collective are meant, behind what the names' grammar reads."""
 _OPENER_LIMIT = 600
 _DUTY_LIMIT = 300
 _EXECUTION_LIMIT = 2500
@@ -118,7 +122,7 @@ def read_heading(text: str, start: int, end: int) -> Heading | None:
     duty = duty_at(text, past(text, stop, end), end) if colon is None else None
     if duty is not None:
         colon = _COLON.match(text, duty, end)
-    if colon is not None and colon.end() < end:
+    if colon is not None and colon.end() < end and not _bodies_at(text, colon.end(), end)[0]:
         return Heading(bodies, colon.end(), "heading.run_in")
     rest = past(text, stop, end, " .-")
     if rest < end and text[rest].isupper() and text[stop : stop + 1] in (" ", ".") and works_at(text, rest, end):
@@ -145,9 +149,9 @@ def read_open_heading(text: str, start: int, end: int) -> Heading | None:
     bracket = _BRACKETED.search(text, at, end)
     if bracket is not None and bracket.start() > at:
         end = bracket.start()
-    work = _HEADING_WORK.search(text, at, end)
-    if work is not None and work.start() > at:
-        end = work.start()
+    tail = _HEADING_WORK.search(text, at, end)
+    if tail is not None and tail.start() > at:
+        end = tail.start()
     if at >= end or end - at > _OPEN_HEADING or works_at(text, at, end) or text[at:end].isupper():
         return None
     if text[at].islower() and at == start:
@@ -156,9 +160,10 @@ def read_open_heading(text: str, start: int, end: int) -> Heading | None:
         return None
     known, stop = _bodies_at(text, at, end)
     work = past(text, stop, end)
-    if known and work < end and at == start and (works_at(text, work, end) or duty_at(text, work, end)):
+    goes_on = at > start and bool(known) and known[-1].kind == "group" and end - work <= _TAIL_OF_GROUP
+    if known and work < end and not goes_on and (works_at(text, work, end) or duty_at(text, work, end)):
         return None  # a subject with its work
-    bodies = names_of_cell(text, at, end)
+    bodies = [] if goes_on else names_of_cell(text, at, end)
     if not bodies or past(text, bodies[-1].end, end, " .,;)") < end:
         if _NOT_IN_NAME.search(text, at, end) and at == start:
             return None

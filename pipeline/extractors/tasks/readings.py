@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...grammar.names import BodyTree
+from ...grammar.body_tree import BodyTree
 from ...records import Role, TaskForm
 from ...segmentation.model import Span
 

@@ -126,7 +126,7 @@ def column_of(words: str) -> ColumnRole | None:
 def _second_row(text: str, columns: tuple[ColumnRole | None, ...], row: Row) -> tuple[ColumnRole | None, ...] | None:
     """The columns as the second row of a header has them (`Đơn vị thực hiện` over `Chủ trì`, `Phối hợp`)."""
     words = [" ".join(text[start:end].split()) for start, end in row]
-    if any(len(one) > _HEADER_CELL // 2 for one in words) or len(words) != len(columns):
+    if any(len(one) > _HEADER_CELL // 2 or ":" in one for one in words) or len(words) != len(columns):
         return None
     below = [column_of(one) for one in words]
     if not {"lead", "coordinate"} & set(below) or any(parse_body_list(text, *cell)[0] for cell in row):
@@ -161,7 +161,7 @@ def table_readings(text: str, table: TaskTable) -> Iterator[Reading]:
             above = {}
             continue
         for place, role in enumerate(table.columns):
-            if role in BODY_ROLES and place not in cells and place in above and _is_short(row):
+            if role in BODY_ROLES and place not in cells and place in above and place > max(cells):
                 cells[place] = above[place]
         above = cells
         reading = _read_row(text, table.columns, cells)

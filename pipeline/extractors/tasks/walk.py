@@ -41,7 +41,7 @@ _NOT_UNDER_BODIES = frozenset(("duty", "order.inner", "order.by_name"))
 """Productions that take the object of work for a subject where the bodies of a heading do the work."""
 _CLOSING = pattern("closing")
 _ADDRESS = pattern("address")
-_ANNOUNCES = re.compile(rf"(?:{'|'.join(phrases('announces'))}) ?:?$")
+_ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class Reader:
         text = self.text
         if _ADDRESS.match(text, unit.start, unit.end):
             return []
-        if not any(map(str.isalnum, text[unit.start : unit.end])):
+        if not any(map(str.isalnum, text[unit.start : unit.end])) or _is_aside(text, unit):
             return self.group(unit.children, above)[0]
         outer, above = above, self._within(unit, above)
         heading = self._heading(unit, outer, above)
@@ -353,6 +353,11 @@ class Reader:
             (clause.start, clause.end), (first_words(text, clause.start, clause.end), clause.end),
             _distinct(charged), above.form, above.rule, 0.9, own=False,
         )  # fmt: skip
+
+
+def _is_aside(text: str, unit: Unit) -> bool:
+    """Whether all words of an item stand in brackets (`(Chi tiết tại Phụ lục)`)."""
+    return text[unit.start] == "(" and text.find(")", unit.start, unit.end) >= unit.end - 2
 
 
 def _announced(text: str, unit: Unit) -> bool:

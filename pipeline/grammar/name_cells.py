@@ -1,0 +1,119 @@
+"""Bodies in places that hold nothing else: a heading, what stands behind a label, a cell of a table.
+
+Such a place may hold names that no row of knowledge knows, and they are taken as they stand.
+"""
+
+from __future__ import annotations
+
+from .body_tree import BodyKind, BodyTree
+from .name_lists import BRACKET, LIST_LIMIT, ListPlace, bare_group, is_body, read_list
+from .name_words import lexicon, may_begin, plain, predicate_at, words
+from .tokens import Tokens, lines_of
+
+_CELL_LIMIT = 120
+
+
+def names_of_cell(text: str, start: int, end: int) -> list[BodyTree]:
+    """The bodies of a place that holds nothing but bodies: a heading, what stands behind a label, a cell of a table.
+
+    A name that no row knows is taken as it stands, up to the next `;` or line break, or to a comma or `và` behind
+    which a body begins. Nothing is found where a verb of work stands: such a place holds more than bodies.
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of the place.
+
+    Returns:
+        The bodies in order; those that are not in the lexicon have the rule `unknown`.
+    """
+    found: list[BodyTree] = []
+    for tokens in lines_of(text, start, end):
+        more, whole = _names_of_line(ListPlace(tokens, tokens.end_index(end)), tokens.index(start), end)
+        found += more
+        if not whole:
+            break
+    return found[:LIST_LIMIT]
+
+
+def _names_of_line(place: ListPlace, at: int, end: int) -> tuple[list[BodyTree], bool]:
+    """The bodies of one line of such a place, and whether it holds nothing else."""
+    tokens, limit = place.tokens, place.end
+    found: list[BodyTree] = []
+    while at < limit and len(found) < LIST_LIMIT:
+        bodies, stop = read_list(place, at) if may_begin(tokens, at) else ([], tokens.starts[at])
+        if not bodies and (bare := bare_group(place, at)):
+            bodies, stop = bare, bare[0].end
+        after = tokens.index(stop)
+        if bodies and _ends_item(tokens.text, stop, tokens.starts[after] if after < limit else end):
+            found += bodies
+            at = after
+            continue
+        begin = tokens.index(bodies[-1].start) if bodies else at
+        last = _unknown_end(place, begin, after if bodies else at)
+        if last is None:
+            return found + bodies, False
+        found += bodies[:-1]
+        found.append(_unknown(tokens, begin, last, bodies))
+        at = _next_in_cell(place, last)
+    return found, True
+
+
+def _ends_item(text: str, stop: int, following: int) -> bool:
+    """Whether an item of a cell ends at `stop`; the next word begins at `following`."""
+    gap = text[stop:following]
+    return (
+        not gap.strip(" ") or any(mark in gap for mark in ",;.…()")
+        if following == stop
+        else any(mark in gap for mark in ",;.…()")
+    )
+
+
+def _unknown_end(place: ListPlace, begin: int, at: int) -> int | None:
+    """Index after the words of a name that is not known; None where they are no name."""
+    tokens, end = place.tokens, place.end
+    found_at = lexicon().at(tokens, begin)
+    if not tokens.is_capital(begin) and not ("group_lead" in found_at or "group" in found_at):
+        return None
+    at = max(at, begin)
+    while at < end and tokens.ends[at] - tokens.starts[begin] <= _CELL_LIMIT:
+        if at > begin and _parts(place, at):
+            break
+        if at > begin and tokens.separators[at] == " " and predicate_at(tokens, at):
+            return None
+        at += 1
+    return at if tokens.ends[at - 1] - tokens.starts[begin] > 3 else None
+
+
+def _parts(place: ListPlace, index: int) -> bool:
+    """Whether what stands before a word parts two names."""
+    tokens = place.tokens
+    separator = tokens.separators[index]
+    if separator == " ":
+        return tokens.norms[index] in plain("list_link") and index + 1 < place.end and is_body(place, index + 1)
+    if any(mark in separator for mark in ";\n•…:(") or separator.startswith(". "):
+        return True
+    following = index + 1 if tokens.norms[index] in plain("link") and index + 1 < place.end else index
+    return (
+        "," in separator
+        and (tokens.is_capital(index) or following > index)
+        and is_body(place, following)
+        or (separator in (" - ", "/") and is_body(place, index))
+    )
+
+
+def _unknown(tokens: Tokens, begin: int, last: int, bodies: list[BodyTree]) -> BodyTree:
+    """A name that is taken as it stands."""
+    kind: BodyKind = bodies[-1].kind if bodies else "body"
+    head = bodies[-1].head if bodies else ""
+    return BodyTree(tokens.starts[begin], tokens.ends[last - 1], kind, words(tokens, begin, last), "unknown", head)
+
+
+def _next_in_cell(place: ListPlace, index: int) -> int:
+    """Index of the next item of a cell."""
+    tokens = place.tokens
+    if index < place.end and tokens.separators[index].lstrip().startswith("("):
+        bracket = BRACKET.match(tokens.text, tokens.ends[index - 1])
+        index = tokens.index(bracket.end()) if bracket is not None else index
+    if index < place.end and tokens.norms[index] in plain("list_link"):
+        return index + 1
+    return index
