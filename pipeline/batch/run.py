@@ -22,8 +22,10 @@ from ..ingestion.remote import is_url
 from ..records import SCHEMA_VERSION
 from ..settings import ALL_FORMATS, ENGINES, FORMATS, Settings
 from ..tables import TableWriter
+from ..tables.corrections import Corrections, Decision, standing
 from ..tables.formats import dump
 from ..tables.labels import About, Language, check_language
+from ..tables.overlay import Overlay
 from ..tables.views import check_views
 from ..tables.writer import PACKAGE, RUN
 from .cluster import RayCluster, Scale, check_installed
@@ -178,6 +180,7 @@ class Run:
         summary = RunSummary(self.storage.name if is_url(self.storage.name) else self.storage.out)
         versions = engines(self.settings)
         self._made = fingerprint(self.settings, versions)
+        corrections = self._corrections()
         with self.storage.hold():
             ledger = Ledger(self.storage)
             try:
@@ -190,7 +193,7 @@ class Run:
                 summary.add(ledger.abouts())
                 summary.duplicates = ledger.duplicates()
                 summary.seconds = time.perf_counter() - begun
-                self._publish(summary, ledger, versions, started)
+                self._publish(summary, ledger, versions, started, corrections)
             finally:
                 ledger.close()
         summary.seconds = time.perf_counter() - begun
@@ -233,9 +236,22 @@ class Run:
     # -- Publishing --------------------------------------------------------------------------------------------------
 
     def _publish(
-        self, summary: RunSummary, ledger: Ledger, versions: dict[str, str | None], started: dt.datetime
+        self,
+        summary: RunSummary,
+        ledger: Ledger,
+        versions: dict[str, str | None],
+        started: dt.datetime,
+        corrections: list[Decision],
     ) -> None:
-        want = json.dumps({"version": ledger.version, "formats": self.formats, "made": self._made, "lang": self.lang})
+        want = json.dumps(
+            {
+                "version": ledger.version,
+                "formats": self.formats,
+                "made": self._made,
+                "lang": self.lang,
+                "decisions": len(corrections),
+            }
+        )
         if ledger.state("published") == want and (old := self.storage.published()):
             summary.rows, summary.written, summary.published = old["rows"], [*old["files"], PACKAGE, RUN], False
             return
@@ -246,13 +262,19 @@ class Run:
         }
         about = About(self.lang, tuple(str(Path(place).resolve()) for place in self._local_inputs()))
         with TableWriter(self.storage.out, self.formats, __version__, provenance, about) as writer:
-            writer.write(StoredDocuments(self.storage), run_jobs(self.jobs, summary.documents))
-            summary.rows, summary.notes = dict(writer.counts), list(writer.notes)
+            documents = StoredDocuments(self.storage, Overlay.of(standing(corrections)))
+            writer.write(documents, run_jobs(self.jobs, summary.documents))
+            summary.rows = dict(writer.counts)
+            summary.notes = [*writer.notes, *map(_lost, documents.lost())]
             finished = dt.datetime.now(dt.UTC)
             run = self._manifest(summary, versions, started, finished)
             summary.written = writer.commit(finished.isoformat(timespec="seconds"), run)
             self.storage.publish(summary.written)
         ledger.keep("published", want)
+
+    def _corrections(self) -> list[Decision]:
+        """What people decided; an output folder that is a URL has no review."""
+        return [] if is_url(self.storage.name) else Corrections(self.storage.out).all()
 
     def _local_inputs(self) -> list[str]:
         return [os.fspath(place) for place in self.inputs if not is_url(os.fspath(place))]
@@ -291,6 +313,11 @@ class Run:
             "skipped": summary.skipped,
             "rows": summary.rows,
         }
+
+
+def _lost(decision: Decision) -> str:
+    what = f"{decision.key.words[:80]!r} ({decision.key.kind}, by {decision.who})"
+    return f"corrections: no fact has the words {what} any more; the decision is kept: see vnplan review"
 
 
 def _checked_formats(formats: Sequence[str]) -> list[str]:
