@@ -305,6 +305,18 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--to", metavar="DIR", help="folder of the report (default: OUT/report)")
     report.add_argument("--lang", choices=LANGUAGES, default="vi", help="its language (default: vi)")
 
+    review = command("review", _review, "check what was read, and put it right, in a browser on this machine")
+    review.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
+    review.add_argument("--lang", choices=LANGUAGES, default="vi", help="language of the pages (default: vi)")
+    review.add_argument("--port", type=int, default=8321, metavar="N", help="port (default 8321)")
+    review.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="NAME",
+        help="address to answer at; others than this machine need a token",
+    )
+    review.add_argument("--check", action="store_true", help="see whether the folder can be reviewed, and end")
+
     command("doctor", _doctor, "say what is installed, what is missing, and how to get it")
 
     score = command("score", _score, "compare tables with gold made by hand")
@@ -575,6 +587,26 @@ def _report_on(args: argparse.Namespace) -> int:
     folder = Path(args.to) if args.to else out / "report"
     count = write_report(out, folder, args.lang)
     _say(f"{_count(count, 'document')} in the report; open {_name(str(folder / 'index.html'))}")
+    return OK
+
+
+def _review(args: argparse.Namespace) -> int:
+    from .review.desk import Desk
+
+    out = Path(args.out)
+    if args.check:
+        desk = Desk(out)
+        _say(f"{_count(sum(1 for _ in desk.every()), 'document')}, {_count(len(desk.decisions()), 'decision')}")
+        return OK
+    import secrets
+
+    from .review.app import serve
+    from .review.guard import LOCAL
+
+    token = None if args.host in LOCAL else secrets.token_urlsafe(16)
+    shown = f"http://{args.host}:{args.port}/" + (f"?token={token}" if token else "")
+    _say(f"review of {_name(str(out))}: {shown} (Ctrl-C to end)")
+    serve(out, args.lang, args.host, args.port, token)
     return OK
 
 

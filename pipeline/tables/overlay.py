@@ -149,6 +149,8 @@ class _Document:
         for key, one in decisions.items():
             if key.kind == "fields":
                 self._field(one)
+            elif key.kind not in FACTS:
+                continue  # a section that was looked at changes no row
             elif one.action == "add":
                 if not self._add(one):
                     lost.append(one)
