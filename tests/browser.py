@@ -41,7 +41,8 @@ def opened(browser: Browser, url: str, expected: tuple[str, ...] = ()) -> Iterat
     try:
         yield page
         faults = [text for text in problems if not any(part in text for part in expected)]
-        assert faults == []
+        if faults:
+            raise AssertionError(faults)
     finally:
         context.close()
 

@@ -83,7 +83,7 @@
   /** What is marked in the text, and how often the same words stand before it. */
   function marked() {
     const selection = getSelection();
-    if (!selection.rangeCount || !text.contains(selection.anchorNode)) return null;
+    if (!text || !selection.rangeCount || !text.contains(selection.anchorNode)) return null;
     const words = selection.toString().split(/\s+/).filter(Boolean).join(" ");
     if (!words) return null;
     const before = document.createRange();
