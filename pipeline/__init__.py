@@ -6,7 +6,8 @@ The public verbs:
 - `analyze(document)`: a document to its facts;
 - `extract(data, name)`: both at once, errors as records;
 - `extract_folder(inputs, out)`: files to tables on disk;
-- `load_tables(out)`: those tables as pandas frames.
+- `load_tables(out)`: those tables as pandas frames;
+- `update_register(out)`, `search(out, words)`: the documents of a folder as one corpus.
 
 Importing the package is cheap: a verb is loaded when it is first used.
 """
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
     from .batch import extract_folder as extract_folder
     from .extraction import extract as extract
     from .extraction import read as read
+    from .register.finding import search as search
+    from .register.update import update_register as update_register
     from .tables import load_tables as load_tables
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "analyze", "extract", "extract_folder", "load_tables", "read"]
+__all__ = [
+    "__version__", "analyze", "extract", "extract_folder", "load_tables", "read", "search", "update_register",
+]  # fmt: skip
 
 _HOMES = {
     "analyze": "analysis",
@@ -32,6 +37,8 @@ _HOMES = {
     "extract_folder": "batch",
     "load_tables": "tables",
     "read": "extraction",
+    "search": "register.finding",
+    "update_register": "register.update",
 }
 
 

@@ -21,10 +21,12 @@ from .errors import InternalError
 from .extractors import citations, dates, deadlines, identity, targets, tasks
 from .linking.bodies import link_bodies
 from .linking.citations import link_citations
+from .linking.confidence import confident, confident_plan
 from .linking.dates import assign_roles
 from .linking.facts import identified
 from .linking.handwriting import with_candidates
 from .linking.issuer import described
+from .linking.repairs import repaired
 from .linking.signatures import signature_warnings
 from .linking.tasks import join_tasks
 from .records import Citation, DateMention, Deadline, Entity, PlanResult, Responsibility, Section, Target, Task
@@ -82,7 +84,7 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
     """
     settings = settings or Settings()
     segments = segment(document)
-    plan = identity.extract(segments)
+    plan = confident_plan(identity.extract(segments))
     if not segments.is_administrative:
         plan = replace(plan, warnings=(*plan.warnings, _NO_PLAN))
     facts: list[Fact] = []
@@ -90,6 +92,7 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         for extractor in (*EXTRACTORS, *(extractor for _, extractor in installed_extractors())):
             facts.extend(extractor(segments))
         facts.extend(_names(segments, settings.ner))
+    facts = confident(facts)
     if settings.min_confidence:
         facts = [fact for fact in facts if fact.evidence.confidence >= settings.min_confidence]
     cited = link_citations(_of(facts, Citation), segments)
@@ -110,13 +113,13 @@ def analyze(document: Document, settings: Settings | None = None) -> PlanResult:
         responsibilities=tuple(_of(facts, Responsibility)),
         deadlines=tuple(due),
         dates=assign_roles(_of(facts, DateMention), plan, cited, due),
-        sections=_sections(segments),
+        sections=tuple(confident(_sections(segments))),
         entities=tuple(_of(facts, Entity)),
         pages=document.pages,
         signatures=signatures,
         part=document.part,
     )
-    return join_tasks(identified(described(link_bodies(vote(result)))))
+    return join_tasks(identified(described(link_bodies(repaired(vote(result))))))
 
 
 def _names(segments: Segments, ner: str) -> list[Entity]:

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, NoReturn
 
 from . import __version__
 from .errors import MissingDependencyError, ModelError, OutputError, UsageError, VnplanError
-from .settings import ALL_FORMATS, ENGINES, FORMATS, LANGUAGES, NER_ENGINES, Settings
+from .settings import ALL_FORMATS, ENGINES, FORMATS, LANGUAGES, NER_ENGINES, OCR_ENGINES, Settings
 
 if TYPE_CHECKING:
     from .batch import Progress, RunSummary
@@ -104,6 +104,10 @@ def _say(text: str, stream: IO[str] | None = None) -> None:
     print(printable(text), file=stream or sys.stdout)
 
 
+def _warn(text: str) -> None:
+    _say(f"vnplan: {text}", sys.stderr)
+
+
 def _name(path: str) -> str:
     """A path as one line of text."""
     from .ingestion.names import escape_name
@@ -152,6 +156,19 @@ def parser() -> argparse.ArgumentParser:
         choices=NER_ENGINES,
         default=Settings().ner,
         help="what finds the names of bodies, persons and places (default: %(default)s)",
+    )
+    reading.add_argument(
+        "--min-confidence",
+        type=float,
+        default=Settings().min_confidence,
+        metavar="P",
+        help="leave out facts of which fewer than this share (0 to 1) are expected to be right (default: none)",
+    )
+    reading.add_argument(
+        "--ocr-engine",
+        choices=OCR_ENGINES,
+        default=Settings().ocr_engine,
+        help="the way to Tesseract: its library or its program (default: the library where it is there)",
     )
     kept = reading.add_mutually_exclusive_group()
     kept.add_argument(
@@ -208,6 +225,9 @@ def parser() -> argparse.ArgumentParser:
         type=float,
         metavar="N",
         help=f"memory limit for one document, programs that it starts included (default {Settings().megabytes:.0f})",
+    )
+    running.add_argument(
+        "--no-register", action="store_true", help="no documents, edges, conflicts and search index beside the tables"
     )
     running.add_argument("--quiet", action="store_true", help="no progress and no summary")
     running.add_argument("--json-log", action="store_true", help="progress and summary as JSON, one object a line")
@@ -269,6 +289,14 @@ def parser() -> argparse.ArgumentParser:
         "--out", metavar="PNG", help="file for the image (default: the file's name with -pN.png, in this folder)"
     )
 
+    from .register.commands import Commands
+
+    Commands(_say, _warn).add(command)
+    diff = command("diff", _diff, "say what changed between two versions of a plan: facts and text", reading)
+    diff.add_argument("first", metavar="A", help="the older version")
+    diff.add_argument("second", metavar="B", help="the newer version")
+    diff.add_argument("--json", action="store_true", help="as JSON, for programs")
+
     cache = command("cache", _cache, "show or clear the cache of recognised pages")
     cache.add_argument(
         "--cache", metavar="DIR", help="its folder (default: $VNPLAN_CACHE, else the user's cache folder)"
@@ -325,6 +353,15 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument("--misses", action="store_true", help="list every value that differs")
     score.add_argument("--json", metavar="FILE", help="write the figures to this file")
     score.add_argument("--least", type=float, metavar="F", help=f"exit {SOME_FAILED} if a figure is below F (0 to 1)")
+
+    measured = command("evaluate", _evaluate, "measure tables against gold: scores, confidence, what was won and lost")
+    measured.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
+    measured.add_argument("gold", nargs="+", metavar="GOLD", help="folder with one JSON file a document")
+    measured.add_argument("--misses", action="store_true", help="list every fact that is wrong or missed")
+    measured.add_argument("--json", action="store_true", help="as JSON, for programs")
+    measured.add_argument(
+        "--against", metavar="OLD_OUT", help="list every fact won and lost since this older output, as Markdown"
+    )
     return root
 
 
@@ -338,6 +375,8 @@ def _settings(args: argparse.Namespace) -> Settings:
         encoding=args.encoding,
         max_pages=defaults.max_pages if args.max_pages is None else args.max_pages,
         ner=args.ner,
+        min_confidence=args.min_confidence,
+        ocr_engine=args.ocr_engine,
         passwords=tuple(args.password or ()),
         **{name: value for name in ("seconds", "megabytes") if (value := getattr(args, name, None)) is not None},
     )
@@ -393,7 +432,23 @@ def _extract(args: argparse.Namespace) -> int:
     except (KeyboardInterrupt, _Terminated) as stop:
         raise type(stop)(done) from None
     _close(args, summary)
+    _register(args)
     return SOME_FAILED if summary.errors else OK
+
+
+def _register(args: argparse.Namespace) -> None:
+    """Bring the register up to the tables that a run has written on this machine."""
+    from .ingestion.remote import is_url
+
+    if args.no_register or is_url(args.out):
+        return
+    from .register.commands import summary_lines
+    from .register.update import update_register
+
+    summary = update_register(args.out, _warn)
+    if not args.quiet and not args.json_log:
+        for line in summary_lines(summary):
+            _say(line[0].upper() + line[1:])
 
 
 def _jobs(args: argparse.Namespace) -> int:
@@ -458,6 +513,7 @@ def _watch(args: argparse.Namespace) -> int:
                     failed, said = bool(found.errors), ""
                     if found.published:
                         _close(args, found)
+                        _register(args)
                 elif str(found) != said:
                     failed, said = True, str(found)
                     _fail(f"{found}; trying again every {args.interval:g} s", OUTPUT)
@@ -531,6 +587,41 @@ def _write_image(args: argparse.Namespace, data: bytes, plans: Sequence[PlanResu
     for mark in drawn.marks:
         _say(f"{mark.code:4}  {mark.words[:110]}")
     _say(f"{_count(len(drawn.marks), 'fact')} marked on page {args.image}: {_name(str(out))}")
+
+
+# -- diff ------------------------------------------------------------------------------------------------------------
+
+
+def _diff(args: argparse.Namespace) -> int:
+    import json
+    from dataclasses import asdict
+
+    from .entities.engines import check
+    from .extraction import extract
+    from .ingestion import load
+    from .ingestion.names import printable_json
+    from .register.commands import difference_lines
+    from .register.differences import compare
+
+    settings = _settings(args)
+    check(settings.ner)
+    plans = []
+    for name in (args.first, args.second):
+        path = Path(name)
+        if not path.is_file():
+            raise UsageError(f"{_name(name)} is no file" if path.exists() else f"{_name(name)} does not exist")
+        extraction = extract(load(path, settings.max_bytes), _name(path.name), settings, _cache_of(args))
+        for record in extraction.errors:
+            _fail(f"{_name(name)} {record.message} ({record.code})", SOME_FAILED)
+        if not extraction.plans:
+            return SOME_FAILED
+        plans.append(extraction.plans[0])
+    found = compare(*plans)
+    if args.json:
+        print(printable_json(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1)))
+    for line in [] if args.json else difference_lines(found):
+        _say(line)
+    return OK
 
 
 # -- lookup ----------------------------------------------------------------------------------------------------------
@@ -647,6 +738,20 @@ def _score(args: argparse.Namespace) -> int:
     if args.json:
         report.save(args.json)
     return SOME_FAILED if args.least is not None and report.lowest() < args.least else OK
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    from .evaluation import evaluate
+
+    report = evaluate(args.out, args.gold)
+    if args.against:
+        from .evaluation.gains import gains, markdown
+
+        older = evaluate(args.against, args.gold)
+        _say("\n".join(markdown(gains(report.judged, older.judged))))
+    else:
+        _say(report.as_json() if args.json else "\n".join(report.lines(misses=args.misses)))
+    return OK
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from .entities.model import check as check_model
 from .errors import MissingDependencyError, ModelError
 from .ingestion import libreoffice
 from .ingestion.programs import output_of
-from .ocr import tesseract
+from .ocr import library, tesseract
 
 State = Literal["ok", "missing", "optional"]
 _GIB = 1 << 30
@@ -95,20 +95,24 @@ def _model() -> Check:
 
 
 def _programs() -> Iterator[Check]:
-    version = tesseract.version()
-    if version is None:
+    version, own = tesseract.version(), library.version()
+    if own is not None:
+        yield Check("ok", "Tesseract's library", own)
+    if version is None and own is None:
         yield Check("optional", "Tesseract", "not found; scans need it", "run: apt-get install tesseract-ocr")
     else:
-        yield Check("ok", "Tesseract", version)
-    if "vie" in tesseract.languages():
-        yield Check("ok", "Tesseract vie", "Vietnamese language data")
+        yield Check("ok", "Tesseract", version or "not found; its library is enough")
+    if (folder := tesseract.data_folder("vie")) is not None:
+        yield Check("ok", "Tesseract vie", f"Vietnamese language data in {folder}")
     else:
         remedy = "run: apt-get install tesseract-ocr-vie"
         yield Check("optional", "Tesseract vie", "no Vietnamese language data; scans need it", remedy)
     office = libreoffice.version()
     if office is None:
         remedy = "run: apt-get install libreoffice-writer"
-        yield Check("optional", "LibreOffice", "not found; Word files of before 2007 (.doc) and RTF need it", remedy)
+        yield Check(
+            "optional", "LibreOffice", "not found; a second reader for damaged Word files of before 2007 (.doc)", remedy
+        )
     else:
         yield Check("ok", "LibreOffice", office)
 

@@ -10,7 +10,7 @@ import hashlib
 import os
 import traceback
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from .document import Document, Handwriting, Words
 from .errors import EmptyFileError, InternalError, MemoryLimitError, MissingDependencyError, ModelError, VnplanError
 from .ingestion import plain_name
 from .ingestion import read as decode
-from .ingestion.archives import is_archive, unpack
+from .ingestion.archives import is_archive, unpack, unpack_members
 from .ingestion.bundles import split
 from .ingestion.pages import PageText, build
 from .ingestion.sources import read_source
@@ -30,6 +30,7 @@ from .text.clean import clean
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from .ingestion.pages import Source
     from .ingestion.pdf import Recogniser
 
 Cache = str | os.PathLike[str] | bool | None
@@ -166,10 +167,25 @@ def _documents(
     except Exception as error:
         yield Failed(source, internal(error), document_id(source, data))
         return
+    yield from _found(data, source, found)
+    for place, part in found.parts:
+        yield from _found(data, f"{source}!{place}", part)
+    if found.members:
+        inner = replace(settings, archive_depth=max(settings.archive_depth - 1, 0))
+        for member in unpack_members(found.members, source, settings):
+            if member.error is not None:
+                yield Failed(member.source, member.error, document_id(member.source, member.data))
+            else:
+                yield from documents(member.data, member.source, inner, cache)
+
+
+def _found(data: bytes, source: str, found: Source) -> Iterator[Document | Failed]:
+    """The documents that a reader made of a file."""
     for problem in found.errors:
         yield Failed(source, problem, document_id(source, data))
     if found.kind == "flow":
-        yield _document(data, source, found.format, found.text, warnings=found.warnings)
+        if found.text.strip():
+            yield _document(data, source, found.format, found.text, warnings=found.warnings)
         return
     for number, pages in enumerate(split(found.pages), 1):
         place = source if number == 1 else f"{source}#{number}"
@@ -237,7 +253,8 @@ def _recogniser(settings: Settings, cache: Cache) -> Recogniser:
             from .ocr.cache import OcrCache
 
             kept = OcrCache(None if cache is True else Path(cache))
-        return recognise(image, dpi, OcrSettings(max_megapixels=settings.max_pixels / 1e6), kept)
+        ocr = OcrSettings(max_megapixels=settings.max_pixels / 1e6, engine=settings.ocr_engine)
+        return recognise(image, dpi, ocr, kept)
 
     return recognised
 

@@ -49,7 +49,7 @@ class Evidence:
         page: 1-based page, None for formats without pages.
         boxes: The rectangles of the words, empty for formats without pages.
         section: Path such as `II.1.1`, or `header`, `title`, `basis`, `recipients`, `signature`, `annex`; '' outside.
-        confidence: 0..1, how sure the rule is of this fact.
+        confidence: 0..1, the share of such facts that is expected to be right (see `linking.confidence`).
         ocr_confidence: 0..100, mean over the words, None if the text was not recognised from an image.
         rule: Name of the rule that read the fact.
         fact_id: Names the fact: equal on every run over the same content (see `linking.identity`); '' while not given.

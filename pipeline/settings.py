@@ -13,6 +13,7 @@ FORMATS = ("csv", "parquet", "jsonl")
 ALL_FORMATS = (*FORMATS, "duckdb", "xlsx", "xlsx-full")
 LANGUAGES = ("vi", "en")
 ENGINES = ("local", "ray")
+OCR_ENGINES = ("auto", "tesserocr", "pytesseract")
 NER_ENGINES = ("model", "rules", "underthesea", "none")
 
 
@@ -24,7 +25,7 @@ class Settings:
         max_bytes: Largest file that is read, in bytes.
         encoding: Encoding of text that is not Unicode, where its encoding cannot be told from the text itself
             (a name that Python knows, such as `windows-1252`), None to report such a file as an error.
-        min_confidence: Facts below this confidence (0..1) are dropped.
+        min_confidence: Facts below this confidence (0..1: the share expected to be right) are dropped.
         max_pages: Most pages of one file that are read; the rest is reported.
         max_pixels: Largest image that is decoded or rendered, in pixels.
         max_members: Most members of one archive that are read.
@@ -33,6 +34,8 @@ class Settings:
         office_seconds: Time limit for LibreOffice on one document.
         ner: What finds the names of bodies, persons and places: `model` (rules and the trained model together),
             `rules`, `underthesea`, or `none`.
+        ocr_engine: The way to Tesseract, which reads scans: `tesserocr` (its library), `pytesseract` (its program), or
+            `auto` (the library where it and the language data are there).
         passwords: Passwords that are tried on protected files; no part of the fingerprint.
         seconds: Time limit for one document in a run over many, for each megabyte that it has, begun ones counted in
             full; it begins anew with every program that the document starts, such as Tesseract for a page. No part of
@@ -54,6 +57,7 @@ class Settings:
     archive_depth: int = 3
     office_seconds: float = 120.0
     ner: str = "model"
+    ocr_engine: str = "auto"
     passwords: tuple[str, ...] = field(default=(), repr=False)
     seconds: float = 600.0
     megabytes: float = 4096.0
@@ -78,6 +82,8 @@ class Settings:
                 raise UsageError(f"{name} must be more than 0, not {getattr(self, name)}")
         if self.ner not in NER_ENGINES:
             raise UsageError(f"ner must be one of {', '.join(NER_ENGINES)}, not {self.ner!r}")
+        if self.ocr_engine not in OCR_ENGINES:
+            raise UsageError(f"ocr_engine must be one of {', '.join(OCR_ENGINES)}, not {self.ocr_engine!r}")
         if self.archive_depth < 0:
             raise UsageError(f"archive_depth must be at least 0, not {self.archive_depth}")
 

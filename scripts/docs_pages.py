@@ -1,8 +1,8 @@
 """Pages of the documentation that are made from the code when it is built: a hook of MkDocs (see mkdocs.yml).
 
-The data dictionary follows from `pipeline/tables/schema.py`, the reference of the command line from its parser, the
-pages of the notebooks from the notebooks, run from top to bottom. What stands at the root for readers of the
-repository (CONTRIBUTING.md, CHANGELOG.md) becomes a page too.
+The data dictionary follows from `pipeline/tables/schema.py` and `pipeline/register/schema.py`, the reference of the
+command line from its parser, the pages of the notebooks from the notebooks, run from top to bottom. What stands at the
+root for readers of the repository (CONTRIBUTING.md, CHANGELOG.md) becomes a page too.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ sys.path.append(str(Path(__file__).resolve().parent))
 from run_notebooks import run  # noqa: E402
 
 from pipeline import cli  # noqa: E402
+from pipeline.register.schema import REGISTER_TABLES  # noqa: E402
 from pipeline.tables import SCHEMA_VERSION, TABLES, Column, Table  # noqa: E402
 
 _PANDAS = {
@@ -65,7 +66,7 @@ Schema version {SCHEMA_VERSION}. Columns are added at the end; none is renamed o
 types are those of the frames of [`load_tables`](frames.md); the same description lies beside the tables as
 `datapackage.json`.
 """
-    return "\n".join([head, *(section for table in TABLES for section in _table(table))])
+    return "\n".join([head, *(section for table in (*TABLES, *REGISTER_TABLES) for section in _table(table))])
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -82,6 +83,8 @@ def _formats(table: Table) -> Iterator[str]:
     yield from (f"`{table.name}.{format_}`" for format_ in table.formats if format_ != "jsonl")
     if table.name == "errors":
         yield "`errors.jsonl`"
+    elif table in REGISTER_TABLES:
+        return
     else:
         yield f"`plans.jsonl`{f' (under `facts.{table.nested}`)' if table.nested else ''}"
 

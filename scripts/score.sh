@@ -31,7 +31,16 @@ if [ -d "$SHARED/gold" ]; then
     # By the scorer that came with the gold: the package's own is not judged by itself.
     score seeds "$SHARED/seeds" "$SHARED/gold" "$BIN/python" "$SHARED/score/score.py"
     score texts "$SHARED/corpus/texts" "$SHARED/gold/texts" "$BIN/python" "$SHARED/score/score.py"
+    score plans "$SHARED/corpus/texts/plans" "$SHARED/gold/plans" "$BIN/python" "$SHARED/score/score.py"
     score scans "$SHARED/corpus/scans" "$SHARED/gold/scans" "$BIN/python" "$SHARED/score/score.py"
+    # Labelled blind (tests/gold/BLIND.md). The locked half is scored to report only: no rule is made by its misses.
+    for half in open locked; do
+        "$BIN/python" -m pipeline.evaluation.blind "$SHARED" "$work/gold-$half" "--$half" --sources "$work/$half" || status=1
+        args=${SCORE_ARGS:-}
+        [ "$half" = open ] || SCORE_ARGS=
+        score "blind-$half" "$work/$half" "$work/gold-$half" "$BIN/python" scripts/score_blind.py "$SHARED/score/score.py"
+        SCORE_ARGS=$args
+    done
 else
     echo "The real documents and their gold are not here ($SHARED/gold): only the samples were scored."
 fi

@@ -130,6 +130,7 @@ CLEANED = [
     ("Chủ tịch\nUBND xã", "Chủ tịch\nUBND xã"),
     ("THỨ TRƯỞNG\nPhan\nThị Hạnh", "THỨ TRƯỞNG\nPhan Thị Hạnh"),
     ("- VPUB: CVP, các phòng: TH,\nKGVX, NC.\n- Lưu: VT.", "- VPUB: CVP, các phòng: TH, KGVX, NC.\n- Lưu: VT."),
+    ("Tuần tra xong.\nTháng 5/2024: báo cáo", "Tuần tra xong.\nTháng 5/2024: báo cáo"),
     # page numbers and running heads
     ("kể từ ngày 01/02/2019\n\n3\n\ncủa Ban Thường vụ", "kể từ ngày 01/02/2019 của Ban Thường vụ"),
     ("thực hiện tốt\n- 2 -\ncông tác", "thực hiện tốt công tác"),

@@ -17,6 +17,7 @@ from test_samples import needs_tesseract
 
 from pipeline import cli
 from pipeline.records import PlanResult
+from pipeline.register.schema import REGISTER_TABLES
 from pipeline.tables import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +34,7 @@ import docs_pages  # noqa: E402
 
 def test_the_data_dictionary_has_every_column() -> None:
     page = docs_pages.data_dictionary()
-    for table in TABLES:
+    for table in (*TABLES, *REGISTER_TABLES):
         section = page.split(f"## {table.name}\n")[1].split("\n## ")[0]
         rows = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
         assert rows == list(table.names)

@@ -485,3 +485,18 @@ def test_keys_that_no_path_tells_apart_are_told_apart(monkeypatch: pytest.Monkey
     found = discover(["s3://plans"]).entries
     assert len({entry.source for entry in found}) == 3
     assert [entry.path for entry in found] == [key.url for key in keys]
+
+
+def test_outputs_of_earlier_runs_are_no_inputs(tmp_path: Path) -> None:
+    (tmp_path / "plan.txt").write_text("KẾ HOẠCH", encoding="utf-8")
+    for folder, names in (
+        ("tables", ("run.json", "datapackage.json", "plans.csv")),
+        ("papers", ("run.json", "plans.csv")),
+    ):
+        (tmp_path / folder).mkdir()
+        for name in names:
+            (tmp_path / folder / name).write_text("{}", encoding="utf-8")
+    found = discover([tmp_path])
+    assert [entry.source for entry in found.entries] == ["papers/plans.csv", "papers/run.json", "plan.txt"]
+    assert found.skipped == {"earlier output folder": 1}
+    assert len(discover([tmp_path / "tables"]).entries) == 3  # named on purpose

@@ -199,3 +199,52 @@ def test_nothing_is_lost_or_doubled_and_time_is_bounded() -> None:
 
 def test_no_words() -> None:
     assert arrange([], SIZE, 0.0).lines == ()
+
+
+def test_closing_whose_columns_run_into_each_other() -> None:
+    sheet = Sheet()
+    for k in range(4):
+        sheet.put(
+            200,
+            300 + 50 * k,
+            "Các phòng, ban, đơn vị của huyện và Ủy ban nhân dân các xã tổ chức thực hiện Kế hoạch này",
+        )
+    sheet.put(200, 800, "Nơi nhận:")
+    sheet.put(1000, 800, "KT. CHỦ TỊCH")
+    sheet.put(200, 840, "- Thường trực Huyện ủy;")
+    sheet.put(820, 846, "PHÓ CHỦ TỊCH THƯỜNG TRỰC")
+    sheet.put(200, 880, "- Văn phòng Hội đồng nhân dân, Phòng Tài chính, Phòng")
+    sheet.put(200, 920, "Nội vụ, Phòng Kinh tế;")
+    sheet.put(200, 960, "- Công an huyện; -")
+    sheet.put(1100, 964, "l")
+    sheet.put(200, 1000, "- Lưu: VT.")
+    sheet.put(950, 1100, "Nguyễn Văn Bình")
+    assert sheet.lines()[4:] == [
+        "Nơi nhận:", "- Thường trực Huyện ủy;", "- Văn phòng Hội đồng nhân dân, Phòng Tài chính, Phòng", "Nội vụ, Phòng Kinh tế;",
+        "- Công an huyện;", "- Lưu: VT.", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH THƯỜNG TRỰC", "Nguyễn Văn Bình",
+    ]  # fmt: skip
+
+
+def test_lines_of_merged_cells_say_how_many_rows_they_take() -> None:
+    sheet = Sheet()
+    sheet.put(260, 300, "Sở")
+    sheet.put(900, 280, "một")
+    sheet.put(900, 380, "hai")
+    cells = ((0, 0, (240, 260, 800, 440)), (0, 1, (800, 260, 1500, 350)), (1, 1, (800, 350, 1500, 440)))
+    layout = sheet.arrange(grids=(Grid((240, 260, 1500, 440), cells),))
+    assert [(line.text, line.down) for line in layout.lines] == [("Sở", 2), ("một", 1), ("hai", 1)]
+
+
+@pytest.mark.parametrize(
+    ("read", "column", "right"),
+    [("Hoàng Văn: Thuấn", 1, "Hoàng Văn Thuấn"), ("Lê Thị. Thu", 1, "Lê Thị Thu"), ("KT. CHỦ TỊCH", 1, "KT. CHỦ TỊCH"),
+     ("Ths. Trần Văn Nam", 1, "Ths. Trần Văn Nam"), ("Nơi Nhận:", 0, "Nơi Nhận:")],
+)  # fmt: skip
+def test_specks_of_ink_in_a_name(read: str, column: int, right: str) -> None:
+    from pipeline.ocr.layout import Line
+    from pipeline.ocr.second_look import names_without_specks
+
+    sheet = Sheet()
+    sheet.put(100, 100, read)
+    (line,) = names_without_specks([Line(tuple(sheet.words), 0, column)])
+    assert line.text == right

@@ -225,3 +225,42 @@ def test_broken_file() -> None:
 def test_high_resolution_is_brought_down() -> None:
     ready = prepare(Image.new("L", (4960, 7016), 255), 600, OcrSettings())
     assert ready.text.shape == (2339, 1653) and round(ready.dpi) == 200
+
+
+def test_roman_numerals_are_counted_by_their_strokes() -> None:
+    from PIL import ImageDraw
+
+    from pipeline.ocr.engine import Word
+    from pipeline.ocr.layout import Line
+    from pipeline.ocr.numerals import counted
+
+    for bold in ("serif", "serif-bold"):
+        for number in (1, 2, 3):
+            sheet = Image.new("L", (300, 80), 255)
+            face = paper.font(bold, 36)
+            ImageDraw.Draw(sheet).text((10, 20), "I" * number + ".", font=face, fill=0)
+            x0, y0, x1, y1 = ImageDraw.Draw(sheet).textbbox((10, 20), "I" * number + ".", font=face)
+            box = (int(x0), int(y0), int(x1) + 1, int(y1) + 1)
+            for read in ("II.", "III.", "I."):
+                words = (Word(read, *box, 90.0, (1, 1, 1)), Word("TỔ", 200, 20, 240, 56, 90.0, (1, 1, 1)))
+                (line,) = counted(np.asarray(sheet), [Line(words)])
+                assert line.words[0].text == "I" * number + ".", (bold, number, read)
+    (line,) = counted(np.asarray(sheet), [Line((Word("IV.", *box, 90.0, (1, 1, 1)), words[1]))])
+    assert line.words[0].text == "IV."
+
+
+@pytest.mark.parametrize("place", ["below the seal", "at the head"])
+def test_name_in_red_print_stays_and_a_red_stamp_does_not(place: str) -> None:
+    from PIL import ImageDraw
+
+    page = paper.letter(dpi=200)
+    image = page.image.convert("RGB")
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((1000, 1700, 1300, 2000), outline=(205, 30, 45), width=6)
+    draw.text((1060, 1820), "SỞ Y TẾ", font=paper.font("serif-bold", 40), fill=(205, 30, 45))
+    at = (1040, 2040) if place == "below the seal" else (1040, 20)
+    draw.text(at, "Lê Hoàng Ân", font=paper.font("serif-bold", 40), fill=(205, 30, 45))
+    ready = prepare(image, 200, OcrSettings())
+    box = ready.text[at[1] : at[1] + 50, at[0] : at[0] + 240]
+    assert ((box < 128).mean() > 0.05) == (place == "below the seal")
+    assert any(mark.kind == "seal" for mark in ready.marks)

@@ -7,12 +7,14 @@ import json
 import resource
 import time
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import paper
 import pytest
 
+from pipeline.document import Document
 from pipeline.errors import (
     DamagedError,
     EncryptedError,
@@ -21,7 +23,7 @@ from pipeline.errors import (
     TooManyPagesError,
     VnplanError,
 )
-from pipeline.extraction import extract
+from pipeline.extraction import documents, extract
 from pipeline.ingestion.formats import detect
 from pipeline.ingestion.layer import judge
 from pipeline.ingestion.pages import PageText, WordBox, build
@@ -407,6 +409,164 @@ def test_scripts_and_attachments_are_ignored() -> None:
     assert not result.errors
     assert [plan.source for plan in result.plans] == ["a.pdf"]
     assert "MZ" not in result.plans[0].text
+
+
+def edited(data: bytes, change: Callable[[Any], None]) -> bytes:
+    """A PDF after something was done to it with pikepdf."""
+    from pikepdf import Pdf
+
+    with Pdf.open(io.BytesIO(data)) as pdf:
+        change(pdf)
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()
+
+
+def test_attached_documents_are_members() -> None:
+    from pikepdf import AttachedFileSpec
+
+    def attach(pdf: Any) -> None:
+        pdf.attachments["ke-hoach.pdf"] = AttachedFileSpec(pdf, paper.plan_pdf())
+        pdf.attachments["so-lieu.bin"] = AttachedFileSpec(pdf, bytes(range(256)) * 9)
+
+    letter = paper.Paper()
+    letter.lines(60, 60, ["Kính gửi các phòng", "Kế hoạch kèm theo văn bản này."])
+    result = extract(edited(letter.bytes(), attach), "thu.pdf")
+    assert [plan.source for plan in result.plans] == ["thu.pdf", "thu.pdf!ke-hoach.pdf"]
+    assert result.plans[1].plan.number == "15/KH-PKT"
+    assert any("so-lieu.bin" in warning for warning in result.plans[0].plan.warnings)
+
+
+def test_cover_of_a_portfolio_is_no_document() -> None:
+    from pikepdf import AttachedFileSpec, Dictionary
+
+    def attach(pdf: Any) -> None:
+        pdf.attachments["a.pdf"] = AttachedFileSpec(pdf, paper.plan_pdf())
+        pdf.Root.Collection = Dictionary()
+
+    cover = paper.Paper()
+    cover.write(60, 60, "Open this portfolio with another program.")
+    result = extract(edited(cover.bytes(), attach), "p.pdf")
+    assert [plan.source for plan in result.plans] == ["p.pdf!a.pdf"]
+
+
+def test_pdf_in_pdf_in_pdf_comes_to_an_end() -> None:
+    from pikepdf import AttachedFileSpec
+
+    data = paper.plan_pdf()
+    for _ in range(6):
+        inner = data
+
+        def attach(pdf: Any, inner: bytes = inner) -> None:
+            pdf.attachments["a.pdf"] = AttachedFileSpec(pdf, inner)
+
+        data = edited(paper.plan_pdf(), attach)
+    result = extract(data, "x.pdf")
+    assert len(result.plans) == 4 and [error.code for error in result.errors] == ["archive_depth"]
+
+
+def test_only_what_the_page_shows_is_read() -> None:
+    def crop(pdf: Any) -> None:
+        pdf.pages[0].CropBox = [0, 0, 595, 842]
+
+    page = paper.Paper(size=(1195, 842))
+    page.plan()
+    beside = paper.Paper(size=(1195, 842))
+    beside.plan()
+    beside.lines(700, 60, ["KHÔNG THUỘC TRANG NÀY", "Số: 99/KH-UBND"])
+    assert facts_of(edited(beside.bytes(), crop)) == facts_of(edited(page.bytes(), crop))
+
+
+def facts_of(data: bytes) -> tuple[object, ...]:
+    (plan,) = extract(data, "a.pdf").plans
+    return plan.text, plan.plan.number, plan.plan.signer, plan.plan.recipients
+
+
+@pytest.mark.parametrize("shift", [0.3, 0.8])
+def test_words_drawn_twice_are_read_once(shift: float) -> None:
+    page, twice = paper.Paper(), paper.Paper()
+    page.plan()
+    twice.plan()
+    for text, x, y in (("KẾ HOẠCH", 297, 130), *((line, 60, 180 + 16 * k) for k, line in enumerate(paper.BODY))):
+        twice.write(x + shift, y, text, centred=x == 297)
+    assert facts_of(twice.bytes()) == facts_of(page.bytes())
+
+
+def test_page_drawn_twice_is_read_once() -> None:
+    page, twice = paper.Paper(), paper.Paper()
+    page.plan()
+    twice.plan()
+    twice.lines(161, 60.3, paper.LEFT, centred=True)
+    twice.lines(421, 60.3, paper.RIGHT, centred=True)
+    twice.lines(298, 130.3, paper.TITLE, centred=True)
+    for k, line in enumerate(paper.BODY):
+        twice.write(60, 180 + 16 * k, line, size=10.9)
+    assert facts_of(twice.bytes())[1:] == facts_of(page.bytes())[1:]
+    assert "trật tự tự" not in facts_of(twice.bytes())[0]  # type: ignore[operator]
+
+
+def test_value_of_a_form_without_appearance() -> None:
+    from pikepdf import Array, Dictionary, Name, String
+
+    def fill(pdf: Any) -> None:
+        field = Dictionary(
+            Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("so"), V=String("57"), Rect=[120, 742, 150, 756]
+        )
+        pdf.Root.AcroForm = Dictionary(Fields=Array([pdf.make_indirect(field)]))
+        pdf.pages[0].Annots = Array([pdf.Root.AcroForm.Fields[0]])
+
+    blank = paper.Paper()
+    blank.plan(left=[*paper.LEFT[:2], "Số:               /KH-PKT"])
+    assert extract(edited(blank.bytes(), fill), "a.pdf").plans[0].plan.number == "57/KH-PKT"
+
+
+def test_white_boxes_are_no_rules() -> None:
+    def boxed(colour: int) -> bytes:
+        page = paper.Paper()
+        page.pdf.set_fill_color(colour)
+        for k in range(6):
+            for j in range(4):
+                page.pdf.rect(60 + 110 * j, 178 + 16 * k - 12, 110, 16, style="F")
+        page.pdf.set_fill_color(0)
+        page.plan()
+        return page.bytes()
+
+    plain = paper.Paper()
+    plain.plan()
+    assert facts_of(boxed(255)) == facts_of(plain.bytes())
+    assert "|" in str(facts_of(boxed(180))[0])
+
+
+def test_merged_cells_of_a_ruled_table() -> None:
+    page = paper.Paper()
+    page.plan()
+    rows = [paper.ROWS[0], paper.ROWS[1], ["2", "Kiểm tra bến xe", "", "15/9/2024"]]
+    x, y, wide, step = 60, 450, 118, 20
+    for k in range(4):
+        for j in range(4):
+            if not (k == 2 and j == 2):
+                page.pdf.line(x + j * wide, y + k * step, x + (j + 1) * wide, y + k * step)
+    for j in range(5):
+        page.pdf.line(x + j * wide, y, x + j * wide, y + 3 * step)
+    for i, row in enumerate(rows):
+        for j, cell in enumerate(row):
+            page.write(x + j * wide + 4, y + i * step + 14, cell, 8.5)
+    found = next(iter(documents(page.bytes(), "a.pdf")))
+    assert isinstance(found, Document)
+    assert "| 2 | Kiểm tra bến xe | ^^ | 15/9/2024 |" in found.raw
+    assert [found.text[a:b] for a, b in found.tables[0][2]] == ["2", "Kiểm tra bến xe", "Phòng Kinh tế", "15/9/2024"]
+
+
+def test_page_with_a_small_picture_is_drawn_finely() -> None:
+    from PIL import Image
+
+    page = paper.Paper()
+    page.pdf.image(Image.new("L", (200, 200), 90), 300, 600, 96, 96)
+    page.pdf.set_line_width(2)
+    page.pdf.line(60, 60, 500, 60)
+    eyes = Eyes()
+    read_pdf(page.bytes(), "a.pdf", None, eyes)
+    assert [dpi for _, dpi in eyes.seen] == [300]
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -16,6 +16,7 @@ from pipeline.text.repair import mend, mend_office, mend_opening, moved, repair
         ("K Ế H O Ạ C H", "KẾ HOẠCH"),
         ("điểm c khoản 2 và điểm đ khoản 5", "điểm c khoản 2 và điểm đ khoản 5"),
         ("nhóm B và nhóm C", "nhóm B và nhóm C"),
+        ("ngân sách trung ươ n g", "ngân sách trung ương"),
         ("Lưu: VT, P. KT", "Lưu: VT, P. KT"),
     ],
 )
@@ -26,8 +27,10 @@ def test_torn_letters(torn: str, whole: str) -> None:
 @pytest.mark.parametrize(
     ("misread", "meant"),
     [
-        ("Giám đôc phôi hợp", "Giám đốc phối hợp"),
-        ("theo Công văn số 5 của Giám đôc", "theo Công văn số 5 của Giám đốc"),  # no misread `công vận`
+        ("Giám đôc tô chức phôi hợp", "Giám đốc tổ chức phối hợp"),
+        ("Giám đôc nghỉ phép", "Giám đôc nghỉ phép"),  # one slip alone
+        ("Giám đôc kiêm tra, từ đủ 20 năm", "Giám đốc kiểm tra, từ đủ 20 năm"),  # no misread `đầu tư dự án`
+        ("kiêm tra Công văn số 5 của Giám đôc", "kiểm tra Công văn số 5 của Giám đốc"),  # no misread `công vận`
         ("phôi thai", "phôi thai"),  # no sign of recognition
     ],
 )
@@ -40,6 +43,8 @@ def test_misread_words(misread: str, meant: str) -> None:
     [
         ("PHÓ CHỦ TỊC", "PHÓ CHỦ TỊCH"),
         ("GIÁM ĐỘC", "GIÁM ĐỐC"),
+        ("THỨ TRƯỞNG", "THỨ TRƯỞNG"),
+        ("THÚ TRƯỞNG", "THÚ TRƯỞNG"),  # of two offices
         ("PHÓ GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"),
         ("TRƯỞNG PHÒNG KINH TẾ", "TRƯỞNG PHÒNG KINH TẾ"),
         ("QUẢN LÝ KHO", "QUẢN LÝ KHO"),

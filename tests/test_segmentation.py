@@ -99,6 +99,10 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
         f"BỘ TÀI CHÍNH\nCỤC THUẾ\n{STATE}Số: 56/CT-CS\nV/v hoàn thuế\nHà Nội, ngày 4 tháng 3 năm 2023\nKính gửi: Thuế tỉnh.\nTrả lời như sau.\nTHÔNG BÁO\nvề tài khoản",
         {"type": "CV", "title": "V/v hoàn thuế", "bodies": ("BỘ TÀI CHÍNH", "CỤC THUẾ")},
     ),
+    "a name that goes on with the word for a body": (
+        f"BỘ KHOA HỌC VÀ\nCÔNG NGHỆ\n{STATE}Số: 5/KH-BKHCN\nHà Nội, ngày 4 tháng 3 năm 2023\nKẾ HOẠCH\nCấp nước\n1. Cấp.",
+        {"bodies": ("BỘ KHOA HỌC VÀ CÔNG NGHỆ",)},
+    ),
     "the chairman issues it": (
         f"CHỦ TỊCH\nỦY BAN NHÂN DÂN TỈNH YÊN BÁI\n{STATE}Số: 5/QĐ-CTUBND\nYên Bái, ngày 4 tháng 3 năm 2023\nQUYẾT ĐỊNH\nVề việc cấp nước\nĐiều 1. Cấp.",
         {"bodies": ("CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH YÊN BÁI",)},
@@ -269,6 +273,13 @@ def test_head(name: str) -> None:
 
 
 CLOSINGS: dict[str, tuple[str, list[str], list[str], list[str], str | None]] = {
+    "body and capacity broken over lines": (
+        "Nơi nhận:\n- Lưu: VT.\nTM. ỦY BAN\nNHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\nPhan\nThị Hạnh",
+        ["Lưu: VT"],
+        ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH"],
+        ["PHÓ CHỦ TỊCH"],
+        "Phan Thị Hạnh",
+    ),
     "the name of a unit is no person": (
         "Nơi nhận:\n- Bộ trưởng (để b/c);\n- Lưu: VT.\nTL. BỘ TRƯỞNG\nKT. VỤ TRƯỞNG\nPHÓ VỤ TRƯỞNG\nVỤ TIẾT KIỆM NƯỚC\nĐoàn Văn Hậu",
         ["Bộ trưởng", "Lưu: VT"],

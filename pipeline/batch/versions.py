@@ -10,20 +10,21 @@ from pathlib import Path
 
 from .. import __version__
 from ..entities.engines import version_of
-from ..ocr import tesseract
+from ..ocr import engine
+from ..ocr.settings import OcrSettings
 from ..records import SCHEMA_VERSION
 from ..settings import Settings
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # Rooms and files that come after the rows are made.
-_BEHIND = {"batch", "review", "evaluation", "cli.py", "doctor.py", "__main__.py"}
+_BEHIND = {"batch", "register", "review", "evaluation", "cli.py", "doctor.py", "__main__.py"}
 
 
 def engines(settings: Settings) -> dict[str, str | None]:
     """Version of every engine, None for one that is not installed."""
     name, version = settings.ner, version_of(settings.ner)
     ner = f"{name} {version}" if version else name
-    return {"rules": __version__, "ner": ner, "tesseract": tesseract.version()}
+    return {"rules": __version__, "ner": ner, "tesseract": engine.version(OcrSettings(engine=settings.ocr_engine))}
 
 
 def fingerprint(settings: Settings, versions: dict[str, str | None]) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from ..grammar.laws import read_law
-from ..grammar.names import match_listed_name, match_place, match_unit
+from ..grammar.names import match_listed_name, match_place, match_tails, match_unit
 from ..knowledge import records, rows
 from ..text.casing import proper_case
 from ..text.normalise import LOWER, UPPER
@@ -317,10 +317,10 @@ def _body_end(text: str, at: int, end: int) -> int | None:
     if _pattern("office").match(text, at, end):
         return None
     fixed = _pattern("body").match(text, at, end)
-    unit = _unit(text, at, end)
+    unit = match_unit(text, at, end)
     stop = max(unit or 0, fixed.end() if fixed is not None else 0)
     if fixed is not None and fixed.end() >= stop:
-        stop = _level_after(text, fixed.end(), end)
+        stop = match_tails(text, fixed.end(), end)
     owned = _pattern("owned").match(text, at, end)
     if owned is not None and text[owned.end() : owned.end() + 1] == " ":
         stop = max(stop, match_unit(text, owned.end() + 1, end) or 0)
@@ -331,7 +331,7 @@ def _body_end(text: str, at: int, end: int) -> int | None:
         short = _pattern("body_short").match(text, at, end) if text[at - 1 : at] not in ("-", "/") else None
         if short is None:
             return None
-        stop = _level_after(text, short.end(), end)
+        stop = match_tails(text, short.end(), end)
         return short.end() if text[short.end() : stop].strip().isdigit() else stop
     stop = _without_next(text, at, _cut(text, at, stop))
     stop = _with_units(text, at, stop, end)
@@ -341,37 +341,6 @@ def _body_end(text: str, at: int, end: int) -> int | None:
     if _pattern("not_body").fullmatch(text, at, stop) or text.startswith(" viên", stop):
         return None
     return stop
-
-
-def _unit(text: str, at: int, end: int) -> int | None:
-    """End of the body at `at` that the grammar knows, or would know if an abbreviation were written out."""
-    stop = match_unit(text, at, end)
-    short = _aliases().match(text, at, end)
-    if short is None:
-        return stop
-    long = _alias_words()[short["short"]]
-    window = long + text[short.end("short") : min(end, at + 200)]
-    found = match_unit(window, 0, len(window))
-    return max(stop or 0, found - len(long) + short.end("short")) if found is not None and found > len(long) else stop
-
-
-@cache
-def _alias_words() -> dict[str, str]:
-    return {word: row["full"] for row in _rows("alias") for word in row["words"]}
-
-
-@cache
-def _aliases() -> re.Pattern[str]:
-    shorts = sorted(_alias_words(), key=lambda short: (-len(short), short))
-    return re.compile(rf"(?P<short>{'|'.join(map(re.escape, shorts))}) (?=\S)")
-
-
-def _level_after(text: str, at: int, end: int) -> int:
-    """End of the level and place that follow a body at `at`, read as those of a committee."""
-    prefix = "UBND"
-    window = prefix + text[at : min(end, at + 120)]
-    stop = match_unit(window, 0, len(window))
-    return at + stop - len(prefix) if stop is not None and stop > len(prefix) else at
 
 
 def _cut(text: str, at: int, stop: int) -> int:

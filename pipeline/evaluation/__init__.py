@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .evaluate import Evaluation, evaluate
 from .scoring import Report, score
 
-__all__ = ["Report", "score"]
+__all__ = ["Evaluation", "Report", "evaluate", "score"]

@@ -23,7 +23,6 @@ class BodyTree:
         rule: The production that read it: `head`, `name`, `fixed`, `task`, `office`, `group`, `merged`, `shared`, or
         `unknown` for words that no row knows, in a place that holds nothing but bodies.
         head: The words that say what it is (`Sở`, `Ủy ban nhân dân`), in small letters.
-        level: The level of administration in the name, in small letters; '' where none stands.
         places: Levels with their places, the inmost first.
         above: The body that it belongs to (`Huyện ủy` in `Ban Tuyên giáo Huyện ủy`), or the one that an office holder
         heads.
@@ -39,6 +38,11 @@ class BodyTree:
     places: tuple[PlaceName, ...] = ()
     above: BodyTree | None = None
     position: str = ""
+
+    @property
+    def level(self) -> str:
+        """The first level of administration in the name, in small letters; '' where none stands."""
+        return next((place.level for place in self.places if place.level), "")
 
     @property
     def level_at(self) -> str:

@@ -45,6 +45,11 @@ def _abbreviations() -> frozenset[str]:
     return frozenset(word for row in rows("full_stops") if row["kind"] == "before_name" for word in row["words"])
 
 
+def is_shortened(word: str) -> bool:
+    """Whether the full stop behind a word shortens it (`TP`, `Đ/c`)."""
+    return word in _abbreviations()
+
+
 def ends_sentence(text: str, stop: int, end: int | None = None) -> bool:
     """Whether the full stop at `stop` ends a sentence.
 
@@ -68,7 +73,7 @@ def _begins(text: str, stop: int, after: int, end: int) -> bool:
     if text[opened.end()].isdigit() and opened.end() == after:
         return False
     word = _LAST_WORD.search(text, max(0, stop - 8), stop)
-    return word is None or word.group() not in _abbreviations()
+    return word is None or not is_shortened(word.group())
 
 
 def _closed(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -10,11 +10,11 @@ import re
 from functools import cache
 
 from .. import knowledge
+from .clauses import is_shortened
 
 MAX_WORDS = 30
 _WORD = re.compile(r"[^\s,;:()“”\"…/]+")
 _TERM = re.compile(r" (?:\((?:[Kk]hóa|KHÓA) [IVXLC\d]+\)|(?:khóa|Khóa|KHÓA|lần thứ|LẦN THỨ) [IVXLC]+(?![^\W\d_]))")
-_ABBREVIATED = re.compile(r"(?:TP|Tp|TX|Tx|TT|P|Q|T\.Ư|St|Đ/c)\.\Z")
 _LIEN = re.compile(r"[Ll]iên (?:[Bb]ộ|[Ss]ở|ngành|[Tt]ịch)|LIÊN (?:BỘ|SỞ|NGÀNH)")
 _LOWER_CASE = re.compile(r"(?:ủy ban nhân dân|hội đồng nhân dân|ban an toàn giao thông|thủ tướng chính phủ)")
 _AND = re.compile(r" (?:và|VÀ) ")
@@ -148,7 +148,7 @@ def _walk(text: str, at: int, end: int) -> int:
         level = None if low else patterns["level"].match(text, here, end)
         placed = placed or level is not None
         stop = max(word.end(), level.end() if level else 0)
-        if token.endswith(".") and not _ABBREVIATED.search(token):
+        if token.endswith(".") and not is_shortened(token[:-1]):
             stop -= 1
             break
         here = _next(text, stop, end, joint)

@@ -28,14 +28,14 @@ def names_of_cell(text: str, start: int, end: int) -> list[BodyTree]:
     """
     found: list[BodyTree] = []
     for tokens in lines_of(text, start, end):
-        more, whole = _names_of_line(ListPlace(tokens, tokens.end_index(end)), tokens.index(start), end)
+        more, whole = _names_of_line(ListPlace(tokens, tokens.end_index(end)), tokens.index(start))
         found += more
         if not whole:
             break
     return found[:LIST_LIMIT]
 
 
-def _names_of_line(place: ListPlace, at: int, end: int) -> tuple[list[BodyTree], bool]:
+def _names_of_line(place: ListPlace, at: int) -> tuple[list[BodyTree], bool]:
     """The bodies of one line of such a place, and whether it holds nothing else."""
     tokens, limit = place.tokens, place.end
     found: list[BodyTree] = []
@@ -44,9 +44,9 @@ def _names_of_line(place: ListPlace, at: int, end: int) -> tuple[list[BodyTree],
         if not bodies and (bare := bare_group(place, at)):
             bodies, stop = bare, bare[0].end
         after = tokens.index(stop)
-        if bodies and _ends_item(tokens.text, stop, tokens.starts[after] if after < limit else end):
+        if bodies and _ends_item(place, stop, after):
             found += bodies
-            at = after
+            at = _next_in_cell(place, after)
             continue
         begin = tokens.index(bodies[-1].start) if bodies else at
         last = _unknown_end(place, begin, after if bodies else at)
@@ -58,14 +58,16 @@ def _names_of_line(place: ListPlace, at: int, end: int) -> tuple[list[BodyTree],
     return found, True
 
 
-def _ends_item(text: str, stop: int, following: int) -> bool:
-    """Whether an item of a cell ends at `stop`; the next word begins at `following`."""
-    gap = text[stop:following]
-    return (
-        not gap.strip(" ") or any(mark in gap for mark in ",;.…()")
-        if following == stop
-        else any(mark in gap for mark in ",;.…()")
-    )
+def _ends_item(place: ListPlace, stop: int, index: int) -> bool:
+    """Whether an item of a cell ends at `stop`; the next word stands at `index`."""
+    tokens = place.tokens
+    if index >= place.end:
+        return True
+    gap = tokens.text[stop : tokens.starts[index]]
+    if any(mark in gap for mark in ",;.…()"):
+        return True
+    following = index + 1 if tokens.norms[index] in plain("list_link") else index
+    return index < following < place.end and tokens.is_capital(following)
 
 
 def _unknown_end(place: ListPlace, begin: int, at: int) -> int | None:

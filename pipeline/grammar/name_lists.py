@@ -376,10 +376,13 @@ def parse_body_list(text: str, start: int, end: int | None = None) -> tuple[list
     limit = len(tokens) if end is None else tokens.end_index(end)
     if index >= limit or not may_begin(tokens, index):
         return [], start
-    bodies, stop = read_list(ListPlace(tokens, limit), index)
+    known = tokens.lists.get((index, limit))
+    if known is None:  # headings, subjects and orders are tried one after the other at one place
+        known = tokens.lists[index, limit] = read_list(ListPlace(tokens, limit), index)
+    bodies, stop = known
     if not bodies:
         return [], start
-    return bodies, min(stop, len(text) if end is None else end)
+    return list(bodies), min(stop, len(text) if end is None else end)
 
 
 _TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?[,:]? ?(?:- |& ?)?([^\W_]+))?")

@@ -16,16 +16,16 @@ from .tokens import Tokens, begins_abbreviation
 
 RowKind = Literal[
     "level", "head_level", "head_name", "head_place", "numbered", "fixed", "name", "name_words", "name_object",
-    "name_pair", "name_verb", "name_stop", "office", "office_weak", "office_alone", "office_of", "honorific",
+    "name_pair", "name_verb", "name_stop", "office", "office_alone", "office_of", "honorific",
     "group_lead", "group", "group_people", "group_weak", "group_alone", "group_tail", "group_tail_first",
     "group_fixed", "not_group", "merged", "not_body", "another", "not_place", "place", "small_name", "free_head",
-    "free_name", "predicate", "above", "area", "after_level", "small_unit", "shared_head", "part", "of_body",
+    "free_name", "predicate", "above", "area", "after_level", "shared_head", "part", "of_body",
     "task_name", "group_tail_weak", "short_head", "small_beginning",
 ]  # fmt: skip
 WordKind = Literal[
     "settlement", "level_compound", "quantifier", "several", "of", "under", "link", "or", "list_link", "mark_link",
     "office_link", "listing_head", "verbal_noun", "after_noun", "level_like", "level_end", "nominal", "glued_noun",
-    "closing", "where", "day", "level_of", "loose_end",
+    "closing", "where", "day", "loose_end",
 ]  # fmt: skip
 # Kinds whose case the grammar itself looks at.
 ANY_CASE = frozenset((
@@ -100,8 +100,8 @@ class _Bits(NamedTuple):
     person: int
     group: int
     whole_group: int
+    another: int
     counted: int
-    ends_place: int
     tail: int
 
 
@@ -122,8 +122,8 @@ def bits() -> _Bits:
         person=of(("office", "office_alone", "group_lead")),
         group=of(("group_lead", "group", "group_fixed", "merged")),
         whole_group=of(("group_lead", "group_fixed", "merged")),
+        another=of((*_UNIT_KINDS, "office", "group_lead", "group_fixed", "merged")),
         counted=of(("level", "group")),
-        ends_place=of(("another", "not_place")),
         tail=of(("level", "numbered", "area", "above", "group_lead")),
     )
 
@@ -247,10 +247,18 @@ def _capital_words(tokens: Tokens, index: int, end: int) -> int:
     while at < end and at - index < 5 and tokens.written[at][0].isupper():
         if at > index and tokens.separators[at] != " ":
             break
-        if lexicon().at(tokens, at).bits & bits().ends_place:
+        found = lexicon().at(tokens, at)
+        if "another" in found or ("not_place" in found and not _is_second(tokens, index, at)):
             break
         at += 1
     return at
+
+
+def _is_second(tokens: Tokens, index: int, at: int) -> bool:
+    """Whether a verb of one syllable at `at` is the second one of a place's name (`Tân Lập`), no more than that."""
+    if at != index + 1 or lexicon().at(tokens, at)["not_place"][0][0] > 1:
+        return False
+    return at + 1 >= len(tokens) or not tokens.written[at + 1][0].isdigit()
 
 
 def _is_numbered_place(tokens: Tokens, index: int) -> bool:

@@ -71,7 +71,7 @@ def _long_tails(tokens: Tokens, index: int, end: int, place: bool, depth: int, p
         if at == index or (spaced(tokens, at, end) and tokens.norms[at] in plain("where")):
             at = _area(tokens, at, end)
         if at == index and depth < 2 and tokens.norms[index] in plain("several") and index + 1 < end:
-            group = read_group(tokens, index, end)  # `Chi bộ các trường học`
+            group = read_group(tokens, index, end, depth=depth + 1)  # `Chi bộ các trường học`
             return _Tail(group.end, group.places) if group is not None else _Tail(index)
     if depth < 2:
         link = _above_index(tokens, at, end, part)
@@ -127,10 +127,12 @@ def open_end(tokens: Tokens, index: int, end: int) -> int:
         separator = tokens.separators[at]
         if separator != " " and not (separator in DASHES and tokens.written[at][0].isupper()):
             break
-        if tokens.norms[at] in plain("or") and (at + 1 >= end or read_body(tokens, at + 1, end) is not None):
+        if tokens.norms[at] in plain("or") and (at + 1 >= end or lexicon().at(tokens, at + 1).bits & bits().another):
             break
         verb = long_verb_end(tokens, at, end)
-        if predicate_at(tokens, at) or (verb > at > work and not _behind_nominal(tokens, at)):
+        if predicate_at(tokens, at) and tokens.norms[at - 1] not in plain("nominal"):
+            break
+        if verb > at > work and not _behind_nominal(tokens, at):
             break
         work = max(work, verb)
         at += 1
@@ -160,9 +162,9 @@ def _unit(tokens: Tokens, index: int, end: int, depth: int = 0) -> Reading | Non
         tail = _tails(tokens, wanting.end, end, place=False, depth=depth)
         if tail.places:
             best = Reading(tail.end, "place", words(tokens, index, wanting.end).lower(), tail.places, tail.above)
-    named = _named_unit(tokens, index, end, depth, part, fixed)
-    if named is not None and (best is None or named.end > best.end):
-        best = named
+    for named in (_named_unit(tokens, index, end, depth, part, fixed), _inner_unit(tokens, index, end, depth)):
+        if named is not None and (best is None or named.end > best.end):
+            best = named
     if best is not None or fixed is None:
         return best
     return _fixed_unit(tokens, index, fixed, end, depth)
@@ -173,9 +175,6 @@ def _named_unit(tokens: Tokens, index: int, end: int, depth: int, part: bool, fi
     heads = lexicon().hits(tokens, index, end - 1, "head_name")
     for number, head in enumerate(heads):
         text = words(tokens, index, head.end).lower()
-        inner = _inner_unit(tokens, index, head.end, end, depth)
-        if inner is not None and (fixed is None or inner.end > fixed.end):
-            return Reading(inner.end, "name", text, inner.places, (head.end, inner))
         name = name_end(tokens, head.end, end, text, index)
         if number and name is not None and name <= heads[0].end:
             continue
@@ -189,14 +188,15 @@ def _named_unit(tokens: Tokens, index: int, end: int, depth: int, part: bool, fi
     return None
 
 
-def _inner_unit(tokens: Tokens, index: int, at: int, end: int, depth: int) -> Reading | None:
-    """The body whose office stands before it without a name of its own (`Văn phòng Ban Chỉ đạo`)."""
-    if depth > 1 or not spaced(tokens, at, end) or not tokens.written[at][0].isupper():
+def _inner_unit(tokens: Tokens, index: int, end: int, depth: int) -> Reading | None:
+    """What a body has without a name of its own (`Văn phòng Ban Chỉ đạo`), with that body."""
+    of_body = hit(tokens, index, end, "of_body") if depth < 2 else None
+    if of_body is None or not spaced(tokens, of_body.end, end) or not tokens.written[of_body.end][0].isupper():
         return None
-    of_body = hit(tokens, index, at, "of_body")
-    if of_body is None or of_body.end != at or hit(tokens, at, end, "above") is None:
+    inner = _unit(tokens, of_body.end, end, depth + 1) if hit(tokens, of_body.end, end, "above") else None
+    if inner is None:
         return None
-    return _unit(tokens, at, end, depth + 1)
+    return Reading(inner.end, "name", words(tokens, index, of_body.end).lower(), inner.places, (of_body.end, inner))
 
 
 def _fixed_unit(tokens: Tokens, index: int, fixed: Hit, end: int, depth: int) -> Reading:
@@ -214,7 +214,7 @@ def _fixed_unit(tokens: Tokens, index: int, fixed: Hit, end: int, depth: int) ->
 # -- collectives -------------------------------------------------------------------------------------------------------
 
 
-def _group_nouns(tokens: Tokens, index: int, end: int, led: bool) -> tuple[int, int]:
+def _group_nouns(tokens: Tokens, index: int, end: int, led: bool, depth: int) -> tuple[int, int]:
     """Index after a run of collective nouns (`sở, ban, ngành`) at `index`, and how many there are; `led` by `các`."""
     stop, at, count = index, index, 0
     while count < 10 and at < end:
@@ -225,7 +225,9 @@ def _group_nouns(tokens: Tokens, index: int, end: int, led: bool) -> tuple[int, 
             noun = hit(tokens, at, end, "group_weak") or noun
         if noun is None or (not count and is_shouted(tokens, at, noun.end)):
             break
-        if tokens.written[at][0].isupper() and (hit(tokens, at, end, "office") or _unit(tokens, at, end) is not None):
+        if tokens.written[at][0].isupper() and (
+            hit(tokens, at, end, "office") or _unit(tokens, at, end, depth) is not None
+        ):
             break
         if count and is_verb(tokens, at, noun, end):
             break
@@ -237,7 +239,7 @@ def _group_nouns(tokens: Tokens, index: int, end: int, led: bool) -> tuple[int, 
     return stop, count
 
 
-def read_group(tokens: Tokens, index: int, end: int, bare: bool = False) -> Reading | None:
+def read_group(tokens: Tokens, index: int, end: int, bare: bool = False, depth: int = 0) -> Reading | None:
     """The collective at `index`; with `bare` one noun is enough."""
     merged = hit(tokens, index, end, "merged")
     if merged is not None:
@@ -248,22 +250,22 @@ def read_group(tokens: Tokens, index: int, end: int, bare: bool = False) -> Read
         lead = None
     at = lead.end if lead is not None else index
     fixed = hit(tokens, index, end, "group_fixed")
-    nouns, count = _group_nouns(tokens, at, end, lead is not None)
+    nouns, count = _group_nouns(tokens, at, end, lead is not None, depth)
     if not count:
-        several = _unit(tokens, at, end) if lead is not None and tokens.written[at][0].isupper() else None
+        several = _unit(tokens, at, end, depth) if lead is not None and tokens.written[at][0].isupper() else None
         if several is not None:
-            return _with_tails(tokens, several.end, end, several.places)[0]
-        return _with_tails(tokens, _stop(tokens, fixed, end), end)[0] if fixed is not None else None
+            return _with_tails(tokens, several.end, end, depth, several.places)[0]
+        return _with_tails(tokens, _stop(tokens, fixed, end), end, depth)[0] if fixed is not None else None
     if lead is not None and count == 1:
         small = words(tokens, at, nouns).lower()
         name = name_end(tokens, nouns, end, small, at) if small in forms("small_name") else None
         if name is not None:  # `các sở giáo dục và đào tạo`
-            return _with_tails(tokens, name, end)[0]
-    found, tails = _with_tails(tokens, nouns, end)
+            return _with_tails(tokens, name, end, depth)[0]
+    found, tails = _with_tails(tokens, nouns, end, depth)
     if not bare and spaced(tokens, found.end, end) and hit(tokens, found.end, end, "not_group"):
         return None
     if fixed is not None and fixed.end >= found.end:
-        return _with_tails(tokens, _stop(tokens, fixed, end), end)[0]
+        return _with_tails(tokens, _stop(tokens, fixed, end), end, depth)[0]
     if count > 1 or tails or bare:
         return found
     if lead is not None:
@@ -272,18 +274,20 @@ def read_group(tokens: Tokens, index: int, end: int, bare: bool = False) -> Read
     return found if several_words or hit(tokens, index, end, "group_alone") else None
 
 
-def _with_tails(tokens: Tokens, index: int, end: int, places: tuple[PlaceName, ...] = ()) -> tuple[Reading, int]:
+def _with_tails(
+    tokens: Tokens, index: int, end: int, depth: int, places: tuple[PlaceName, ...] = ()
+) -> tuple[Reading, int]:
     """A collective with what says which members are meant, and how many such words there are."""
     at, tails = index, 0
     while tails < 6 and spaced(tokens, at, end):
-        stop, more = _group_tail(tokens, at, end, tails)
+        stop, more = _group_tail(tokens, at, end, tails, depth)
         if stop <= at:
             break
         at, tails, places = stop, tails + 1, places + more
     return Reading(at, "group", "", places), tails
 
 
-def _group_tail(tokens: Tokens, at: int, end: int, before: int) -> tuple[int, tuple[PlaceName, ...]]:
+def _group_tail(tokens: Tokens, at: int, end: int, before: int, depth: int) -> tuple[int, tuple[PlaceName, ...]]:
     """Index after one such tail at `at`; `at` itself where there is none."""
     link = at
     if tokens.norms[at] in plain("of") and spaced(tokens, at + 1, end):
@@ -291,11 +295,11 @@ def _group_tail(tokens: Tokens, at: int, end: int, before: int) -> tuple[int, tu
     elif " ".join(tokens.norms[at : at + 2]) in plain("under") and spaced(tokens, at + 2, end):
         link = at + 2
     if tokens.written[link][0].isupper() and (link > at or tokens.norms[at - 1] not in plain("level_like")):
-        unit = _unit(tokens, link, end, 1)
+        unit = _unit(tokens, link, end, depth + 1)
         if unit is not None:
             return unit.end, unit.places
-    if link > at and (tokens.norms[link] in plain("several") or hit(tokens, link, end, "group")):
-        group = read_group(tokens, link, end)
+    if link > at and depth < 2 and (tokens.norms[link] in plain("several") or hit(tokens, link, end, "group")):
+        group = read_group(tokens, link, end, depth=depth + 1)
         if group is not None:
             return group.end, group.places
     tail = hit(tokens, at, end, "group_tail")
@@ -369,25 +373,12 @@ def _office_body(tokens: Tokens, index: int, at: int, end: int) -> Reading | Non
         tail = _tails(tokens, council.end, end, place=True)
         return Reading(tail.end, "office", words(tokens, at, council.end).lower(), tail.places, tail.above, office)
     body = _unit(tokens, at, end) or read_group(tokens, at, end, bare=True)
-    if body is None and tokens.written[at][0].islower():
-        body = _small_unit(tokens, at, end)
-    stop, places = (at, ()) if hit(tokens, index, end, "office_weak") else level_at(tokens, at, end)
+    stop, places = level_at(tokens, at, end)
     if stop > at and (body is None or stop > body.end):
         return Reading(stop, "office", "", places, None, office)
     if body is None:
         return None
     return Reading(body.end, "office", body.head, body.places, (at, body), office)
-
-
-def _small_unit(tokens: Tokens, index: int, end: int) -> Reading | None:
-    """`phòng Nội vụ` after `Trưởng`; also a bare `phòng`, `ban` with its level."""
-    small = hit(tokens, index, end, "small_unit")
-    if small is None:
-        return None
-    head = words(tokens, index, small.end).lower()
-    name = name_end(tokens, small.end, end, head, index)
-    tail = _tails(tokens, name if name is not None else small.end, end, place=False)
-    return Reading(tail.end, "name", head, tail.places, tail.above)
 
 
 # -- bodies ------------------------------------------------------------------------------------------------------------
@@ -447,8 +438,11 @@ def match_body(text: str, at: int, end: int | None = None) -> BodyTree | None:
 def _place_in(text: str, at: int, end: int | None) -> tuple[Tokens, int, int]:
     """The words at an offset, the index of the one there, and the index before which to stop (0 where none is)."""
     tokens = tokens_of(text, at)
-    limit = len(tokens) if end is None else tokens.end_index(end)
     index = tokens.index(at)
+    if 0 < at < len(text) and text[at - 1].islower() and text[at].isupper():  # a lost space: `xãHòa An`
+        stop = text.find("\n", at)
+        tokens, index = Tokens(text, at, len(text) if stop < 0 else stop), 0
+    limit = len(tokens) if end is None else tokens.end_index(end)
     return tokens, index, limit if index < limit and tokens.starts[index] == at else 0
 
 
@@ -474,3 +468,13 @@ def match_listed_name(text: str, at: int, end: int) -> int | None:
     tokens, index, limit = _place_in(text, at, end)
     listed = hit(tokens, index, limit, "name") if index < limit else None
     return tokens.ends[listed.end - 1] if listed is not None else None
+
+
+def match_tails(text: str, at: int, end: int) -> int:
+    """End of the level, the place and the body above that follow a name ending at `at`; `at` where none does."""
+    tokens = tokens_of(text, at)
+    index, limit = tokens.index(at), tokens.end_index(end)
+    if index >= limit or index == 0 or tokens.ends[index - 1] != at:
+        return at
+    stop = _tails(tokens, index, limit, place=True).end
+    return tokens.ends[stop - 1] if stop > index else at

@@ -227,9 +227,7 @@ def task_end(tokens: Tokens, index: int, at: int, end: int, any_verb: bool) -> i
             begins_another(tokens, following, verbs=False) or hit(tokens, following, end, "group_lead")
         ):
             break
-        if separator == " " and (
-            is_unit_level(tokens, at, end) or _is_said(tokens, at, end, any_verb or at < index + 3)
-        ):
+        if separator == " " and (is_unit_level(tokens, at, end) or _is_said(tokens, at, end, any_verb)):
             break
         at += 1
     while at > index and tokens.norms[at - 1] in plain("loose_end"):

@@ -44,6 +44,7 @@ Kind = Literal[
     "misread_sign",
     "names_bodies",
     "no_task_heading",
+    "no_work",
     "not_heading",
     "not_in_name",
     "not_verb",

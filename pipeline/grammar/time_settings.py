@@ -107,6 +107,8 @@ _RANK = {"weak": 0, "opening": 1, "until": 1, "within": 2, "relative": 3, "stron
 
 def scan(text: str, start: int, end: int) -> list[Setting]:
     """Everything in `text[start:end]` that is set as a time, in order of its place; nothing is judged yet."""
+    if _MAY_HOLD.search(text, start, end) is None:
+        return []
     found: dict[int, Setting] = {}
     for phrase, match in _places(setters(), text, start, end):
         begin = match.start() + (text[match.start()] == " ")
@@ -182,6 +184,8 @@ def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match
         at = text.find(phrase.key, at + len(phrase.key), end)
 
 
+# What every time that sets a deadline holds: most items of a plan have none of it, and are not searched for phrases.
+_MAY_HOLD = re.compile(r"\d|[Qq]uý|QUÝ|cuối|thứ|tuần|đầu|hết|kỳ|Tết")
 _LABEL_TIME = pattern("label_time")
 
 

@@ -136,9 +136,10 @@ class Tokens:
         separators: What stands before each word, without the full stop of an abbreviation that ends there.
         memo: What the lexicon found at an index.
         bodies: What body was read at an index, up to another.
+        lists: What list of bodies was read at an index, up to another.
     """
 
-    __slots__ = ("_expanded", "bodies", "ends", "memo", "norms", "separators", "starts", "text", "written")
+    __slots__ = ("_expanded", "bodies", "ends", "lists", "memo", "norms", "separators", "starts", "text", "written")
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
         parts = _SPLIT.split(text if end is None else text[start:end])
@@ -150,6 +151,7 @@ class Tokens:
         self.separators = parts[0::2]
         self.memo: dict[int, Any] = {}
         self.bodies: dict[tuple[int, int], Any] = {}
+        self.lists: dict[tuple[int, int], Any] = {}
         self._expanded: dict[int, list[Expansion]] = {}
         self._drop_full_stops()
 

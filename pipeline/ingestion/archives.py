@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..errors import (
@@ -22,6 +22,7 @@ from ..settings import Settings
 from .encodings import decode
 from .formats import detect
 from .names import escape_name
+from .tnef import tnef_files
 
 _UTF8_NAME = 0x800
 # What archives hold beside documents: folders of Mac OS, hidden files, lock files of office programs, and lists that
@@ -51,8 +52,8 @@ class _Budget:
 
 
 def is_archive(data: bytes) -> bool:
-    """Whether a file holds others: a ZIP archive, or an e-mail."""
-    return detect(data) in ("zip", "eml")
+    """Whether a file holds others: a ZIP archive, an e-mail, or what Outlook attaches to one (`winmail.dat`)."""
+    return detect(data) in ("zip", "eml", "tnef")
 
 
 def unpack(data: bytes, source: str, settings: Settings | None = None) -> Iterator[Member]:
@@ -67,6 +68,24 @@ def unpack(data: bytes, source: str, settings: Settings | None = None) -> Iterat
     """
     settings = settings or Settings()
     yield from _unpack(data, source, settings, 1, _Budget(settings.max_unpacked, settings.max_members))
+
+
+def unpack_members(files: Iterable[tuple[str, bytes]], source: str, settings: Settings) -> Iterator[Member]:
+    """Files that lie in a document (attachments of a PDF), as members with unique names.
+
+    Args:
+        files: Their names and bytes.
+        source: Source name of the document.
+        settings: `archive_depth`, `max_bytes`.
+    """
+    used: dict[str, int] = {}
+    for name, content in files:
+        place = f"{source}!{_unique(_plain(name.replace('/', '_')), used)}"
+        if settings.archive_depth < 1:
+            deep = "lies too deep in other files; take it out first, or raise the limit (Settings.archive_depth)"
+            yield Member(place, error=ArchiveDepthError(deep))
+        else:
+            yield Member(place, content)
 
 
 def _unpack(data: bytes, source: str, settings: Settings, depth: int, budget: _Budget) -> Iterator[Member]:
@@ -85,6 +104,8 @@ def _unpack(data: bytes, source: str, settings: Settings, depth: int, budget: _B
         attached = list(_attached(data, source))
         yield Member(source, data, is_letter=bool(attached))
         members = iter(attached)
+    elif kind == "tnef":
+        members = unpack_members(tnef_files(data), source, settings)
     count = 0
     for member in members:
         count += 1
@@ -104,7 +125,7 @@ def _unpack(data: bytes, source: str, settings: Settings, depth: int, budget: _B
             yield from _unpack(member.data, member.source, settings, depth + 1, budget)
         else:
             yield member
-    if not count and kind == "zip":
+    if not count and kind in ("zip", "tnef"):
         yield Member(source, error=EmptyFileError("is an archive without files"))
 
 

@@ -1,10 +1,10 @@
 """Which files are there? Every file below the input folders, in one stable order, under a name that tables can hold.
 
 Left out, and counted: hidden files and folders (a name that begins with `.`, or `~$` as office programs make them), the
-output folder, and gold beside samples (`NAME.gold.json`, and `*.json` in a folder named `gold`).
+output folder and those of earlier runs, and gold beside samples (`NAME.gold.json`, and `*.json` in a folder `gold`).
 """
 
-# ruff: noqa: PTH100, PTH110, PTH112, PTH118
+# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118
 # paths stay what the operating system gave, bytes that are not UTF-8 included, and are never tidied.
 from __future__ import annotations
 
@@ -159,6 +159,9 @@ def _files_below(root: str, walk: _Walk) -> Iterator[_Found]:
             except OSError as error:
                 yield _Found(base, parts, UnreadableError(f"folder cannot be read: {reason(error)}"))
                 continue
+            if parts and _is_output(path):
+                walk.skipped["earlier output folder"] += 1
+                continue
             stack.append((parts, real, items))
         parts, real, items = stack[-1]
         for item in items:
@@ -198,6 +201,8 @@ def _files_of(url: str, excluded: str | None, walk: _Walk) -> Iterator[_Found]:
     listed = remote.listing(url)
     alone = len(listed) == 1 and listed[0].url == url  # a file that was given by name
     base = url.rsplit("/", 1)[0] if alone else url
+    names = {file.parts for file in listed}
+    outputs = {parts[:-1] for parts in names if all((*parts[:-1], name) in names for name in _RUN_FILES)} - {()}
     for file in listed:
         if alone:
             yield _Found(base, file.parts, listed=file)
@@ -207,6 +212,8 @@ def _files_of(url: str, excluded: str | None, walk: _Walk) -> Iterator[_Found]:
             walk.skipped["hidden"] += 1
         elif _is_gold(file.parts):
             walk.skipped["gold"] += 1
+        elif any(file.parts[:k] in outputs for k in range(1, len(file.parts))):
+            walk.skipped["file of an earlier output folder"] += 1
         else:
             yield _Found(base, file.parts, listed=file)
 
@@ -221,6 +228,14 @@ def _is_folder(item: os.DirEntry[str]) -> bool:
 def _within(path: str, folder: str, separator: str = os.sep) -> bool:
     """Whether a real path is a folder or lies below it."""
     return path == folder or path.startswith(folder.rstrip(separator) + separator)
+
+
+_RUN_FILES = ("run.json", "datapackage.json")
+
+
+def _is_output(path: str) -> bool:
+    """Whether a folder holds the tables of an earlier run: its rows are no documents."""
+    return all(os.path.isfile(os.path.join(path, name)) for name in _RUN_FILES)
 
 
 def _is_gold(parts: tuple[str, ...]) -> bool:

@@ -1,86 +1,36 @@
 """Word documents (DOCX, ISO/IEC 29500): paragraphs and tables in order, as Word shows them with all changes accepted.
 
-Numbers of automatic lists are written out, since they are part of what a reader sees. Nothing outside the package is
-ever opened.
+Numbers of automatic lists are written out, since they are part of what a reader sees. Parts are found by the package's
+relationships, never by their names. Nothing outside the package is ever opened.
 """
 
 from __future__ import annotations
 
 import zipfile
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from ..errors import DamagedError, EmptyFileError
 from ..settings import Settings
-from .flow import numeral, table_text
+from .flow import as_note, table_text
 from .layout import folded
-from .legacy import converted, font_encoding, is_capital_font, to_unicode
-from .packages import open_zip, read_part
-from .pages import Source
+from .legacy import Run, converted, font_encoding, is_capital_font, joined
+from .packages import Relations, open_zip, read_part, read_relations
+from .pages import MERGED, Source
+from .pictures import Pictures, is_page_size, is_page_style
+from .symbols import from_symbol_font
+from .wordlists import Lists, read_lists
+from .wordxml import RELATION, W, below, chosen, count, font, has, is_bordered, is_on, name, number_of, usual, value
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+if TYPE_CHECKING:
+    from .pdf import Recogniser
+
 _MOST_DEPTH = 60
+_MOST_CHUNKS = 200
 # Elements whose text is not shown, or was deleted (ISO/IEC 29500-1, 17.13.5): all others are looked into.
 _HIDDEN = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "tblPr", "tcPr", "trPr"})
-_FORMS = {
-    "decimal": "1", "decimalZero": "01", "upperRoman": "I", "lowerRoman": "i", "upperLetter": "A", "lowerLetter": "a",
-}  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Level:
-    """A level of a list: form of the numeral (`bullet`, `1`, `I` …), text such as `%1.%2.`, first number."""
-
-    form: str
-    text: str
-    start: int
-    restart: int | None
-
-
-@dataclass
-class _Lists:
-    """The automatic numbers of a document: definitions, and how far each has counted."""
-
-    levels: dict[str, dict[int, _Level]] = field(default_factory=dict)
-    abstract: dict[str, str] = field(default_factory=dict)
-    starts: dict[tuple[str, int], int] = field(default_factory=dict)
-    counts: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
-    begun: set[tuple[str, int]] = field(default_factory=set)
-
-    def label(self, number: str, level: int) -> str:
-        """The label of the next paragraph of a list at a level (0-based), '' if it shows none."""
-        abstract = self.abstract.get(number, "")
-        levels = self.levels.get(abstract, {})
-        if level not in levels:
-            return ""
-        if levels[level].form == "bullet":
-            return _bullet(levels[level].text)
-        counts = self.counts[abstract]
-        override = self.starts.get((number, level))
-        if override is not None and (number, level) not in self.begun:
-            counts[level] = override
-        else:
-            counts[level] = counts.get(level, levels[level].start - 1) + 1
-        self.begun.add((number, level))
-        for deeper in [k for k in counts if k > level]:
-            restart = levels[deeper].restart if deeper in levels else None
-            if restart != 0:
-                del counts[deeper]
-        text = levels[level].text
-        for k in range(level + 1):
-            if f"%{k + 1}" in text:
-                form = levels[k].form if k in levels else "1"
-                value = counts.get(k, levels[k].start if k in levels else 1)
-                text = text.replace(f"%{k + 1}", numeral(value, form))
-        return text.strip()
-
-
-def _bullet(text: str) -> str:
-    """A bullet as plain text: dashes, pluses and stars as they are, signs of symbol fonts as a dash."""
-    return text if text in ("-", "+", "*", "–", "•") else "-"
 
 
 @dataclass(slots=True)
@@ -95,28 +45,36 @@ class _Style:
 class _Word:
     """A document while it is read."""
 
-    lists: _Lists
-    styles: dict[str, _Style]
-    default_font: str | None
+    archive: zipfile.ZipFile
+    settings: Settings
+    relations: Relations
+    pictures: Pictures
+    lists: Lists = field(default_factory=Lists)
+    styles: dict[str, _Style] = field(default_factory=dict)
+    default_font: str | None = None
     notes: dict[str, Element] = field(default_factory=dict)
     used_notes: list[str] = field(default_factory=list)
     legacy: set[str] = field(default_factory=set)
+    warnings: list[str] = field(default_factory=list)
+    chunks: int = 0
 
     # -- styles --------------------------------------------------------------------------------------------------
 
-    def _chain(self, name: str | None) -> Iterator[_Style]:
+    def _chain(self, style: str | None) -> Iterator[tuple[str, _Style]]:
         seen = 0
-        while name is not None and (style := self.styles.get(name)) and seen < 20:
-            yield style
-            name, seen = style.based, seen + 1
+        while style is not None and (found := self.styles.get(style)) and seen < 20:
+            yield style, found
+            style, seen = found.based, seen + 1
 
     def _number(self, properties: Element | None, style: str | None) -> tuple[str, int] | None:
         number: str | None = None
         level: int | None = None
-        if properties is not None and (found := properties.find(f"{_W}numPr")) is not None:
-            number, level = _number_of(found)
-        for inherited in self._chain(style):
+        if properties is not None and (found := properties.find(f"{W}numPr")) is not None:
+            number, level = number_of(found)
+        for key, inherited in self._chain(style):
             number = number if number is not None else inherited.number[0]
+            if level is None and number is not None:  # a level of the list may name the style that stands for it
+                level = self.lists.level_of_style(number, key)
             level = level if level is not None else inherited.number[1]
         return (number, level or 0) if number is not None and number != "0" else None
 
@@ -127,114 +85,161 @@ class _Word:
         if depth > _MOST_DEPTH:
             return
         for child in parent:
-            name = _name(child)
-            if name == "p":
+            kind = name(child)
+            if kind == "p":
                 yield from self.paragraph(child, depth)
-            elif name == "tbl":
+            elif kind == "tbl":
                 if text := self.table(child, depth):
                     yield text
-            elif name == "AlternateContent":
-                yield from self.blocks(_chosen(child), depth + 1)
-            elif name not in _HIDDEN and name != "sectPr":
+            elif kind == "altChunk":
+                yield from self._chunk(child)
+            elif kind == "AlternateContent":
+                yield from self.blocks(chosen(child), depth + 1)
+            elif kind not in _HIDDEN and kind != "sectPr":
                 yield from self.blocks(child, depth + 1)
 
     def paragraph(self, element: Element, depth: int) -> Iterator[str]:
-        """A paragraph with its number, and the text boxes that hang on it."""
-        properties = element.find(f"{_W}pPr")
-        style = _value(properties, "pStyle") if properties is not None else None
+        """A paragraph with its number, and the text boxes and pictures of pages that hang on it."""
+        properties = element.find(f"{W}pPr")
+        style = value(properties, "pStyle") if properties is not None else None
         boxes: list[Element] = []
-        text = "".join(self._runs(element, style, boxes, 0))
+        pictures: list[str] = []
+        text = self._joined(self._runs(element, style, boxes, pictures, 0))
         if text.strip() and (number := self._number(properties, style)):
             label = self.lists.label(*number)
             text = f"{label} {text.lstrip()}" if label else text
         for box in boxes:
             yield from self.blocks(box, depth + 1)
         yield text
+        for key in pictures:
+            yield self.pictures.place(self.archive, self.relations.get(key, ""))
 
-    def _runs(self, parent: Element, style: str | None, boxes: list[Element], depth: int) -> Iterator[str]:
-        """The text of a paragraph's runs, deleted text left out, inserted text kept."""
+    def _joined(self, runs: Iterator[Run]) -> str:
+        """The text of runs; old fonts put a letter and its mark into runs of their own, so these are joined before."""
+        return joined(runs, self.legacy)
+
+    def _runs(
+        self, parent: Element, style: str | None, boxes: list[Element], pictures: list[str], depth: int
+    ) -> Iterator[Run]:
+        """A paragraph's runs, deleted text left out, inserted text kept."""
         if depth > _MOST_DEPTH:
             return
         for child in parent:
-            name = _name(child)
-            if name == "r":
-                yield self._run(child, style, boxes, depth)
-            elif name == "AlternateContent":
-                yield from self._runs(_chosen(child), style, boxes, depth + 1)
-            elif name == "txbxContent":
+            kind = name(child)
+            if kind == "r":
+                yield from self._run(child, style, boxes, pictures, depth)
+            elif kind == "AlternateContent":
+                yield from self._runs(chosen(child), style, boxes, pictures, depth + 1)
+            elif kind == "txbxContent":
                 boxes.append(child)
-            elif name not in _HIDDEN:
-                yield from self._runs(child, style, boxes, depth + 1)
+            elif kind not in _HIDDEN:
+                yield from self._runs(child, style, boxes, pictures, depth + 1)
 
-    def _run(self, run: Element, style: str | None, boxes: list[Element], depth: int) -> str:
-        properties = run.find(f"{_W}rPr")
-        if properties is not None and _is_on(properties, "vanish"):
-            return ""
-        text = "".join(self._pieces(run, boxes, depth))
-        if not text:
-            return ""
+    def _run(
+        self, run: Element, style: str | None, boxes: list[Element], pictures: list[str], depth: int
+    ) -> Iterator[Run]:
+        properties = run.find(f"{W}rPr")
+        if properties is not None and is_on(properties, "vanish"):
+            return
+        inner: list[Run] = []
+        text = "".join(self._pieces(run, boxes, pictures, inner, depth))
+        if text:
+            yield self._formatted(text, properties, style)
+        yield from inner
+
+    def _formatted(self, text: str, properties: Element | None, style: str | None) -> Run:
+        """A run with what its font and the styles say about its letters."""
         styles = [style]
-        if properties is not None and (own := _value(properties, "rStyle")):
+        if properties is not None and (own := value(properties, "rStyle")):
             styles.insert(0, own)
-        inherited = [found for name in styles for found in self._chain(name)]
-        if not text.isascii():
-            font = _font(properties) or next((s.font for s in inherited if s.font), None) or self.default_font or ""
-            if encoding := font_encoding(font):
-                self.legacy.add(encoding)
-                text = to_unicode(text, encoding, is_capital_font(font))
-        elif (font := _font(properties) or "") and is_capital_font(font):
-            text = text.upper()
-        caps = _is_on(properties, "caps") if properties is not None and _has(properties, "caps") else None
+        inherited = [found for key in styles for _, found in self._chain(key)]
+        face = font(properties) or next((s.font for s in inherited if s.font), None) or self.default_font or ""
+        caps = is_on(properties, "caps") if properties is not None and has(properties, "caps") else None
         if caps is None:
             caps = next((s.caps for s in inherited if s.caps is not None), False)
-        return text.upper() if caps else text
+        capitals = bool(caps) or is_capital_font(face)
+        return Run(from_symbol_font(text, face), font_encoding(face), capitals)
 
-    def _pieces(self, run: Element, boxes: list[Element], depth: int) -> Iterator[str]:
+    def _pieces(
+        self, run: Element, boxes: list[Element], pictures: list[str], inner: list[Run], depth: int
+    ) -> Iterator[str]:
         for child in run:
-            name = _name(child)
-            if name == "t":
+            kind = name(child)
+            if kind == "t":
                 yield child.text or ""
-            elif name in ("tab", "ptab"):
+            elif kind in ("tab", "ptab"):
                 yield "\t"
-            elif name in ("br", "cr"):
-                yield "\f" if child.get(f"{_W}type") == "page" else "\n"
-            elif name == "noBreakHyphen":
+            elif kind in ("br", "cr"):
+                yield "\f" if child.get(f"{W}type") == "page" else "\n"
+            elif kind == "noBreakHyphen":
                 yield "-"
-            elif name in ("footnoteReference", "endnoteReference"):
-                key = name[:-9] + str(child.get(f"{_W}id"))
+            elif kind == "softHyphen":
+                yield "\xad"  # in TCVN3 fonts the letter ư
+            elif kind == "sym":
+                yield _symbol(child)
+            elif kind in ("footnoteReference", "endnoteReference"):
+                key = kind[:-9] + str(child.get(f"{W}id"))
                 if key in self.notes:
                     self.used_notes.append(key)
-            elif name == "txbxContent":
+            elif kind == "txbxContent":
                 boxes.append(child)
-            elif name == "AlternateContent":
-                yield from self._runs(_chosen(child), None, boxes, depth + 1)
-            elif name in ("pict", "drawing", "object", "ruby"):
-                yield from self._runs(child, None, boxes, depth + 1)
+            elif kind == "AlternateContent":
+                inner.extend(self._runs(chosen(child), None, boxes, pictures, depth + 1))
+            elif kind in ("pict", "drawing", "object", "ruby"):
+                pictures.extend(_page_pictures(child))
+                inner.extend(self._runs(child, None, boxes, pictures, depth + 1))
 
     def table(self, element: Element, depth: int) -> str:
         """A table's text; see `flow.table_text`."""
         rows: list[list[str]] = []
-        for row in _below(element, "tr"):
-            if (properties := row.find(f"{_W}trPr")) is not None and properties.find(f"{_W}del") is not None:
+        filled: dict[int, bool] = {}  # whether the cell that goes on in a column holds anything
+        for row in below(element, "tr"):
+            if (properties := row.find(f"{W}trPr")) is not None and properties.find(f"{W}del") is not None:
                 continue
-            cells = [""] * _count(properties, "gridBefore", 0)
-            for cell in _below(row, "tc"):
-                properties = cell.find(f"{_W}tcPr")
-                merged = properties.find(f"{_W}vMerge") if properties is not None else None
-                goes_on = merged is not None and merged.get(f"{_W}val", "continue") == "continue"
-                cells.append("" if goes_on else "\n".join(self.blocks(cell, depth + 1)))
-                cells += [""] * (_count(properties, "gridSpan", 1) - 1)
+            cells = [""] * count(properties, "gridBefore", 0)
+            for cell in below(row, "tc"):
+                properties = cell.find(f"{W}tcPr")
+                merged = properties.find(f"{W}vMerge") if properties is not None else None
+                column = len(cells)
+                if merged is not None and merged.get(f"{W}val", "continue") == "continue":
+                    cells.append(MERGED if filled.get(column) else "")
+                else:
+                    cells.append("\n".join(self.blocks(cell, depth + 1)))
+                    filled[column] = bool(cells[-1].strip())
+                cells += [""] * (count(properties, "gridSpan", 1) - 1)
             rows.append(cells)
-        return table_text(rows, _is_bordered(element))
+        return table_text(rows, is_bordered(element))
+
+    def _chunk(self, element: Element) -> Iterator[str]:
+        """The text of a document that is put in as a whole (`altChunk`): a web page, RTF, or another Word document."""
+        from .sources import read_source
+
+        self.chunks += 1
+        part = self.relations.get(element.get(f"{RELATION}id", ""), "")
+        try:
+            data = self.pictures.content(self.archive, part)
+            if data is None or self.chunks > _MOST_CHUNKS or self.settings.archive_depth < 1:
+                raise DamagedError("cannot be reached")
+            inner = replace(self.settings, archive_depth=self.settings.archive_depth - 1)
+            found = read_source(data, part, inner)
+            if found is None or found.kind != "flow":
+                raise DamagedError("is of another kind")
+            self.warnings.extend(found.warnings)
+            yield found.text.strip("\n")
+        except EmptyFileError:
+            return
+        except Exception as error:  # the document around it is read all the same
+            self.warnings.append(f"a part that was put into the document is not read ({part or 'missing'}: {error})")
 
 
-def read_docx(data: bytes, name: str, settings: Settings | None = None) -> Source:
+def read_docx(data: bytes, name_: str, settings: Settings | None = None, recognise: Recogniser | None = None) -> Source:
     """The text of a Word document.
 
     Args:
         data: The file's bytes.
-        name: For messages only.
+        name_: For messages only.
         settings: Limits of the package.
+        recognise: Reads pictures of pages; without it they are named in a warning.
 
     Raises:
         DamagedError: It is cut short, or has no document in it.
@@ -248,20 +253,25 @@ def read_docx(data: bytes, name: str, settings: Settings | None = None) -> Sourc
         root = _part(archive, main, settings)
         if root is None:
             raise DamagedError("is a Word package without a document; open it in Word and save it anew")
-        folder = main.rpartition("/")[0] + "/" if "/" in main else ""
-        word = _prepared(archive, folder, settings)
-        heads = list(_headers(archive, folder, word, settings))
-        body = root.find(f"{_W}body")
-        parts = list(word.blocks(body if body is not None else root))
-    text = "\n".join(parts)
-    text = "\n".join([*_new(heads, text), text, *_note_texts(word)]).strip("\n")
+        word = _prepared(archive, main, settings, Pictures(settings, recognise))
+        heads = list(_headers(word))
+        body = root.find(f"{W}body")
+        blocks = list(word.blocks(body if body is not None else root))
+        notes = list(_note_texts(word))
+    parts = word.pictures.sorted_out(blocks)
+    if parts.pages:
+        return Source("docx", "paged", pages=parts.pages, warnings=tuple(word.warnings), errors=parts.errors)
+    text = "\n".join(parts.blocks)
+    text = "\n".join([*_new(heads, text), text, *notes]).strip("\n")
     warnings = [f"text of {_FONTS[encoding]} fonts, read as Unicode" for encoding in sorted(word.legacy)]
     text, found = converted(text)
     if found and found not in word.legacy:
         warnings.append(f"text of {_FONTS[found]} fonts, read as Unicode")
-    if not text.strip():
+    text = text.replace("\xad", "")
+    warnings += [*word.warnings, *parts.warnings]
+    if not text.strip() and not parts.members:
         raise EmptyFileError("is a Word document without text; if it holds pictures of pages, save it as PDF")
-    return Source("docx", "flow", text + "\n", warnings=tuple(warnings))
+    return Source("docx", "flow", text + "\n", errors=parts.errors, warnings=tuple(warnings), parts=parts.members)
 
 
 _FONTS = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI"}
@@ -276,27 +286,28 @@ def _main_part(archive: zipfile.ZipFile, settings: Settings) -> str:
     return "word/document.xml"
 
 
-def _part(archive: zipfile.ZipFile, name: str, settings: Settings) -> Element | None:
-    """A part with the namespace of strict documents replaced by the usual one."""
-    root = read_part(archive, name, settings)
-    if root is not None and root.tag.startswith(_STRICT):
-        for element in root.iter():
-            if isinstance(element.tag, str) and element.tag.startswith(_STRICT):
-                element.tag = _W + element.tag[len(_STRICT) :]
-            for key in [key for key in element.attrib if key.startswith(_STRICT)]:
-                element.set(_W + key[len(_STRICT) :], element.attrib.pop(key))
-    return root
+def _part(archive: zipfile.ZipFile, part: str, settings: Settings) -> Element | None:
+    """A part with the namespaces of strict documents replaced by the usual ones."""
+    root = read_part(archive, part, settings)
+    return usual(root) if root is not None else None
 
 
-def _prepared(archive: zipfile.ZipFile, folder: str, settings: Settings) -> _Word:
+def _prepared(archive: zipfile.ZipFile, main: str, settings: Settings, pictures: Pictures) -> _Word:
     """Styles, lists and notes of the package."""
-    styles, font = _styles(_part(archive, f"{folder}styles.xml", settings))
-    word = _Word(_numbering(_part(archive, f"{folder}numbering.xml", settings)), styles, font)
+    relations = read_relations(archive, main, settings)
+    folder = main.rpartition("/")[0] + "/" if "/" in main else ""
+    word = _Word(archive, settings, relations, pictures)
+
+    def part(kind: str) -> Element | None:
+        return _part(archive, relations.of_kind(kind) or f"{folder}{kind}.xml", settings)
+
+    word.styles, word.default_font = _styles(part("styles"))
+    word.lists = read_lists(part("numbering"), {key: style.number[0] for key, style in word.styles.items()})
     for kind in ("footnote", "endnote"):
-        root = _part(archive, f"{folder}{kind}s.xml", settings)
+        root = part(f"{kind}s")
         for note in root if root is not None else ():
-            if note.get(f"{_W}type") is None:
-                word.notes[kind + str(note.get(f"{_W}id"))] = note
+            if note.get(f"{W}type") in (None, "normal"):
+                word.notes[kind + str(note.get(f"{W}id"))] = note
     return word
 
 
@@ -304,64 +315,28 @@ def _styles(root: Element | None) -> tuple[dict[str, _Style], str | None]:
     styles: dict[str, _Style] = {}
     if root is None:
         return styles, None
-    for element in root.findall(f"{_W}style"):
-        properties = element.find(f"{_W}rPr")
-        paragraph = element.find(f"{_W}pPr")
-        listed = paragraph.find(f"{_W}numPr") if paragraph is not None else None
-        styles[element.get(f"{_W}styleId", "")] = _Style(
-            _value(element, "basedOn"),
-            _font(properties),
-            _is_on(properties, "caps") if properties is not None and _has(properties, "caps") else None,
-            _number_of(listed) if listed is not None else (None, None),
+    for element in root.findall(f"{W}style"):
+        properties = element.find(f"{W}rPr")
+        paragraph = element.find(f"{W}pPr")
+        listed = paragraph.find(f"{W}numPr") if paragraph is not None else None
+        styles[element.get(f"{W}styleId", "")] = _Style(
+            value(element, "basedOn"),
+            font(properties),
+            is_on(properties, "caps") if properties is not None and has(properties, "caps") else None,
+            number_of(listed) if listed is not None else (None, None),
         )
-    return styles, _font(root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr"))
+    return styles, font(root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
 
 
-def _numbering(root: Element | None) -> _Lists:
-    lists = _Lists()
-    if root is None:
-        return lists
-    for element in root.findall(f"{_W}abstractNum"):
-        lists.levels[element.get(f"{_W}abstractNumId", "")] = {
-            int(level.get(f"{_W}ilvl", "0")): _level(level) for level in element.findall(f"{_W}lvl")
-        }
-    for element in root.findall(f"{_W}num"):
-        number = element.get(f"{_W}numId", "")
-        lists.abstract[number] = _value(element, "abstractNumId") or ""
-        for override in element.findall(f"{_W}lvlOverride"):
-            level = int(override.get(f"{_W}ilvl", "0"))
-            if (start := _value(override, "startOverride")) is not None and start.isdigit():
-                lists.starts[number, level] = int(start)
-            if (own := override.find(f"{_W}lvl")) is not None:
-                inherited = dict(lists.levels.get(lists.abstract[number], {}))
-                lists.levels.setdefault(f"{number}*", inherited)[level] = _level(own)
-        if f"{number}*" in lists.levels:
-            lists.abstract[number] = f"{number}*"
-    return lists
-
-
-def _level(element: Element) -> _Level:
-    form = _value(element, "numFmt") or "decimal"
-    start = _value(element, "start") or "1"
-    restart = _value(element, "lvlRestart")
-    return _Level(
-        "bullet" if form == "bullet" else _FORMS.get(form, "" if form == "none" else "1"),
-        _value(element, "lvlText") or "",
-        int(start) if start.isdigit() else 1,
-        int(restart) if restart and restart.isdigit() else None,
-    )
-
-
-def _headers(archive: zipfile.ZipFile, folder: str, word: _Word, settings: Settings) -> Iterator[str]:
+def _headers(word: _Word) -> Iterator[str]:
     """The text of the page headers, each once; page numbers alone are none."""
     seen: set[str] = set()
-    for name in sorted(archive.namelist()):
-        if name.startswith(f"{folder}header") and name.endswith(".xml"):
-            root = _part(archive, name, settings)
-            text = "\n".join(word.blocks(root)).strip() if root is not None else ""
-            if text and text not in seen and any(char.isalpha() for char in text):
-                seen.add(text)
-                yield text
+    for part in sorted(word.relations.all_of_kind("header")):
+        root = _part(word.archive, part, word.settings)
+        text = "\n".join(word.blocks(root)).strip() if root is not None else ""
+        if text and text not in seen and any(char.isalpha() for char in text):
+            seen.add(text)
+            yield text
 
 
 def _new(heads: list[str], body: str) -> list[str]:
@@ -372,73 +347,29 @@ def _new(heads: list[str], body: str) -> list[str]:
 
 def _note_texts(word: _Word) -> Iterator[str]:
     """Footnotes and endnotes, in order of their first mention."""
-    for key in dict.fromkeys(word.used_notes):
-        text = "\n".join(word.blocks(word.notes[key])).strip()
-        if text:
+    for number, key in enumerate(dict.fromkeys(word.used_notes), 1):
+        if text := as_note(number, "\n".join(word.blocks(word.notes[key]))):
             yield text
 
 
-# -- XML --------------------------------------------------------------------------------------------------------------
+def _symbol(element: Element) -> str:
+    """A sign of a symbol font (`w:sym`), as Unicode."""
+    try:
+        code = int(element.get(f"{W}char", ""), 16)
+    except ValueError:
+        return ""
+    return from_symbol_font(chr(code), element.get(f"{W}font", "")) if 0 < code < 0xFFFE else ""
 
 
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _chosen(alternate: Element) -> Element:
-    """Of one content in several forms the one that holds text."""
-    for option in alternate:
-        if any(_name(element) in ("t", "txbxContent") for element in option.iter()):
-            return option
-    return next(iter(alternate), alternate)
-
-
-def _below(parent: Element, name: str) -> Iterator[Element]:
-    """Rows of a table or cells of a row, also those inside content controls and accepted insertions."""
-    for child in parent:
-        if _name(child) == name:
-            yield child
-        elif _name(child) in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
-            yield from _below(child, name)
-
-
-def _value(parent: Element, name: str) -> str | None:
-    found = parent.find(f"{_W}{name}")
-    return found.get(f"{_W}val") if found is not None else None
-
-
-def _has(parent: Element, name: str) -> bool:
-    return parent.find(f"{_W}{name}") is not None
-
-
-def _is_on(parent: Element, name: str) -> bool:
-    found = parent.find(f"{_W}{name}")
-    return found is not None and found.get(f"{_W}val", "true") not in ("false", "0", "off")
-
-
-def _count(parent: Element | None, name: str, default: int) -> int:
-    value = _value(parent, name) if parent is not None else None
-    return min(int(value), 64) if value and value.isdigit() else default
-
-
-def _font(properties: Element | None) -> str | None:
-    fonts = properties.find(f"{_W}rFonts") if properties is not None else None
-    return (fonts.get(f"{_W}ascii") or fonts.get(f"{_W}hAnsi")) if fonts is not None else None
-
-
-def _number_of(element: Element) -> tuple[str | None, int | None]:
-    level = _value(element, "ilvl")
-    return _value(element, "numId"), int(level) if level and level.isdigit() else None
-
-
-def _is_bordered(table: Element) -> bool:
-    """Whether a table's lines are drawn, by itself, its cells or its style."""
-    properties = table.find(f"{_W}tblPr")
-    borders = properties.find(f"{_W}tblBorders") if properties is not None else None
-    if borders is not None:
-        return any(side.get(f"{_W}val") not in ("nil", "none", None) for side in borders)
-    for cell in table.iter(f"{_W}tcBorders"):
-        if any(side.get(f"{_W}val") not in ("nil", "none", None) for side in cell):
-            return True
-    style = _value(properties, "tblStyle") if properties is not None else None
-    return style is not None and style not in ("TableNormal", "a1")
+def _page_pictures(element: Element) -> Iterator[str]:
+    """Relations of the pictures in a drawing that are as large as a page's text."""
+    for drawing in element.iter():
+        kind = name(drawing)
+        if kind == "blip" and (key := drawing.get(f"{RELATION}embed")):
+            sizes = [(e.get("cx", "0"), e.get("cy", "0")) for e in element.iter() if name(e) in ("extent", "ext")]
+            if any(is_page_size(wide, high) for wide, high in sizes):
+                yield key
+        elif kind == "shape" and "width" in drawing.get("style", ""):
+            image = next((e for e in drawing if name(e) == "imagedata"), None)
+            if image is not None and (key := image.get(f"{RELATION}id")) and is_page_style(drawing.get("style", "")):
+                yield key

@@ -1,23 +1,34 @@
-"""E-mail (EML, RFC 5322): the letter's own text, and what is attached to it."""
+"""E-mail (EML, RFC 5322) and saved web pages (MHTML, RFC 2557): the letter's own text, and what is attached to it.
+
+Text is decoded from its bytes; the charset that a part names is a hint, since many programs name a wrong one or none.
+"""
 
 from __future__ import annotations
 
+import codecs
 import email
 import email.policy
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 
-from ..errors import DamagedError, EmptyFileError
+from ..errors import DamagedError, EmptyFileError, EncodingError, VnplanError
 from ..settings import Settings
+from .encodings import decode
 from .html import read_html
 from .legacy import converted
 from .pages import Source
+from .tnef import is_tnef, tnef_files
 
 _MOST_PARTS = 2000
+_MOST_DEPTH = 30
+_CID = re.compile(rb"cid:([^\s\"'<>)]{1,200})", re.I)
+# Charsets that text without bytes above 127 may be in all the same.
+_SEVEN_BITS = ("utf-7", "utf7", "iso-2022", "hz")
 
 
 def read_email(data: bytes, name: str, settings: Settings | None = None) -> Source:
-    """The text of a message without its header: the plain form if there is one, else the web form.
+    """The text of a message without its header: of alternatives the plain form, else the web form.
 
     Args:
         data: The file's bytes.
@@ -28,48 +39,85 @@ def read_email(data: bytes, name: str, settings: Settings | None = None) -> Sour
         EmptyFileError: It has no text of its own.
         DamagedError: It cannot be parsed.
     """
-    message = _parsed(data)
-    plain: str | None = None
-    web: bytes | None = None
-    for part in _parts(message):
-        if part.get_filename() or part.get_content_disposition() == "attachment":
-            continue
-        kind = part.get_content_type()
-        if kind == "text/plain" and plain is None:
-            plain = _text(part)
-        elif kind == "text/html" and web is None:
-            web = _text(part).encode()
-    if plain and plain.strip():
-        text, _ = converted(plain)
-        return Source("eml", "flow", text.replace("\r\n", "\n").strip("\n") + "\n")
-    if web:
-        source = read_html(b"\xef\xbb\xbf" + web, name, settings)
-        return Source("eml", "flow", source.text, warnings=source.warnings)
-    raise EmptyFileError("is an e-mail without text of its own")
+    warnings: list[str] = []
+    text = "\n".join(_letter(_parsed(data), name, settings or Settings(), warnings, 0))
+    if not text.strip():
+        raise EmptyFileError("is an e-mail without text of its own")
+    return Source("eml", "flow", text.strip("\n") + "\n", warnings=tuple(dict.fromkeys(warnings)))
+
+
+def _letter(
+    part: EmailMessage, name: str, settings: Settings, warnings: list[str], depth: int
+) -> Iterator[str]:  # fmt: skip
+    """The texts of a part and those in it, in order; mail programs cut a letter where something is put into it."""
+    if depth > _MOST_DEPTH:
+        return
+    kind = part.get_content_type()
+    if part.is_multipart():
+        if kind == "message/rfc822":
+            return
+        inner = [child for child in part.iter_parts() if isinstance(child, EmailMessage)][:_MOST_PARTS]
+        texts = ("\n".join(_letter(child, name, settings, warnings, depth + 1)) for child in inner)
+        if kind in ("multipart/alternative", "multipart/related"):
+            yield next((text for text in texts if text.strip()), "")
+        else:
+            yield from filter(str.strip, texts)
+    elif _is_attached(part):
+        return
+    elif kind == "text/plain":
+        yield converted(_decoded(part, settings))[0].replace("\r\n", "\n").strip("\n")
+    elif kind == "text/html":
+        content = _content(part)
+        named = _charset(part)
+        try:
+            if named and not _is_utf8(content):
+                content = codecs.BOM_UTF8 + content.decode(named).encode()
+            source = read_html(content, name, settings)
+        except (EmptyFileError, ValueError, LookupError):
+            return
+        warnings.extend(source.warnings)
+        yield source.text.strip("\n")
+
+
+def _is_attached(part: EmailMessage) -> bool:
+    return bool(part.get_filename()) or part.get_content_disposition() == "attachment"
 
 
 def attachments(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Names and bytes of what is attached, in order; pictures that only belong to the web form are left out.
+    """Names and bytes of what is attached, in order; pictures that the web form shows in its text are left out.
 
     Raises:
         DamagedError: It cannot be parsed.
     """
-    for number, part in enumerate(_parts(_parsed(data)), 1):
+    parts = list(_parts(_parsed(data)))
+    shown = _shown_pictures(parts)
+    for number, part in enumerate(parts, 1):
         name = part.get_filename()
         kind = part.get_content_type()
-        inline = part.get_content_disposition() == "inline" or part.get("Content-ID") is not None
         if kind == "message/rfc822":
             inner = part.get_payload()
             if isinstance(inner, list) and inner and isinstance(inner[0], EmailMessage):
                 yield name or f"message-{number}.eml", inner[0].as_bytes()
             continue
-        if not name and part.get_content_disposition() != "attachment":
+        is_file = name or part.get_content_disposition() == "attachment" or kind.startswith("image/")
+        if not is_file or part.get("Content-Location") is not None and not name:  # of a saved page
             continue
-        if inline and kind.startswith("image/") and part.get_content_disposition() != "attachment":
+        if str(part.get("Content-ID", "")).strip(" <>").encode() in shown and kind.startswith("image/"):
             continue
-        content = part.get_payload(decode=True)
-        if isinstance(content, bytes):
+        content = _content(part)
+        if is_tnef(content):
+            yield from tnef_files(content)
+        elif content:
             yield name or f"attachment-{number}", content
+
+
+def _shown_pictures(parts: list[EmailMessage]) -> set[bytes]:
+    """The content ids that web forms of the letter refer to."""
+    found: set[bytes] = set()
+    for part in parts:
+        if part.get_content_type() == "text/html" and not _is_attached(part):
+            found.update(_CID.findall(_content(part)))
+    return found
 
 
 def _parsed(data: bytes) -> EmailMessage:
@@ -94,12 +142,52 @@ def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
             yield part
 
 
-def _text(part: EmailMessage) -> str:
+def _content(part: EmailMessage) -> bytes:
+    """The bytes of a part, as they were before they were packed for the way."""
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _charset(part: EmailMessage) -> str | None:
+    """The charset that a part names, if Python knows it."""
+    named = part.get_content_charset()
     try:
-        content = part.get_content()
-        if isinstance(content, str):
-            return content
-    except (LookupError, ValueError, AssertionError):  # an encoding that Python does not know
-        pass
-    payload = part.get_payload(decode=True)
-    return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+        return codecs.lookup(named).name if named else None
+    except (LookupError, ValueError):
+        return None
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return not content.isascii()
+
+
+def _decoded(part: EmailMessage, settings: Settings) -> str:
+    """The text of a part: UTF-8 if that is what its bytes are, then as it says, then as its words tell."""
+    content = _content(part)
+    named = _charset(part)
+    if content.isascii():
+        if named and named.startswith(_SEVEN_BITS):
+            return _sound(content.decode(named, "replace"))
+        return content.decode("ascii")
+    if _is_utf8(content):
+        return content.decode("utf-8")
+    if named and named not in ("ascii", "utf-8", "iso8859-1", "cp1252"):
+        try:
+            return _sound(content.decode(named))
+        except ValueError:
+            pass
+    try:
+        return decode(content, settings.encoding).text
+    except EncodingError:
+        return _sound(content.decode(named or "utf-8", "replace"))
+    except VnplanError:
+        return ""
+
+
+def _sound(text: str) -> str:
+    """The text without halves of characters, which no table can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

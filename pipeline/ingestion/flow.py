@@ -7,14 +7,58 @@ written, becomes its text: all of the left column, then all of the right one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from .layout import anchors, folded
+from .pages import MERGED
 
 _SPACES = re.compile(r"[ \xa0]+")
 _MOST_COLUMNS = 64
 
 Rows = Sequence[Sequence[str]]
+
+
+class Cell(NamedTuple):
+    """A cell of a table: its text, and how many rows and columns it takes."""
+
+    text: str
+    down: int = 1
+    across: int = 1
+
+
+def spread(rows: Iterable[Iterable[Cell]]) -> list[list[str]]:
+    """The full grid of rows whose cells may take several rows and columns, as web pages count them.
+
+    A cell stands in the first of its columns; below it in the same column stands `MERGED`.
+    """
+    grid: list[list[str]] = []
+    held: dict[int, tuple[int, str]] = {}  # column: how many rows are still to fill, and with what
+    for cells in rows:
+        row: list[str] = []
+        below: dict[int, tuple[int, str]] = {}
+        for cell in cells:
+            _fill(row, held, below)
+            for k in range(min(max(cell.across, 1), _MOST_COLUMNS - len(row))):
+                if cell.down > 1:
+                    below[len(row)] = (cell.down - 1, "" if k or not cell.text.strip() else MERGED)
+                row.append("" if k else cell.text)
+        while held:
+            _fill(row, held, below)
+            if held:
+                row.append("")
+        held = below
+        grid.append(row)
+    return grid
+
+
+def _fill(row: list[str], held: dict[int, tuple[int, str]], below: dict[int, tuple[int, str]]) -> None:
+    """Put what cells above hold of the next columns; what goes on in the next row is put into `below`."""
+    while (above := held.pop(len(row), None)) is not None:
+        left, text = above
+        if left > 1:
+            below[len(row)] = (left - 1, text)
+        row.append(text)
 
 
 def is_layout(rows: Rows, bordered: bool) -> bool:
@@ -24,7 +68,7 @@ def is_layout(rows: Rows, bordered: bool) -> bool:
         rows: The text of the cells, lines ended by newlines.
         bordered: Whether its lines are drawn.
     """
-    filled = [[cell for cell in row if cell.strip()] for row in rows]
+    filled = [[cell for cell in row if cell.strip() and cell != MERGED] for row in rows]
     filled = [row for row in filled if row]
     if not filled or max(map(len, filled)) == 1:
         return True
@@ -40,9 +84,12 @@ def table_text(rows: Rows, bordered: bool) -> str:
     """The raw text of a table, without a newline at its end; '' for an empty one."""
     if is_layout(rows, bordered):
         width = max((len(row) for row in rows), default=0)
-        columns = [[row[k].strip("\n") for row in rows if k < len(row) and row[k].strip()] for k in range(width)]
+        columns = [
+            [row[k].strip("\n") for row in rows if k < len(row) and row[k].strip() and row[k] != MERGED]
+            for k in range(width)
+        ]
         return "\n".join("\n".join(column) for column in columns if column)
-    return "\n".join(_row(row) for row in rows if any(cell.strip() for cell in row))
+    return "\n".join(_row(row) for row in rows if any(cell.strip() and cell != MERGED for cell in row))
 
 
 def _row(row: Sequence[str]) -> str:
@@ -52,6 +99,12 @@ def _row(row: Sequence[str]) -> str:
 def _cell(text: str) -> str:
     lines = (_SPACES.sub(" ", line).strip() for line in text.replace("|", "\\|").split("\n"))
     return " <br> ".join(line for line in lines if line)
+
+
+def as_note(number: int, text: str) -> str:
+    """A footnote or endnote as a paragraph, as Markdown writes it: `[^2]: Quyết định số …`; '' for an empty one."""
+    words = " ".join(text.split())
+    return f"[^{number}]: {words}" if words else ""
 
 
 def roman(number: int) -> str:

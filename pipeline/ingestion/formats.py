@@ -7,7 +7,27 @@ import re
 import zipfile
 from typing import Literal
 
-Format = Literal["pdf", "docx", "odt", "doc", "rtf", "html", "png", "jpeg", "webp", "tiff", "zip", "eml"]
+Format = Literal[
+    "pdf",
+    "docx",
+    "odt",
+    "doc",
+    "rtf",
+    "html",
+    "png",
+    "jpeg",
+    "webp",
+    "tiff",
+    "heif",
+    "avif",
+    "zip",
+    "eml",
+    "tnef",
+    "xlsx",
+    "xls",
+    "pptx",
+    "ppt",
+]
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -48,10 +68,14 @@ def detect(data: bytes) -> Format | None:
             return kind
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "webp"
+    if head[4:8] == b"ftyp" and (brand := _still_image(head)):
+        return brand
+    if head.startswith(b"\x78\x9f\x3e\x22"):
+        return "tnef"
     if head.startswith(b"{\\rtf"):
         return "rtf"
     if head.startswith(_OLE):
-        return "doc" if _is_word(data) else None
+        return _in_ole(data)
     # a PDF may have up to 1,024 bytes of something else before its header (ISO 32000-1, note to 7.5.2)
     lead = head[:1029].find(b"%PDF-")
     if lead == 0 or (lead > 0 and (not head[:lead].strip(b"\xef\xbb\xbf \t\r\n\0") or b"\nstartxref" in data[-2048:])):
@@ -74,8 +98,10 @@ def _package(data: bytes) -> Format | None:
     if b"[Content_Types].xml" in edges:
         if b"word/" in edges:
             return "docx"
-        if b"xl/" in edges or b"ppt/" in edges:
-            return None
+        if b"xl/" in edges:
+            return "xlsx"
+        if b"ppt/" in edges:
+            return "pptx"
     return "zip"
 
 
@@ -91,9 +117,34 @@ def _declared(data: bytes) -> bytes:
         return b""
 
 
-def _is_word(data: bytes) -> bool:
-    """Whether an OLE file holds a stream `WordDocument` (MS-DOC 2.1)."""
-    return "WordDocument".encode("utf-16-le") in data
+_STREAMS: tuple[tuple[str, Format], ...] = (
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("PowerPoint Document", "ppt"),
+)
+
+
+def _in_ole(data: bytes) -> Format | None:
+    """What an OLE file holds, by the names of its streams (MS-DOC 2.1, MS-XLS 2.1.2)."""
+    for stream, kind in _STREAMS:
+        name = stream.encode("utf-16-le")
+        if name + b"\0\0" in data:
+            return kind
+    return None
+
+
+# Brands of still images in a container of the kind that films have too (ISO/IEC 23008-12, AV1 image format 6).
+_HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"miaf")
+_AVIF = (b"avif", b"avis")
+
+
+def _still_image(head: bytes) -> Format | None:
+    size = min(int.from_bytes(head[:4], "big"), 512)
+    brands = {head[8:12], *(head[at : at + 4] for at in range(16, size - 3, 4))}
+    if brands & set(_AVIF):
+        return "avif"
+    return "heif" if brands & set(_HEIF) else None
 
 
 def _markup(data: bytes, head: bytes) -> Format | None:

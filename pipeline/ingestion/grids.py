@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from .layout import Box, Grid
+from .layout import Box, Grid, rows_taken
 
 _SNAP = 3.0
 _MOST_RULES = 4000
@@ -60,7 +60,7 @@ def _grid(cells: Sequence[Box]) -> Grid | None:
     box = (
         min(c[0] for c in cells), min(c[1] for c in cells), max(c[2] for c in cells), max(c[3] for c in cells),
     )  # fmt: skip
-    return Grid(box, numbered)
+    return Grid(box, numbered, rows_taken(numbered))
 
 
 def _steps(values: Any) -> list[float]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..errors import DamagedError, EmptyFileError
 from ..settings import Settings
 from .encodings import decode
-from .flow import numeral, table_text
+from .flow import Cell, numeral, spread, table_text
 from .layout import anchors, folded
 from .legacy import converted
 from .pages import Source
@@ -42,6 +42,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _MOST_DEPTH = 150
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _MAIN_SHARE = 0.75
+_MOST_ROWS = 65534
 
 
 def read_html(data: bytes, name: str, settings: Settings | None = None) -> Source:
@@ -193,29 +194,36 @@ class _Walk:
 
     def _table(self, table: HtmlElement, depth: int) -> str | None:
         """A table as text; None for one that frames the page and is read like any block."""
-        rows: list[list[str]] = []
-        for row in _rows_of(table):
-            cells: list[str] = []
-            for cell in row:
-                if cell.tag in ("td", "th"):
-                    cells.append(_tidy("".join(self.block(cell, depth + 1))))
-                    span = cell.get("colspan") or "1"
-                    cells += [""] * (min(int(span), 64) - 1 if span.isdigit() else 0)
-            rows.append(cells)
+        cells = [
+            [
+                Cell(_tidy("".join(self.block(cell, depth + 1))), _span(cell, "rowspan"), _span(cell, "colspan"))
+                for cell in row
+                if cell.tag in ("td", "th")
+            ]
+            for row in _rows_of(table)
+        ]
+        rows = spread(cells)
         longest = max((len(cell) for row in rows for cell in row), default=0)
         if longest > 3000 or (len(rows) == 1 and longest > 1000):
             return None
         border = table.get("border")
         drawn = (border is not None and border != "0") or "border" in (table.get("style") or "")
-        return table_text(rows, drawn or len(rows) > 3)
+        title = [_tidy("".join(self.block(child, depth + 1))) for child in table if child.tag == "caption"]
+        return "\n".join(filter(None, (*title, table_text(rows, drawn or len(rows) > 3))))
 
 
 def _rows_of(table: HtmlElement) -> Iterator[HtmlElement]:
-    for child in table:
-        if child.tag == "tr":
-            yield child
-        elif child.tag in ("tbody", "thead", "tfoot"):
-            yield from (row for row in child if row.tag == "tr")
+    parts = [child for child in table if child.tag in ("tr", "tbody", "thead", "tfoot")]
+    for part in sorted(parts, key=lambda part: part.tag == "tfoot"):  # shown last, though it may stand first
+        yield from [part] if part.tag == "tr" else (row for row in part if row.tag == "tr")
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    """How many rows or columns a cell takes; 0 rows are all that follow in its part of the table."""
+    span = (cell.get(name) or "1").strip()
+    if not (span.isascii() and span.isdigit() and len(span) < 6):
+        return 1
+    return int(span) or (_MOST_ROWS if name == "rowspan" else 1)
 
 
 def _start(element: HtmlElement) -> int:

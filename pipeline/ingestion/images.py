@@ -1,4 +1,4 @@
-"""Page images: PNG, JPEG, WebP, and TIFF of several pages.
+"""Page images: PNG, JPEG, WebP, HEIF, AVIF, and TIFF of several pages.
 
 Pages are decoded one after the other; a page that is broken costs the others nothing.
 """
@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..errors import DamagedError, ImageTooLargeError, MissingDependencyError, TooManyPagesError, VnplanError
+from ..errors import (
+    DamagedError,
+    ImageTooLargeError,
+    MissingDependencyError,
+    TooManyPagesError,
+    UnsupportedFormatError,
+    VnplanError,
+)
 from ..records import Box
 from ..settings import Settings
 from .pages import PageText, Source
@@ -21,11 +28,13 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
-_FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WEBP", "tiff": "TIFF"}
-_NAMES = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "tiff": "TIFF"}
+# What Pillow calls the formats; a JPEG with a second frame (a preview, or depth) is MPO to it.
+_FORMATS = {
+    "png": ("PNG",), "jpeg": ("JPEG", "MPO"), "webp": ("WEBP",), "tiff": ("TIFF",), "heif": ("HEIF",),
+    "avif": ("AVIF",),
+}  # fmt: skip
+_NAMES = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "tiff": "TIFF", "heif": "HEIF (HEIC)", "avif": "AVIF"}
 _A4_INCHES = 8.27
-# Tag 274 of EXIF and TIFF: how the picture has to be turned, in degrees clockwise.
-_ORIENTATION, _TURNS = 274, {3: 180, 6: 90, 8: 270}
 
 
 def read_image(
@@ -36,7 +45,7 @@ def read_image(
     Args:
         data: The file's bytes.
         name: For messages only.
-        kind: `png`, `jpeg`, `webp` or `tiff`.
+        kind: `png`, `jpeg`, `webp`, `tiff`, `heif` or `avif`.
         settings: `max_pages`, `max_pixels`.
         recognise: Reads a page image.
 
@@ -74,14 +83,20 @@ def iter_images(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large images: they are refused below
-            image = Image.open(io.BytesIO(data), formats=[_FORMATS[kind]])
+            if kind == "heif":
+                _learn_heif()
+            image = Image.open(io.BytesIO(data), formats=_FORMATS[kind])
+    except KeyError as error:  # this Pillow was built without the format
+        raise UnsupportedFormatError(
+            f"is an {_NAMES[kind]} image, and the Pillow installed cannot read it; save it as JPEG or PNG first"
+        ) from error
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError) as error:
         if isinstance(error, Image.DecompressionBombError):
             yield _too_large(0, settings, None)
             return
         raise DamagedError(f"is a damaged {_NAMES[kind]} image; get a whole copy of it") from error
     with image:
-        total = _count(image)
+        total = _count(image) if kind == "tiff" else 1
         for index in range(min(total, settings.max_pages)):
             yield _page(image, index, total, settings, recognise)
         if total > settings.max_pages:
@@ -117,9 +132,9 @@ def _page(
         if wide * high > settings.max_pixels:
             return _too_large(wide * high, settings, number)
         dpi = _resolution(image)
-        turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1), 0)
+        across, down = _stated(image)
         image.load()
-        upright: Image = image.rotate(-turn, expand=True) if turn else image.copy()
+        upright = _square(_upright(image), across, down, settings.max_pixels)
     except VnplanError as error:
         error.page = number
         return error
@@ -134,6 +149,49 @@ def _page(
     marks = tuple(replace(m, box=Box(number, m.box.x0, m.box.y0, m.box.x1, m.box.y1)) for m in page.marks)
     reason = f"image recognised at {dpi:.0f} dpi"
     return replace(page, page=number, marks=marks, reason=f"{reason}; {page.reason}" if page.reason else reason)
+
+
+def _learn_heif() -> None:
+    """Let Pillow read HEIF.
+
+    Raises:
+        MissingDependencyError: The package that does so is missing.
+    """
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError as error:
+        raise MissingDependencyError(
+            "is a HEIF (HEIC) image: install pillow-heif (pip install pillow-heif), or save it as JPEG first"
+        ) from error
+    register_heif_opener(thumbnails=False)
+
+
+def _upright(image: ImageFile) -> Image:
+    """The picture turned as its EXIF data or TIFF tags say."""
+    from PIL import ImageOps
+
+    return ImageOps.exif_transpose(image) or image.copy()
+
+
+def _stated(image: ImageFile) -> tuple[float, float]:
+    """Dots per inch across and down as the file says; 0 where it does not."""
+    stated = image.info.get("dpi")
+    try:
+        across, down = stated if isinstance(stated, tuple) else (0, 0)
+        return float(across), float(down)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return 0.0, 0.0
+
+
+def _square(image: Image, across: float, down: float, max_pixels: int) -> Image:
+    """The picture with square pixels: those of faxes are twice as high as they are wide (204 dots by 98)."""
+    if not (50 <= across <= 1300 and 50 <= down <= 1300 and 1.2 < max(across, down) / min(across, down) < 4.5):
+        return image
+    wide, high = image.size
+    size = (wide, round(high * across / down)) if across > down else (round(wide * down / across), high)
+    if size[0] * size[1] > max_pixels:
+        return image
+    return (image.convert("L") if image.mode == "1" else image).resize(size)
 
 
 def _plain(image: Image) -> Image:
@@ -160,15 +218,10 @@ def _plain(image: Image) -> Image:
 
 def _resolution(image: ImageFile) -> float:
     """Dots per inch as the file says; else as if the shorter side were that of A4 paper."""
-    stated = image.info.get("dpi")
-    if isinstance(stated, tuple) and len(stated) == 2:
-        try:
-            dpi = float(stated[0])
-        except (TypeError, ValueError, ZeroDivisionError):
-            dpi = 0.0
-        # cameras write 72 for any picture, and faxes have two resolutions
-        if 90 <= dpi <= 1300 and 3 <= image.size[0] / dpi <= 40:
-            return dpi
+    dpi = max(_stated(image))  # of faxes, which have two, after their pixels were made square
+    # cameras write 72 for any picture
+    if 90 <= dpi <= 1300 and 3 <= image.size[0] / dpi <= 40:
+        return dpi
     return min(max(min(image.size) / _A4_INCHES, 50.0), 1200.0)
 
 

@@ -23,7 +23,6 @@ _SIGNATURES: tuple[tuple[bytes, int, str, str], ...] = (
     (b"MM\x00*", 0, "a TIFF image", _SCAN),
     (b"WEBP", 8, "a WebP image", _SCAN),
     (b"AT&TFORM", 0, "a DjVu document", _SCAN),
-    (b"ftypheic", 4, "a HEIC image", _SCAN),
     (b"ftyp", 4, "a video", "leave it out"),
     (b"%!PS", 0, "a PostScript file", _TO_TEXT),
     (b"7z\xbc\xaf\x27\x1c", 0, "a 7z archive", _UNPACK),

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import string
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from operator import itemgetter
 
@@ -23,10 +23,30 @@ _EVERYWHERE = (0.0, float("inf"))
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A ruled table: its box, and the box of each cell by (row, column)."""
+    """A ruled table: its box, the box of each cell by (row, column), and of merged cells how many rows they take."""
 
     box: Box
     cells: dict[tuple[int, int], Box]
+    down: dict[tuple[int, int], int] = field(default_factory=dict)
+
+
+def rows_taken(cells: Mapping[tuple[int, int], Sequence[float]], slack: float = 3.0) -> dict[tuple[int, int], int]:
+    """How many rows the cells of a table take that take more than one; a cell counts where it begins.
+
+    Args:
+        cells: Left, top, right and bottom by (row, column).
+        slack: By how much edges of one rule may differ.
+    """
+    tops: dict[int, float] = {}
+    for (row, _), box in cells.items():
+        tops[row] = min(tops.get(row, box[1]), box[1])
+    below = sorted(tops.items())
+    down: dict[tuple[int, int], int] = {}
+    for place, box in cells.items():
+        covered = [row for row, top in below if row > place[0] and top < box[3] - slack]
+        if covered:
+            down[place] = covered[-1] - place[0] + 1
+    return down
 
 
 @dataclass(slots=True)
@@ -171,7 +191,7 @@ def _table(grid: Grid, words: list[WordBox], table: int, block: int) -> list[Lin
         place = min(grid.cells, key=lambda key: _distance(grid.cells[key], x, y))
         held.setdefault(place, []).append(word)
     return [
-        LineText(tuple(row.words), block, 0, (table, place[0], place[1]))
+        LineText(tuple(row.words), block, 0, (table, place[0], place[1]), grid.down.get(place, 1))
         for place in sorted(held)
         for row in _rows(held[place])
     ]

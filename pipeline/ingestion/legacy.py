@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..knowledge import table
 from .vietnamese import is_syllable
@@ -20,6 +21,9 @@ _VN_FONT = re.compile(r"^(?:[A-Z]{6}\+)?\.?Vn[A-Z3]", re.ASCII)
 _VNI_FONT = re.compile(r"^(?:[A-Z]{6}\+)?VNI[-_ ]", re.ASCII | re.I)
 _WORD = re.compile(r"[^\s\d.,;:()/\[\]\"'“”‘’!?%&*+=<>|-]{1,12}")
 _SAMPLE = 20_000
+# What PDF makers write for the codes of ư and ã within a word, since standard fonts draw a minus and a dot there.
+_GLYPHS = re.compile("(?<=[^\\W\\d_])[\u2212\u2219]|[\u2212\u2219](?=[a-z\xa1-\xff])")
+_BEYOND = re.compile("[\u0102-\u0151\u0154-\u015f\u0162-\u0177\u0179-\u017c\u017f-\u0191\u0193-\u024f\u1e00-\u1eff]")
 
 
 def font_encoding(font: str) -> Legacy | None:
@@ -68,25 +72,81 @@ def to_unicode(text: str, encoding: Legacy, capitals: bool = False) -> str:
         capitals: The font draws small letters as capitals.
     """
     if encoding == "tcvn3":
-        converted = text.translate(_letters("tcvn3"))
+        converted = _GLYPHS.sub(lambda sign: "ư" if sign[0] == "\u2212" else "ã", text).translate(_letters("tcvn3"))
     else:
         converted = _vni_pattern().sub(_vni_letter, text)
     return converted.upper() if capitals else converted
 
 
+class Run(NamedTuple):
+    """A piece of a paragraph in one form: its text as stored, the encoding of its font, and if it shows capitals."""
+
+    text: str
+    encoding: Legacy | None = None
+    capitals: bool = False
+
+
+def joined(runs: Iterable[Run], found: set[str]) -> str:
+    """The text of runs in Unicode; `found` grows by the legacy encodings that were met.
+
+    A letter and its mark may stand in runs of their own (VNI), so runs of one encoding are put together before.
+    """
+    out: list[str] = []
+    held: list[str] = []
+    of: tuple[Legacy | None, bool] = (None, False)
+    for text, encoding, capitals in (*runs, Run("")):
+        if (encoding, capitals) != of or not text:
+            whole = "".join(held)
+            if of[0] and not whole.isascii() and not _is_unicode(whole, of[0]):
+                found.add(of[0])
+                whole = to_unicode(whole, of[0])
+            out.append(whole.upper() if of[1] else whole)
+            held, of = [], (encoding, capitals)
+        held.append(text)
+    return "".join(out)
+
+
+def _is_unicode(text: str, encoding: Legacy) -> bool:
+    """Whether a text is Unicode though its font is of before: someone typed on in an old document."""
+    if _BEYOND.search(text):
+        return True
+    words = [word for word in _WORD.findall(text[:_SAMPLE]) if not word.isascii()]
+    if not words or len(words) > 4 or not all(map(is_syllable, words)):
+        return False
+    return not all(is_syllable(to_unicode(word, encoding)) for word in words)
+
+
 def converted(text: str) -> tuple[str, Legacy | None]:
-    """The text in Unicode, and the legacy encoding it was in, told paragraph by paragraph where the whole is mixed."""
+    """The text in Unicode, and the legacy encoding that most of it was in.
+
+    A text put together from several sources may be in several: each paragraph that is long enough tells its own, a
+    short one follows the one before it.
+    """
     if text.isascii():
         return text, None
-    if encoding := guess(text):
-        return to_unicode(text, encoding), encoding
-    found: Legacy | None = None
+    whole = guess(text)
     paragraphs = text.split("\n")
+    found: Counter[Legacy] = Counter()
+    now = whole
     for k, paragraph in enumerate(paragraphs):
-        if len(paragraph) > 40 and (encoding := guess(paragraph)):
-            paragraphs[k] = to_unicode(paragraph, encoding)
-            found = encoding
-    return ("\n".join(paragraphs), found) if found else (text, None)
+        if paragraph.isascii():
+            continue
+        own = guess(paragraph) if len(paragraph) > 40 else None
+        if own is None and (whole is None or _is_vietnamese(paragraph)):
+            continue
+        now = own or now
+        if now is not None:
+            paragraphs[k] = to_unicode(paragraph, now)
+            found[now] += len(paragraph)
+    return ("\n".join(paragraphs), found.most_common(1)[0][0]) if found else (text, None)
+
+
+def _is_vietnamese(text: str) -> bool:
+    """Whether a text holds letters that only Unicode has, or is Vietnamese as it stands."""
+    if _BEYOND.search(text):
+        return True
+    words = [word for word in _WORD.findall(unicodedata.normalize("NFC", text)) if not word.isascii()]
+    return len(words) >= 3 and sum(map(is_syllable, words)) > 0.6 * len(words)
 
 
 # Sources of the table: TCVN 5712:1993 and the VNI-Win code page, see `legacy_encodings.csv`.
@@ -120,7 +180,7 @@ def _code(code: str) -> int:
 @cache
 def _vni_pattern() -> re.Pattern[str]:
     marks, letters = "".join(_marks()), "".join(map(chr, _letters("vni")))
-    return re.compile(f"([aeouyôöAEOUYÔÖ])([{marks}{marks.upper()}])|([{letters}])")
+    return re.compile(f"([aeiouyôöAEIOUYÔÖ])([{marks}{marks.upper()}])|([{letters}])")
 
 
 def _vni_letter(match: re.Match[str]) -> str:

@@ -8,7 +8,8 @@ from xml.etree.ElementTree import Element
 
 from ..errors import DamagedError, EmptyFileError, EncryptedError
 from ..settings import Settings
-from .flow import numeral, table_text
+from .flow import Cell, as_note, numeral, spread, table_text
+from .layout import folded
 from .legacy import converted
 from .packages import open_zip, read_part
 from .pages import Source
@@ -111,7 +112,7 @@ class _Odt:
             elif name == "text-box":
                 boxes.extend(self.blocks(child, depth + 1))
             elif name == "note":
-                self.notes.extend(self.blocks(child, depth + 1))
+                self.notes.append("\n".join(self.blocks(child, depth + 1)))
             elif name not in _HIDDEN:
                 yield from self._inline(child, boxes, depth + 1)
             yield child.tail or ""
@@ -119,15 +120,15 @@ class _Odt:
     def _table(self, element: Element, depth: int) -> str:
         rows = []
         for row in _below(element, "table-row"):
-            cells: list[str] = []
+            cells: list[Cell] = []
             for cell in row:
-                if _name(cell) not in ("table-cell", "covered-table-cell"):
+                if _name(cell) != "table-cell":  # what another cell covers is counted by that cell
                     continue
                 text = "\n".join(self.blocks(cell, depth + 1))
-                repeated = cell.get(f"{_TABLE}number-columns-repeated", "1")
-                cells += [text] * (min(int(repeated), _MOST_REPEATED) if repeated.isdigit() else 1)
+                own = Cell(text, _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned"))
+                cells += [own] * min(_count(cell, "number-columns-repeated"), _MOST_REPEATED)
             rows.append(cells)
-        return table_text(rows, bordered=True)
+        return table_text(spread(rows), bordered=True)
 
 
 def read_odt(data: bytes, name: str, settings: Settings | None = None) -> Source:
@@ -157,11 +158,26 @@ def read_odt(data: bytes, name: str, settings: Settings | None = None) -> Source
     odt = _Odt({**(_list_styles(styles) if styles is not None else {}), **_list_styles(root)})
     body = root.find(f"{_NS % 'office'}body")
     parts = list(odt.blocks(body if body is not None else root))
-    text, found = converted("\n".join([*parts, *odt.notes]).strip("\n"))
+    notes = (as_note(number, note) for number, note in enumerate(odt.notes, 1))
+    whole = folded("\n".join(parts)[:20_000])
+    heads = [head for head in _headers(styles, odt) if folded(head) not in whole]
+    text, found = converted("\n".join([*heads, *parts, *filter(None, notes)]).strip("\n"))
     if not text.strip():
         raise EmptyFileError("is an OpenDocument file without text; if it holds pictures of pages, save it as PDF")
     warnings = (f"text of {'TCVN3 (ABC)' if found == 'tcvn3' else 'VNI'} fonts, read as Unicode",) if found else ()
     return Source("odt", "flow", text + "\n", warnings=warnings)
+
+
+def _headers(styles: Element | None, odt: _Odt) -> Iterator[str]:
+    """The text of the page headers, each once; page numbers alone are none."""
+    seen: set[str] = set()
+    for header in styles.iter() if styles is not None else ():
+        if header.tag not in (f"{_STYLE}header", f"{_STYLE}header-first"):
+            continue
+        text = "\n".join(odt.blocks(header)).strip()
+        if text and text not in seen and any(char.isalpha() for char in text):
+            seen.add(text)
+            yield text
 
 
 def _list_styles(root: Element) -> dict[str, dict[int, _Level]]:
@@ -184,6 +200,11 @@ def _list_styles(root: Element) -> dict[str, dict[int, _Level]]:
                 int(shown) if shown.isdigit() else 1,
             )
     return styles
+
+
+def _count(cell: Element, name: str) -> int:
+    text = cell.get(f"{_TABLE}{name}", "1")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 8 else 1
 
 
 def _name(element: Element) -> str:

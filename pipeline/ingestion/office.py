@@ -1,4 +1,4 @@
-"""Word files of before 2007 (DOC) and rich text (RTF): LibreOffice makes a DOCX of them, which is read as any other.
+"""LibreOffice, the second reader of old Word files: it makes a DOCX of them, which is read as any other.
 
 LibreOffice runs without a window, with a profile of its own that is thrown away, never longer than the time limit.
 """
@@ -31,18 +31,18 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def read_doc(data: bytes, name: str, settings: Settings | None = None) -> Source:
-    """The text of a DOC file; see `_converted` for the errors."""
-    return _converted(data, "doc", settings or Settings())
+def has_libreoffice() -> bool:
+    """Whether LibreOffice is installed."""
+    return find(*LIBREOFFICE) is not None
 
 
-def read_rtf(data: bytes, name: str, settings: Settings | None = None) -> Source:
-    """The text of an RTF file; see `_converted` for the errors."""
-    return _converted(data, "rtf", settings or Settings())
-
-
-def _converted(data: bytes, kind: str, settings: Settings) -> Source:
+def converted_by_libreoffice(data: bytes, kind: str, settings: Settings) -> Source:
     """The text by way of LibreOffice.
+
+    Args:
+        data: The file's bytes.
+        kind: `doc` or `rtf`.
+        settings: `office_seconds` and limits.
 
     Raises:
         MissingDependencyError: LibreOffice is not installed.

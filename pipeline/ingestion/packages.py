@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
 import zlib
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
 
 import defusedxml
@@ -103,6 +105,39 @@ def read_part(archive: zipfile.ZipFile, name: str, settings: Settings) -> Elemen
         raise UnsafeContentError(
             f"defines entities in its part {name}, which no office program does; it is not read: save it anew"
         ) from error
-    except (ParseError, ValueError, RecursionError) as error:
+    except (ParseError, ValueError, LookupError, RecursionError) as error:
         raise DamagedError(f"is damaged: its part {name} is no XML; open it in Word and save it anew") from error
     return root
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """What a part of an office package refers to (ECMA-376-2, 9.3): id to (last word of the type, part's name)."""
+
+    targets: dict[str, tuple[str, str]]
+
+    def get(self, key: str, default: str = "") -> str:
+        """The part that an id stands for."""
+        return self.targets.get(key, ("", default))[1]
+
+    def of_kind(self, kind: str) -> str | None:
+        """The first part of a kind (`styles`, `numbering` …)."""
+        return next(iter(self.all_of_kind(kind)), None)
+
+    def all_of_kind(self, kind: str) -> list[str]:
+        """All parts of a kind, in order."""
+        return [part for found, part in self.targets.values() if found == kind]
+
+
+def read_relations(archive: zipfile.ZipFile, part: str, settings: Settings) -> Relations:
+    """What a part refers to within the package; links that lead out of it are left out."""
+    folder, _, name = part.rpartition("/")
+    root = read_part(archive, posixpath.join(folder, "_rels", f"{name}.rels"), settings)
+    targets: dict[str, tuple[str, str]] = {}
+    for relation in root if root is not None else ():
+        if relation.get("TargetMode") == "External":
+            continue
+        target = relation.get("Target", "")
+        place = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        targets[relation.get("Id", "")] = (relation.get("Type", "").rpartition("/")[2], place)
+    return Relations(targets)

@@ -16,6 +16,9 @@ from ..records import Box, Page, PageMethod, Signature
 
 MarkKind = Literal["handwritten", "seal", "stamp", "signature"]
 PageRole = Literal["content", "blank", "cover", "form"]
+MERGED = "^^"
+"""The text of a cell that is one with the cell above it, as MultiMarkdown writes merged rows."""
+_MOST_DOWN = 60  # rows of a page that a cell may take
 INK = "\u2026"
 """What stands in the raw text for ink that is not read: a number or day written by hand (`Số: …/CT-UBND`)."""
 
@@ -56,12 +59,14 @@ class LineText:
         words: From left to right. A word of the text `…` (`INK`) stands for handwriting.
         block, column: Number of the block on the page, and of the column in it (0 where there is one).
         cell: (table on the page, row, column) for a line in a ruled table.
+        down: How many rows that cell takes.
     """
 
     words: tuple[WordBox, ...]
     block: int = 0
     column: int = 0
     cell: tuple[int, int, int] | None = None
+    down: int = 1
 
     @property
     def text(self) -> str:
@@ -114,6 +119,8 @@ class Source:
         signatures: Digital signatures, in order of their signing.
         errors: What could not be read, with the page.
         warnings: What a reader of the plan must know about how it was read.
+        members: Files that lie in it and are documents of their own: name and bytes.
+        parts: Documents that lie in it and are read already: name and what was read.
     """
 
     format: str
@@ -123,6 +130,8 @@ class Source:
     signatures: tuple[Signature, ...] = ()
     errors: tuple[VnplanError, ...] = ()
     warnings: tuple[str, ...] = ()
+    members: tuple[tuple[str, bytes], ...] = ()
+    parts: tuple[tuple[str, Source], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +234,16 @@ def _add_table(out: _Builder, page: PageText, lines: tuple[LineText, ...]) -> No
     for line in lines:
         if line.cell:
             rows.setdefault(line.cell[1], {}).setdefault(line.cell[2], []).append(line)
-    for _, row in sorted(rows.items()):
+    for number, row in sorted(rows.items()):
         out.put("|")
         for column in range(columns):
             out.put(" ")
+            if column not in row and any(
+                column in above and above[column][0].down > number - k
+                for k, above in rows.items()
+                if number - _MOST_DOWN < k < number
+            ):
+                out.put(MERGED)
             before: LineText | None = None
             width = max((line.words[-1].x1 for line in row.get(column, ())), default=0.0)
             for line in row.get(column, ()):

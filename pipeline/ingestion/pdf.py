@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING
 from ..errors import DamagedError, ImageTooLargeError, MissingDependencyError, TooManyPagesError, VnplanError
 from ..records import Box, PageMethod
 from ..settings import Settings
+from .annotations import shown_by_annotations
+from .doubled import shown_once
+from .formats import detect
 from .grids import find_grids
 from .layer import Verdict, judge, spelling
 from .layout import reading_order
 from .legacy import Legacy, font_encoding, guess, is_capital_font, to_unicode
+from .names import printable
 from .pages import InkMark, LineText, PageText, Source, WordBox
-from .pdfium import Annotation, Drawn, Placed, Sheet, open_pdf
-from .stamps import is_filled_in, is_stamp, take_out
+from .pdfium import Drawn, Placed, Sheet, attached_files, open_pdf
+from .stamps import take_out
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -30,7 +34,8 @@ Recogniser = Callable[["Image", float], PageText]
 _Box = tuple[float, float, float, float]
 RENDER_DPI = 300.0
 _MOST_RENDERED = 40_000_000  # pixels: A2 at 300 dpi
-_COVERS = 0.85
+_COVERS, _FILLS = 0.85, 0.5
+_COVER_TEXT = 600  # characters
 _GUESSED = 1500  # characters by which the encoding of a page is told
 
 
@@ -61,9 +66,24 @@ def read_pdf(data: bytes, name: str, settings: Settings | None = None, recognise
     from .signatures import read_signatures
 
     signatures = read_signatures(data, settings, pages)
+    members = _members(data, settings, warnings)
+    if members and b"/Collection" in data and len(pages) == 1 and len(pages[0].text) < _COVER_TEXT:
+        pages = []  # a portfolio: its one page only says which program shows the files in it
     return Source(
-        "pdf", "paged", pages=tuple(pages), signatures=signatures, errors=tuple(errors), warnings=tuple(warnings)
-    )
+        "pdf", "paged", pages=tuple(pages), signatures=signatures, errors=tuple(errors), warnings=tuple(warnings),
+        members=members,
+    )  # fmt: skip
+
+
+def _members(data: bytes, settings: Settings, warnings: list[str]) -> tuple[tuple[str, bytes], ...]:
+    """The attached files that are documents; others are named in a warning."""
+    kept: list[tuple[str, bytes]] = []
+    for name, content in attached_files(data, settings.passwords, settings.max_members, settings.max_bytes):
+        if content is not None and detect(content) is not None:
+            kept.append((name, content))
+        else:
+            warnings.append(f"holds the file {printable(name)[:100]}, which is not read")
+    return tuple(kept)
 
 
 def iter_pages(
@@ -131,7 +151,7 @@ class _Reader:
 
     def _page(self, sheet: Sheet) -> PageText:
         plain = sheet.words()
-        words, marks = take_out(self._in_unicode(sheet, plain), sheet.index + 1)
+        words, marks = take_out(shown_once(self._in_unicode(sheet, plain), sheet.width, sheet.height), sheet.index + 1)
         drawn = sheet.drawn()
         if words:
             verdict = judge(words, sheet.width * sheet.height, _share(drawn.images, sheet))
@@ -141,7 +161,7 @@ class _Reader:
         if not verdict.believed and not self._is_empty(sheet, words, drawn):
             picture = self._picture(sheet, drawn, verdict)
         turn = _turn_of(sheet, words)
-        filled, more = _annotations(sheet, plain)  # changes the page: all else is taken from it by now
+        filled, more = shown_by_annotations(sheet, plain)  # changes the page: all else is taken from it by now
         marks += more
         if verdict.believed or (picture is None and (filled or verdict.by_statistics)):
             reason = verdict.reason
@@ -239,65 +259,6 @@ class _Picture:
     how: str
 
 
-# -- Annotations ------------------------------------------------------------------------------------------------------
-
-
-def _annotations(sheet: Sheet, plain: list[WordBox]) -> tuple[list[WordBox], list[InkMark]]:
-    """Words that annotations add to the text (a number put in when signing), and the stamps among them.
-
-    Args:
-        sheet: The page; annotations become a part of it.
-        plain: The words that stand on it without them.
-    """
-    found = sheet.annotations()
-    if not found:
-        return [], []
-    held: dict[int, list[WordBox]] = {annotation.index: [] for annotation in found}
-    if any(annotation.has_text for annotation in found):
-        sheet.flatten()
-        held |= _shared_out(sheet.added(plain), [annotation for annotation in found if annotation.has_text])
-    filled: list[WordBox] = []
-    marks: list[InkMark] = []
-    for annotation in found:
-        words = held[annotation.index]
-        text = " ".join(word.text for word in words)
-        if words and not is_stamp(text) and (annotation.is_field or is_filled_in(text)):
-            filled.extend(words)
-        else:
-            marks.append(InkMark("signature", Box(sheet.index + 1, *annotation.box), text))
-    return filled, marks
-
-
-def _shared_out(words: list[WordBox], annotations: list[Annotation]) -> dict[int, list[WordBox]]:
-    """The words of each annotation; where boxes overlap, a word goes with the words on its line."""
-    sure: list[tuple[WordBox, int]] = []
-    open_: list[tuple[WordBox, list[Annotation]]] = []
-    owner: dict[int, int] = {}
-    for word in words:
-        around = [annotation for annotation in annotations if _within(word, annotation.box)]
-        if len(around) == 1:
-            sure.append((word, around[0].index))
-            owner[id(word)] = around[0].index
-        elif around:
-            open_.append((word, around))
-    for word, around in open_:
-        beside = [
-            (min(abs(other.x1 - word.x0), abs(other.x0 - word.x1)), index)
-            for other, index in sure
-            if abs(other.y1 - word.y1) < 1
-            and abs((other.y1 - other.y0) - (word.y1 - word.y0)) < 0.7
-            and any(index == annotation.index for annotation in around)
-        ]
-        smallest = min(around, key=lambda a: (a.box[2] - a.box[0]) * (a.box[3] - a.box[1]))
-        owner[id(word)] = min(beside)[1] if beside else smallest.index
-        sure.append((word, owner[id(word)]))
-    out: dict[int, list[WordBox]] = {}
-    for word in words:
-        if id(word) in owner:
-            out.setdefault(owner[id(word)], []).append(word)
-    return out
-
-
 # -- Lines ------------------------------------------------------------------------------------------------------------
 
 
@@ -305,7 +266,7 @@ def _turn_of(sheet: Sheet, words: list[WordBox]) -> int:
     """Degrees clockwise by which the text stands turned: looked for only where words are higher than wide."""
     long = [word for word in words[:80] if len(word.text) > 2]
     tall = sum(word.y1 - word.y0 > word.x1 - word.x0 for word in long)
-    return sheet.angle() if tall > 0.5 * len(long) else 0
+    return sheet.angle() if tall > 0.5 * len(long) or sheet.rotation == 180 else 0
 
 
 def _lines(sheet: Sheet, words: list[WordBox], filled: list[WordBox], drawn: Drawn, turn: int) -> tuple[LineText, ...]:
@@ -324,11 +285,6 @@ def _lines(sheet: Sheet, words: list[WordBox], filled: list[WordBox], drawn: Dra
         return lines
     original = {id(word): there for word, there in zip(placed, shown, strict=True)}
     return tuple(replace(line, words=tuple(original[id(word)] for word in line.words)) for line in lines)
-
-
-def _within(word: WordBox, box: _Box) -> bool:
-    x, y = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
-    return box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1
 
 
 def _on_line(word: WordBox, words: list[WordBox]) -> WordBox:
@@ -380,7 +336,9 @@ def _image_of(sheet: Sheet, drawn: Drawn) -> _Picture:
         other = 72 * placed.pixels[1] / (placed.box[3] - placed.box[1])
         if 50 <= dpi <= 1300 and 0.9 < dpi / other < 1.1 and (image := sheet.picture(placed)) is not None:
             return _Picture(image, dpi, placed.box, "the scan's own image recognised")
-    dpi = min(max(native, 150.0), 400.0) if native else RENDER_DPI
+    # a picture that fills the page says how fine it is; beside a small one there is text drawn in any fineness
+    least = 150.0 if native and _share(drawn.images, sheet) >= _FILLS else RENDER_DPI
+    dpi = min(max(native, least), 400.0)
     inches = max(sheet.width * sheet.height / 72**2, 0.01)
     dpi = min(dpi, math.sqrt(_MOST_RENDERED / inches))
     return _Picture(sheet.render(dpi), dpi, (0.0, 0.0, sheet.width, sheet.height), "the page drawn and recognised")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\s\x00\ufffe\x02]+[\ufffe\x02]?")
 _HYPHENS = ("\ufffe", "\x02")  # what pdfium makes of a hyphen at the end of a line
+_PAPER = 243  # of 255: lighter colours are not seen on paper
 _MOST_OBJECTS = 20_000
 _MOST_SEGMENTS = 20_000
 # Annotations that show text of the document (ISO 32000-1, table 169); notes and links show none.
@@ -45,12 +46,16 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """An annotation: its index on the page, its box, whether a person filled it in, and whether it shows text."""
+    """An annotation: its index on the page, its box, whether a person filled it in, and whether it shows text.
+
+    `value` is what a field of a form holds without showing it.
+    """
 
     index: int
     box: tuple[float, float, float, float]
     is_field: bool
     has_text: bool
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +246,27 @@ class Sheet:
                 box = self._box(rect.left, rect.bottom, rect.right, rect.top)
                 field = kind == _WIDGET and _string_value(annotation, b"FT") in ("Tx", "Ch")
                 if box[2] - box[0] > 1 and box[3] - box[1] > 1:
-                    found.append(Annotation(k, box, field or kind == _FREE_TEXT, _shows_text(annotation)))
+                    bare = field and not raw.FPDFAnnot_HasKey(annotation, b"AP")
+                    typed = self._field_value(annotation) if bare else ""
+                    shows = _shows_text(annotation) and not bare
+                    found.append(Annotation(k, box, field or kind == _FREE_TEXT, shows, typed))
             raw.FPDFPage_CloseAnnot(annotation)
         return found
+
+    def _field_value(self, annotation: Any) -> str:
+        """The value of a form's field, which its parent may hold; pdfium runs no scripts for it."""
+        if self.document.formenv is None:
+            self.document.init_forms()
+        form = self.document.formenv
+        if form is None:
+            return _string_value(annotation, b"V")
+        size = raw.FPDFAnnot_GetFormFieldValue(form.raw, annotation, None, 0)
+        if not 2 < size < 20_000:
+            return ""
+        buffer = ctypes.create_string_buffer(size)
+        target = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
+        raw.FPDFAnnot_GetFormFieldValue(form.raw, annotation, target, size)
+        return buffer.raw[: size - 2].decode("utf-16-le", "replace")
 
     def flatten(self) -> None:
         """Make what annotations show part of the page, in memory; objects taken from the page before are gone."""
@@ -266,7 +289,7 @@ class Sheet:
                 continue
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 paths += 1
-                if len(rules) < _MOST_SEGMENTS:
+                if len(rules) < _MOST_SEGMENTS and _is_visible(handle):
                     rules.extend(self._rules(handle))
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 images.append(self._placed(handle, True))
@@ -361,6 +384,46 @@ class Sheet:
         except (ValueError, RuntimeError):
             return None
         return image
+
+
+def attached_files(
+    data: bytes, passwords: tuple[str, ...], most: int, max_bytes: int
+) -> Iterator[tuple[str, bytes | None]]:
+    """Names and bytes of the files that lie in a PDF; None for one that is too large or damaged."""
+    document = open_pdf(data, passwords)
+    try:
+        for k in range(min(document.count_attachments(), most)):
+            attachment = document.get_attachment(k)
+            name = attachment.get_name() or f"attachment-{k + 1}"
+            size = ctypes.c_ulong()
+            if not raw.FPDFAttachment_GetFile(attachment.raw, None, 0, ctypes.byref(size)) or size.value > max_bytes:
+                yield name, None
+                continue
+            try:
+                yield name, bytes(attachment.get_data())
+            except (pdfium.PdfiumError, RuntimeError, ValueError):
+                yield name, None
+    finally:
+        document.close()
+
+
+def _is_visible(path: Any) -> bool:
+    """Whether a path is drawn in a colour that can be told from paper: white boxes hide what lies below them."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    colours = []
+    if stroke.value:
+        colours.append(raw.FPDFPageObj_GetStrokeColor)
+    if fill.value:
+        colours.append(raw.FPDFPageObj_GetFillColor)
+    for of in colours:
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        if not of(path, red, green, blue, alpha):
+            return True
+        light = 0.299 * red.value + 0.587 * green.value + 0.114 * blue.value
+        if alpha.value > 20 and light < _PAPER:
+            return True
+    return False
 
 
 def _characters(handle: Any) -> str:

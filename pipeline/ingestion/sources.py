@@ -31,14 +31,14 @@ def read_source(data: bytes, name: str, settings: Settings, recognise: Recognise
         from .pdf import read_pdf
 
         return read_pdf(data, name, settings, recognise)
-    if kind in ("png", "jpeg", "webp", "tiff"):
+    if kind in ("png", "jpeg", "webp", "tiff", "heif", "avif"):
         from .images import read_image
 
         return read_image(data, name, kind, settings, recognise)
     if kind == "docx":
         from .docx import read_docx
 
-        return read_docx(data, name, settings)
+        return read_docx(data, name, settings, recognise)
     if kind == "odt":
         from .odt import read_odt
 
@@ -51,8 +51,28 @@ def read_source(data: bytes, name: str, settings: Settings, recognise: Recognise
         from .email import read_email
 
         return read_email(data, name, settings)
-    if kind in ("doc", "rtf"):
-        from .office import read_doc, read_rtf
+    if kind == "doc":
+        from .doc import read_doc
 
-        return (read_doc if kind == "doc" else read_rtf)(data, name, settings)
+        return read_doc(data, name, settings, recognise)
+    if kind == "rtf":
+        from .rtf import read_rtf
+
+        return read_rtf(data, name, settings)
+    if kind == "xlsx":
+        from .xlsx import read_xlsx
+
+        return read_xlsx(data, name, settings)
+    if kind == "xls":
+        from .xls import read_xls
+
+        return read_xls(data, name, settings)
+    if kind == "pptx":
+        from .pptx import read_pptx
+
+        return read_pptx(data, name, settings)
+    if kind == "ppt":
+        from .ppt import read_ppt
+
+        return read_ppt(data, name, settings)
     return None

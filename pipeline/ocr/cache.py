@@ -30,7 +30,7 @@ from .settings import OcrSettings
 if TYPE_CHECKING:
     from PIL import Image
 
-RECOGNITION = 3
+RECOGNITION = 6
 """Raised with every change that gives other words for the same image: what older versions kept is not used then."""
 
 _ENDING = ".page"
@@ -194,6 +194,7 @@ def _page(kept: dict[str, Any], page: int, reason: str) -> PageText:
             line["block"],
             line["column"],
             None if line["cell"] is None else (line["cell"][0], line["cell"][1], line["cell"][2]),
+            line.get("down", 1),
         )
         for line in kept["lines"]
     )

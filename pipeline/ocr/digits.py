@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .prepare import Grey
+from .marks import Grey
 
 WIDTH, HEIGHT = 20, 28
 _LARGEST_STRETCH = 0.30

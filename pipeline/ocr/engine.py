@@ -1,37 +1,31 @@
-"""Tesseract behind one thin wrapper: the only place that starts it on a page.
+"""Tesseract behind one thin wrapper: images in, words with boxes and confidence out.
 
-One call a page: the image goes in through the standard input, a table of words with boxes and confidence comes out.
-Tesseract is held to one thread (its threads gain little and cost the other pages their core), to a time limit and to
-an amount of output; a process that does not keep to them is stopped together with its children.
+There are two ways to it: its library (`library`, the faster one), and its program (`program`). Both are held to one
+thread (its threads gain little and cost the other pages their core), to a time limit and to an amount of output, and
+give the same table, which is checked here.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import re
-import selectors
 import shutil
-import signal
-import subprocess
-import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
-from . import tesseract
-from .errors import OcrFailedError, OcrMissingError, OcrOutputError, OcrTimeoutError
+from . import library, program, tesseract
+from .errors import OcrMissingError, OcrOutputError
 from .settings import OcrSettings
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+Way = Literal["tesserocr", "pytesseract"]
 _OLDEST = (4, 0)
-_MAX_OUTPUT = 32 * 1024 * 1024
 _HEADER = "level page_num block_num par_num line_num word_num left top width height conf text".split()
 _WORD_LEVEL = "5"
 _ONE_LINE = 7
@@ -54,33 +48,51 @@ class Word:
     line: tuple[int, int, int]
 
 
-def version() -> str | None:
-    """Version of Tesseract (`5.3.0`), None if it is not installed."""
-    return tesseract.version()
+def way_to(settings: OcrSettings) -> Way:
+    """How Tesseract is reached: as the settings say, else by the library if it and the language data are there."""
+    if settings.engine == "auto":
+        there = library.version() is not None and tesseract.data_folder(settings.language) is not None
+        return "tesserocr" if there else "pytesseract"
+    return "tesserocr" if settings.engine == "tesserocr" else "pytesseract"
 
 
-def check(language: str = "vie") -> str:
-    """The version of Tesseract, after making sure that it can recognise the language.
+def version(settings: OcrSettings | None = None) -> str | None:
+    """Way and version of Tesseract (`tesserocr 5.5.4`), None if it is not installed."""
+    way = way_to(settings or OcrSettings())
+    found = library.version() if way == "tesserocr" else tesseract.version()
+    return f"{way} {found}" if found else None
+
+
+def check(settings: OcrSettings | None = None) -> str:
+    """Way and version of Tesseract, after making sure that it can recognise the language.
 
     Raises:
-        OcrMissingError: The program, a recent version of it, or the language data is not there.
+        OcrMissingError: The library or program, a recent version of it, or the language data is not there.
     """
+    settings = settings or OcrSettings()
+    if way_to(settings) == "tesserocr":
+        found = library.version()
+        if found is None:
+            raise OcrMissingError("Tesseract's library is not installed: pip install tesserocr")
+        if tesseract.data_folder(settings.language) is None:
+            raise _lacks(settings.language)
+        return f"tesserocr {found}"
     path = shutil.which("tesseract")
     if path is None:
         raise OcrMissingError(
             "scanned pages need Tesseract, which is not installed: apt-get install tesseract-ocr tesseract-ocr-vie"
         )
-    return _check(path, Path(path).stat().st_mtime_ns, os.environ.get("TESSDATA_PREFIX", ""), language)
+    changed = Path(path).stat().st_mtime_ns
+    return f"pytesseract {_check(path, changed, os.environ.get('TESSDATA_PREFIX', ''), settings.language)}"
 
 
 @lru_cache(maxsize=32)
 def _check(path: str, changed: int, data: str, language: str) -> str:
-    """`check`, once for each state of the installation."""
-    found = version()
+    """The program's version, looked at once for each state of the installation."""
+    found = tesseract.version()
     if found is None:
         raise OcrMissingError(
-            f"{path} does not say its version (`tesseract --version` fails or hangs): "
-            "apt-get install --reinstall tesseract-ocr"
+            f"{path} does not say its version (`tesseract --version` fails): apt-get install --reinstall tesseract-ocr"
         )
     numbers = tuple(int(part) for part in re.findall(r"\d+", found)[:2])
     if numbers < _OLDEST:
@@ -88,11 +100,15 @@ def _check(path: str, changed: int, data: str, language: str) -> str:
     known = tesseract.languages()
     for name in language.split("+"):
         if name not in known:
-            raise OcrMissingError(
-                f"Tesseract lacks the language data {name!r}: apt-get install tesseract-ocr-{name.replace('_', '-')} "
-                "(or put the .traineddata file where TESSDATA_PREFIX points)"
-            )
+            raise _lacks(name)
     return found
+
+
+def _lacks(name: str) -> OcrMissingError:
+    return OcrMissingError(
+        f"Tesseract lacks the language data {name!r}: apt-get install tesseract-ocr-{name.replace('_', '-')} "
+        "(or put the .traineddata file where TESSDATA_PREFIX points)"
+    )
 
 
 def words(
@@ -118,14 +134,10 @@ def words(
         OcrTimeoutError: It took longer than `settings.seconds`.
         OcrOutputError: It printed rubbish.
     """
-    check(settings.language)
-    height, width = image.shape
-    if not height or not width:
+    check(settings)
+    if not all(image.shape):
         return []
-    header = b"P5 %d %d 255\n" % (width, height)
-    arguments = _arguments(dpi, settings, segmentation or settings.segmentation, characters)
-    printed = _run(arguments, (header, image.tobytes()), settings.seconds)
-    return parse(printed, [(width, height)])[0]
+    return _read([image], dpi, settings, segmentation or settings.segmentation, characters)[0]
 
 
 def lines(images: Sequence[NDArray[np.uint8]], dpi: float, settings: OcrSettings) -> list[list[Word]]:
@@ -139,24 +151,17 @@ def lines(images: Sequence[NDArray[np.uint8]], dpi: float, settings: OcrSettings
     Raises:
         OcrMissingError, OcrFailedError, OcrTimeoutError, OcrOutputError: As `words`.
     """
-    from PIL import Image
+    check(settings)
+    return _read(images, dpi, settings, _ONE_LINE, "") if images else []
 
-    check(settings.language)
-    if not images:
-        return []
-    book = io.BytesIO()
-    first, *rest = (Image.fromarray(image) for image in images)
-    first.save(book, "TIFF", save_all=True, append_images=rest)
-    printed = _run(_arguments(dpi, settings, _ONE_LINE, ""), (book.getvalue(),), settings.seconds)
+
+def _read(
+    images: Sequence[NDArray[np.uint8]], dpi: float, settings: OcrSettings, segmentation: int, characters: str
+) -> list[list[Word]]:
+    table = library.table if way_to(settings) == "tesserocr" else program.table
+    stated = round(max(70.0, min(dpi, 2400.0)))
+    printed = table(images, stated, settings.language, segmentation, characters, settings.seconds)
     return parse(printed, [(image.shape[1], image.shape[0]) for image in images])
-
-
-def _arguments(dpi: float, settings: OcrSettings, segmentation: int, characters: str) -> list[str]:
-    arguments = ["stdin", "stdout", "-l", settings.language, "--dpi", str(round(max(70.0, min(dpi, 2400.0))))]
-    arguments += ["--psm", str(segmentation)]
-    if characters:
-        arguments += ["-c", f"tessedit_char_whitelist={characters}"]
-    return [*arguments, "tsv"]
 
 
 def parse(printed: bytes, sizes: Sequence[tuple[int, int]]) -> list[list[Word]]:
@@ -201,86 +206,3 @@ def _rubbish(what: str) -> OcrOutputError:
     return OcrOutputError(
         f"Tesseract printed {what} where words were expected: check the installed program and try again"
     )
-
-
-def _run(arguments: Sequence[str], data: Sequence[bytes], seconds: float) -> bytes:
-    """What Tesseract prints for an image given as its standard input."""
-    path = shutil.which("tesseract")
-    if path is None:
-        raise OcrMissingError("Tesseract has vanished: apt-get install tesseract-ocr tesseract-ocr-vie")
-    with tempfile.TemporaryFile() as image:
-        for part in data:
-            image.write(part)
-        image.seek(0)
-        try:
-            process = subprocess.Popen(
-                [path, *arguments],
-                stdin=image,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env={**os.environ, "OMP_THREAD_LIMIT": "1"},
-                start_new_session=True,
-            )
-        except OSError as fault:
-            raise OcrFailedError(f"{path} cannot be started ({fault.strerror}): reinstall tesseract-ocr") from None
-    try:
-        printed, complaint = _read(process, time.monotonic() + seconds, seconds)
-    finally:
-        _stop(process)
-    if process.returncode:
-        raise OcrFailedError(_why(process.returncode, complaint))
-    return printed
-
-
-def _read(process: subprocess.Popen[bytes], deadline: float, seconds: float) -> tuple[bytes, bytes]:
-    """Both streams of the process, within the time and size limits."""
-    assert process.stdout is not None and process.stderr is not None
-    streams: dict[Any, bytearray] = {process.stdout: bytearray(), process.stderr: bytearray()}
-    with selectors.DefaultSelector() as ready:
-        for stream in streams:
-            ready.register(stream, selectors.EVENT_READ)
-        while ready.get_map():
-            for key, _ in ready.select(max(0.0, deadline - time.monotonic())):
-                part = os.read(key.fd, 1 << 16)
-                if not part:
-                    ready.unregister(key.fileobj)
-                streams[key.fileobj] += part
-                if len(streams[key.fileobj]) > _MAX_OUTPUT:
-                    raise _rubbish("without end")
-            if time.monotonic() >= deadline:
-                raise _late(seconds)
-    try:
-        process.wait(max(0.0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        raise _late(seconds) from None
-    return bytes(streams[process.stdout]), bytes(streams[process.stderr])
-
-
-def _late(seconds: float) -> OcrTimeoutError:
-    return OcrTimeoutError(f"Tesseract did not finish the page in {seconds:g} s and was stopped: raise the time limit")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ends the process and its children, and closes the pipes."""
-    if process.poll() is None:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            process.kill()
-        process.wait()
-    for stream in (process.stdout, process.stderr):
-        if stream is not None:
-            stream.close()
-
-
-def _why(status: int, complaint: bytes) -> str:
-    """What a failed call means for the user."""
-    said = complaint.decode("utf-8", "replace").strip().splitlines()
-    last = f" ({said[-1][:200]})" if said else ""
-    if status < 0:
-        name = signal.Signals(-status).name if -status in set(signal.Signals) else f"signal {-status}"
-        more = (
-            ": the machine may be short of memory" if name == "SIGKILL" else ": reinstall tesseract-ocr, or report it"
-        )
-        return f"Tesseract was ended by {name}{last}{more}"
-    return f"Tesseract failed with status {status}{last}: try `tesseract --list-langs`, then the page on its own"

@@ -20,7 +20,8 @@ from . import engine
 from .digits import Shape, shape
 from .engine import Word
 from .layout import Line
-from .prepare import Grey, PixelBox, Prepared
+from .marks import Grey, PixelBox
+from .prepare import Prepared
 from .settings import OcrSettings
 from .slots import Slot, clear_number, cut_line, slots, with_capital
 

@@ -14,8 +14,10 @@ from functools import cache
 from statistics import median
 
 from .. import knowledge
+from ..ingestion.layout import anchors, folded, rows_taken
 from .engine import Word
-from .prepare import Grid, Mark, PixelBox
+from .marks import Mark, PixelBox
+from .prepare import Grid
 
 _PAGE_NUMBER = re.compile(r"\W{0,3}\d{1,3}\W{0,3}")
 _BULLETS = frozenset("-–—+•*…")
@@ -23,12 +25,16 @@ _BULLETS = frozenset("-–—+•*…")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of words; `column` 0 or 1 in a block of two; `cell` is (table, row, column) within a ruled table."""
+    """A line of words; `column` 0 or 1 in a block of two; `cell` is (table, row, column) within a ruled table.
+
+    `down` is the number of rows that the cell takes.
+    """
 
     words: tuple[Word, ...]
     block: int = 0
     column: int = 0
     cell: tuple[int, int, int] | None = None
+    down: int = 1
 
     @property
     def text(self) -> str:
@@ -312,6 +318,14 @@ def _zones(rows: list[_Row], em: float, block: int, depth: int = 0) -> list[Line
     at = 0
     while at < len(rows):
         zone = _zone(rows, at, em) if depth < 2 else None
+        if depth == 0 and _opens_closing(rows[at]) and (closing := _closing(rows, at, em)) is not None:
+            stop, left, right = closing
+            if zone is None or zone.start != at or zone.end < stop:
+                block += bool(lines)
+                for column, side in enumerate((left, right)):
+                    lines += [Line(tuple(row.words), block, column) for row in side]
+                block, at = block + 1, stop
+                continue
         if zone is None or zone.start > at:
             upto = at + 1 if zone is None else zone.start
             for row in rows[at:upto]:
@@ -325,6 +339,45 @@ def _zones(rows: list[_Row], em: float, block: int, depth: int = 0) -> list[Line
         block += 1
         at = zone.end
     return lines
+
+
+def _opens_closing(row: _Row) -> bool:
+    """Whether a row begins with `Nơi nhận`."""
+    text = folded("".join(word.text for word in row.words[:3]))
+    return any(text.startswith(anchor) for anchor in anchors("closing"))
+
+
+def _closing(rows: list[_Row], at: int, em: float) -> tuple[int, list[_Row], list[_Row]] | None:
+    """Recipients and signature where no straight gutter parts them, row by row; the index after them first.
+
+    What begins at the margin of the recipients is theirs up to the widest gap of its row; strokes of pen are left out.
+    """
+    margin, far = rows[at].words[0].x0, max(row.x1 for row in rows)
+    middle = margin + 0.35 * (far - margin)
+    left: list[_Row] = []
+    right: list[_Row] = []
+    stop = foot = at
+    for k in range(at, len(rows)):
+        row = rows[k]
+        if k > at and row.y0 - rows[foot].y1 > 9 * em:
+            break
+        starts_left = row.x0 < margin + 4 * em
+        if not starts_left and row.x0 < middle:
+            break
+        words, cut = row.words, len(row.words) if starts_left else 0
+        gaps = [(b.x0 - a.x1, n) for n, (a, b) in enumerate(zip(words, words[1:], strict=False), 1) if b.x0 > middle]
+        if starts_left and gaps and max(gaps)[0] > 0.7 * em:
+            cut = max(gaps)[1]
+        elif starts_left and row.x1 > margin + 0.75 * (far - margin):
+            break  # a line across the page: the closing is over
+        own = list(words[:cut])
+        while len(own) > 1 and own[-1].text in _BULLETS:
+            own.pop()
+        for side, part in ((left, own), (right, list(words[cut:]))):
+            if sum(char.isalnum() for word in part for char in word.text) > 1:
+                side.append(_Row(part))
+        stop, foot = k + 1, k
+    return (stop, left, right) if len(left) > 1 and len(right) > 1 else None
 
 
 def _divided(rows: Iterable[_Row], x: float) -> tuple[list[_Row], list[_Row]]:
@@ -417,11 +470,12 @@ def _table_lines(grid: Grid, words: list[Word], table: int, em: float, block: in
     """The lines of a ruled table, cell by cell."""
     lines: list[Line] = []
     rest = list(words)
+    down = rows_taken({(row, column): box for row, column, box in grid.cells}, 0.3 * em)
     for row, column, box in grid.cells:
         inside = [word for word in rest if _inside(word, box)]
         rest = [word for word in rest if not _inside(word, box)]
         for line in _rows(_segments(inside, 1e9), em):
-            lines.append(Line(tuple(line.words), block, 0, (table, row, column)))
+            lines.append(Line(tuple(line.words), block, 0, (table, row, column), down.get((row, column), 1)))
     for line in _rows(_segments(rest, 1e9), em):
         lines.append(Line(tuple(line.words), block + 1))
     return lines

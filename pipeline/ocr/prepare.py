@@ -16,29 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DamagedError, ImageTooLargeError
-from ..ingestion.pages import MarkKind
+from .marks import BLUE, MM_AN_INCH, RED, Grey, Mark, PixelBox, coloured_marks, printed_in_red
 from .settings import OcrSettings
 
 if TYPE_CHECKING:
     from PIL import Image
 
-Grey = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
-PixelBox = tuple[int, int, int, int]
 
-_MM_AN_INCH = 25.4
-_RED, _BLUE = 1, 2
 _FINEST_INPUT = 400.0
 _NARROWEST = 24  # pixels; no line of text fits into less
 cv2.setNumThreads(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A seal, stamp or signature; `box` (x0, y0, x1, y1) in pixels of the prepared image."""
-
-    kind: MarkKind
-    box: PixelBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +113,11 @@ def _ready(pixels: Grey, dpi: float, matrix: Matrix, rotation: int) -> Prepared:
     else:
         skew = 0.0
     text = _less_noise(text)
-    marks = _coloured_marks(colour, dpi) if share < 0.5 else []
+    marks = coloured_marks(colour, dpi) if share < 0.5 else []
+    for mark in printed_in_red(marks, dpi):  # a signer's name in red print is no stamp
+        marks.remove(mark)
+        x0, y0, x1, y1 = mark.box
+        text[y0:y1, x0:x1] = ink[y0:y1, x0:x1]
     dark = _binary(text)
     rules, grids = _rules(dark, dpi)
     text[_grown(rules, 1) > 0] = 255
@@ -267,7 +259,7 @@ def _colours(pixels: Grey) -> tuple[Grey, float]:
     )
     blue = cv2.inRange(hsv, (93, 90, 60), (160, 255, 255))
     colour = np.zeros(inked.shape, np.uint8)
-    for ink, name in ((red, _RED), (blue, _BLUE)):
+    for ink, name in ((red, RED), (blue, BLUE)):
         colour[cv2.bitwise_and(ink, inked) > 0] = name
     _unmark_fringes(colour, inked)
     return colour, cv2.countNonZero(colour) / max(1, cv2.countNonZero(inked))
@@ -275,13 +267,13 @@ def _colours(pixels: Grey) -> tuple[Grey, float]:
 
 def _unmark_fringes(colour: Grey, inked: Grey) -> None:
     """Takes the mark of blue off print: many scanners give thin black strokes a blue edge."""
-    if not np.count_nonzero(colour == _BLUE):
+    if not np.count_nonzero(colour == BLUE):
         return
     count, labels = cv2.connectedComponents(inked, connectivity=8)
-    blue = np.bincount(labels[colour == _BLUE], minlength=count)
+    blue = np.bincount(labels[colour == BLUE], minlength=count)
     every = np.maximum(1, np.bincount(labels.ravel(), minlength=count))
     print_ = (blue / every < 0.6) | (blue < 20)
-    colour[(colour == _BLUE) & print_[labels]] = 0
+    colour[(colour == BLUE) & print_[labels]] = 0
 
 
 def _without_colour(pixels: Grey, colour: Grey) -> Grey:
@@ -297,7 +289,7 @@ def _without_colour(pixels: Grey, colour: Grey) -> Grey:
     stretched = np.clip((np.arange(256) - 60.0) * 255 / 110, 0, 255).astype(np.uint8)
     faded = cv2.max(grey, cv2.LUT(_extreme(pixels, cv2.max), stretched))
     cv2.copyTo(faded, _grown((colour > 0).astype(np.uint8), 2), grey)
-    grey[colour == _BLUE] = 255
+    grey[colour == BLUE] = 255
     return grey
 
 
@@ -366,29 +358,6 @@ def _opened(mask: Grey, shape: tuple[int, int]) -> Grey:
 
 def _grown(mask: Grey, by: int) -> Grey:
     return np.asarray(cv2.dilate(mask, np.ones((2 * by + 1, 2 * by + 1), np.uint8)), dtype=np.uint8)
-
-
-def _coloured_marks(colour: Grey, dpi: float) -> list[Mark]:
-    """Seals, stamps and signatures: patches of coloured ink, joined over gaps of a few millimetres."""
-    marks: list[Mark] = []
-    unit = dpi / _MM_AN_INCH
-    for hue in (_RED, _BLUE):
-        mask = (colour == hue).astype(np.uint8)
-        if np.count_nonzero(mask) < 8 * unit:
-            continue
-        step = max(1, round(unit))  # one pixel a millimetre is enough to join
-        high, wide = mask.shape[0] // step, mask.shape[1] // step
-        small = (cv2.resize(mask * 255, (wide, high), interpolation=cv2.INTER_AREA) > 25).astype(np.uint8)
-        joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-        count, _labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-        for k in range(1, count):
-            x, y, w, h, _area = (int(v) for v in stats[k])
-            if max(w, h) < 6 or np.count_nonzero(small[y : y + h, x : x + w]) < 12:
-                continue
-            round_ = min(w, h) >= 15 and max(w, h) < 1.5 * min(w, h)
-            kind: MarkKind = ("seal" if round_ else "stamp") if hue == _RED else "signature"
-            marks.append(Mark(kind, (x * step, y * step, (x + w) * step, (y + h) * step)))
-    return marks
 
 
 def _rules(dark: Grey, dpi: float) -> tuple[Grey, tuple[Grid, ...]]:
@@ -476,7 +445,7 @@ def _cells(upright: Grey, level: Grey, rows: list[int], columns: list[int]) -> l
 
 def _clean_components(text: Grey, dark: Grey, marks: list[Mark], dpi: float) -> float:
     """Takes specks, page borders and black signatures off the text image; returns the height of small letters."""
-    unit = dpi / _MM_AN_INCH
+    unit = dpi / MM_AN_INCH
     _count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     x, y, w, h, area = (stats[:, k] for k in range(5))
     high, wide = dark.shape

@@ -15,8 +15,10 @@ from . import engine
 from .engine import Word
 from .handwriting import Handwriting, read_slots
 from .layout import Layout, Line, arrange
-from .prepare import Grey, PixelBox, Prepared, prepare
-from .second_look import look_again, split_tall
+from .marks import Grey, PixelBox
+from .numerals import counted
+from .prepare import Prepared, prepare
+from .second_look import look_again, names_without_specks, split_tall
 from .settings import OcrSettings
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def recognise(
         OcrMissingError, OcrFailedError, OcrTimeoutError, OcrOutputError: Tesseract is not there, or fails.
     """
     settings = settings or OcrSettings()
-    version = engine.check(settings.language)
+    version = engine.check(settings)
     key = cache.key(image, dpi, settings, version) if cache else ""
     if cache and (known := cache.get(key, page, reason)) is not None:
         return known
@@ -60,7 +62,7 @@ def recognise(
     words = split_tall(ready, words, settings)
     layout = arrange(words, (ready.text.shape[0], ready.text.shape[1]), ready.letters, ready.marks, ready.grids)
     looked = look_again(ready, layout.lines, layout.rubbish, settings)
-    lines, written = read_slots(ready, looked, settings)
+    lines, written = read_slots(ready, names_without_specks(counted(ready.text, looked)), settings)
     size = (image.shape[1], image.shape[0]) if isinstance(image, np.ndarray) else image.size
     found = _page_text(ready, replace(layout, lines=tuple(lines)), written, size, dpi, page, reason)
     if cache:
@@ -163,4 +165,4 @@ def _line_text(line: Line, place: _Places) -> LineText:
         WordBox(word.text, *place((word.x0, word.y0, word.x1, word.y1)), round(word.confidence, 1))
         for word in line.words
     )
-    return LineText(words, line.block, line.column, line.cell)
+    return LineText(words, line.block, line.column, line.cell, line.down)

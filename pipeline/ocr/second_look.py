@@ -21,7 +21,8 @@ from .. import knowledge
 from . import engine
 from .engine import Word
 from .layout import Line, segments
-from .prepare import Grey, PixelBox, Prepared
+from .marks import Grey, PixelBox
+from .prepare import Prepared
 from .settings import OcrSettings
 
 _SURE = 88.0
@@ -29,6 +30,7 @@ _BLOCK = 6
 _MOST_TALL = 3
 _NEW_BLOCK = 100_000
 _UNSURE_WORD = 72.0
+_NAME_PART = re.compile(r"([^\W\d_a-z][^\W\d_A-Z]{1,6})[.:,;'`’]?")
 _SMALL_WORD = re.compile(r"\W*([^\W\d_][^\W\d_]{1,7})\W*")
 
 
@@ -54,6 +56,19 @@ def look_again(ready: Prepared, lines: Sequence[Line], rubbish: Sequence[Word], 
             replace(w, x0=w.x0 + x, y0=w.y0 + y, x1=w.x1 + x, y1=w.y1 + y, line=lines[k].words[0].line) for w in words
         ]
         out[k] = replace(lines[k], words=tuple(better(lines[k].words, moved)))
+    return out
+
+
+def names_without_specks(lines: Sequence[Line]) -> list[Line]:
+    """The lines; marks behind the words of a person's name at the right (`Hoàng Văn: Thuấn`) are ink of a pen."""
+    out = []
+    for line in lines:
+        parts = [_NAME_PART.fullmatch(word.text) for word in line.words]
+        if line.column == 1 and 2 <= len(parts) <= 5 and all(m and m[1].lower() in _syllables() for m in parts):
+            line = replace(
+                line, words=tuple(replace(w, text=m[1]) for w, m in zip(line.words, parts, strict=True) if m)
+            )
+        out.append(line)
     return out
 
 

@@ -17,7 +17,7 @@ from .. import knowledge
 from ..ingestion.pages import INK
 from .engine import Word
 from .layout import Line
-from .prepare import PixelBox
+from .marks import PixelBox
 
 Role = Literal["number", "day", "month", "year"]
 # The sign after a number: `/` of the State (`12/KH-UBND`), `-` of the Party (`12-KH/ĐU`).

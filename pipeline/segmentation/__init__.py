@@ -23,6 +23,7 @@ from .vocabulary import starts_with, type_codes, type_pattern, words
 
 __all__ = ["Paragraph", "SectionNode", "Segments", "segment"]
 
+_NOTE = re.compile(r"\[\^\d{1,4}\]: ")
 # Types whose text opens with a legal basis that runs up to the first heading or article.
 _WITH_BASIS = frozenset("KH QĐ NQ NĐ TT TTLT CTr PA ĐA QC QyĐ L BL PL HD NQLT VBHN".split())
 # A letterhead takes at most so many lines above the type word.
@@ -124,7 +125,16 @@ def _regions(text: str, spans: list[Span], head: Head, tail: Tail) -> list[Regio
     stop = _mark_annex(text, spans, kinds, tail)
     for index in range(head.after, _basis_end(text, spans, head, min(stop, tail.first))):
         kinds[index] = "basis"
+    _mark_notes(text, spans, kinds)
     return kinds
+
+
+def _mark_notes(text: str, spans: list[Span], kinds: list[RegionKind]) -> None:
+    """Mark footnotes, which readers of files put behind the text (`[^2]: Quyết định …`): no part of the closing."""
+    for index in range(len(spans) - 1, -1, -1):
+        if not _NOTE.match(text, spans[index][0]):
+            break
+        kinds[index] = "notes"
 
 
 def _mark_annex(text: str, spans: list[Span], kinds: list[RegionKind], tail: Tail) -> int:

@@ -303,7 +303,10 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
             for part, offset in _split_bodies(line):
                 at = low + min(offset, len(line) - 1)
                 stop = low + len(line)
-                continues = not starts_body(part) or (names and names[-1] in words("letterhead", "incomplete"))
+                open_name = bool(names) and (
+                    names[-1] in words("letterhead", "incomplete") or _inner_end().search(names[-1]) is not None
+                )
+                continues = open_name or not starts_body(part)
                 if continues and names:
                     names[-1] = f"{names[-1]} {part}"
                     spans[-1] = (spans[-1][0], stop) if stop > spans[-1][0] else spans[-1]

@@ -14,7 +14,7 @@ from ..document import Document
 from ..records import Evidence, FieldStatus
 
 Span = tuple[int, int]
-RegionKind = Literal["chrome", "header", "title", "basis", "body", "recipients", "signature", "annex"]
+RegionKind = Literal["chrome", "header", "title", "basis", "body", "recipients", "signature", "annex", "notes"]
 
 
 class Paragraph(NamedTuple):

@@ -54,8 +54,9 @@ def clean(raw: str) -> CleanText:
     """
     composed, inner = compose(raw)
     composed = place_tones(composed)
-    lines = _without_furniture(_read_lines(composed))
-    assembled, offsets, tables = _assemble(composed, lines)
+    merged: set[tuple[int, int, int]] = set()
+    lines = _without_furniture(_read_lines(composed, merged))
+    assembled, offsets, tables = _assemble(composed, lines, merged)
     text, repaired = repair(assembled)
     if repaired is not None:
         offsets = repaired.compose(offsets)
@@ -68,8 +69,8 @@ def clean(raw: str) -> CleanText:
     return CleanText(text, offsets, tables)
 
 
-def _read_lines(composed: str) -> list[Line]:
-    """All lines with words, tables and columns taken apart."""
+def _read_lines(composed: str, merged: set[tuple[int, int, int]]) -> list[Line]:
+    """All lines with words, tables and columns taken apart; `merged` grows by the cells that go on from above."""
     found = _physical_lines(composed)
     lines: list[Line] = []
     columns = split_columns(composed, found)
@@ -97,7 +98,7 @@ def _read_lines(composed: str) -> list[Line]:
                 stop += 1
             if stop > index:
                 for block in split_tables(composed, [row[:2] for row in found[index:stop]]):
-                    lines.extend(table_lines(composed, block, tables))
+                    lines.extend(table_lines(composed, block, tables, merged))
                     tables += 1
                 index = stop
                 continue
@@ -192,7 +193,9 @@ def _is_page_number(lines: list[Line], i: int) -> bool:
     return not _AFTER_NUMBER.match(after)
 
 
-def _assemble(composed: str, lines: list[Line]) -> tuple[str, OffsetMap, tuple[tuple[tuple[Cell, ...], ...], ...]]:
+def _assemble(
+    composed: str, lines: list[Line], merged: set[tuple[int, int, int]]
+) -> tuple[str, OffsetMap, tuple[tuple[tuple[Cell, ...], ...], ...]]:
     """Paragraphs from lines, with their offsets and the cells' spans."""
     limit = wrap_limit([line.text for line in lines if line.cell is None])
     parts: list[str] = []
@@ -236,7 +239,7 @@ def _assemble(composed: str, lines: list[Line]) -> tuple[str, OffsetMap, tuple[t
         length += len(text)
         before = line
     clean.append(length)
-    return "".join(parts), OffsetMap(tuple(clean), tuple(low), tuple(high)), _tables(cells)
+    return "".join(parts), OffsetMap(tuple(clean), tuple(low), tuple(high)), _tables(cells, merged)
 
 
 def _blank_between(composed: str, before: Line, line: Line) -> bool:
@@ -277,7 +280,13 @@ def _continues_item(before: str, text: str) -> bool:
     return text[0] not in "-+•" and before[-1] not in ";.:" and not text.isupper()
 
 
-def _tables(cells: dict[tuple[int, int, int], Cell]) -> tuple[tuple[tuple[Cell, ...], ...], ...]:
+def _tables(
+    cells: dict[tuple[int, int, int], Cell], merged: set[tuple[int, int, int]]
+) -> tuple[tuple[tuple[Cell, ...], ...], ...]:
+    """Tables as rows of spans; a merged cell gives its span in each of its rows."""
+    for table, row, column in sorted(merged):
+        if (above := cells.get((table, row - 1, column))) is not None:
+            cells[table, row, column] = above
     tables: dict[int, dict[int, dict[int, Cell]]] = {}
     for (table, row, column), span in cells.items():
         tables.setdefault(table, {}).setdefault(row, {})[column] = span

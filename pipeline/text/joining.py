@@ -24,6 +24,8 @@ _PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]|[,;.)]|$)")
 # The two halves of a line with place and date that a web page tore apart (`Khánh` + `Hòa, ngày 17 tháng 3`).
 _LONGEST_TORN = 32  # characters: `CỘNG HÒA XÃ HỘI CHỦ NGHĨA` and a few more
 _TORN_PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+)?")
+# A label with a number behind a full stop begins a paragraph (`Tháng 5/2024: tổng kết`).
+_LABEL = re.compile(rf"[{UPPER}][{LOWER}]+ \d[\d/.-]{{0,9}}[^:.;]{{0,20}}:")
 # What follows a surname that stands alone on its line.
 _GIVEN_NAMES = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{0,3}}")
 _PLACE_AND_DATE = re.compile(_TORN_PLACE.pattern + wording("place_then_date"))
@@ -305,7 +307,7 @@ def _inside_name(a: str, b: str) -> bool:
 
 def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:
     if last in _TERMINAL:
-        if last in ":!?":
+        if last in ":!?" or _LABEL.match(b):
             return False
         return (full is True and not (is_capitals(a) or is_capitals(b))) or (full is not False and _abbreviated(a))
     a_capitals, b_capitals = is_capitals(a), is_capitals(b)

@@ -67,6 +67,8 @@ _BORDER = re.compile(r"\|? *:?-{2,}:? *(?:\| *:?-{2,}:? *)*\|?$")
 # A table that only puts letterhead or closing in two columns: each column is read as a whole.
 _LAYOUT = worded("two_columns")
 _BAR = re.compile(r"(?<!\\)\|")
+# A cell that is one with the cell above it (merged rows), as MultiMarkdown writes it.
+MERGED = "^^"
 _GRID = re.compile(r"\+(?:[-=:]+\+)+$")
 
 
@@ -204,8 +206,17 @@ def split_tables(composed: str, rows: list[tuple[int, int]]) -> list[list[tuple[
     return [rows[a:b] for a, b in zip([0, *cuts], [*cuts, len(rows)], strict=True) if b > a]
 
 
-def table_lines(composed: str, block: list[tuple[int, int]], table: int) -> list[Line]:
-    """The lines of a table, row by row and cell by cell; `block` are the spans of its physical lines."""
+def table_lines(
+    composed: str, block: list[tuple[int, int]], table: int, merged: set[tuple[int, int, int]]
+) -> list[Line]:
+    """The lines of a table, row by row and cell by cell.
+
+    Args:
+        composed: The text.
+        block: The spans of the table's physical lines.
+        table: Its number.
+        merged: Grows by the cells that are one with the cell above them: they have no lines of their own.
+    """
     grid = any(composed[a:b].strip().startswith("+") for a, b in block) or any(
         _LAYOUT.search(composed, a, b) for a, b in block[:6]
     )
@@ -217,7 +228,10 @@ def table_lines(composed: str, block: list[tuple[int, int]], table: int) -> list
         nonlocal row
         for column in sorted(columns):
             for low, high in columns[column]:
-                out.extend(split_cell(composed, low, high, (table, row, column)))
+                if high - low < 6 and composed[low:high].strip() == MERGED:
+                    merged.add((table, row, column))
+                else:
+                    out.extend(split_cell(composed, low, high, (table, row, column)))
         if columns:
             row += 1
         columns.clear()

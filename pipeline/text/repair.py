@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
@@ -28,6 +29,7 @@ from .syllables import close_up, has_torn_syllable
 _SIGNS = tuple(word for row in rows("role_phrases") if row["kind"] == "misread_sign" for word in row["words"])
 _LINKS = frozenset(word for row in rows("role_phrases") if row["kind"] == "misread_link" for word in row["words"])
 _ALIKE_OFFICE = 88
+_FEWEST_SIGNS = 2  # a single one may be a slip of the pen
 _LONGEST_OFFICE = 30  # characters
 _OTHER_TABLES = ("doc_types", "law_names", "citation_phrases", "organisations", "line_joining", "preamble", "signature")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -79,9 +81,15 @@ def _other_pairs() -> Iterator[tuple[str, str]]:
                             yield f"{_bare(first)} {_bare(second)}", f"{first} {second}"
 
 
+def _differs_once(pair: str, read: str) -> bool:
+    """Whether just one of two words was read otherwise: if both were, it is another pair (`từ đủ`, no `tư dự`)."""
+    (first, second), (one, other) = pair.split(" "), read.lower().split(" ")
+    return (first == one) != (second == other)
+
+
 def is_misread(text: str) -> bool:
     """Whether a text shows words that only recognition writes so."""
-    return any(sign in text for sign in _SIGNS)
+    return sum(map(text.count, _SIGNS)) >= _FEWEST_SIGNS
 
 
 def mend(text: str) -> str:
@@ -99,7 +107,7 @@ def mend(text: str) -> str:
         bare = _bare(word.group())
         if word.start() == before_end + 1 and text[before_end] == " ":
             pair = known.get(f"{before_bare} {bare}")
-            if pair is not None:
+            if pair is not None and _differs_once(pair, text[before : word.end()]):
                 for offset, char in enumerate(pair, start=before):
                     letters[offset] = char.upper() if text[offset].isupper() else char
         before, before_bare, before_end = word.start(), bare, word.end()
@@ -179,8 +187,15 @@ def mend_opening(title: str) -> str:
 
 @cache
 def _offices() -> dict[str, str]:
-    words = [word for row in rows("signature") if row["kind"] == "office" for word in row["words"]]
-    return {strip_marks(word): word for word in words}
+    """Offices by their look without diacritics; '' where two look alike (`THỨ TRƯỞNG`, `THỦ TRƯỞNG`)."""
+    words = _office_words()
+    looks = Counter(map(strip_marks, words))
+    return {look: word if looks[look] == 1 else "" for word in words for look in (strip_marks(word),)}
+
+
+@cache
+def _office_words() -> frozenset[str]:
+    return frozenset(word for row in rows("signature") if row["kind"] == "office" for word in row["words"])
 
 
 def mend_office(office: str) -> str:
@@ -189,12 +204,12 @@ def mend_office(office: str) -> str:
     One that is known, or that looks like several or none, comes back as it is.
     """
     bare, known = strip_marks(office), _offices()
-    if office in known.values() or not 6 <= len(bare) <= _LONGEST_OFFICE:
+    if office in _office_words() or not 6 <= len(bare) <= _LONGEST_OFFICE:
         return office
     found = extract(bare, {key: key for key in known}, scorer=ratio, limit=2, score_cutoff=_ALIKE_OFFICE)
     if not found or (len(found) > 1 and found[1][1] == found[0][1]) or len(found[0][2].split()) != len(bare.split()):
         return office
-    return known[found[0][2]]
+    return known[found[0][2]] or office
 
 
 def moved(offsets: OffsetMap, at: int) -> int:

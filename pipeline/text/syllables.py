@@ -17,6 +17,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 # A consonant or two that stand alone: the sign of torn letters ("N guyễn", "H à N ội"). The letter comes first in the
 # pattern, and then what must not stand before it: so a search skips all other letters at once.
 _TORN = re.compile(r"[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX](?<![\w/.&-].)(?:[hrg]h?|[HRG])?(?![\w/.&:-])")
+_SHORT = 120  # characters of a line in which two capitals that stand alone are an abbreviation
+_CONSONANTS = frozenset("bcdđghklmnpqrstvx")
 _PIECE = re.compile(r" ([^\W\d_]{1,6})(?![\w])")
 _PIECE_BEFORE = re.compile(r"(?<!\w)([^\W\d_]{1,6}) $")
 _LOOSE_MARK = re.compile(r" ([;:,.)])|(?<=\() ")
@@ -52,13 +54,24 @@ def has_torn_syllable(line: str) -> bool:
     """Whether a line holds a consonant that stands alone and makes a syllable with the piece beside it (`N guyễn`)."""
     known = syllables()
     for match in _TORN.finditer(line):
-        letters, behind, before = match.group().lower(), _PIECE.match(line, match.end()), None
-        if behind is not None and not _is_word(behind[1]) and place_tones(letters + behind[1].lower()) in known:
-            return True
+        letters = match.group()
+        behind = _PIECE.match(line, match.end())
+        if behind is not None and not _is_word(behind[1]):
+            if place_tones((letters + behind[1]).lower()) in known or _are_apart(letters, behind[1], line):
+                return True
         before = _PIECE_BEFORE.search(line, max(0, match.start() - 8), match.start())
-        if before is not None and not _is_word(before[1]) and place_tones(before[1].lower() + letters) in known:
+        if before is not None and not _is_word(before[1]) and place_tones((before[1] + letters).lower()) in known:
             return True
     return False
+
+
+def _are_apart(letter: str, following: str, line: str) -> bool:
+    """Whether two single letters belong together: consonants (`ươ n g`), capitals in a short line (`T W`)."""
+    if len(letter) != 1 or len(following) != 1:
+        return False
+    if letter.isupper():
+        return following.isupper() and len(line) <= _SHORT
+    return following in _CONSONANTS
 
 
 def _is_word(piece: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ...grammar.clauses import Clause, clauses
+from ...grammar.name_lists import parse_body_list
 from ...grammar.phrases import past, pattern, phrases
 from ...grammar.roles import first_verb, first_words, read_part, role_at, works_at
 from ...records import Role
@@ -41,6 +42,9 @@ _NOT_UNDER_BODIES = frozenset(("duty", "order.inner", "order.by_name"))
 """Productions that take the object of work for a subject where the bodies of a heading do the work."""
 _CLOSING = pattern("closing")
 _ADDRESS = pattern("address")
+_NO_WORK = pattern("no_work")
+_SENTENCE = 60
+"""Characters; an item as long as this says something, whatever it begins with."""
 _ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
 
 
@@ -69,6 +73,7 @@ class Reader:
         loose: list[LabelLine] = []
         block = False
         organises = above.organises and _are_headings(self.text, units)
+        inner = above if organises == above.organises else replace(above, organises=organises)
         for unit in units:
             lines = read_lines(self.text, unit.start, unit.end)
             whole = bool(lines) and lines[0].start == unit.start
@@ -82,9 +87,9 @@ class Reader:
                 entries.clear()
                 block = False
             first = len(readings)
-            inner = replace(above, organises=organises)
             own, tail = self._own_words(unit, lines)
-            readings += self.unit(replace(unit, start=own[0], end=own[1]), inner)
+            said = unit if own == (unit.start, unit.end) else replace(unit, start=own[0], end=own[1])
+            readings += self.unit(said, inner)
             entries.append((unit, own, first))
             if tail:
                 readings += self._attach(tail, readings, entries, above)
@@ -150,9 +155,15 @@ class Reader:
         if unit.children and self._is_title(replace(unit, start=own[0], end=own[1])):
             return [one for child in unit.children for one in self._bare_items(child, (child.start, child.end))]
         lines = read_lines(self.text, *own)
-        if lines and lines[0].start == own[0]:
+        if (lines and lines[0].start == own[0]) or not self._may_be_work(unit, own):
             return []
         return [Reading(own, own, (), "role_lines", "role_lines", 0.95)]
+
+    def _may_be_work(self, unit: Unit, own: Span) -> bool:
+        """Whether words that lines of roles stand behind can be a task: the title of an item, or words of work."""
+        if _NO_WORK.match(self.text, *own):
+            return False
+        return 0 < unit.depth <= 9 or works_at(self.text, *own) or unit.children != ()
 
     # -- single items --------------------------------------------------------------------------------------------------
 
@@ -173,7 +184,7 @@ class Reader:
             reading = Reading(span, span, bracket[0], "role_lines", "role_lines.bracket", 0.9)
             return [reading, *self.group(unit.children, above)[0]]
         handed = self._below(unit, above)
-        if handed is not above and handed.bodies and not self._are_work(unit.children):
+        if handed is not above and handed.bodies and not _announced(text, unit) and not self._are_work(unit.children):
             return self._sentences(unit, above)  # a lead-in to the objects of its work
         below, loose = self.group(unit.children, handed)
         if loose:
@@ -189,6 +200,14 @@ class Reader:
         if unit.children and announces and below and (_announced(text, unit) or not any(one.own for one in below)):
             own_readings = _without_last_clause(own_readings, clauses(text, unit.start, unit.end))
         return [*own_readings, *below]
+
+    def _are_names(self, units: Sequence[Unit]) -> bool:
+        """Whether items are a list of places or papers: several short ones, without work and marks at the end."""
+        return len(units) > 1 and not any(
+            one.children or one.end - one.start >= _SENTENCE or self.text[one.end - 1] in ".;:" or one.depth
+            or works_at(self.text, one.start, one.end)
+            for one in units
+        )  # fmt: skip
 
     def _are_work(self, units: Sequence[Unit]) -> bool:
         """Whether items are tasks of their own: most of them begin with a verb, a body or a circumstance."""
@@ -226,6 +245,8 @@ class Reader:
         if not above.allowed:
             return None
         heading = read_heading(self.text, unit.start, unit.end)
+        if heading is not None and not unit.depth and self.text[unit.start : unit.end].isupper():
+            return None  # the letterhead or title of an annex
         if heading is not None:
             bare = heading.rest >= unit.end
             if bare and not unit.children and not unit.depth and self.text[unit.end - 1] != ":":
@@ -245,6 +266,8 @@ class Reader:
                 inner = self._below(rest, inner)
             else:
                 readings = self._sentences(replace(rest, children=()), inner)
+        if self._are_names(unit.children):
+            return readings
         below, loose = self.group(unit.children, inner)
         if loose:
             readings = [_with_lines(one, (), loose) for one in readings]
@@ -293,9 +316,16 @@ class Reader:
                 found.append(self._reading(subject, clause, parts, number))
             elif found:
                 found[-1] = replace(found[-1], item=(found[-1].item[0], stop), task=(found[-1].task[0], stop))
-            elif above.bodies and not clause.mark:
+            elif above.bodies and not clause.mark and self._is_said(clause):
                 found.append(self._inherited(clause, parts, above))
         return found
+
+    def _is_said(self, clause: Clause) -> bool:
+        """Whether a clause can be a task of the bodies above it: no other body alone, no paper cited."""
+        if _NO_WORK.match(self.text, clause.start, clause.end):
+            return False
+        bodies, stop = parse_body_list(self.text, clause.start, clause.end)
+        return not bodies or past(self.text, stop, clause.end, " .;,") < clause.end
 
     def _stop(self, parts: list[Clause], number: int) -> int:
         return parts[number].end

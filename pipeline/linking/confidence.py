@@ -1,0 +1,92 @@
+"""Confidence that means something: what share of facts read by the same rule was right on labelled documents.
+
+A rule says how sure it is of a reading against others of its own kind; how often facts of the rule are right is counted
+(`knowledge/confidence.csv`, made by `scripts/confidence.py`). Few cases say little: a rule's share is drawn to that of
+the rules it belongs to (`order.behind` to `order`), and theirs to the share of the whole kind of fact.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import TypeVar
+
+from ..knowledge import table
+from ..records import Citation, Deadline, Evidence, Plan, Section, Target, Task
+
+_DRAW = 20.0  # so many cases of its own weigh as much as the share of the wider group; chosen by leaving documents out
+_SEEN = 0.5  # weight of a case from documents that rules were written on: there they look better than they are
+_START, _START_WEIGHT = 0.9, 4.0  # of a kind without any case
+_KINDS = {Citation: "citations", Target: "targets", Deadline: "deadlines", Section: "sections"}
+_F = TypeVar("_F")
+Key = tuple[str, ...]
+
+
+def groups(kind: str, rule: str, given: float) -> Iterator[Key]:
+    """The groups of cases that a fact belongs to, the widest first: its kind, its rule's parts, and what it claims."""
+    yield (kind,)
+    parts = [part for part in rule.split(".") if part]
+    if parts[:1] == [kind]:
+        parts = parts[1:]
+    for end in range(1, len(parts) + 1):
+        yield (kind, ".".join(parts[:end]))
+    yield (kind, ".".join(parts), f"{given:.2f}")
+
+
+@cache
+def _cases() -> Mapping[Key, tuple[float, float]]:
+    """Weight of the right cases and of all, by group."""
+    found: dict[Key, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for row in table("confidence"):
+        right = int(row["right"]) + _SEEN * int(row["seen_right"])
+        count = int(row["count"]) + _SEEN * int(row["seen_count"])
+        for key in groups(row["kind"], row["rule"], float(row["given"])):
+            found[key][0] += right
+            found[key][1] += count
+    return {key: (right, count) for key, (right, count) in found.items()}
+
+
+def share_right(kind: str, rule: str, given: float) -> float:
+    """The share of facts that can be expected to be right, 0 to 1; what was given where nothing is known of the kind.
+
+    Args:
+        kind: Name of the table.
+        rule: Name of the rule.
+        given: How sure the rule says it is, 0 to 1.
+    """
+    cases = _cases()
+    if (kind,) not in cases:
+        return given
+    share, weight = _START, _START_WEIGHT
+    for key in groups(kind, rule, given):
+        right, count = cases.get(key, (0.0, 0.0))
+        share, weight = (right + weight * share) / (count + weight), _DRAW
+    known = cases[kind,][1]
+    return round(min(share, (known + 1) / (known + 2)), 3)  # no surer than so many cases without a fault would be
+
+
+def confident(facts: Iterable[_F]) -> list[_F]:
+    """The facts with the confidence that their rules have earned; facts of kinds without cases as they are."""
+    return [_confident(fact) for fact in facts]
+
+
+def confident_plan(plan: Plan) -> Plan:
+    """The plan with such a confidence for every field."""
+    return replace(plan, evidence={name: _earned(read, "fields", name) for name, read in plan.evidence.items()})
+
+
+def _confident(fact: _F) -> _F:
+    if isinstance(fact, Task):
+        charges, further = (
+            tuple(replace(one, evidence=_earned(one.evidence, "responsibilities")) for one in charged)
+            for charged in (fact.charges, fact.further)
+        )
+        return replace(fact, evidence=_earned(fact.evidence, "tasks"), charges=charges, further=further)
+    kind = _KINDS.get(type(fact))
+    return fact if kind is None else replace(fact, evidence=_earned(fact.evidence, kind))  # type: ignore[attr-defined, type-var]
+
+
+def _earned(evidence: Evidence, kind: str, rule: str = "") -> Evidence:
+    return replace(evidence, confidence=share_right(kind, evidence.rule or rule or kind, evidence.confidence))

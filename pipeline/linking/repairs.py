@@ -1,0 +1,91 @@
+"""Names that recognition misread: the issuing body and the place of a scan, held against the gazetteer.
+
+A name is repaired when only one body or place fits it, and only by letters and marks: no word is added. One that
+nothing bears out stays, with a warning. What was read stands in the evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from typing import get_args
+
+from rapidfuzz import fuzz
+
+from ..records import Plan, PlanResult
+from ..text.normalise import fold, skeleton
+from .bodies import linker_of
+from .places import Vintage, loose_key, units
+
+_ALIKE = 60.0  # percent, of a word
+_NO_NAME = re.compile(r"[^\w\s,.&()/–-]|\d[A-Za-z]|[A-Za-z]\d")
+
+
+def repaired(result: PlanResult) -> PlanResult:
+    """The result with the names of its head repaired, if its first page was recognised.
+
+    Args:
+        result: Before its bodies are linked.
+    """
+    if not result.pages or result.pages[0].method != "ocr":
+        return result
+    plan = _with_place(result.plan)
+    return replace(result, plan=_with_issuer(replace(result, plan=plan)))
+
+
+def _with_place(plan: Plan) -> Plan:
+    place = plan.place
+    if place is None or len(place.split()) > 6:
+        return plan
+    known = _places()
+    found = known.get(loose_key(place), set())
+    if len(found) != 1 or place in found or fold(place) in {fold(name) for name in found}:
+        return plan
+    (name,) = found
+    return replace(plan, place=name, warnings=(*plan.warnings, f"place repaired: {place!r} was read"))
+
+
+@cache
+def _places() -> dict[str, set[str]]:
+    """Names of provinces and districts without type, by their letters without marks."""
+    names: dict[str, set[str]] = {}
+    for vintage in get_args(Vintage):
+        for level in ("province", "district"):
+            for unit in units(vintage).all(level):
+                names.setdefault(loose_key(unit.bare), set()).add(unit.bare)
+    return names
+
+
+def _with_issuer(result: PlanResult) -> Plan:
+    plan = result.plan
+    name = plan.issuing_body
+    if name is None:
+        return plan
+    link = linker_of(result).body(name)
+    if link.name is None:
+        if link.candidates or not _NO_NAME.search(name):
+            return plan
+        return replace(plan, warnings=(*plan.warnings, "issuing body may be misread: nothing known bears it out"))
+    better = _in_words_of(name, link.name)
+    if better is None or _letters(better) == _letters(name):
+        return plan
+    return replace(plan, issuing_body=better, warnings=(*plan.warnings, f"issuing body repaired: {name!r} was read"))
+
+
+def _letters(name: str) -> str:
+    return "".join(char for char in fold(name) if char.isalnum())
+
+
+def _in_words_of(name: str, known: str) -> str | None:
+    """A name in the spelling of a known one, as far as both have the same words; None if they are not alike."""
+    read, right = name.split(), known.split()
+    count = 0
+    while count < min(len(read), len(right)):
+        if fuzz.ratio(skeleton(read[count]), skeleton(right[count])) < _ALIKE:
+            break
+        count += 1
+    if count == len(read) or (count == len(right) and _NO_NAME.search(" ".join(read[count:]))):
+        better = " ".join(right[:count])
+        return better[:1].upper() + better[1:]
+    return None

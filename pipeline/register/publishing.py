@@ -1,0 +1,289 @@
+"""What the register says, beside the tables: `documents`, `edges`, `conflicts`, and the graph for other programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import secrets
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import StringIO
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import __version__
+from ..records import SCHEMA_VERSION
+from ..tables.cells import cells
+from ..tables.formats import arrow_schema
+from ..tables.parts import arrow_type
+from ..tables.schema import Table
+from ..tables.writer import explained, sync
+from .evidence import Conflict, quoted
+from .graph import write_graph
+from .reading import Tables
+from .schema import CONFLICTS, DOCUMENTS, EDGES
+from .store import FOLDER, Store, folder_of
+from .validity import can_replace, in_force_since, is_part
+
+if TYPE_CHECKING:
+    from .update import RegisterSummary
+
+_BATCH = 10_000
+_MANY = 20
+GRAPHS = (f"{FOLDER}/network.graphml", f"{FOLDER}/network.json")
+
+
+def publish(out: Path, store: Store, summary: RegisterSummary, text_of: Callable[[str], str | None]) -> None:
+    """Write the tables and the graph if the register says other things than those that are there.
+
+    Args:
+        out: The output folder.
+        store: The register.
+        summary: Takes what was written.
+        text_of: Gives the text of a document, None where there is none.
+    """
+    formats = [name for name in Tables(out).run.get("formats", ()) if name in ("csv", "parquet")] or ["csv", "parquet"]
+    names = [f"{table.name}.{format_}" for table in (DOCUMENTS, EDGES, CONFLICTS) for format_ in formats]
+    want = json.dumps([store.state("stamp"), store.state("made"), names])
+    if store.state("published") == want and all((out / name).exists() for name in (*names, *GRAPHS)):
+        counts = json.loads(store.state("counts") or "[0, 0, 0]")
+        summary.documents, summary.edges, summary.conflicts = counts
+        return
+    with explained(out):
+        folder = folder_of(out) / f"new-{secrets.token_hex(4)}"
+        for old in folder_of(out).glob("new-*"):
+            shutil.rmtree(old, ignore_errors=True)
+        folder.mkdir()
+        try:
+            conflicts = list(conflicts_of_store(store, text_of))
+            summary.conflicts = _write(folder, CONFLICTS, formats, map(_conflict_values, conflicts))
+            summary.edges = _write(folder, EDGES, formats, edges(store))
+            summary.documents = _write(folder, DOCUMENTS, formats, documents(store, conflicts))
+            write_graph(folder, store)
+            for name in names:
+                sync(folder / name)
+            for name in names:
+                (folder / name).replace(out / name)
+            for other in {"csv", "parquet"} - set(formats):  # of a run that was given other formats
+                for table in (DOCUMENTS, EDGES, CONFLICTS):
+                    (out / f"{table.name}.{other}").unlink(missing_ok=True)
+            for name in GRAPHS:
+                (folder / Path(name).name).replace(out / name)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    summary.written = [*names, *GRAPHS]
+    with store.transaction():
+        store.keep("published", want)
+        store.keep("counts", json.dumps([summary.documents, summary.edges, summary.conflicts]))
+
+
+def _write(folder: Path, table: Table, formats: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+    """Write a table; returns the number of its rows."""
+    writers = [_WRITERS[name](folder, table) for name in formats]
+    count = 0
+    try:
+        rows = iter(rows)
+        while batch := list(islice(rows, _BATCH)):
+            count += len(batch)
+            for writer in writers:
+                writer.write(batch)
+    finally:
+        for writer in writers:
+            writer.close()
+    return count
+
+
+class _Csv:
+    def __init__(self, folder: Path, table: Table) -> None:
+        self._table = table
+        self._file = (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="")
+        self._file.write("\ufeff" + ",".join(table.names) + "\r\n")
+
+    def write(self, rows: list[tuple[Any, ...]]) -> None:
+        lines = StringIO(newline="")
+        csv.writer(lines).writerows(cells(self._table.columns, rows))
+        self._file.write(lines.getvalue())
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Parquet:
+    def __init__(self, folder: Path, table: Table) -> None:
+        import pyarrow.parquet as pq
+
+        self._table = table
+        metadata = {"vnplan.schema_version": SCHEMA_VERSION, "vnplan.version": __version__}
+        self._schema = arrow_schema(table, metadata)
+        self._writer = pq.ParquetWriter(folder / f"{table.name}.parquet", self._schema, compression="zstd")
+
+    def write(self, rows: list[tuple[Any, ...]]) -> None:
+        import pyarrow as pa
+
+        values = list(zip(*rows, strict=True))
+        arrays = [pa.array(v, arrow_type(c)) for c, v in zip(self._table.columns, values, strict=True)]
+        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+_WRITERS: dict[str, Callable[[Path, Table], _Csv | _Parquet]] = {"csv": _Csv, "parquet": _Parquet}
+
+
+# -- documents and edges ---------------------------------------------------------------------------------------------
+
+
+def documents(store: Store, conflicts: Iterable[Conflict]) -> Iterator[tuple[Any, ...]]:
+    """The rows of `documents`, in order of their ids."""
+    about: dict[str, list[str]] = defaultdict(list)
+    warnings: dict[str, list[str]] = defaultdict(list)
+    for conflict in conflicts:
+        about[conflict.document].append(conflict.id)
+        for document_id in dict.fromkeys(conflict.document_ids):
+            warnings[document_id].append(warning(conflict))
+    replaced, amended = (_pointed(store, relation) for relation in ("replaces", "amends"))
+    query = (
+        "SELECT id, status, doc_type, number, date, date_reason, issuer, issuer_id, level, province, subject, "
+        "mentions, cited_by, document_ids, candidates, known_from FROM nodes ORDER BY id"
+    )
+    for row in store.database.execute(query):
+        *plain, ids, candidates, known = row
+        here = json.loads(ids)
+        words = list(dict.fromkeys(line for one in here for line in warnings.get(one, ())))
+        one = row[0]
+        lists = (replaced.get(one, []), amended.get(one, []), about.get(one, []), words)
+        yield (*plain, here, json.loads(candidates), *lists, known)
+
+
+def warning(conflict: Conflict) -> str:
+    """A conflict as a warning on a plan that takes part in it."""
+    said = " / ".join(conflict.values)[:200]
+    return f"{conflict.kind.replace('_', ' ')}: {conflict.document}: {said} ({conflict.reason})"
+
+
+def _pointed(store: Store, relation: str) -> dict[str, list[str]]:
+    """Of each document, those that stand in the relation to it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    query = "SELECT DISTINCT target, source FROM edges WHERE relation = ? ORDER BY target, source"
+    for target, source in store.database.execute(query, (relation,)):
+        found[target].append(source)
+    return found
+
+
+_EDGES = (
+    "SELECT e.source, e.target, e.relation, e.document_id, e.mentions, m.text, m.page, m.section, m.fact_id, "
+    "s.status, t.status FROM edges e JOIN mentions m ON m.id = e.mention "
+    "JOIN nodes s ON s.id = e.source JOIN nodes t ON t.id = e.target "
+    "ORDER BY e.source, e.target, e.relation, e.document_id"
+)
+
+
+def edges(store: Store) -> Iterator[tuple[Any, ...]]:
+    """The rows of `edges`, in order of their documents."""
+    for pair, found in groupby(store.database.execute(_EDGES), key=itemgetter(0, 1, 2)):
+        said = list(found)
+        first = said[0]
+        ids = [row[3] for row in said[:_MANY]]
+        here = (first[9] == "here", first[10] == "here")
+        yield (*pair, len(said), sum(row[4] for row in said), ids, *first[5:9], *here)
+
+
+# -- conflicts -------------------------------------------------------------------------------------------------------
+
+
+def _conflict_values(conflict: Conflict) -> tuple[Any, ...]:
+    lists = (conflict.evidence, conflict.document_ids, conflict.fact_ids)
+    return (
+        conflict.id, conflict.kind, conflict.document, list(conflict.values), conflict.likely, conflict.reason,
+        *map(list, lists),
+    )  # fmt: skip
+
+
+def conflicts_of_store(store: Store, text_of: Callable[[str], str | None]) -> Iterator[Conflict]:
+    """All conflicts in order of kind and document: those of one document, and those between one and its basis."""
+    found = [_stored(row) for row in store.database.execute(
+        "SELECT kind, document, said, likely, reason, evidence, document_ids, fact_ids FROM conflicts"
+    )]  # fmt: skip
+    found += _orders(store)
+    found += _replaced(store, text_of)
+    yield from sorted(found, key=lambda conflict: (conflict.kind, conflict.document, conflict.id))
+
+
+def _stored(row: tuple[Any, ...]) -> Conflict:
+    kind, document, said, likely, reason, *lists = row
+    packed = [tuple(json.loads(values)) for values in lists]
+    return Conflict(kind, document, tuple(json.loads(said)), likely, reason, *packed)
+
+
+_LATER = """
+SELECT own.node, d.document_id, d.day, d.source, m.day, n.date, m.page, m.text, m.fact_id, m.number
+FROM mentions m JOIN documents d ON d.document_id = m.document_id
+JOIN mentions own ON own.document_id = m.document_id AND own.flags & 1
+JOIN nodes n ON n.id = m.node
+WHERE m.day > d.day AND m.flags & 8 AND NOT m.flags & 3 AND n.date > d.day AND n.id <> own.node
+AND (m.relation IN ('basis', 'implements') OR m.section IN ('basis', 'title'))
+ORDER BY d.document_id, m.start
+"""
+
+
+def _orders(store: Store) -> Iterator[Conflict]:
+    """Documents that rest on one of a later date: one conflict for each, since its own date may be what is wrong."""
+    for (node, document_id), rows in groupby(store.database.execute(_LATER), key=itemgetter(0, 1)):
+        found = list({row[8]: row for row in rows}.values())
+        day, source = found[0][2:4]
+        numbers = list(dict.fromkeys(row[9] or row[7] for row in found))
+        values = (day, *dict.fromkeys(row[4] for row in found))
+        if len(numbers) > 1:
+            reason = f"it rests on {len(numbers)} documents of a later date: its own date is likely wrong"
+        else:
+            reason = f"it rests on {numbers[0]}, which has a later date: one of the two dates is wrong"
+        yield Conflict(
+            "order", node, values, None, reason,
+            (quoted(day, source, None, "its own date"), *(quoted(row[4], source, row[6], row[7]) for row in found)),
+            (document_id,), ("", *(row[8] for row in found)),
+        )  # fmt: skip
+
+
+_RESTS = """
+SELECT c.source, c.target, r.source, c.document_id, d.source, m.page, m.text, m.fact_id, d.day, s.date, q.text,
+  p.source, s.doc_type, s.number, t.doc_type, t.number, CASE WHEN EXISTS (SELECT 1 FROM mentions own WHERE
+  own.document_id = r.document_id AND own.flags & 1 AND own.node = r.source) THEN r.document_id END,
+  r.document_id, q.start
+FROM edges c JOIN edges r ON r.target = c.target AND r.relation = 'replaces' AND r.source <> c.source
+JOIN documents d ON d.document_id = c.document_id JOIN mentions m ON m.id = c.mention
+JOIN nodes s ON s.id = r.source JOIN nodes t ON t.id = r.target JOIN mentions q ON q.id = r.mention
+JOIN documents p ON p.document_id = r.document_id JOIN nodes o ON o.id = c.source
+WHERE c.relation IN ('basis', 'implements') AND s.date < d.day AND o.status = 'here'
+  AND coalesce(o.doc_type, '') <> 'VBHN'
+ORDER BY c.source, c.target, r.source, c.document_id, r.document_id
+"""
+
+
+def _replaced(store: Store, text_of: Callable[[str], str | None]) -> Iterator[Conflict]:
+    """Documents that rest on one which a document here had replaced before, and no longer held."""
+    since: dict[str, str | None] = {}
+    for (source, target, by), rows in groupby(store.database.execute(_RESTS), key=itemgetter(0, 1, 2)):
+        found = next(rows)
+        (_, _, _, document_id, path, page, text, fact_id, day, date, words, said_in, *kinds, replacing, said_by, at) = (
+            found
+        )
+        if not can_replace((kinds[0], kinds[1]), (kinds[2], kinds[3])):
+            continue
+        if is_part(text_of(said_by) or "", words, at):
+            continue
+        if replacing and by not in since:
+            said = text_of(replacing)
+            since[by] = in_force_since(said, date) if said else None
+        holds = since.get(by)
+        if (holds or date) > day:
+            continue
+        when = f"holds since {holds}" if holds else f"is of {date} (its text does not say since when it holds)"
+        reason = f"{by} replaces it and {when}; the document that rests on it is of {day}"
+        yield Conflict(
+            "basis_replaced", source, (target, by), by, reason,
+            (quoted(target, path, page, text), quoted(by, said_in, None, words)), (document_id,), (fact_id,),
+        )  # fmt: skip

@@ -1,0 +1,312 @@
+"""The register of an output folder, brought up to what its tables say."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
+
+from .. import knowledge
+from ..errors import OutputError
+from .evidence import Conflict, chosen, conflicts_of, date_of, own_number_conflicts, said_of
+from .filling import OWN, Filler, key_of, mentions_of
+from .keys import DocumentKey
+from .publishing import publish
+from .reading import Tables
+from .resolver import Mention, Node, in_force, resolve
+from .search import Index
+from .store import LAYOUT, Store, held
+
+_PATIENCE = 3  # times that tables are read again which a run exchanged meanwhile
+_PIECE = 500
+
+
+@dataclass
+class RegisterSummary:
+    """What an update did.
+
+    Attributes:
+        added, removed: Documents that joined, and that left.
+        documents, edges, conflicts: Rows of the tables.
+        written: Names of the files, below the output folder; empty if nothing had changed.
+        notes: What the user should know.
+        seconds: How long it took.
+    """
+
+    added: int = 0
+    removed: int = 0
+    documents: int = 0
+    edges: int = 0
+    conflicts: int = 0
+    written: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def update_register(out: str | Path, say: Callable[[str], None] | None = None) -> RegisterSummary:
+    """Bring the register of an output folder up to its tables, and write what it says beside them.
+
+    Only documents that are new in the tables are read; the result is the same as that of all at once.
+
+    Args:
+        out: A folder that `extract_folder` has written to.
+        say: Takes what the user should know at once, such as that a damaged file is made again.
+
+    Raises:
+        UsageError: There are no tables in the folder.
+        OutputError: The folder cannot be written.
+    """
+    begun = time.perf_counter()
+    summary = RegisterSummary()
+
+    def note(line: str) -> None:
+        summary.notes.append(line)
+        if say is not None:
+            say(line)
+
+    folder = Path(out)
+    Tables(folder)
+    with held(folder):
+        store = Store(folder, note)
+        try:
+            _update(folder, store, summary)
+            with Index(folder, note) as index:
+                index.update(Tables(folder), made())
+                publish(folder, store, summary, index.text_of)
+        finally:
+            store.close()
+    summary.seconds = time.perf_counter() - begun
+    return summary
+
+
+def _update(folder: Path, store: Store, summary: RegisterSummary) -> None:
+    for _ in range(_PATIENCE):
+        tables = Tables(folder)
+        before = tables.stamp
+        if store.state("stamp") == before and store.state("made") == _made_with(tables):
+            return
+        with suppress(_ExchangedError), store.transaction() as database:
+            if store.state("made") != _made_with(tables):
+                store.clear()
+            _join(tables, database, store, summary)
+            if tables.stamp != before:
+                raise _ExchangedError
+            store.keep("stamp", before)
+            store.keep("made", _made_with(tables))
+            return
+    raise OutputError(f"the tables in {folder} change while they are read; run the same command again")
+
+
+class _ExchangedError(Exception):
+    """Other tables are there than when the reading began."""
+
+
+def _made_with(tables: Tables) -> str:
+    """Differs where the rows that were entered may be of another making than those in the tables."""
+    return f"{made()} {tables.run.get('made_with', '')}"
+
+
+@cache
+def made() -> str:
+    """Differs where the register may say other things of the same tables: its code, its knowledge."""
+    digest = hashlib.sha256(str(LAYOUT).encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    for name in ("known_documents", "issuer_codes", "doc_types", "law_names"):
+        digest.update(json.dumps(knowledge.rows(name), sort_keys=True).encode())
+    return digest.hexdigest()[:16]
+
+
+def _join(tables: Tables, database: sqlite3.Connection, store: Store, summary: RegisterSummary) -> None:
+    """Enter what is new, take out what is gone, and resolve what that touches."""
+    here = {document_id for (document_id,) in tables.rows("plans", ("document_id",))}
+    known = {document_id for (document_id,) in database.execute("SELECT document_id FROM documents")}
+    filler = Filler(database)
+    if store.state("made") is None:
+        filler.add_known()
+    filler.remove(sorted(known - here))
+    filler.add(tables, here - known)
+    summary.added, summary.removed = len(here - known), len(known - here)
+    touched = filler.touched | _move_laws(database, filler)
+    _resolve(database, sorted(touched))
+
+
+# -- laws by name ----------------------------------------------------------------------------------------------------
+
+
+def _move_laws(database: sqlite3.Connection, filler: Filler) -> set[str]:
+    """Point mentions of laws by name to their numbers where one number has the name; returns the keys that changed."""
+    names = filler.laws | {block[4:] for block in filler.touched if block.startswith("law:")}
+    changed: set[str] = set()
+    for name in sorted(names):
+        numbers: dict[int, set[str]] = {}
+        for year, block in database.execute("SELECT DISTINCT year, block FROM laws WHERE name = ?", (name,)):
+            numbers.setdefault(year, set()).add(block)
+        said = f"law:{name}"
+        rows = database.execute(
+            "SELECT id, block, coalesce(year, 0), (SELECT day FROM documents d WHERE d.document_id = m.document_id) "
+            "FROM mentions m WHERE said = ? AND said LIKE 'law:%'",
+            (said,),
+        ).fetchall()
+        years = {year for _, _, year, _ in rows if year} | set(numbers)
+        for number, block, year, day in rows:
+            meant = year or in_force(years, day) or 0
+            found = numbers.get(meant, set())
+            new = next(iter(found)) if len(found) == 1 else said
+            if new != block:
+                of_number = meant if new != said else None
+                database.execute(
+                    "UPDATE mentions SET block = ?, number_year = ? WHERE id = ?", (new, of_number, number)
+                )
+                changed |= {new, block}
+        changed.add(said)
+    return changed
+
+
+# -- resolving -------------------------------------------------------------------------------------------------------
+
+
+def _resolve(database: sqlite3.Connection, blocks: list[str]) -> None:
+    """Resolve keys anew, and the edges of all documents that mention them."""
+    database.execute("CREATE TEMP TABLE touched (block TEXT PRIMARY KEY) WITHOUT ROWID")
+    database.executemany("INSERT INTO touched VALUES (?)", ((block,) for block in blocks))
+    for table in ("nodes", "conflicts"):
+        database.execute(f"DELETE FROM {table} WHERE block IN (SELECT block FROM touched)")
+    (all_blocks,) = database.execute("SELECT count(DISTINCT block) FROM mentions").fetchone()
+    # Where most is touched, to read all in order of the rows and to sort them is quicker than to look each up.
+    found = mentions_of(database, "WHERE m.block IN (SELECT block FROM touched)", 2 * len(blocks) > all_blocks)
+    database.execute("CREATE TEMP TABLE given (id INTEGER PRIMARY KEY, node TEXT)")
+    for piece in _pieces(groupby(found, key=itemgetter(0))):
+        _enter(database, piece)
+    database.execute(
+        "UPDATE mentions SET node = (SELECT node FROM given WHERE given.id = mentions.id) "
+        "WHERE id IN (SELECT id FROM given)"
+    )
+    database.execute("DROP TABLE given")
+    _connect(database)
+    database.execute("DROP TABLE touched")
+
+
+def _pieces(
+    groups: Iterable[tuple[str, Iterator[tuple[str, Mention]]]],
+) -> Iterator[list[tuple[str, DocumentKey, list[Node]]]]:
+    made = ((block, _resolved(block, [mention for _, mention in found])) for block, found in groups)
+    while piece := [(block, *resolved) for block, resolved in islice(made, _PIECE)]:
+        yield piece
+
+
+def _resolved(block: str, mentions: list[Mention]) -> tuple[DocumentKey, list[Node]]:
+    key = key_of(block, mentions)
+    return key, resolve(key, mentions)
+
+
+def _enter(database: sqlite3.Connection, piece: list[tuple[str, DocumentKey, list[Node]]]) -> None:
+    nodes, conflicts, given = [], [], []
+    for block, key, found in piece:
+        for node in found:
+            row = node_row(block, key, node)
+            if row is not None:
+                nodes.append(row)
+            given += [(mention.row, node.id) for mention in node.mentions]
+            conflicts += [conflict_row(block, conflict) for conflict in conflicts_of(key, node)]
+        conflicts += [conflict_row(block, conflict) for conflict in own_number_conflicts(found)]
+    database.executemany(f"INSERT INTO nodes VALUES ({', '.join('?' * 17)})", nodes)
+    database.executemany(f"INSERT INTO conflicts VALUES ({', '.join('?' * 10)})", conflicts)
+    database.executemany("INSERT INTO given VALUES (?, ?)", given)
+
+
+def conflict_row(block: str, conflict: Conflict) -> tuple[object, ...]:
+    """A conflict as the memory keeps it."""
+    lists = (conflict.evidence, conflict.document_ids, conflict.fact_ids)
+    packed = [json.dumps(values, ensure_ascii=False) for values in lists]
+    said = json.dumps(conflict.values, ensure_ascii=False)
+    return (conflict.id, block, conflict.kind, conflict.document, said, conflict.likely, conflict.reason, *packed)
+
+
+def node_row(block: str, key: DocumentKey, node: Node) -> tuple[object, ...] | None:
+    """A document as the memory keeps it; None for one that is only known beforehand and that nobody mentions."""
+    own = [mention for mention in node.mentions if mention.own]
+    here = {mention.document_id for mention in own}
+    others = [m for m in node.mentions if not m.own and not m.starter and m.document_id not in here]
+    if not own and not others:
+        return None
+    date, _ = date_of(node)
+    year = next((str(m.number_year or m.year) for m in node.mentions if m.number_year or m.year), None)
+    issuer = next((m for m in node.mentions if m.issuer and not m.starter), None)
+    words = chosen(said_of(node.mentions, lambda m: m.issuer_words)).value or (issuer.issuer_words if issuer else None)
+    known = next((mention for mention in node.mentions if mention.starter), None)
+    types = chosen(said_of(node.mentions, lambda m: m.doc_type))
+    status = "here" if own else "open" if node.is_open else "cited"
+    return (
+        node.id, block, status, key.type_code or types.value or node.mentions[0].doc_type,
+        next((mention.number for mention in node.mentions if mention.number), None),
+        date.value or year, date.reason or None, words, _issuer_id(node),
+        (node.issuer.level if node.issuer else None) or ("central" if key.sole else None),
+        node.province or None, _subject(node), len(others), len({mention.document_id for mention in others}),
+        json.dumps(sorted(here)), json.dumps(node.candidates), known.source if known else None,
+    )  # fmt: skip
+
+
+def _issuer_id(node: Node) -> str | None:
+    return next((m.issuer.id for m in node.mentions if m.issuer), None)
+
+
+def _subject(node: Node) -> str | None:
+    """Its own title, else the longest subject of those that most documents give."""
+    said = said_of(node.mentions, lambda mention: mention.subject)
+    own = next((m.subject for m in node.mentions if m.own and m.subject), None)
+    if own or not said:
+        return own or next((m.subject for m in node.mentions if m.subject), None)
+    return max(said, key=lambda subject: (len(said[subject]), len(subject), subject))
+
+
+# -- edges -----------------------------------------------------------------------------------------------------------
+
+_EDGE = "INSERT OR REPLACE INTO edges VALUES (?, ?, ?, ?, ?, ?)"
+
+
+def _connect(database: sqlite3.Connection) -> None:
+    """Edges of the documents that mention a touched key."""
+    database.execute(
+        "CREATE TEMP TABLE citing AS SELECT DISTINCT document_id FROM mentions "
+        "WHERE block IN (SELECT block FROM touched) AND document_id <> ''"
+    )
+    database.execute("DELETE FROM edges WHERE document_id IN (SELECT document_id FROM citing)")
+    rows = database.execute(
+        "SELECT document_id, id, flags, node, relation, via, canonical FROM mentions "
+        "WHERE document_id IN (SELECT document_id FROM citing) ORDER BY document_id, start, id"
+    )
+    writing = database.cursor()
+    for document_id, found in groupby(rows, key=itemgetter(0)):
+        writing.executemany(_EDGE, _edges(document_id, list(found)))
+    database.execute("DROP TABLE citing")
+
+
+def _edges(document_id: str, rows: list[tuple[str, int, int, str, str, str, str]]) -> list[tuple[object, ...]]:
+    """The relations in the words of one document: between itself and another, or between two others (`via`)."""
+    nodes: dict[str, str] = {}
+    own = ""
+    for _, _, flags, node, _, _, canonical in rows:
+        if flags & OWN:
+            own = node
+        if canonical:
+            nodes.setdefault(canonical, node)
+    counts: dict[tuple[str, str, str], list[int]] = {}
+    for _, row, flags, node, relation, via, _ in rows:
+        source = nodes.get(via, own) if via else own
+        if not flags & OWN and source and source != node:
+            counts.setdefault((source, node, relation), []).append(row)
+    said = {pair[:2] for pair in counts if pair[2] != "mentions"}
+    return [
+        (document_id, source, target, relation, len(found), found[0])
+        for (source, target, relation), found in counts.items()
+        if relation != "mentions" or (source, target) not in said
+    ]

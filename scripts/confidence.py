@@ -1,0 +1,70 @@
+"""Counts how often the rules are right on labelled documents: makes pipeline/knowledge/confidence.csv.
+
+    python scripts/confidence.py DOCUMENTS --unseen GOLD… --seen GOLD… [--leave-out FILE] [--jobs N]
+
+DOCUMENTS is a folder with the documents of the gold. `--unseen` are folders of gold whose documents no rule was written
+on, `--seen` the others; FILE names documents, one a line, that are kept for measuring and not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from pipeline.batch import extract_folder  # noqa: E402
+from pipeline.evaluation import evaluate  # noqa: E402
+from pipeline.linking.confidence import groups  # noqa: E402
+from pipeline.settings import Settings  # noqa: E402
+
+TABLE = ROOT / "pipeline" / "knowledge" / "confidence.csv"
+COLUMNS = ("kind", "rule", "given", "right", "count", "seen_right", "seen_count")
+
+
+def main() -> None:
+    """Extracts with the confidence that rules claim, judges, and writes the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("documents")
+    parser.add_argument("--unseen", nargs="+", default=[])
+    parser.add_argument("--seen", nargs="+", default=[])
+    parser.add_argument("--leave-out")
+    parser.add_argument("--jobs", type=int, default=1)
+    args = parser.parse_args()
+    kept = set(Path(args.leave_out).read_text(encoding="utf-8").split()) if args.leave_out else set()
+    before = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
+    try:
+        with tempfile.TemporaryDirectory() as out:
+            TABLE.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")  # nothing known: rules claim what they do
+            extract_folder(args.documents, out, settings=Settings(ner="none"), jobs=args.jobs, cache=True)
+            rows = counted(out, args.unseen, args.seen, kept)
+    except BaseException:
+        TABLE.write_text(before, encoding="utf-8")
+        raise
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(rows)
+    print(f"{len(rows)} rows in {TABLE}")
+
+
+def counted(out: str, unseen: list[str], seen: list[str], kept: set[str]) -> list[tuple[object, ...]]:
+    """The rows of the table."""
+    counts: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for at, folders in ((0, unseen), (2, seen)):
+        for grade in evaluate(out, folders).grades() if folders else ():
+            if grade.document not in kept:
+                *_, key = groups(grade.kind, grade.rule, grade.confidence)
+                assert len(key) == len(COLUMNS) - 4, key
+                counts[key][at] += grade.right
+                counts[key][at + 1] += 1
+    return [(*key, *counts[key]) for key in sorted(counts)]
+
+
+if __name__ == "__main__":
+    main()
