@@ -22,7 +22,7 @@ from typing import IO, TYPE_CHECKING, NoReturn
 
 from . import __version__
 from .errors import MissingDependencyError, ModelError, OutputError, UsageError, VnplanError, machine_error
-from .settings import ALL_FORMATS, ENGINES, FORMATS, NER_ENGINES, OCR_ENGINES, Settings
+from .settings import ALL_FORMATS, ENGINES, FORMATS, LANGUAGES, NER_ENGINES, OCR_ENGINES, Settings
 
 if TYPE_CHECKING:
     from .batch import Progress, RunSummary
@@ -265,6 +265,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="LIST",
         help=f"some of {','.join(ALL_FORMATS)} (default: {','.join(FORMATS)})",
     )
+    running.add_argument("--lang", choices=LANGUAGES, default="vi", help="language of the workbook (default: vi)")
     running.add_argument(
         "--jobs", type=int, metavar="N", help="processes (default 1, with --engine ray one a core; 0: one a core)"
     )
@@ -387,6 +388,23 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--rounds", type=int, metavar="N", help="how often all texts are gone through")
     train.add_argument("--plans", type=int, metavar="N", help="how many plans are written")
 
+    report = command("report", _report_on, "write a report on the tables that opens in a browser, without a network")
+    report.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
+    report.add_argument("--to", metavar="DIR", help="folder of the report (default: OUT/report)")
+    report.add_argument("--lang", choices=LANGUAGES, default="vi", help="its language (default: vi)")
+
+    review = command("review", _review, "check what was read, and put it right, in a browser on this machine")
+    review.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
+    review.add_argument("--lang", choices=LANGUAGES, default="vi", help="language of the pages (default: vi)")
+    review.add_argument("--port", type=int, default=8321, metavar="N", help="port (default 8321)")
+    review.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="NAME",
+        help="address to answer at; others than this machine need a token",
+    )
+    review.add_argument("--check", action="store_true", help="see whether the folder can be reviewed, and end")
+
     command("doctor", _doctor, "say what is installed, what is missing, and how to get it")
 
     score = command("score", _score, "compare tables with gold made by hand")
@@ -490,6 +508,7 @@ def _extract(args: argparse.Namespace) -> int:
                 args.inputs,
                 args.out,
                 formats=_formats(args),
+                lang=args.lang,
                 jobs=_jobs(args),
                 settings=settings,
                 progress=advance,
@@ -577,6 +596,7 @@ def _watch(args: argparse.Namespace) -> int:
                 interval=args.interval,
                 once=args.once,
                 formats=_formats(args),
+                lang=args.lang,
                 jobs=_jobs(args),
                 settings=settings,
                 progress=report,
@@ -766,6 +786,39 @@ def _cache(args: argparse.Namespace) -> int:
     if state.oldest is not None and state.newest is not None:
         first, last = (time.strftime("%Y-%m-%d %H:%M", time.localtime(at)) for at in (state.oldest, state.newest))
         _say(f"used    {first} to {last}")
+    return OK
+
+
+# -- report ----------------------------------------------------------------------------------------------------------
+
+
+def _report_on(args: argparse.Namespace) -> int:
+    from .review.report import write_report
+
+    out = Path(args.out)
+    folder = Path(args.to) if args.to else out / "report"
+    count = write_report(out, folder, args.lang)
+    _say(f"{_count(count, 'document')} in the report; open {_name(str(folder / 'index.html'))}")
+    return OK
+
+
+def _review(args: argparse.Namespace) -> int:
+    from .review.desk import Desk
+
+    out = Path(args.out)
+    if args.check:
+        desk = Desk(out)
+        _say(f"{_count(sum(1 for _ in desk.every()), 'document')}, {_count(len(desk.decisions()), 'decision')}")
+        return OK
+    import secrets
+
+    from .review.app import serve
+    from .review.guard import LOCAL
+
+    token = None if args.host in LOCAL else secrets.token_urlsafe(16)
+    shown = f"http://{args.host}:{args.port}/" + (f"?token={token}" if token else "")
+    _say(f"review of {_name(str(out))}: {shown} (Ctrl-C to end)")
+    serve(out, args.lang, args.host, args.port, token)
     return OK
 
 

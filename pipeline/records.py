@@ -28,6 +28,7 @@ DeadlineKind = Literal["report", "submit", "complete", "plan_end", "other"]
 DateRole = Literal["issue", "citation", "deadline", "period", "signature", "other"]
 EntityLabel = Literal["ORG", "PER", "LOC"]
 PageMethod = Literal["text_layer", "ocr", "none"]
+ValueSource = Literal["machine", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Evidence:
         ocr_confidence: 0..100, mean over the words, None if the text was not recognised from an image.
         rule: Name of the rule that read the fact.
         fact_id: Names the fact: equal on every run over the same content (see `linking.identity`); '' while not given.
+        value_source: Who gave the value: the rule, or a person who put it right.
+        reviewed_by: Who looked at it last, None while nobody has.
     """
 
     text: str
@@ -68,6 +71,8 @@ class Evidence:
     ocr_confidence: float | None = None
     rule: str = ""
     fact_id: str = ""
+    value_source: ValueSource = "machine"
+    reviewed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +375,8 @@ class Plan:
     province_2025: str | None = None
     number_candidates: tuple[Candidate, ...] = ()
     date_candidates: tuple[Candidate, ...] = ()
+    value_source: ValueSource = "machine"
+    reviewed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, field
 from .errors import UsageError
 
 FORMATS = ("csv", "parquet", "jsonl")
-ALL_FORMATS = (*FORMATS, "duckdb", "xlsx")
+ALL_FORMATS = (*FORMATS, "duckdb", "xlsx", "xlsx-full")
+LANGUAGES = ("vi", "en")
 ENGINES = ("local", "ray")
 OCR_ENGINES = ("auto", "tesserocr", "pytesseract")
 NER_ENGINES = ("model", "rules", "underthesea", "none")

@@ -39,6 +39,7 @@ from pipeline.ingestion.remote import Place, clean, is_url, place
 from pipeline.records import Extraction
 from pipeline.settings import Settings
 from pipeline.tables import TABLES
+from pipeline.tables.corrections import Corrections, Decision, Key
 
 BUCKET = "plans"
 
@@ -174,6 +175,19 @@ def test_the_cluster_gives_the_rows_of_the_local_engine(cluster: Any, root: Path
     assert there.duplicates == here.duplicates >= 1
     again = extract_folder(inputs, tmp_path / "there", cache=False)  # the ledger is one, whichever engine
     assert (again.read, again.published) == (0, False)
+
+
+def test_what_a_person_put_right_stands_on_the_cluster(cluster: Any, tmp_path: Path) -> None:
+    import pandas as pd
+
+    texts, out = generated(tmp_path / "in", 2), tmp_path / "out"
+    extract_folder(texts, out, cache=False)
+    digest = pd.read_csv(out / "plans.csv")["sha256"][0]
+    Corrections(out).save(Decision(Key(f"{digest}#1", "fields", "number"), "Lan", "correct", "900/KH-UBND"))
+    (texts / "plan-000.txt").rename(texts / "another.txt")
+    extract_folder(texts, out, engine="ray", address=cluster.address, cache=False, force=True)
+    plans = pd.read_csv(out / "plans.csv").set_index("source")
+    assert (plans["number"]["another.txt"], plans["reviewed_by"]["another.txt"]) == ("900/KH-UBND", "Lan")
 
 
 def test_a_node_that_dies_loses_nothing(cluster: Any, tmp_path: Path) -> None:

@@ -76,13 +76,14 @@ class Machine:
 
 @pytest.fixture
 def machine(root: Path, tmp_path: Path) -> Machine:
-    """A machine with Python and nothing else, used by root."""
+    """A machine with Python and a browser, used by root."""
     for tool in TOOLS:
         real = shutil.which(tool)
         assert real is not None
         (tmp_path / tool).symlink_to(real)
     made = Machine(tmp_path, root)
     made.plays("python3")
+    made.plays("chromium")
     made.plays("id", "echo 0")
     return made
 

@@ -33,14 +33,14 @@ from pipeline.tables.parts import pack
 from pipeline.tables.writer import locked
 
 # The contract, written out by hand: what a reader of the tables may rely on. New columns go at the end.
-EVIDENCE = "text start end page boxes section confidence ocr_confidence fact_id rule"
+EVIDENCE = "text start end page boxes section confidence ocr_confidence fact_id rule value_source reviewed_by"
 CONTRACT = {
     "plans": "document_id source sha256 format pages ocr_pages doc_type number number_symbol number_status issue_date "
     "issue_date_status issue_year issue_month place issuing_body issuing_body_id parent_body title theme period_start "
     "period_end signer signer_positions signer_capacity recipients cited_numbers target_summary lead_bodies "
     "deadline_dates truncated warnings mean_ocr_confidence recipient_purposes characters recipient_ids "
     "issuing_body_candidates level is_party is_draft province province_id province_2025 number_candidates "
-    "date_candidates duplicate_of",
+    "date_candidates value_source reviewed_by duplicate_of",
     "citations": "document_id doc_type number date issuer name subject canonical_id is_short_form resolved_from "
     f"is_self relation via {EVIDENCE} candidates issuer_id",
     "targets": "document_id direction indicator indicator_text low high unit baseline period "

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from ..tables import PLANS, table
+from ..tables.corrections import Decision
 from ..tables.formats import Documents, Job
-from ..tables.parts import flatten
+from ..tables.overlay import NEEDED, Overlay
+from ..tables.parts import flatten, pack_rows, unpack
 from ..tables.writer import run_here
 from .ledger import Ledger, Place, copies, places
 from .storage import Storage
@@ -33,15 +35,47 @@ class StoredDocuments:
 
     Attributes:
         storage: Where they are. Nobody writes there while they are read.
+        overlay: What people decided about facts.
     """
 
     storage: Storage
+    overlay: Overlay = field(default_factory=Overlay)
 
     def __call__(self, names: Sequence[str]) -> Iterator[pa.Table]:
-        """The columns of these tables, of all documents in order."""
+        """The columns of these tables, of all documents in order, with what people decided."""
         duplicates = copies(self.storage.ledger) if PLANS.name in names else {}
-        for _, batch in _batches(self.storage, tuple(names)):
-            yield _with_copies(batch, duplicates) if PLANS.name in names else batch
+        touched = bool(self.overlay.decisions) and not set(names).isdisjoint(NEEDED)
+        for _, batch in _batches(self.storage, tuple(self._read(names) if touched else names)):
+            decided = self._decided(batch)[0].select(list(names)) if touched else batch
+            yield _with_copies(decided, duplicates) if PLANS.name in names else decided
+
+    def lost(self) -> list[Decision]:
+        """The decisions on documents that are there, but whose words are not any more."""
+        if not self.overlay.decisions:
+            return []
+        batches = _batches(self.storage, tuple(self._read(())))
+        return list(chain.from_iterable(self._decided(batch)[1] for _, batch in batches))
+
+    def _read(self, names: Sequence[str]) -> list[str]:
+        return list(dict.fromkeys([*names, *NEEDED, *(["texts"] if self.overlay.adds else [])]))
+
+    def _decided(self, batch: pa.Table) -> tuple[pa.Table, list[Decision]]:
+        """A batch with the decisions on its documents; others are not unpacked."""
+        import pyarrow as pa
+
+        plans = flatten(batch, PLANS)
+        pairs = zip(plans.column("sha256").to_pylist(), plans.column("source").to_pylist(), strict=True)
+        if not any(self.overlay.touches(*pair) for pair in pairs):
+            return batch, []
+        lost: list[Decision] = []
+        pieces = []
+        for at in range(batch.num_rows):
+            piece = batch.slice(at, 1)
+            (rows,) = unpack(piece)
+            done, gone = self.overlay.apply(rows)
+            lost += gone
+            pieces.append(piece if done is rows else pack_rows([done], batch.column_names))
+        return pa.concat_tables(pieces), lost
 
 
 def compact(ledger: Ledger, storage: Storage) -> None:

@@ -25,7 +25,10 @@ from ..ingestion.remote import is_url
 from ..records import SCHEMA_VERSION
 from ..settings import ALL_FORMATS, ENGINES, FORMATS, Settings
 from ..tables import TableWriter
+from ..tables.corrections import Corrections, Decision, standing
 from ..tables.formats import dump
+from ..tables.labels import About, Language, check_language
+from ..tables.overlay import Overlay
 from ..tables.views import check_views
 from ..tables.writer import PACKAGE, RUN
 from .cluster import RayCluster, Scale, check_installed
@@ -71,6 +74,7 @@ def extract_folder(
     address: str | None = None,
     ocr_workers: int | None = None,
     text_workers: int | None = None,
+    lang: Language = "vi",
 ) -> RunSummary:
     """Extract all files of the inputs and write the tables to a folder.
 
@@ -83,7 +87,7 @@ def extract_folder(
         inputs: A file or folder, or several; also a URL (`s3://bucket/plans`).
         out: The output folder, also as a URL; made if it is not there. Tables of an earlier run in it are replaced at
             the end.
-        formats: Some of `csv`, `parquet`, `jsonl`, `duckdb`, `xlsx`.
+        formats: Some of `csv`, `parquet`, `jsonl`, `duckdb`, `xlsx`, `xlsx-full`.
         jobs: Number of processes that read; 0 for one a core. A script that wants more than one must call this under
             `if __name__ == "__main__":`.
         settings: What to read and how; defaults to `Settings()`.
@@ -97,6 +101,7 @@ def extract_folder(
         address: Of the cluster: `auto` for the one that this machine belongs to, None for a Ray on this machine alone.
         ocr_workers: With `ray`, processes that recognise pages; as many as there is work and room for by default.
         text_workers: With `ray`, processes that analyse documents, likewise.
+        lang: Language of the workbook (format `xlsx`): `vi` or `en`.
 
     Raises:
         UsageError: An input does not exist, or an argument is wrong.
@@ -108,7 +113,7 @@ def extract_folder(
     choice = Choice(force, retry_errors, verify, follow_links=follow_links)
     task = work if cache is True else partial(work, cache=cache)
     made = _engine(engine, address, ocr_workers, text_workers, cache)
-    return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made).go(choice)
+    return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made, lang).go(choice)
 
 
 def _engine(
@@ -137,6 +142,7 @@ class Run:
         work: What to do for one file.
         progress: Called after every file that is read.
         engine: Makes what works on the tasks; defaults to the local pool.
+        lang: Language of the workbook.
 
     Raises:
         UsageError: A format is not known, or the number of jobs is wrong.
@@ -154,6 +160,7 @@ class Run:
         work: Work = work,
         progress: Callable[[Progress], None] | None = None,
         engine: Callable[[int, Settings, Work], Engine] = LocalPool,
+        lang: Language = "vi",
     ) -> None:
         if jobs < 0:
             raise UsageError(f"jobs must be 0 (one a core) or more, not {jobs}")
@@ -169,6 +176,8 @@ class Run:
         self.work = work
         self.progress = progress
         self.engine = engine
+        check_language(lang)
+        self.lang = lang
         self._made = ""
         self._damaged = 0
 
@@ -188,6 +197,7 @@ class Run:
         summary = RunSummary(self.storage.name if is_url(self.storage.name) else self.storage.out)
         versions = engines(self.settings)
         self._made = fingerprint(self.settings, versions)
+        corrections = self._corrections()
         with self.storage.hold() as notes:
             ledger = Ledger(self.storage)
             summary.notes += [*notes, *ledger.notes]
@@ -201,7 +211,7 @@ class Run:
                 summary.add(ledger.abouts())
                 summary.duplicates = ledger.duplicates()
                 summary.seconds = time.perf_counter() - begun
-                self._publish(summary, ledger, versions, started)
+                self._publish(summary, ledger, versions, started, corrections)
             finally:
                 ledger.close()
         summary.seconds = time.perf_counter() - begun
@@ -243,9 +253,22 @@ class Run:
     # -- Publishing --------------------------------------------------------------------------------------------------
 
     def _publish(
-        self, summary: RunSummary, ledger: Ledger, versions: dict[str, str | None], started: dt.datetime
+        self,
+        summary: RunSummary,
+        ledger: Ledger,
+        versions: dict[str, str | None],
+        started: dt.datetime,
+        corrections: list[Decision],
     ) -> None:
-        want = json.dumps({"version": ledger.version, "formats": self.formats, "made": self._made})
+        want = json.dumps(
+            {
+                "version": ledger.version,
+                "formats": self.formats,
+                "made": self._made,
+                "lang": self.lang,
+                "decisions": len(corrections),
+            }
+        )
         if ledger.state("published") == want:
             files = {name: Stored(*about) for name, about in json.loads(ledger.state("tables") or "{}").items()}
             if old := self.storage.published(files):
@@ -256,16 +279,25 @@ class Run:
             "vnplan.settings": self.settings.fingerprint(),
             "vnplan.engines": dump({name: version for name, version in versions.items() if version}),
         }
-        with TableWriter(self.storage.out, self.formats, __version__, provenance) as writer:
-            writer.write(StoredDocuments(self.storage), run_jobs(self.jobs, summary.documents))
+        about = About(self.lang, tuple(str(Path(place).resolve()) for place in self._local_inputs()))
+        with TableWriter(self.storage.out, self.formats, __version__, provenance, about) as writer:
+            documents = StoredDocuments(self.storage, Overlay.of(standing(corrections)))
+            writer.write(documents, run_jobs(self.jobs, summary.documents))
             summary.rows = dict(writer.counts)
-            summary.notes += writer.notes
+            summary.notes += [*writer.notes, *map(_lost, documents.lost())]
             finished = dt.datetime.now(dt.UTC)
-            about = self._manifest(summary, versions, started, finished)
-            summary.written = writer.commit(finished.isoformat(timespec="seconds"), about)
+            run = self._manifest(summary, versions, started, finished)
+            summary.written = writer.commit(finished.isoformat(timespec="seconds"), run)
             files = self.storage.publish(summary.written)
         ledger.keep("tables", json.dumps({name: astuple(stored) for name, stored in files.items()}))
         ledger.keep("published", want)
+
+    def _corrections(self) -> list[Decision]:
+        """What people decided; an output folder that is a URL has no review."""
+        return [] if is_url(self.storage.name) else Corrections(self.storage.out).all()
+
+    def _local_inputs(self) -> list[str]:
+        return [os.fspath(place) for place in self.inputs if not is_url(os.fspath(place))]
 
     def _manifest(
         self, summary: RunSummary, versions: dict[str, str | None], started: dt.datetime, finished: dt.datetime
@@ -303,6 +335,11 @@ class Run:
             "skipped": summary.skipped,
             "rows": summary.rows,
         }
+
+
+def _lost(decision: Decision) -> str:
+    what = f"{decision.key.words[:80]!r} ({decision.key.kind}, by {decision.who})"
+    return f"corrections: no fact has the words {what} any more; the decision is kept: see vnplan review"
 
 
 def _checked_formats(formats: Sequence[str]) -> list[str]:

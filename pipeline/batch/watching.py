@@ -17,6 +17,7 @@ from ..errors import UsageError, VnplanError
 from ..extraction import Cache
 from ..ingestion.remote import is_url
 from ..settings import FORMATS, Settings
+from ..tables.labels import Language
 from .planning import Choice
 from .run import Run
 from .summary import Progress, RunSummary
@@ -39,6 +40,7 @@ def watch(
     progress: Callable[[Progress], None] | None = None,
     cache: Cache = True,
     follow_links: bool = False,
+    lang: Language = "vi",
 ) -> Iterator[RunSummary | VnplanError]:
     """Keep the tables of a folder up to date with the files that arrive in another one.
 
@@ -58,6 +60,7 @@ def watch(
         progress: Called after every file that is read.
         cache: Folder in which recognised pages are kept.
         follow_links: Read also what symbolic links in the inbox lead to outside of it.
+        lang: Language of the workbook.
 
     Raises:
         UsageError: An argument is wrong, or the inbox is not there at the first look.
@@ -67,7 +70,7 @@ def watch(
     if not 0 < interval <= _LONGEST:
         raise UsageError(f"interval must be more than 0 and at most {_LONGEST} seconds, not {interval:g}")
     task = work if cache is True else partial(work, cache=cache)
-    run = Run(inbox, out, formats, jobs, settings or Settings(), task, progress)
+    run = Run(inbox, out, formats, jobs, settings or Settings(), task, progress, lang=lang)
     looks = _Looks()
     number = 0
     while True:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .cells import cells
 from .parts import arrow_type, flatten, unpack
 from .schema import ERRORS, PLANS, TABLES, Rows, Table
-from .views import VIEWS
+from .views import VIEWS, view_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -215,7 +215,7 @@ def file_names(format_: str) -> list[str]:
     if format_ == "jsonl":
         return ["plans.jsonl", "errors.jsonl"]
     if format_ in VIEWS:
-        return [f"tables.{format_}"]
+        return [view_file(format_)]
     return [f"{table.name}.{format_}" for table in _tables(format_)]
 
 

@@ -27,8 +27,9 @@ _MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _VIEWS = {
-    "duckdb": "All tables as one DuckDB database.",
-    "xlsx": "All tables but the texts as one Excel workbook, a sheet each.",
+    "tables.duckdb": "All tables as one DuckDB database.",
+    "plans.xlsx": "An Excel workbook for people: plans, tasks, targets, cited documents, the register.",
+    "tables.xlsx": "All tables but the texts as one Excel workbook, a sheet each.",
 }
 _DIALECT = {
     "delimiter": ",",
@@ -68,13 +69,13 @@ def datapackage(version: str, created: str, files: Mapping[str, tuple[int, str]]
 
 def _resource(file: str, size: int, digest: str) -> dict[str, Any]:
     stem, _, format_ = file.partition(".")
-    if format_ in _VIEWS:
+    if file in _VIEWS:
         return {
             "name": f"{stem}-{format_}",
             "profile": "data-resource",
             "path": file,
             "title": stem,
-            "description": _VIEWS[format_],
+            "description": _VIEWS[file],
             "format": format_,
             "mediatype": _MEDIA_TYPES[format_],
             "bytes": size,

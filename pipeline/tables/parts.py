@@ -19,21 +19,25 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+_BY_NAME = {table.name: table for table in TABLES}
+
+
 def pack(extractions: Iterable[Extraction]) -> pa.Table:
     """The rows of extractions, in order: one row a document, and one for the errors of an extraction that has some."""
     return pack_rows([rows for extraction in extractions for rows in rows_of(extraction)])
 
 
-def pack_rows(documents: Sequence[Rows]) -> pa.Table:
-    """The rows of documents, in order: one row a document."""
+def pack_rows(documents: Sequence[Rows], names: Sequence[str] = ()) -> pa.Table:
+    """The rows of documents, in order: one row a document; of some tables, or of all."""
     import pyarrow as pa
 
     columns = []
-    for table in TABLES:
+    tables = [_BY_NAME[name] for name in names] or TABLES
+    for table in tables:
         found = [rows[table.name] for rows in documents]
         offsets = pa.array(accumulate(map(len, found), initial=0), pa.int32())
         columns.append(pa.ListArray.from_arrays(offsets, _structs(table, list(chain.from_iterable(found)))))
-    return pa.Table.from_arrays(columns, names=[table.name for table in TABLES])
+    return pa.Table.from_arrays(columns, names=[table.name for table in tables])
 
 
 def unpack(documents: pa.Table) -> Iterator[Rows]:
@@ -88,7 +92,8 @@ def _structs(table: Table, rows: list[Row]) -> pa.StructArray:
 
 def _plain(column: Column, values: tuple[Any, ...]) -> Any:
     if column.kind in ("boxes", "candidates") and any(values):
-        return [[asdict(one) for one in found] for found in values]
+        # Rows that were unpacked hold dictionaries already.
+        return [[one if isinstance(one, dict) else asdict(one) for one in found] for found in values]
     return values
 
 

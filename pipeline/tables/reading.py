@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
+from ..records import SCHEMA_VERSION
 from .cells import LIST_SEPARATOR, unguard
 from .formats import arrow_schema
 from .schema import TABLES, Column, Kind, Table
@@ -61,6 +62,26 @@ def load_tables(out: str | Path) -> dict[str, pd.DataFrame]:
         return {table.name: _frame(table, found[table.name]) for table in TABLES}
     read = {"parquet": _from_parquet, "csv": _from_csv}[format_]
     return {table.name: _frame(table, read(folder, table)) for table in TABLES if format_ in table.formats}
+
+
+def check_tables(out: str | Path, format_: str) -> None:
+    """See whether a folder holds tables of one run, in a format, that this version can read.
+
+    Raises:
+        UsageError: It does not; the message says what to do.
+    """
+    folder = Path(out)
+    if format_ not in _formats(folder):
+        raise UsageError(f"no {format_} tables in {folder}; make them with: vnplan extract INPUT --out {folder}")
+    try:
+        version = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))["version"]
+    except (OSError, ValueError, KeyError, TypeError):
+        version = "unknown"
+    if version != SCHEMA_VERSION:
+        raise UsageError(
+            f"the tables in {folder} are of schema version {version}, this vnplan reads {SCHEMA_VERSION}; "
+            "make them again with: vnplan extract"
+        )
 
 
 def _formats(folder: Path) -> set[str]:

@@ -30,6 +30,7 @@ from ..records import (
     Relation,
     Role,
     TaskForm,
+    ValueSource,
 )
 from .derive import DeadlineRow, PlanRow, SignatureRow, TaskRow
 
@@ -102,6 +103,9 @@ class Table:
         return [self.row(record, result.document_id) for record in records]
 
 
+_SOURCES = get_args(ValueSource)
+
+
 def _id() -> Column:
     return Column("document_id", "string", "The document: key of `plans`.", "", required=True)
 
@@ -118,6 +122,8 @@ def _evidence(text: str = "The words as they stand in the document text.") -> tu
         Column("ocr_confidence", "number", "Mean OCR confidence of the words, 0 to 100; null if not scanned.", "evidence.ocr_confidence"),
         Column("fact_id", "string", "Names the fact: equal on every run over the same content.", "evidence.fact_id", required=True),
         Column("rule", "string", "Name of the rule that read it.", "evidence.rule", required=True),
+        Column("value_source", "string", "Who gave the value: the rule, or a person who put it right.", "evidence.value_source", _SOURCES, True),
+        Column("reviewed_by", "string", "Who looked at it last in the review.", "evidence.reviewed_by"),
     )
 
 
@@ -176,6 +182,8 @@ PLANS = Table(
         Column("province_2025", "string", "The province after the mergers of 1 July 2025.", "plan.province_2025"),
         Column("number_candidates", "candidates", "Numbers that the document may have, likeliest first.", "plan.number_candidates", required=True),
         Column("date_candidates", "candidates", "ISO dates that it may have, likeliest first.", "plan.date_candidates", required=True),
+        Column("value_source", "string", "Whether a person put a field of the row right (which one: `fields`).", "plan.value_source", _SOURCES, True),
+        Column("reviewed_by", "string", "Who looked at a field of the row last in the review.", "plan.reviewed_by"),
         Column("duplicate_of", "string", "The first document with the same content, where that is another one.", "duplicate_of"),
     ),
     lambda result: (PlanRow(result),),

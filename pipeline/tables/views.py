@@ -1,4 +1,4 @@
-"""The tables as one file for a program that wants one: an Excel workbook, a DuckDB database; both made from Parquet."""
+"""The tables as one file: a workbook for people, all tables in a workbook, a DuckDB database; all made from Parquet."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingDependencyError
 from .cells import LIST_SEPARATOR
+from .labels import About
 from .schema import TABLES, Column, Table
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 _SHEET_ROWS, _CELL_CHARACTERS = 1_048_576, 32_767
 _CUT = "… (cut: too long for a cell; whole in the other formats)"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_PACKAGES = {"duckdb": "duckdb", "xlsx": "xlsxwriter"}
+_PACKAGES = {"duckdb": ("duckdb", "duckdb"), "xlsx": ("xlsxwriter", "xlsx"), "xlsx-full": ("xlsxwriter", "xlsx")}
+_FILES = {"duckdb": "tables.duckdb", "xlsx": "plans.xlsx", "xlsx-full": "tables.xlsx"}
 
 
 def check_views(formats: Sequence[str]) -> None:
@@ -32,27 +34,40 @@ def check_views(formats: Sequence[str]) -> None:
         MissingDependencyError: A package is not.
     """
     for name in formats:
-        package = _PACKAGES.get(name)
+        package, extra = _PACKAGES.get(name, ("", ""))
         if package and importlib.util.find_spec(package) is None:
             raise MissingDependencyError(
-                f"the format {name} needs the package {package}; run: pip install 'vnplan[{name}]'"
+                f"the format {name} needs the package {package}; run: pip install 'vnplan[{extra}]'"
             )
 
 
-def write_view(format_: str, folder: Path) -> list[str]:
+def write_view(format_: str, folder: Path, about: About | None = None) -> list[str]:
     """Make a view from the Parquet tables of a folder, beside them.
 
     Args:
-        format_: `duckdb` or `xlsx`.
+        format_: `duckdb`, `xlsx` or `xlsx-full`.
         folder: Holds all tables as Parquet.
+        about: For the workbook: its language, and where the files are.
 
     Returns:
         What the user should know of it.
     """
-    return VIEWS[format_](folder)
+    return VIEWS[format_](folder, about or About())
 
 
-def _duckdb(folder: Path) -> list[str]:
+def view_file(format_: str) -> str:
+    """The name of a view's file."""
+    return _FILES[format_]
+
+
+def _workbook(folder: Path, about: About) -> list[str]:
+    """`plans.xlsx`: what the tables hold, for people."""
+    from .workbook import write_workbook
+
+    return write_workbook(folder, folder / _FILES["xlsx"], about)
+
+
+def _duckdb(folder: Path, about: About) -> list[str]:
     """`tables.duckdb`: a table of the database for each table, with comments."""
     import duckdb
 
@@ -89,7 +104,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _xlsx(folder: Path) -> list[str]:
+def _full(folder: Path, about: About) -> list[str]:
     """`tables.xlsx`: a sheet a table, without the texts; one that is too long for a sheet goes on in another."""
     import xlsxwriter
 
@@ -193,5 +208,5 @@ def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
             yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-VIEWS: dict[str, Callable[[Path], list[str]]] = {"duckdb": _duckdb, "xlsx": _xlsx}
+VIEWS: dict[str, Callable[[Path, About], list[str]]] = {"duckdb": _duckdb, "xlsx": _workbook, "xlsx-full": _full}
 """What makes each of the views."""

@@ -22,6 +22,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -31,6 +32,7 @@ from ..records import SCHEMA_VERSION
 from ..settings import FORMATS
 from .folders import is_file, opened, read_file, remove
 from .formats import Documents, Job, dump, file_names, jobs
+from .labels import About
 from .package import datapackage
 from .schema import TABLES
 from .views import VIEWS, check_views, write_view
@@ -60,14 +62,23 @@ class TableWriter:
         formats: Some of `csv`, `parquet`, `jsonl`, `duckdb`, `xlsx`.
         version: Version of vnplan.
         metadata: Provenance, kept in every Parquet file: settings, engine versions.
+        about: For the workbook: its language, and where the files are.
 
     Raises:
         OutputError: From every method: the folder cannot be written.
         MissingDependencyError: A format needs a package that is not installed.
     """
 
-    def __init__(self, out: Path, formats: Sequence[str], version: str, metadata: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        out: Path,
+        formats: Sequence[str],
+        version: str,
+        metadata: Mapping[str, str],
+        about: About | None = None,
+    ) -> None:
         self.out = out
+        self._about = replace(about or About(), version=version)
         self.counts: dict[str, int] = {table.name: 0 for table in TABLES}
         self.notes: list[str] = []
         self._formats = formats
@@ -109,7 +120,7 @@ class TableWriter:
                 if job.table:
                     self.counts[job.table] = rows
             for name in views:
-                self.notes += write_view(name, self._folder)
+                self.notes += write_view(name, self._folder, self._about)
             if "parquet" not in flat:
                 for name in file_names("parquet"):
                     (self._folder / name).unlink(missing_ok=True)

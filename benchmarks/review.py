@@ -1,0 +1,90 @@
+"""How long a report takes to build, and its pages to open in a browser.
+
+    python benchmarks/review.py [--plans 10000] [--json FILE]
+
+The tables are those of the sample plans, as often as it takes, each copy with ids of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.batch import extract_folder
+from pipeline.review.report import write_report
+from pipeline.settings import Settings
+from pipeline.tables.package import datapackage
+from pipeline.tables.schema import TABLES
+
+SAMPLES = Path(__file__).resolve().parent.parent / "data" / "raw"
+
+
+def many(small: Path, out: Path, plans: int) -> int:
+    """Tables of at least so many plans; returns how many."""
+    out.mkdir(parents=True)
+    count = pq.read_metadata(small / "plans.parquet").num_rows
+    copies = -(-plans // count)
+    for table in TABLES:
+        name = f"{table.name}.parquet"
+        rows = pq.read_table(small / name)
+        with pq.ParquetWriter(out / name, rows.schema, compression="zstd") as writer:
+            for number in range(copies):
+                copy = rows
+                for column in set(rows.column_names) & {"document_id", "task_id", "fact_id"}:
+                    ids = pc.binary_join_element_wise(rows[column], pa.scalar(f"{number:05d}"), "")
+                    copy = copy.set_column(copy.schema.get_field_index(column), rows.schema.field(column), ids)
+                writer.write_table(copy)
+    files = {f"{table.name}.parquet": ((out / f"{table.name}.parquet").stat().st_size, "") for table in TABLES}
+    (out / "datapackage.json").write_text(json.dumps(datapackage("0", "", files)), encoding="utf-8")
+    shutil.copy(small / "run.json", out / "run.json")
+    return copies * count
+
+
+def first_page(page: Path) -> dict[str, float]:
+    """Seconds until the first page, and the largest table, are shown."""
+    from playwright.sync_api import sync_playwright
+
+    found = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for name, part, wanted in (("first_page", "", ".cards"), ("tasks_page", "#tasks", "main tbody tr")):
+            tab = browser.new_page()
+            begun = time.perf_counter()
+            tab.goto(page.as_uri() + part)
+            tab.wait_for_selector(wanted, timeout=120_000)
+            found[name] = round(time.perf_counter() - begun, 2)
+        browser.close()
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--plans", type=int, default=10_000)
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        small, out = Path(folder) / "small", Path(folder) / "out"
+        extract_folder(SAMPLES, small, formats=("parquet",), settings=Settings(ner="none"))
+        plans = many(small, out, args.plans)
+        begun, busy = time.perf_counter(), time.process_time()
+        write_report(out, out / "report")
+        figures: dict[str, Any] = {"plans": plans, "build_seconds": round(time.perf_counter() - begun, 1)}
+        figures["build_processor_seconds"] = round(time.process_time() - busy, 1)
+        figures["megabytes"] = round(sum(f.stat().st_size for f in (out / "report").rglob("*") if f.is_file()) / 1e6, 1)
+        figures |= first_page(out / "report" / "index.html")
+    print(json.dumps(figures))
+    if args.json:
+        args.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

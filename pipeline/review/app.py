@@ -1,0 +1,312 @@
+"""The review app: a small web server for the people who check what was read. Every page is made here, on the server."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote, unquote, urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from ..errors import UsageError
+from ..tables.corrections import Action, Decision, Key, StaleError, standing
+from ..tables.labels import Language, label, labels_of
+from ..tables.overlay import ADDED, CORRECTED, checked
+from ..tables.sheets import SheetColumn, shown
+from .desk import Desk, Opened
+from .doubts import Doubt, doubts_of, still_open, uncovered
+from .facts import KINDS, utf16
+from .guard import Guard
+
+_SHOWN = 50
+_LONGEST_FORM, _LONGEST_NAME = 100_000, 60
+_STATIC = {"review.js": "text/javascript", "review.css": "text/css"}
+_ACTIONS: tuple[Action, ...] = ("accept", "correct", "reject", "add")
+
+
+def make_app(
+    desk: Desk, lang: Language = "vi", token: str | None = None, names: tuple[str, ...] | None = None
+) -> Starlette:
+    """The app.
+
+    Args:
+        desk: The documents.
+        lang: Language of the pages.
+        token: What a browser must know; None for a server on this machine alone.
+        names: Names under which it may be asked for; None for any.
+    """
+    guard = Guard(token, names, label("review", "refused", lang))
+    pages = _Pages(desk, lang, guard)
+    routes = [
+        Route("/", pages.queue),
+        Route("/d/{document}", pages.document),
+        Route("/d/{document}/page/{page:int}.png", pages.image),
+        Route("/history", pages.history),
+        Route("/decide", pages.decide, methods=["POST"]),
+        Route("/undo", pages.undo, methods=["POST"]),
+        Route("/who", pages.name, methods=["POST"]),
+        Route("/static/{name}", pages.static),
+        Route("/favicon.ico", pages.icon),
+    ]
+    missing = {404: pages.missing}
+    return Starlette(
+        routes=routes, middleware=[Middleware(BaseHTTPMiddleware, dispatch=guard)], exception_handlers=missing
+    )
+
+
+class _Pages:
+    """What the app answers."""
+
+    def __init__(self, desk: Desk, lang: Language, guard: Guard) -> None:
+        self._desk, self._lang, self._guard = desk, lang, guard
+        self._doubts: dict[str, list[Doubt]] = {"doubt": [], "coverage": []}
+        for document in desk.every():
+            self._doubts["doubt"] += doubts_of(document)
+            self._doubts["coverage"] += uncovered(document)
+        self._doubts["doubt"].sort(key=lambda doubt: -doubt.score)
+        self._templates = Environment(
+            loader=PackageLoader(__package__ or "", "web"),
+            autoescape=select_autoescape(default=True, default_for_string=True),
+            undefined=StrictUndefined,
+        )
+        self._words = labels_of("review", lang)
+
+    def _page(self, name: str, request: Request, status: int = 200, **values: Any) -> Response:
+        shared = {
+            "w": self._words, "lang": self._lang, "who": _who(request), "token": self._guard.form_token,
+            "label": partial(_label, self._lang), "typed": partial(_typed, self._lang), "here": str(request.url.path),
+        }  # fmt: skip
+        text = self._templates.get_template(f"{name}.html").render(**shared, **values)
+        return HTMLResponse(_visible(text), status)
+
+    # -- Looking -----------------------------------------------------------------------------------------------------
+
+    async def queue(self, request: Request) -> Response:
+        """What to look at first."""
+        lane = "coverage" if request.query_params.get("lane") == "coverage" else "doubt"
+        decisions = await run_in_threadpool(self._desk.decisions)
+        open_ = list(still_open(self._doubts[lane], decisions))
+        shown = [(doubt, _address(doubt)) for doubt in open_[:_SHOWN]]
+        return self._page("queue", request, lane=lane, doubts=shown, left=len(open_))
+
+    async def document(self, request: Request) -> Response:
+        """One document with its facts."""
+        opened = await run_in_threadpool(self._desk.opened, request.path_params["document"])
+        if opened is None:
+            return self.missing(request, None)
+        groups = [(kind, [c for c in opened.cards if c.key.kind == kind]) for kind in KINDS]
+        places = [
+            {
+                "start": c.row["start"],
+                "end": c.row["end"],
+                "at": _anchor(c.key),
+                "kind": c.key.kind,
+                "boxes": c.row["boxes"],
+            }
+            for c in opened.cards
+            if "start" in c.row
+        ]
+        return self._page(
+            "document", request, document=opened, groups=groups, places=utf16(opened.text, places), anchor=_anchor,
+            corrected=("fields", *CORRECTED), added=ADDED, roles=labels_of("role", self._lang),
+        )  # fmt: skip
+
+    async def image(self, request: Request) -> Response:
+        """A page as its reader sees it."""
+        opened = await run_in_threadpool(self._desk.opened, request.path_params["document"])
+        if opened is None:
+            return self.missing(request, None)
+        data = await run_in_threadpool(self._desk.page_image, opened, request.path_params["page"])
+        return Response(data, media_type="image/png") if data else self.missing(request, None)
+
+    async def history(self, request: Request) -> Response:
+        """Who decided what, and how often the machine was wrong."""
+        decisions = await run_in_threadpool(self._desk.corrections.all)
+        return self._page("history", request, decisions=decisions[::-1][:1000], wrong=_wrong(decisions))
+
+    async def static(self, request: Request) -> Response:
+        """Script and style."""
+        name = request.path_params["name"]
+        if name not in _STATIC:
+            return self.missing(request, None)
+        text = (resources.files(__package__) / "web" / name).read_text(encoding="utf-8")
+        return Response(text, media_type=_STATIC[name])
+
+    async def icon(self, request: Request) -> Response:
+        """Browsers ask for one; there is none."""
+        return Response(status_code=204)
+
+    def missing(self, request: Request, error: Exception | None) -> Response:
+        """There is no such page."""
+        return PlainTextResponse(self._words["not_found"], 404)
+
+    # -- Deciding ----------------------------------------------------------------------------------------------------
+
+    async def decide(self, request: Request) -> Response:
+        """Keep a decision, and go on."""
+        form = await _form(request)
+        if not self._guard.is_own(form.get("token", "")):
+            return PlainTextResponse(self._words["refused"], 403)
+        opened = await run_in_threadpool(self._desk.opened, form.get("document", ""))
+        action = next((one for one in _ACTIONS if one == form.get("action")), None)
+        if opened is None or action is None:
+            return self.missing(request, None)
+        try:
+            form["value"] = _coded(self._lang, form)
+            made = _decision(opened, form, action, _who(request))
+            await run_in_threadpool(self._desk.corrections.save, made, _number(form.get("seen")))
+        except UsageError as error:
+            return PlainTextResponse(str(error), 422)
+        except StaleError as stale:
+            return self._page("stale", request, 409, now=stale.now, form=form, document=opened)
+        if form.get("then") == "queue" and (after := await self._after(opened, made.key)):
+            return RedirectResponse(after, 303)
+        return RedirectResponse(f"/d/{quote(opened.document_id)}#{_anchor(made.key)}", 303)
+
+    async def _after(self, opened: Opened, key: Key) -> str | None:
+        """The next doubt; the queue itself where there is none."""
+        decisions = await run_in_threadpool(self._desk.decisions)
+        lane = "coverage" if key.kind == "sections" else "doubt"
+        following = next(still_open(self._doubts[lane], decisions), None)
+        return _address(following) if following else f"/?lane={lane}"
+
+    async def undo(self, request: Request) -> Response:
+        """Take back the last standing decision of this reviewer."""
+        form = await _form(request)
+        if not self._guard.is_own(form.get("token", "")):
+            return PlainTextResponse(self._words["refused"], 403)
+        decisions = standing(await run_in_threadpool(self._desk.corrections.all))
+        mine = [one for one in decisions.values() if one.who == _who(request)]
+        if mine:
+            last = max(mine, key=lambda one: one.number)
+            made = Decision(last.key, _who(request), "undo", undoes=last.number)
+            try:
+                await run_in_threadpool(self._desk.corrections.save, made, last.number)
+            except StaleError as stale:
+                return self._page("stale", request, 409, now=stale.now, form=form, document=None)
+        back = form.get("back", "/")
+        return RedirectResponse(back if back.startswith("/") and not back.startswith("//") else "/", 303)
+
+    async def name(self, request: Request) -> Response:
+        """Remember the reviewer's name."""
+        form = await _form(request)
+        if not self._guard.is_own(form.get("token", "")):
+            return PlainTextResponse(self._words["refused"], 403)
+        answer = RedirectResponse("/", 303)
+        name = " ".join(form.get("who", "").split())[:_LONGEST_NAME]
+        answer.set_cookie("who", quote(name), httponly=True, samesite="strict", max_age=365 * 86_400)
+        return answer
+
+
+def _decision(opened: Opened, form: dict[str, str], action: Action, who: str) -> Decision:
+    content = opened.cards[0].key.content
+    key = Key(content, form.get("kind", ""), " ".join(form.get("words", "").split()), form.get("fact", ""))
+    value = form.get("value") if action in ("correct", "add") else None
+    if action == "add":
+        if key.kind not in ADDED or not key.words:
+            raise UsageError("a fact that is added needs a kind and the words it stands in")
+        return Decision(key, who, action, checked(key, value or key.words))
+    if key.kind == "sections":
+        return Decision(key, who, "accept")
+    card = next((card for card in opened.cards if card.key == key), None)
+    if card is None:
+        raise UsageError("there is no such fact in the document any more")
+    if action == "correct" and key.kind not in ("fields", *CORRECTED):
+        raise UsageError("such a fact can be accepted or rejected alone")
+    rule = str(card.row.get("rule") or "")
+    return Decision(key, who, action, checked(key, value if action != "correct" else value or ""), card.machine, rule)
+
+
+def _typed(lang: Language, kind: str, value: str | None) -> str:
+    """A value as a reviewer sees and types it: roles in words, days in their own form."""
+    if value is None:
+        return ""
+    role, mark, body = value.partition(": ")
+    if kind == "responsibilities" and mark:
+        return f"{label('role', role, lang)}: {body}"
+    return str(shown(SheetColumn("", "when"), value, lang))
+
+
+def _coded(lang: Language, form: dict[str, str]) -> str:
+    """What a reviewer typed, with the role as a code."""
+    value = form.get("value", "")
+    role, mark, body = value.partition(":")
+    codes = {name.casefold(): code for code, name in labels_of("role", lang).items()}
+    code = codes.get(" ".join(role.split()).casefold())
+    return f"{code}: {body.strip()}" if form.get("kind") == "responsibilities" and mark and code else value
+
+
+def _wrong(decisions: list[Decision]) -> list[tuple[str, str, int, int]]:
+    """Field or kind, rule, how many were looked at, and how many of them were wrong."""
+    found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for one in standing(decisions).values():
+        if one.key.kind == "sections":
+            continue
+        what = one.key.words if one.key.kind == "fields" else one.key.kind
+        counts = found[what, "+" if one.action == "add" else one.rule or "–"]
+        counts[0] += 1
+        counts[1] += one.action != "accept"
+    return sorted((what, rule, *counts) for (what, rule), counts in found.items())  # type: ignore[misc]
+
+
+async def _form(request: Request) -> dict[str, str]:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LONGEST_FORM:
+            return {}
+    return {
+        name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True).items()
+    }
+
+
+def _who(request: Request) -> str:
+    name = "".join(c for c in unquote(request.cookies.get("who", "")) if c.isprintable())
+    return name[:_LONGEST_NAME] or "–"
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 15 else 0
+
+
+def _anchor(key: Key) -> str:
+    return f"f-{key.words}" if key.kind == "fields" else key.fact if key.fact[:1] == "f" else "f-added"
+
+
+def _address(doubt: Doubt) -> str:
+    query = {"then": "queue"}
+    if doubt.key.kind == "sections":
+        query["section"] = doubt.key.words
+    return f"/d/{quote(doubt.document_id)}?{urlencode(query)}#{_anchor(doubt.key)}"
+
+
+def _label(lang: Language, kind: str, key: str) -> str:
+    return label(kind, key, lang)
+
+
+def _visible(text: str) -> str:
+    """A page in which no mark turns the direction of writing."""
+    turning = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"), "\ufffd")
+    return text.translate(turning)
+
+
+def serve(out: Path, lang: Language, host: str, port: int, token: str | None) -> None:
+    """Answer until the process is ended.
+
+    Raises:
+        UsageError: See `Desk`.
+    """
+    import uvicorn
+
+    app = make_app(Desk(out), lang, token, None if token else ("127.0.0.1", "localhost", "[::1]"))
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)

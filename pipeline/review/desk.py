@@ -1,0 +1,192 @@
+"""What lies before a reviewer: the documents of an output folder as the machine read them, with what people decided.
+
+The rows come from the parts that a run keeps, not from the tables: there the decisions of earlier days are laid over
+them already, and what the machine had read cannot be seen any more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from ..batch.ledger import places
+from ..batch.storage import LocalStorage
+from ..errors import UsageError, VnplanError
+from ..ingestion import load
+from ..settings import Settings
+from ..tables.corrections import Corrections, Decision, Key, content_of, standing
+from ..tables.overlay import FACTS, FIELDS, NEEDED, Overlay, key_of
+from ..tables.parts import unpack
+from ..tables.reading import check_tables
+from ..tables.schema import Rows, table
+from ..tables.sheets import inputs_of, located
+from .page_image import page_image
+
+Record = dict[str, Any]
+_COLUMNS = (*NEEDED, "texts", "pages", "sections")
+_STATES = {"number": "number_status", "issue_date": "issue_date_status"}
+_CANDIDATES = {"number": "number_candidates", "issue_date": "date_candidates"}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A fact or field as it is shown to a reviewer.
+
+    Attributes:
+        key: Which it is.
+        row: The machine's row; empty for a field that stands nowhere.
+        machine: What the machine read, None for nothing.
+        state: Status of a field (`blank`, `handwritten`, …).
+        candidates: Values that it may have.
+        decision: What stands, None while nobody decided.
+    """
+
+    key: Key
+    row: Record
+    machine: str | None
+    state: str = ""
+    candidates: tuple[str, ...] = ()
+    decision: Decision | None = None
+
+    @property
+    def value(self) -> str | None:
+        """What holds now."""
+        one = self.decision
+        return self.machine if one is None or one.action == "accept" else one.value
+
+    @property
+    def seen(self) -> int:
+        """Number of the decision that stands."""
+        return self.decision.number if self.decision else 0
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A document: its rows as the machine read them, its cards, and the decisions that fit nothing in it."""
+
+    document_id: str
+    plan: Record
+    text: str
+    pages: list[Record]
+    sections: list[Record]
+    cards: list[Card]
+    lost: list[Decision]
+
+
+class Desk:
+    """The documents of an output folder.
+
+    Args:
+        out: The folder of a run on this machine.
+
+    Raises:
+        UsageError: It holds no run, or one of another schema version, or corrections that cannot be read.
+    """
+
+    def __init__(self, out: Path) -> None:
+        formats = ("parquet", "jsonl", "csv")
+        check_tables(out, next((f for f in formats if (out / f"plans.{f}").exists()), "parquet"))
+        self.out = out
+        self.corrections = Corrections(out)
+        self._storage = LocalStorage(out)
+        if not self._storage.ledger.is_file():
+            raise UsageError(
+                f"{out} holds tables, but not what the run kept of them (.vnplan); run vnplan extract again"
+            )
+        self._inputs = inputs_of(out)
+        self._places: dict[str, tuple[str, int]] = {}
+        self._drawing = Lock()  # PDFium works in one thread at a time
+        self._image = lru_cache(32)(self._draw)
+        self._part = lru_cache(4)(lambda name: self._storage.read_part(name, _COLUMNS))
+
+    def every(self) -> Iterator[Opened]:
+        """All documents in order; afterwards each can be opened by its id."""
+        decisions = self.decisions()
+        for place in places(self._storage.ledger):
+            part = self._part(place.part)
+            for at in range(place.first, place.first + place.rows):
+                for rows in unpack(part.slice(at, 1)):
+                    if rows["plans"]:
+                        found = _opened(rows, decisions)
+                        self._places[found.document_id] = (place.part, at)
+                        yield found
+
+    def decisions(self) -> dict[Key, Decision]:
+        """What stands."""
+        return standing(self.corrections.all())
+
+    def opened(self, document_id: str) -> Opened | None:
+        """A document, None where there is none of that id."""
+        place = self._places.get(document_id)
+        if place is None:
+            return None
+        (rows,) = unpack(self._part(place[0]).slice(place[1], 1))
+        return _opened(rows, self.decisions())
+
+    def page_image(self, document: Opened, page: int) -> bytes | None:
+        """A page as PNG; None where its file is not there any more as it was read, or has no such page."""
+        with self._drawing:
+            return self._image(document.plan["source"], document.plan["sha256"], page)
+
+    def _draw(self, source: str, sha256: str, page: int) -> bytes | None:
+        found = located(source, self._inputs)
+        try:
+            data = load(str(found), Settings().max_bytes) if found else b""
+            if hashlib.sha256(data).hexdigest() != sha256:
+                return None
+            image, _ = page_image(data, page, Settings())
+        except VnplanError:
+            return None
+        file = BytesIO()
+        image.save(file, "PNG")
+        return file.getvalue()
+
+
+def _opened(rows: Rows, decisions: dict[Key, Decision]) -> Opened:
+    records = {name: [dict(zip(table(name).names, row, strict=True)) for row in rows[name]] for name in rows}
+    (plan,) = records["plans"]
+    content = content_of(plan["sha256"], plan["source"])
+    mine = {key: one for key, one in decisions.items() if key.content == content}
+    cards = [_field(name, plan, records["fields"], content, mine) for name in FIELDS]
+    used = {card.key for card in cards}
+    for kind in FACTS:
+        for row in records[kind]:
+            key = key_of(content, kind, row)
+            cards.append(Card(key, row, _machine(kind, row), decision=mine.get(key)))
+            used.add(key)
+    cards += [Card(key, {}, None, decision=one) for key, one in mine.items() if one.action == "add"]
+    _, lost = Overlay({content: mine}).apply(rows)
+    text = records["texts"][0]["text"]
+    return Opened(plan["document_id"], plan, text, records["pages"], records["sections"], cards, lost)
+
+
+def _field(name: str, plan: Record, fields: list[Record], content: str, mine: dict[Key, Decision]) -> Card:
+    key = Key(content, "fields", name)
+    # `number_status` stands for the place of a number that cannot be read.
+    row = next((row for row in fields if row["field"] == name), None)
+    row = row or next((row for row in fields if row["field"] == _STATES.get(name)), {})
+    found = plan.get(_CANDIDATES.get(name, ""), []) or []
+    value = plan[name]
+    candidates = tuple(dict.fromkeys(one["value"] for one in found if one["value"] != str(value)))
+    state = plan[_STATES[name]] if name in _STATES else "found" if value else "absent"
+    return Card(key, row, None if value is None else str(value), state, candidates[:9], mine.get(key))
+
+
+def _machine(kind: str, row: Record) -> str | None:
+    """What the machine read, as a person would type it."""
+    if kind == "responsibilities":
+        return f"{row['role']}: {row['body']}"
+    words: str | None
+    if kind == "deadlines":
+        words = row["date"].isoformat() if row["date"] else row["recurrence"]
+        return words
+    if kind == "targets":
+        return "–".join(f"{v:g}" for v in dict.fromkeys((row["low"], row["high"])) if v is not None) or None
+    words = row["task"] if kind == "tasks" else row["number"] or row["name"]
+    return words

@@ -1,0 +1,197 @@
+"use strict";
+// Keys and marks of a document page. Everything works without this script, too, but for marking words.
+
+(() => {
+  const text = document.getElementById("text");
+  let current = null;
+  let composing = false;
+
+  function choose(card, focus = true) {
+    document.querySelectorAll(".card.current, .on").forEach((element) => element.classList.remove("current", "on"));
+    current = card;
+    if (!card) return;
+    card.classList.add("current");
+    if (focus) card.focus({ preventScroll: false });
+    const marks = document.querySelectorAll(`[data-facts~="${CSS.escape(card.id)}"]`);
+    marks.forEach((mark) => mark.classList.add("on"));
+    if (marks.length) marks[0].scrollIntoView({ block: "center" });
+    card.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The text with its facts marked: cut at the borders of facts. */
+  function mark() {
+    const places = JSON.parse(text.dataset.places);
+    const whole = text.textContent;
+    const borders = [...new Set([0, whole.length, ...places.flatMap((place) => [place.start, place.end])])].sort((a, b) => a - b);
+    const parts = [];
+    for (let at = 0; at + 1 < borders.length; at += 1) {
+      const on = places.filter((place) => place.start <= borders[at] && place.end >= borders[at + 1]);
+      const part = whole.slice(borders[at], borders[at + 1]);
+      if (!on.length) { parts.push(part); continue; }
+      const span = document.createElement("span");
+      span.className = `mark of-${on[on.length - 1].kind}`;
+      span.dataset.facts = on.map((place) => place.at).join(" ");
+      span.textContent = part;
+      parts.push(span);
+    }
+    text.replaceChildren(...parts);
+    for (const figure of document.querySelectorAll("figure")) draw(figure, places);
+  }
+
+  /** The boxes of facts on a page image. */
+  function draw(figure, places) {
+    const image = figure.querySelector("img");
+    const { width, height, page } = figure.dataset;
+    figure.style.aspectRatio = `${width} / ${height}`;
+    const show = () => {
+      for (const place of places) {
+        for (const box of place.boxes.filter((one) => String(one.page) === page)) {
+          const drawn = document.createElement("button");
+          drawn.type = "button";
+          drawn.tabIndex = -1;
+          drawn.setAttribute("aria-hidden", "true");
+          drawn.className = `box of-${place.kind}`;
+          drawn.dataset.facts = place.at;
+          drawn.style.left = `${(100 * box.x0) / width}%`;
+          drawn.style.top = `${(100 * box.y0) / height}%`;
+          drawn.style.width = `${(100 * (box.x1 - box.x0)) / width}%`;
+          drawn.style.height = `${(100 * (box.y1 - box.y0)) / height}%`;
+          figure.append(drawn);
+        }
+      }
+      if (current) choose(current, false);
+    };
+    const gone = () => {
+      figure.remove();
+      document.getElementById("pages").hidden = !document.querySelector("figure");
+    };
+    if (image.complete && image.naturalWidth) show();
+    else if (image.complete && image.getAttribute("loading") !== "lazy") gone();
+    else { image.addEventListener("load", show); image.addEventListener("error", gone); }
+  }
+
+  const cards = () => [...document.querySelectorAll("form.card:not([hidden])")];
+
+  function step(by) {
+    const all = cards();
+    const at = all.indexOf(current);
+    choose(all[Math.min(all.length - 1, Math.max(0, at + by))] || null);
+  }
+
+  const press = (action) => current?.querySelector(`button[value="${action}"]`)?.click();
+
+  /** What is marked in the text, and how often the same words stand before it. */
+  function marked() {
+    const selection = getSelection();
+    if (!text || !selection.rangeCount || !text.contains(selection.anchorNode)) return null;
+    const words = selection.toString().split(/\s+/).filter(Boolean).join(" ");
+    if (!words) return null;
+    const before = document.createRange();
+    before.setStart(text, 0);
+    before.setEnd(selection.getRangeAt(0).startContainer, selection.getRangeAt(0).startOffset);
+    const pattern = new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/ /g, "\\s+"), "g");
+    return { words, count: (before.toString().match(pattern) || []).length };
+  }
+
+  let kept = null;
+  document.addEventListener("selectionchange", () => { kept = marked() || kept; });
+
+  function take() {
+    if (!kept) return;
+    const add = document.getElementById("add");
+    const field = current && current !== add ? current.querySelector("[name=value]") : null;
+    if (field) {
+      const role = current.elements.kind.value === "responsibilities" ? field.value.split(":")[0] + ": " : "";
+      field.value = role + kept.words;
+      field.focus();
+      return;
+    }
+    add.elements.words.value = kept.words;
+    add.elements.fact.value = String(kept.count);
+    choose(add);
+    value();
+  }
+
+  function value() {
+    const add = document.getElementById("add");
+    const role = document.getElementById("role");
+    role.hidden = add.elements.kind.value !== "responsibilities";
+    add.elements.value.value = (role.hidden ? "" : `${role.querySelector("select").value}: `) + add.elements.words.value;
+  }
+
+  const actions = {
+    j: () => step(1), k: () => step(-1), a: () => press("accept"), x: () => press("reject"), m: take,
+    s: () => { const field = current?.querySelector("[name=value]"); if (field) { field.focus(); field.select(); } },
+    u: () => document.querySelector("#undo button").click(),
+    n: () => { location.href = "/"; },
+  };
+
+  // Vietnamese is typed with input methods that compose letters: no key is a command then.
+  document.addEventListener("compositionstart", () => { composing = true; });
+  document.addEventListener("compositionend", () => { composing = false; });
+  document.addEventListener("keydown", (event) => {
+    if (composing || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") { current?.focus(); return; }
+    if (event.target.closest("input, select, textarea")) {
+      if (event.key === "Enter" && event.target.name === "value" && event.target.form.querySelector("button[value=correct]")) {
+        event.preventDefault();
+        event.target.form.querySelector("button[value=correct]").click();
+      }
+      return;
+    }
+    const pick = /^[1-9]$/.test(event.key) ? current?.querySelectorAll("[data-candidate]")[Number(event.key) - 1] : null;
+    const act = pick ? () => pick.click() : actions[event.key.toLowerCase()];
+    if (act) { event.preventDefault(); act(); }
+  });
+
+  document.addEventListener("click", (event) => {
+    const candidate = event.target.closest("[data-candidate]");
+    if (candidate) {
+      const form = candidate.closest("form");
+      form.elements.value.value = candidate.dataset.candidate;
+      form.querySelector("button[value=correct]").click();
+      return;
+    }
+    const fact = event.target.closest("[data-facts]");
+    if (fact && getSelection().isCollapsed) { choose(document.getElementById(fact.dataset.facts.split(" ").pop())); return; }
+    const card = event.target.closest("form.card");
+    if (card) choose(card, false);
+  });
+  document.addEventListener("focusin", (event) => {
+    const card = event.target.closest("form.card");
+    if (card && card !== current) choose(card, false);
+  });
+
+  if (text) {
+    mark();
+    const add = document.getElementById("add");
+    for (const part of [add.elements.kind, document.querySelector("#role select"), add.elements.words]) part.addEventListener("change", value);
+    value();
+    const asked = new URLSearchParams(location.search);
+    if (asked.get("then") === "queue") document.querySelectorAll(".card [name=then]").forEach((field) => { field.value = "queue"; });
+    const section = document.getElementById("section");
+    if (asked.get("section")) {
+      section.hidden = false;
+      section.elements.words.value = asked.get("section");
+      section.querySelector(".value").textContent = asked.get("section");
+      choose(section);
+      const find = asked.get("section").slice(0, 40).split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+");
+      const at = text.textContent.search(new RegExp(find));
+      if (at >= 0) reveal(at);
+    } else choose(document.getElementById(decodeURIComponent(location.hash.slice(1))) || cards()[0], true);
+  }
+
+  function reveal(at) {
+    const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    for (let left = at, node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (left < node.length) {
+        const range = document.createRange();
+        range.setStart(node, left);
+        range.setEnd(node, Math.min(node.length, left + 1));
+        text.scrollTop += range.getBoundingClientRect().top - text.getBoundingClientRect().top - 40;
+        return;
+      }
+      left -= node.length;
+    }
+  }
+})();

@@ -1,0 +1,289 @@
+"""Decisions of people laid over the rows of documents, wherever the rows come from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from ..errors import UsageError
+from .corrections import Decision, Key, content_of
+from .derive import describe
+from .schema import Column, Rows, table
+
+Record = dict[str, Any]
+FACTS = ("citations", "targets", "tasks", "responsibilities", "deadlines")
+NEEDED = ("plans", "fields", *FACTS)
+"""The tables that decisions touch."""
+ADDED = ("citations", "responsibilities", "deadlines")
+"""The kinds of fact that a person can add."""
+FIELDS = ("number", "issue_date", "doc_type", "issuing_body", "title", "place", "signer")
+"""The fields of a plan that a person can put right."""
+_STATES = {"number": "number_status", "issue_date": "issue_date_status"}
+_DAY = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})\s*")
+_FIGURE = re.compile(r"\s*(\d[\d.]*(?:,\d+)?)\s*(?:[-–]\s*(\d[\d.]*(?:,\d+)?))?\s*%?\s*")
+_ROLE = re.compile(r"(lead|coordinate|implement|direct|supervise): *(.+)", re.S)
+
+
+def day_of(text: str) -> dt.date:
+    """A day as people write it: `2025-03-12`, `12/3/2025`.
+
+    Raises:
+        UsageError: It is none, or no calendar has it.
+    """
+    found = _DAY.fullmatch(text)
+    try:
+        if found:
+            day, month, year = map(int, found.groups())
+            return dt.date(year, month, day)
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"{text!r} is no day: write 2025-03-12 or 12/3/2025") from None
+
+
+def checked(key: Key, value: str | None) -> str | None:
+    """A value as it is kept.
+
+    Raises:
+        UsageError: The field or fact cannot have it.
+    """
+    if value is None:
+        return None
+    value = " ".join(value.split())
+    if not value:
+        raise UsageError("the value is empty")
+    if key.kind == "deadlines" or key.words == "issue_date" and key.kind == "fields":
+        return day_of(value).isoformat()
+    if key.kind == "targets":
+        return "–".join(f"{figure:g}" for figure in dict.fromkeys(_figures(value)))
+    if key.kind == "responsibilities" and not _ROLE.fullmatch(value):
+        raise UsageError("write a role and a body, such as lead: Công an xã")
+    return value
+
+
+def _figures(text: str) -> tuple[float, float]:
+    found = _FIGURE.fullmatch(text)
+    if not found:
+        raise UsageError(f"{text!r} is no figure: write 10, 2,5 or 5–10")
+    low, high = (_number(group) if group else None for group in found.groups())
+    assert low is not None
+    return low, low if high is None else high
+
+
+def _number(text: str) -> float:
+    """A figure as it is written in Vietnamese (`1.000`, `2,5`) or by programs (`2.5`)."""
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", text) or "," in text:
+        text = text.replace(".", "").replace(",", ".")
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no figure: write 10, 2,5 or 5–10") from None
+
+
+def key_of(content: str, kind: str, row: Record) -> Key:
+    """The key of the fact in a row."""
+    return Key(content, kind, " ".join(row["text"].split()), row["fact_id"])
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """The standing decisions, by content; picklable.
+
+    Attributes:
+        decisions: By content, by fact.
+    """
+
+    decisions: dict[str, dict[Key, Decision]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, standing: dict[Key, Decision]) -> Overlay:
+        """The overlay for the standing decisions."""
+        found: dict[str, dict[Key, Decision]] = defaultdict(dict)
+        for key, decision in standing.items():
+            found[key.content][key] = decision
+        return cls(dict(found))
+
+    @property
+    def adds(self) -> bool:
+        """Whether facts are added, for which the texts are needed."""
+        return any(one.action == "add" for of in self.decisions.values() for one in of.values())
+
+    def touches(self, sha256: str, source: str) -> bool:
+        """Whether there are decisions on a document."""
+        return content_of(sha256, source) in self.decisions
+
+    def apply(self, rows: Rows) -> tuple[Rows, list[Decision]]:
+        """The rows of one document with the decisions on it, and those whose words it does not hold any more.
+
+        Args:
+            rows: Those of `NEEDED`, and of `texts` where facts are added.
+        """
+        if not rows["plans"]:
+            return rows, []
+        found = {name: [dict(zip(table(name).names, row, strict=True)) for row in rows[name]] for name in NEEDED}
+        plan = found["plans"][0]
+        decisions = self.decisions.get(content_of(plan["sha256"], plan["source"]), {})
+        if not decisions:
+            return rows, []
+        text = rows["texts"][0][1] if rows.get("texts") else ""
+        lost = _Document(found, text).decide(decisions)
+        done = {name: [tuple(row[c] for c in table(name).names) for row in found[name]] for name in NEEDED}
+        return {**rows, **done}, lost
+
+
+@dataclass
+class _Document:
+    """The rows of one document while decisions are laid over them."""
+
+    rows: dict[str, list[Record]]
+    text: str
+
+    def decide(self, decisions: dict[Key, Decision]) -> list[Decision]:
+        """Lay the decisions over the rows; returns those that fit nothing."""
+        lost = []
+        for key, one in decisions.items():
+            if key.kind == "fields":
+                self._field(one)
+            elif key.kind not in FACTS:
+                continue  # a section that was looked at changes no row
+            elif one.action == "add":
+                if not self._add(one):
+                    lost.append(one)
+            elif (row := self._meant(key)) is None:
+                lost.append(one)
+            else:
+                self._fact(one, row)
+        self._derive()
+        return lost
+
+    def _meant(self, key: Key) -> Record | None:
+        """The row of the fact; where no fact has its id, the only one with its words."""
+        rows = self.rows[key.kind]
+        for row in rows:
+            if row["fact_id"] == key.fact:
+                return row
+        same = [row for row in rows if " ".join(row["text"].split()) == key.words]
+        return same[0] if len(same) == 1 else None
+
+    def _field(self, one: Decision) -> None:
+        name = one.key.words
+        plan = self.rows["plans"][0]
+        plan["reviewed_by"] = one.who
+        row = next((row for row in self.rows["fields"] if row["field"] == name), None)
+        if row:
+            row["reviewed_by"] = one.who
+        if one.action == "accept":
+            return
+        plan["value_source"] = "person"
+        value: Any = one.value if one.action == "correct" else None
+        if row:
+            row["value_source"], row["value"] = "person", value
+        if name == "issue_date":
+            value = dt.date.fromisoformat(value) if value else None
+            plan["issue_year"], plan["issue_month"] = (value.year, value.month) if value else (None, None)
+        if name in _STATES:
+            plan[_STATES[name]] = "found" if value else "absent"
+        if name == "issuing_body":
+            plan["issuing_body_id"], plan["issuing_body_candidates"] = None, []
+        plan[name] = value
+
+    def _fact(self, one: Decision, row: Record) -> None:
+        kind = one.key.kind
+        row["reviewed_by"] = one.who
+        if one.action == "reject":
+            self.rows[kind] = [other for other in self.rows[kind] if other is not row]
+            if kind == "responsibilities":
+                self._charge(row, None)
+            if kind == "tasks":
+                self._without_task(row["task_id"])
+        elif one.action == "correct" and one.value is not None:
+            row["value_source"] = "person"
+            _CORRECTED[kind](self, row, one.value)
+
+    def _citation(self, row: Record, value: str) -> None:
+        row["number"] = value
+        row["canonical_id"] = f"{row['doc_type']}:{value}" if row["doc_type"] else None
+
+    def _target(self, row: Record, value: str) -> None:
+        row["low"], row["high"] = _figures(value)
+
+    def _deadline(self, row: Record, value: str) -> None:
+        day = dt.date.fromisoformat(value)
+        row["date"], row["recurrence"], row["due_from"], row["due_to"], row["recurs"] = day, None, day, day, None
+        for task in self.rows["tasks"]:
+            if row["task_id"] and task["task_id"] == row["task_id"]:
+                task["deadline"], task["due_from"], task["due_to"] = value, day, day
+
+    def _responsibility(self, row: Record, value: str) -> None:
+        found = _ROLE.fullmatch(value)
+        if found:
+            self._charge(row, (found[1], found[2]))
+            row["role"], row["body"], row["body_id"], row["body_candidates"] = found[1], found[2], None, []
+
+    def _charge(self, row: Record, new: tuple[str, str] | None) -> None:
+        """In the row of the task, the body of a responsibility taken out or put right."""
+        for task in self.rows["tasks"]:
+            if row["task_id"] and task["task_id"] == row["task_id"]:
+                task[row["role"]] = [body for body in task[row["role"]] if body != row["body"]]
+                if new:
+                    task[new[0]] = [*task[new[0]], new[1]]
+
+    def _without_task(self, task_id: str) -> None:
+        """A task that is none takes the bodies that it charged with it; its deadlines and targets stand alone."""
+        charged = self.rows["responsibilities"]
+        self.rows["responsibilities"] = [row for row in charged if row["task_id"] != task_id]
+        for kind in ("deadlines", "targets"):
+            for row in self.rows[kind]:
+                row["task_id"] = None if row["task_id"] == task_id else row["task_id"]
+
+    def _add(self, one: Decision) -> bool:
+        """Add a fact where its words stand; False where they stand nowhere."""
+        key = one.key
+        pattern = r"\s+".join(map(re.escape, key.words.split()))
+        places = re.finditer(pattern, self.text) if pattern else iter(())
+        found = next((place for number, place in enumerate(places) if str(number) == key.fact), None)
+        if found is None or one.value is None:
+            return False
+        row: Record = {column.name: _empty(column) for column in table(key.kind).columns}
+        digest = hashlib.sha256("\0".join((key.content, key.kind, "added", key.words, key.fact)).encode()).hexdigest()
+        row |= {
+            "document_id": self.rows["plans"][0]["document_id"],
+            "text": found[0], "start": found.start(), "end": found.end(), "section": "", "confidence": 1.0,
+            "fact_id": "f" + digest[:15], "rule": "person", "value_source": "person", "reviewed_by": one.who,
+            "relation": "mentions", "kind": "other",
+        }  # fmt: skip
+        row = {name: row[name] for name in table(key.kind).names}
+        _CORRECTED[key.kind](self, row, one.value)
+        self.rows[key.kind] = sorted([*self.rows[key.kind], row], key=lambda other: other["start"])
+        return True
+
+    def _derive(self) -> None:
+        """The columns of `plans` that are drawn from facts."""
+        plan, rows = self.rows["plans"][0], self.rows
+        plan["cited_numbers"] = _distinct(r["number"] for r in rows["citations"] if r["number"] and not r["is_self"])
+        plan["target_summary"] = _distinct(describe(SimpleNamespace(**r)) for r in rows["targets"])  # type: ignore[arg-type]
+        plan["lead_bodies"] = _distinct(r["body"] for r in rows["responsibilities"] if r["role"] == "lead")
+        plan["deadline_dates"] = sorted({r["date"].isoformat() for r in rows["deadlines"] if r["date"]})
+
+
+_CORRECTED: dict[str, Callable[[_Document, Record, str], None]] = {
+    "citations": _Document._citation,
+    "targets": _Document._target,
+    "deadlines": _Document._deadline,
+    "responsibilities": _Document._responsibility,
+}
+CORRECTED = tuple(_CORRECTED)
+"""The kinds of fact whose value a person can put right."""
+
+
+def _empty(column: Column) -> Any:
+    return [] if column.kind in ("strings", "boxes", "candidates") else False if column.kind == "boolean" else None
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))

@@ -1,0 +1,238 @@
+"""The report as its readers meet it: in a browser, from a file, without a network."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import accessibility_faults, chromium, opened
+from plans_for_pages import run, write_plans
+from playwright.sync_api import Browser, Page
+
+from pipeline import cli
+from pipeline.review.facts import utf16
+from pipeline.tables.labels import LANGUAGES
+from pipeline.tables.sheets import SHEETS, all_columns, located
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    return run(write_plans(folder / "plans"), folder / "out")
+
+
+@pytest.fixture(scope="module")
+def url(out: Path) -> str:
+    assert cli.main(["report", str(out)]) == cli.OK
+    return (out / "report" / "index.html").as_uri()
+
+
+def rows(page: Page) -> list[str]:
+    """The rows of the table that is shown, each on one line."""
+    page.wait_for_selector("main form, main table")
+    return [" ".join(text.split()) for text in page.locator("main tbody tr").all_inner_texts()]
+
+
+def test_overview_says_what_is_there_and_what_is_not(browser: Browser, url: str) -> None:
+    with opened(browser, url) as page:
+        page.wait_for_selector("h1:has-text('Tổng quan')")
+        cards = " ".join(page.locator(".cards").inner_text().split())
+        assert "văn bản 3 bản trùng, không tính vào tổng 1 tệp, trang không đọc được 1" in cards
+        text = page.locator("main").inner_text()
+        assert "Để trống trong văn bản" in text  # why the number is missing
+        assert "Tệp rỗng" in text and "Gửi lại tệp có nội dung." in text  # the remedy
+        assert "02/2025" in text
+        assert accessibility_faults(page) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("lối đi tự mở", 2), ("loi di tu mo", 2), ("LOI DI", 2), ("lối di", 2), ("lôi đi", 0), ("son hai 41/KH", 2)],
+)
+def test_search_with_and_without_diacritics(browser: Browser, url: str, query: str, found: int) -> None:
+    with opened(browser, f"{url}#plans") as page:
+        page.locator("input[name=q]").fill(query)
+        assert sum("41/KH-UBND" in row for row in rows(page)) == found
+
+
+def test_filters_live_in_the_address(browser: Browser, url: str) -> None:
+    with opened(browser, f"{url}#tasks") as page:
+        assert len(rows(page)) > 3
+        page.locator("select[name=role]").select_option(label="Chủ trì")
+        page.locator("input[name=body]").fill("cong an")
+        shown = rows(page)
+        assert shown and all("Chủ trì" in row and "Công an" in row for row in shown)
+        again = page.url
+        assert "role=" in again
+    with opened(browser, again) as page:
+        assert rows(page) == shown
+        page.get_by_role("button", name="Xóa bộ lọc").click()
+        page.wait_for_function("!location.hash.includes('role')")
+        assert len(rows(page)) > len(shown)
+
+
+def test_what_is_overdue_on_a_day(browser: Browser, url: str) -> None:
+    with opened(browser, f"{url}#tasks?overdue=2025-06-22") as page:
+        shown = rows(page)
+        assert any("30/04/2025" in row for row in shown) and any("20/06/2025" in row for row in shown)
+        assert not any("25/06/2025" in row or "15/12/2025" in row for row in shown)
+
+
+def test_a_click_on_a_heading_sorts(browser: Browser, url: str) -> None:
+    with opened(browser, f"{url}#tasks") as page:
+        page.wait_for_selector("[data-sort=due_to]")
+        assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Đến ngày")
+        first = rows(page)[0]
+        page.locator("[data-sort=due_to]").press("Enter")
+        assert page.locator("th[aria-sort=descending]").count() == 1
+        assert "15/12/2025" in rows(page)[0] and rows(page)[0] != first
+
+
+def test_a_fact_and_its_words_light_up_each_other(browser: Browser, url: str) -> None:
+    with opened(browser, f"{url}#plans?q=duong sat") as page:
+        page.locator("main tbody a").first.click()
+        fact = page.locator(".fact", has_text="Phối hợp: Đoàn Thanh niên xã").first
+        fact.hover()
+        assert page.locator(".mark.on").all_inner_texts() == ["Đoàn Thanh niên xã"]
+        page.mouse.move(0, 0)
+        page.locator(".mark", has_text="41/KH-UBND").first.hover()
+        assert "41/KH-UBND" in page.locator(".fact.on").inner_text()
+        # A task and the body in it overlap: each has a line of its own below the words.
+        lines = page.locator(".mark", has_text="Đoàn Thanh niên xã").first.evaluate("e => e.style.backgroundPosition")
+        assert len(set(lines.split(","))) > 1
+        fact.focus()
+        assert page.locator(".mark.on").all_inner_texts() == ["Đoàn Thanh niên xã"]  # by keyboard too
+        assert accessibility_faults(page) == []
+
+
+def test_texts_of_documents_are_never_obeyed(browser: Browser, url: str) -> None:
+    with opened(browser, f"{url}#plans?q=lang quang 07") as page:
+        page.locator("main tbody a").first.click()
+        text = page.locator(".text").inner_text()
+        assert "<img src=x onerror=alert(2)>" in text
+        assert "\u202e" not in text and "\ufffdđảo ngược" in text
+        assert page.locator("main img, main script").count() == 0
+        # Places of facts are right behind a character that JavaScript counts as two.
+        page.locator(".fact", has_text="25/06/2025").last.hover()
+        assert "25/6/2025" in "".join(page.locator(".mark.on").all_inner_texts())
+
+
+def test_csv_of_what_is_shown(browser: Browser, url: str) -> None:
+    with opened(browser, f"{url}#tasks?q=hyperlink") as page:
+        page.wait_for_selector("main tbody tr")
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Lưu CSV").click()
+        text = Path(waiting.value.path()).read_bytes().decode()
+    assert text.startswith("\ufeff") and "\r\n" in text
+    head, *lines = csv.reader(text.removeprefix("\ufeff").splitlines())
+    assert head[:3] == ["Văn bản", "Cơ quan, cá nhân", "Vai trò"]
+    assert lines and not any(cell.startswith("=") for line in lines for cell in line)
+
+
+def test_the_full_texts_are_searched_on_demand(browser: Browser, url: str) -> None:
+    with opened(browser, f"{url}#plans?q=tuan tra ban dem") as page:
+        page.get_by_role("button", name="Tìm cả trong toàn văn").click()
+        page.locator(".hits a").click()
+        page.wait_for_selector(".text")
+        assert "tuần tra ban đêm" in page.locator(".text").inner_text()
+
+
+@pytest.mark.parametrize("name", ["tasks", "targets", "basis", "plans"])
+def test_every_table_fits_and_can_be_used_by_everybody(browser: Browser, url: str, name: str) -> None:
+    with opened(browser, f"{url}#{name}") as page:
+        for width in (1280, 400):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert rows(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert accessibility_faults(page) == []
+
+
+def test_in_english(browser: Browser, out: Path, tmp_path: Path) -> None:
+    assert cli.main(["report", str(out), "--to", str(tmp_path / "en"), "--lang", "en"]) == cli.OK
+    with opened(browser, (tmp_path / "en" / "index.html").as_uri() + "#tasks") as page:
+        assert any("Leads" in row and "2025-04-30" in row for row in rows(page))
+
+
+def test_a_long_text_without_a_space(browser: Browser, tmp_path: Path) -> None:
+    plans = write_plans(tmp_path / "plans")
+    (plans / "dai.txt").write_text((plans / "duong-sat.txt").read_text() + "x" * 1_000_000, encoding="utf-8")
+    out = run(plans, tmp_path / "out")
+    assert cli.main(["report", str(out)]) == cli.OK
+    begun = time.monotonic()
+    with opened(browser, (out / "report" / "index.html").as_uri() + "#plans?q=dai.txt") as page:
+        page.locator("main tbody a").first.click()
+        page.wait_for_selector(".text")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert time.monotonic() - begun < 20
+
+
+# -- Bad input -------------------------------------------------------------------------------------------------------
+
+
+def test_bad_input_is_one_clear_line(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def says(*words: str) -> str:
+        assert cli.main(["report", *words]) == cli.USAGE
+        (line,) = capsys.readouterr().err.strip().splitlines()
+        return line
+
+    assert "no parquet tables" in says(str(tmp_path))
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "mine.txt").write_text("mine")
+    assert "something else than a report" in says(str(out), "--to", str(tmp_path / "notes"))
+    assert (tmp_path / "notes" / "mine.txt").read_text() == "mine"
+    package = out / "datapackage.json"
+    before = package.read_text(encoding="utf-8")
+    try:
+        package.write_text(json.dumps({**json.loads(before), "version": "1.0"}), encoding="utf-8")
+        assert "schema version 1.0" in says(str(out))
+    finally:
+        package.write_text(before, encoding="utf-8")
+
+
+def test_a_report_is_made_anew_in_its_place(out: Path, url: str) -> None:
+    page = out / "report" / "index.html"
+    page.write_text("old")
+    assert cli.main(["report", str(out)]) == cli.OK
+    assert page.read_text(encoding="utf-8") != "old" and not (out / "report.new").exists()
+
+
+# -- Small parts -----------------------------------------------------------------------------------------------------
+
+
+def test_places_are_counted_as_browsers_count_them() -> None:
+    facts = [{"start": 1, "end": 3}]
+    assert utf16("a😀b", facts) == [{"start": 1, "end": 4}]
+    assert utf16("abc", facts) == facts
+
+
+def test_only_files_of_the_input_are_linked(tmp_path: Path) -> None:
+    plans = write_plans(tmp_path / "plans")
+    (tmp_path / "secret.txt").write_text("x")
+    assert located("duong-sat.txt", [str(plans)]) == (plans / "duong-sat.txt").resolve()
+    assert located("duong-sat.txt#2", [str(plans)]) == (plans / "duong-sat.txt").resolve()
+    assert located("duong-sat.txt", [str(plans / "duong-sat.txt")]) == (plans / "duong-sat.txt").resolve()
+    assert located("../secret.txt", [str(plans)]) is None
+    assert located("gone.txt", [str(plans)]) is None
+
+
+def test_every_column_and_word_has_a_name_in_both_languages(root: Path) -> None:
+    with (root / "pipeline" / "knowledge" / "labels.csv").open(encoding="utf-8") as lines:
+        labels = {(row["kind"], row["key"]): row for row in csv.DictReader(lines)}
+    for sheet in SHEETS:
+        for lang in LANGUAGES:  # spreadsheets want headings that differ, case aside
+            heads = [labels["column", column.key][lang].lower() for column in sheet.columns]
+            assert len(set(heads)) == len(heads)
+    for sheet, column in all_columns():
+        row = labels["column", column.key]
+        assert all(row[lang] and row[f"note_{lang}"] for lang in LANGUAGES), (sheet.key, column.key)
+    assert all(row["vi"] and row["en"] for row in labels.values())

@@ -1,0 +1,302 @@
+"""The review app as two reviewers and an attacker meet it."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+import uvicorn
+from browser import accessibility_faults, chromium, opened
+from plans_for_pages import run, write_plans
+from playwright.sync_api import Browser, Page
+from starlette.testclient import TestClient
+
+from pipeline import cli
+from pipeline.review import desk
+from pipeline.review.app import make_app
+from pipeline.review.desk import Card, Desk
+from pipeline.tables.corrections import Corrections, standing
+
+HOST = "http://127.0.0.1"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return run(write_plans(tmp_path / "plans"), tmp_path / "out")
+
+
+@contextmanager
+def served(out: Path, **options: Any) -> Iterator[str]:
+    """The app on a port of its own; its address."""
+    server = uvicorn.Server(uvicorn.Config(make_app(Desk(out), **options), port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"{HOST}:{port}/"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def document_id(out: Path, source: str) -> str:
+    rows = pq.read_table(out / "plans.parquet").to_pylist()
+    return next(row["document_id"] for row in rows if row["source"] == source)
+
+
+def is_(page: Page, who: str) -> None:
+    """Give the reviewer a name."""
+    page.locator("input[name=who]").fill(who)
+    page.locator(".who button").click()
+
+
+def test_from_the_queue_to_the_tables_by_keyboard(browser: Browser, out: Path, tmp_path: Path) -> None:
+    ident = document_id(out, "duong-sat.txt")
+    with served(out) as url, opened(browser, url) as page:
+        is_(page, "Lan")
+        assert "Để trống trong văn bản?" in page.locator(".queue").inner_text()
+        assert accessibility_faults(page) == []
+        page.goto(f"{url}d/{ident}#f-number")
+        assert page.locator(".mark.on").all_inner_texts() == ["41/KH-UBND"]
+        assert accessibility_faults(page) == []
+        # Correct a wrong number: S, type, Enter.
+        page.keyboard.press("s")
+        page.keyboard.type("14/KH-UBND")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#f-number.decided")
+        assert "Máy đọc: 41/KH-UBND" in page.locator("#f-number").inner_text()
+        # The next field is right: J, A.
+        page.keyboard.press("j")
+        page.keyboard.press("a")
+        page.wait_for_selector("#f-issue_date.decided")
+        # A body that is none: X. Then it comes back: U.
+        wrong = page.locator("form.card", has_text="Phối hợp: Đoàn Thanh niên xã")
+        wrong.click()
+        page.keyboard.press("x")
+        page.wait_for_selector("form.card.decided:has-text('Đã bỏ')")
+        page.keyboard.press("u")
+        page.wait_for_function("!document.body.innerText.includes('Đã bỏ')")
+        wrong.click()
+        page.keyboard.press("x")
+        page.wait_for_selector("form.card.decided:has-text('Đã bỏ')")
+        page.goto(f"{url}history")
+        assert "Lan" in page.locator("main").inner_text() and accessibility_faults(page) == []
+    # Restart: all of it still stands; and it stands in the tables after an extraction under another name.
+    (tmp_path / "plans" / "duong-sat.txt").rename(tmp_path / "plans" / "den-so-9.txt")
+    run(tmp_path / "plans", out, force=True)
+    plan = next(r for r in pq.read_table(out / "plans.parquet").to_pylist() if r["source"] == "den-so-9.txt")
+    assert (plan["number"], plan["reviewed_by"]) == ("14/KH-UBND", "Lan")
+    bodies = pq.read_table(out / "responsibilities.parquet").to_pylist()
+    assert "Đoàn Thanh niên xã" not in [r["body"] for r in bodies if r["document_id"] == plan["document_id"]]
+    with served(out) as url, opened(browser, f"{url}d/{plan['document_id']}") as page:
+        assert "Máy đọc: 41/KH-UBND" in page.locator("#f-number").inner_text()
+
+
+def test_words_marked_in_the_text(browser: Browser, out: Path) -> None:
+    def select(words: str) -> None:
+        page.evaluate(
+            """words => { const walker = document.createTreeWalker(document.getElementById("text"), NodeFilter.SHOW_TEXT);
+            for (let node = walker.nextNode(); node; node = walker.nextNode()) { const at = node.data.indexOf(words);
+              if (at >= 0) { getSelection().setBaseAndExtent(node, at, node, at + words.length); return; } } }""",
+            words,
+        )
+        page.wait_for_timeout(50)
+
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'duong-sat.txt')}") as page:
+        # Put a body right by marking it.
+        page.locator("form.card", has_text="Chủ trì: Công an xã").click()
+        select("lối đi tự mở")
+        page.keyboard.press("m")
+        assert page.locator(".card.current [name=value]").input_value() == "Chủ trì: lối đi tự mở"
+        page.keyboard.press("Escape")
+        # Add one that was missed.
+        page.locator("#add").focus()
+        select("UBND huyện")
+        page.keyboard.press("m")
+        page.locator("#add [name=kind]").select_option("responsibilities")
+        page.locator("#role select").select_option("Theo dõi, giám sát")
+        page.locator("#add button").click()
+        page.wait_for_selector("form.card.decided:has-text('Theo dõi, giám sát: UBND huyện')")
+    (decision,) = standing(Corrections(out).all()).values()
+    assert (decision.action, decision.value, decision.key.fact) == ("add", "supervise: UBND huyện", "0")
+
+
+def test_a_candidate_is_picked_by_its_digit_and_the_queue_ends(
+    browser: Browser, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = desk._field
+
+    def with_candidates(name: str, *rest: Any) -> Card:
+        made = real(name, *rest)
+        return replace(made, candidates=("07/KH-UBND", "08/KH-UBND")) if name == "number" and not made.machine else made
+
+    monkeypatch.setattr(desk, "_field", with_candidates)
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'tuan-tra.txt')}#f-number") as page:
+        page.keyboard.press("2")
+        page.wait_for_selector("#f-number.decided")
+        assert "08/KH-UBND" in page.locator("#f-number .value").inner_text()
+        page.goto(url)
+        left = page.locator(".queue a").count()
+        assert 0 < left < 12
+        page.locator(".queue a").first.click()
+        for _ in range(left):  # each answer leads on to the next
+            page.wait_for_selector(".card.current:not(.decided)")
+            with page.expect_navigation():
+                page.keyboard.press("a")
+        assert page.locator(".done").inner_text() == "Không còn mục nào."
+
+
+def test_no_key_is_a_command_while_vietnamese_is_composed(browser: Browser, out: Path) -> None:
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'duong-sat.txt')}") as page:
+        page.evaluate("document.dispatchEvent(new CompositionEvent('compositionstart'))")
+        page.keyboard.press("x")
+        page.evaluate("document.dispatchEvent(new CompositionEvent('compositionend'))")
+        page.wait_for_timeout(200)
+        assert Corrections(out).all() == []
+        page.locator("#f-number").click()
+        page.locator("#f-number [name=value]").focus()
+        page.keyboard.type("axu")
+        assert page.locator("#f-number [name=value]").input_value().count("axu") == 1 and Corrections(out).all() == []
+
+
+def test_two_reviewers_at_once(browser: Browser, out: Path) -> None:
+    def correct(page: Page, value: str) -> None:
+        page.locator("#f-number [name=value]").fill(value)
+        page.locator("#f-number button[value=correct]").click()
+
+    with served(out) as url:
+        address = f"{url}d/{document_id(out, 'duong-sat.txt')}#f-number"
+        with opened(browser, address) as first, opened(browser, url, expected=("409",)) as other:
+            is_(other, "Minh")
+            other.goto(address)
+            correct(first, "1/KH-UBND")
+            first.wait_for_selector("#f-number.decided")
+            correct(other, "2/KH-UBND")
+            assert (other.locator("#theirs").inner_text(), other.locator("#mine").inner_text()) == (
+                "1/KH-UBND",
+                "2/KH-UBND",
+            )
+            assert len(Corrections(out).all()) == 1
+            assert accessibility_faults(other) == []
+            other.get_by_role("button", name="Vẫn lưu của tôi").click()
+            other.wait_for_selector("#f-number.decided")
+    assert [(one.value, one.who) for one in standing(Corrections(out).all()).values()] == [("2/KH-UBND", "Minh")]
+
+
+def test_pages_fit_a_small_screen_and_obey_no_document(browser: Browser, out: Path) -> None:
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'lang-quang.txt')}") as page:
+        page.set_viewport_size({"width": 400, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+        text = page.locator("#text").inner_text()
+        assert "<img src=x onerror=alert(2)>" in text and "\u202e" not in text
+        assert page.locator("#text img, #text script").count() == 0
+        assert accessibility_faults(page) == []
+
+
+# -- Who may talk to it ----------------------------------------------------------------------------------------------
+
+
+OWN = {"origin": "http://127.0.0.1", "sec-fetch-site": "same-origin"}
+
+
+def reviewer(out: Path, **options: Any) -> tuple[TestClient, str]:
+    """A client that has seen a page, and the token of its forms."""
+    client = TestClient(
+        make_app(Desk(out), **{"names": ("127.0.0.1", "localhost"), **options}), base_url="http://127.0.0.1"
+    )
+    found = re.search(r'name="token" value="([^"]+)"', client.get("/").text)
+    return client, found[1] if found else ""
+
+
+def test_cross_site_requests_are_refused(out: Path) -> None:
+    client, token = reviewer(out)
+    form = {
+        "document": document_id(out, "duong-sat.txt"),
+        "kind": "fields",
+        "words": "number",
+        "fact": "",
+        "action": "accept",
+    }
+    for headers, sent in (
+        ({"origin": "http://evil.example"}, token),
+        ({}, token),
+        ({"origin": "null"}, token),
+        ({**OWN, "sec-fetch-site": "cross-site"}, token),
+        (OWN, "wrong"),
+    ):
+        assert client.post("/decide", data={**form, "token": sent}, headers=headers).status_code == 403
+        assert client.post("/undo", data={"token": sent}, headers=headers).status_code == 403
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 403  # a name that leads here
+    assert Corrections(out).all() == []
+
+
+def test_another_address_needs_the_token(out: Path) -> None:
+    client, _ = reviewer(out, token="secret", names=None)
+    assert client.get("/").status_code == 403
+    assert client.get("/?token=wrong").status_code == 403
+    assert client.get("/?token=secret").status_code == 200  # and then by the cookie
+    assert client.get("/history").status_code == 200
+
+
+def test_nothing_outside_of_the_run_is_served(out: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    client, token = reviewer(out)
+    for path in (
+        "/static/../app.py",
+        "/static/..%2Fapp.py",
+        "/d/../../secret.txt",
+        "/d/none",
+        "/d/none/page/1.png",
+        "/static/base.html",
+    ):
+        assert client.get(path).status_code == 404, path
+    response = client.get("/")
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
+    back = client.post("/undo", data={"token": token, "back": "//evil.example"}, headers=OWN, follow_redirects=False)
+    assert back.headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"action": "correct", "words": "issue_date", "value": "45/3/2025"}, 422),
+        ({"action": "correct", "value": ""}, 422),
+        ({"action": "correct", "words": "nothing", "value": "x"}, 422),
+        ({"action": "delete"}, 404),
+        ({"action": "add", "kind": "plans", "value": "x"}, 422),
+        ({"action": "accept", "document": "none"}, 404),
+    ],
+)
+def test_what_cannot_be_decided_is_refused(out: Path, change: dict[str, str], status: int) -> None:
+    client, token = reviewer(out)
+    form = {
+        "document": document_id(out, "duong-sat.txt"),
+        "kind": "fields",
+        "words": "number",
+        "fact": "",
+        "token": token,
+    }
+    assert client.post("/decide", data={**form, **change}, headers=OWN).status_code == status
+    assert Corrections(out).all() == []
+
+
+def test_a_folder_that_cannot_be_reviewed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["review", str(tmp_path), "--check"]) == cli.USAGE
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert "vnplan extract" in line
