@@ -9,7 +9,7 @@ On plans of our own writing (`benchmarks/plans.py`, 1.8 kB each):
 - the same command a second time, when nothing has changed;
 - two workers next to one;
 - names found by each engine (`--ner`) next to none;
-- processor time next to the yardstick: a bare loop of `pipeline.extract` that keeps, limits and writes nothing.
+- processor time next to the yardstick: a bare loop of `vnplan.extract` that keeps, limits and writes nothing.
 
 `--json FILE` writes the figures. Processor time (of all processes of a run) does not count what else the machine does;
 seconds do, so the load of the machine stands next to them.
@@ -36,10 +36,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)
 
 from benchmarks.plans import plan, write  # noqa: E402
-from pipeline import extract  # noqa: E402
-from pipeline.entities.engines import check  # noqa: E402
-from pipeline.errors import VnplanError  # noqa: E402
-from pipeline.settings import Settings  # noqa: E402
+from vnplan import extract  # noqa: E402
+from vnplan.entities.engines import check  # noqa: E402
+from vnplan.errors import VnplanError  # noqa: E402
+from vnplan.settings import Settings  # noqa: E402
 
 QUIET = 1.5 * len(os.sched_getaffinity(0))  # load of the machine up to which seconds tell something
 MIDDLE = 1_000  # documents for what is measured at one size
@@ -78,7 +78,7 @@ class Meter(threading.Thread):
 
 def run(folder: Path, out: Path, jobs: int, ner: str, *more: str) -> dict[str, Any]:
     """One run of the command: what it took."""
-    command = [sys.executable, "-m", "pipeline", "extract", folder, "--out", out, "--jobs", str(jobs), "--ner", ner]
+    command = [sys.executable, "-m", "vnplan", "extract", folder, "--out", out, "--jobs", str(jobs), "--ner", ner]
     load = os.getloadavg()[0]
     started = dt.datetime.now(dt.UTC)
     with subprocess.Popen([*command, "--json-log", *more], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:

@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)
 
 from benchmarks.plans import write  # noqa: E402
-from pipeline.batch import Progress, extract_folder  # noqa: E402
+from vnplan.batch import Progress, extract_folder  # noqa: E402
 
 LOCAL, RAY = "local", "ray"
 

@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline.evaluation.ladder import FIELDS, RUNGS, Layout, Loss, climb  # noqa: E402
+from vnplan.evaluation.ladder import FIELDS, RUNGS, Layout, Loss, climb  # noqa: E402
 
 SEEDS = ROOT.parent / "shared" / "seeds"
 LISTS = ("citations", "targets", "responsibilities", "deadlines", "recipients")

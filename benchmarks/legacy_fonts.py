@@ -19,8 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
-from pipeline.extraction import Failed, documents  # noqa: E402
-from pipeline.settings import Settings  # noqa: E402
+from vnplan.extraction import Failed, documents  # noqa: E402
+from vnplan.settings import Settings  # noqa: E402
 
 _TABLE_SIGNS = re.compile(r"(?<!\\)\||<br>|\^\^|\\(?=\|)|^\[\^\d+\]: ", re.M)
 

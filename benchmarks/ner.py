@@ -27,13 +27,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline import analyze, read  # noqa: E402
-from pipeline.entities import joint, rules  # noqa: E402
-from pipeline.entities.engines import version_of  # noqa: E402
-from pipeline.entities.general import Underthesea  # noqa: E402
-from pipeline.entities.model import Model  # noqa: E402
-from pipeline.entities.spans import LABELS, Found  # noqa: E402
-from pipeline.evaluation.entities import (  # noqa: E402
+from vnplan import analyze, read  # noqa: E402
+from vnplan.entities import joint, rules  # noqa: E402
+from vnplan.entities.engines import version_of  # noqa: E402
+from vnplan.entities.general import Underthesea  # noqa: E402
+from vnplan.entities.model import Model  # noqa: E402
+from vnplan.entities.spans import LABELS, Found  # noqa: E402
+from vnplan.evaluation.entities import (  # noqa: E402
     ALL,
     EntityReport,
     Labels,
@@ -41,9 +41,9 @@ from pipeline.evaluation.entities import (  # noqa: E402
     load_labels,
     score_entities,
 )
-from pipeline.settings import Settings  # noqa: E402
-from pipeline.training.noise import in_capitals, misread, without_marks, wrapped  # noqa: E402
-from pipeline.training.samples import Sample  # noqa: E402
+from vnplan.settings import Settings  # noqa: E402
+from vnplan.training.noise import in_capitals, misread, without_marks, wrapped  # noqa: E402
+from vnplan.training.samples import Sample  # noqa: E402
 
 SHARED = ROOT.parent / "shared"
 SIZE = 10_000  # bytes of a plan

@@ -34,7 +34,7 @@ import pypdfium2  # noqa: E402
 from PIL import Image  # noqa: E402
 from rapidfuzz.distance import Levenshtein  # noqa: E402
 
-from pipeline.ocr import recognise  # noqa: E402
+from vnplan.ocr import recognise  # noqa: E402
 
 SCANS = ROOT.parent / "shared" / "corpus" / "scans"
 GOLD = ROOT.parent / "shared" / "gold" / "scans"

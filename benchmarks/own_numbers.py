@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from pipeline import analyze, read
+from vnplan import analyze, read
 
 
 def key(number: str | None) -> str:

@@ -19,9 +19,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import pdfplumber  # noqa: E402
 
-from pipeline.ingestion.pages import PageText  # noqa: E402
-from pipeline.ingestion.pdf import iter_pages  # noqa: E402
-from pipeline.settings import Settings  # noqa: E402
+from vnplan.ingestion.pages import PageText  # noqa: E402
+from vnplan.ingestion.pdf import iter_pages  # noqa: E402
+from vnplan.settings import Settings  # noqa: E402
 
 ROUNDS = 3
 

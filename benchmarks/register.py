@@ -32,8 +32,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)
 
 from benchmarks.plans import plan  # noqa: E402
-from pipeline.knowledge import records  # noqa: E402
-from pipeline.linking.places import units  # noqa: E402
+from vnplan.knowledge import records  # noqa: E402
+from vnplan.linking.places import units  # noqa: E402
 
 EACH = 20  # citations of a plan
 BATCH = 100
@@ -96,9 +96,9 @@ def write_tables(out: Path, rows: dict[str, Iterator[dict[str, Any]]]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from pipeline.tables import table
-    from pipeline.tables.formats import arrow_schema
-    from pipeline.tables.parts import arrow_type
+    from vnplan.tables import table
+    from vnplan.tables.formats import arrow_schema
+    from vnplan.tables.parts import arrow_type
 
     out.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
@@ -180,7 +180,7 @@ def text_tables(out: Path, plans: int) -> int:
 
 
 def measure_mentions(mentions: int) -> dict[str, float]:
-    from pipeline.register.update import update_register
+    from vnplan.register.update import update_register
 
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
@@ -204,8 +204,8 @@ def measure_mentions(mentions: int) -> dict[str, float]:
 
 
 def measure_search(plans: int, rounds: int = 5) -> dict[str, Any]:
-    from pipeline.register.finding import search
-    from pipeline.register.update import update_register
+    from vnplan.register.finding import search
+    from vnplan.register.update import update_register
 
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)

@@ -19,11 +19,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.batch import extract_folder
-from pipeline.review.report import write_report
-from pipeline.settings import Settings
-from pipeline.tables.package import datapackage
-from pipeline.tables.schema import TABLES
+from vnplan.batch import extract_folder
+from vnplan.review.report import write_report
+from vnplan.settings import Settings
+from vnplan.tables.package import datapackage
+from vnplan.tables.schema import TABLES
 
 SAMPLES = Path(__file__).resolve().parent.parent / "data" / "raw"
 

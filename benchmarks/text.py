@@ -28,11 +28,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline import analyze, read  # noqa: E402
-from pipeline.extractors import citations, dates, deadlines, identity, responsibilities, targets  # noqa: E402
-from pipeline.linking.citations import link_citations  # noqa: E402
-from pipeline.segmentation import segment  # noqa: E402
-from pipeline.text.clean import clean  # noqa: E402
+from vnplan import analyze, read  # noqa: E402
+from vnplan.extractors import citations, dates, deadlines, identity, responsibilities, targets  # noqa: E402
+from vnplan.linking.citations import link_citations  # noqa: E402
+from vnplan.segmentation import segment  # noqa: E402
+from vnplan.text.clean import clean  # noqa: E402
 
 SAMPLE_FOR_NER = 60_000  # characters
 

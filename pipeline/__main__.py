@@ -1,4 +1,4 @@
-"""`python -m pipeline` is `vnplan`."""
+"""`python -m vnplan` is `vnplan`."""
 
 from __future__ import annotations
 

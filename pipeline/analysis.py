@@ -77,7 +77,7 @@ def analyze(
     """All facts of one document.
 
     Args:
-        document: Read by `pipeline.read`.
+        document: Read by `vnplan.read`.
         settings: Defaults to `Settings()`; facts below its `min_confidence` are left out.
         extractors: Names of the extractors that are to run, of ours and of other packages; defaults to those of the
             settings, which default to all.

@@ -2,7 +2,7 @@
 
 All offsets are half-open character offsets `[start, end)` into `Document.raw`, the stored text of the document.
 Every fact carries an `Evidence`. Records are frozen and picklable; the column names of
-`pipeline.tables.schema` follow them.
+`vnplan.tables.schema` follow them.
 """
 
 from __future__ import annotations

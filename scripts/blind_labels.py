@@ -12,9 +12,9 @@ import json
 import sys
 from pathlib import Path
 
-from pipeline.errors import VnplanError
-from pipeline.evaluation.blind import LABELS, RawText, label
-from pipeline.extraction import read
+from vnplan.errors import VnplanError
+from vnplan.evaluation.blind import LABELS, RawText, label
+from vnplan.extraction import read
 
 
 def main() -> int:

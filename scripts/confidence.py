@@ -18,10 +18,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline.batch import extract_folder  # noqa: E402
-from pipeline.evaluation import evaluate  # noqa: E402
-from pipeline.linking.confidence import groups  # noqa: E402
-from pipeline.settings import Settings  # noqa: E402
+from vnplan.batch import extract_folder  # noqa: E402
+from vnplan.evaluation import evaluate  # noqa: E402
+from vnplan.linking.confidence import groups  # noqa: E402
+from vnplan.settings import Settings  # noqa: E402
 
 TABLE = ROOT / "pipeline" / "knowledge" / "confidence.csv"
 COLUMNS = ("kind", "rule", "given", "right", "count", "seen_right", "seen_count")

@@ -24,9 +24,9 @@ sys.path.append(str(Path(__file__).resolve().parent))
 
 from run_notebooks import run  # noqa: E402
 
-from pipeline import cli  # noqa: E402
-from pipeline.register.schema import REGISTER_TABLES  # noqa: E402
-from pipeline.tables import SCHEMA_VERSION, TABLES, Column, Table  # noqa: E402
+from vnplan import cli  # noqa: E402
+from vnplan.register.schema import REGISTER_TABLES  # noqa: E402
+from vnplan.tables import SCHEMA_VERSION, TABLES, Column, Table  # noqa: E402
 
 _PANDAS = {
     "string": "string",

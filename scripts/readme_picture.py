@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.extraction import extract
-from pipeline.records import PlanResult
-from pipeline.review.page_image import (
+from vnplan.extraction import extract
+from vnplan.records import PlanResult
+from vnplan.review.page_image import (
     CITATION,
     DEADLINE,
     FIELD,
@@ -28,8 +28,8 @@ from pipeline.review.page_image import (
     marks,
     page_image,
 )
-from pipeline.settings import Settings
-from pipeline.tables import rows_of, table
+from vnplan.settings import Settings
+from vnplan.tables import rows_of, table
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data/raw/dinh-dang/scan-ban_rac-thai-nhua-Song-Cau.pdf"

@@ -26,7 +26,7 @@ import ocr_paper  # noqa: E402
 import sample_texts as texts  # noqa: E402
 from sample_texts import Table, Text  # noqa: E402
 
-from pipeline.review.page_image import has_letters  # noqa: E402
+from vnplan.review.page_image import has_letters  # noqa: E402
 
 OUT = ROOT / "data" / "raw" / "dinh-dang"
 WHEN = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)

@@ -35,7 +35,7 @@ if [ -d "$SHARED/gold" ]; then
     score scans "$SHARED/corpus/scans" "$SHARED/gold/scans" "$BIN/python" "$SHARED/score/score.py"
     # Labelled blind (tests/gold/BLIND.md). The locked half is scored to report only: no rule is made by its misses.
     for half in open locked; do
-        "$BIN/python" -m pipeline.evaluation.blind "$SHARED" "$work/gold-$half" "--$half" --sources "$work/$half" || status=1
+        "$BIN/python" -m vnplan.evaluation.blind "$SHARED" "$work/gold-$half" "--$half" --sources "$work/$half" || status=1
         args=${SCORE_ARGS:-}
         [ "$half" = open ] || SCORE_ARGS=
         score "blind-$half" "$work/$half" "$work/gold-$half" "$BIN/python" scripts/score_blind.py "$SHARED/score/score.py"

@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline.evaluation import Evaluation, evaluate  # noqa: E402
+from vnplan.evaluation import Evaluation, evaluate  # noqa: E402
 
 ENOUGH = 100
 WORDS = {

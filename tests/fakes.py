@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.batch.work import Read
-from pipeline.document import Document
-from pipeline.errors import EncodingError, VnplanError
-from pipeline.extraction import document_id_of, failure
-from pipeline.ingestion import Entry, load
-from pipeline.records import (
+from vnplan.batch.work import Read
+from vnplan.document import Document
+from vnplan.errors import EncodingError, VnplanError
+from vnplan.extraction import document_id_of, failure
+from vnplan.ingestion import Entry, load
+from vnplan.records import (
     Box,
     Candidate,
     Charge,
@@ -38,7 +38,7 @@ from pipeline.records import (
     Target,
     Task,
 )
-from pipeline.settings import Settings
+from vnplan.settings import Settings
 
 # Of our own writing, with every kind of letter that the old encodings treat apart.
 PLAN = """ỦY BAN NHÂN DÂN

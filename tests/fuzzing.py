@@ -24,10 +24,10 @@ if __name__ == "__main__":
 from fakes import PLAN
 from paper import plan_pdf
 
-from pipeline import analyze, extract, read
-from pipeline.records import Extraction
-from pipeline.settings import Settings
-from pipeline.tables.parts import pack
+from vnplan import analyze, extract, read
+from vnplan.records import Extraction
+from vnplan.settings import Settings
+from vnplan.tables.parts import pack
 
 SETTINGS = Settings(
     ner="none",

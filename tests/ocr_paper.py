@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.evaluation.ladder import spoil
+from vnplan.evaluation.ladder import spoil
 
 FOLDERS = ("/usr/share/fonts/truetype/croscore", "/usr/share/fonts/truetype/dejavu")
 # Fonts that know Vietnamese; the first ones have the widths of Times New Roman and Arial (package fonts-croscore).
@@ -281,5 +281,5 @@ def letter(
 
 
 def scan(image: Image.Image, dpi: int = 300, to: int = 300, **how: Any) -> Image.Image:
-    """The page, drawn at `dpi`, as a scanner at `to` dpi gives it; `how` as in `pipeline.evaluation.ladder.spoil`."""
+    """The page, drawn at `dpi`, as a scanner at `to` dpi gives it; `how` as in `vnplan.evaluation.ladder.spoil`."""
     return spoil(image, dpi, to, **how)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.batch import extract_folder
-from pipeline.settings import Settings
+from vnplan.batch import extract_folder
+from vnplan.settings import Settings
 
 CROSSING = """ỦY BAN NHÂN DÂN
 XÃ SƠN HẢI

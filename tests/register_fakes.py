@@ -7,12 +7,12 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline import __version__
-from pipeline.grammar.numbers import symbol_type
-from pipeline.linking.facts import identified
-from pipeline.records import Citation, Deadline, Evidence, Extraction, Plan, PlanResult, Target, Task
-from pipeline.tables.parts import pack
-from pipeline.tables.writer import TableWriter
+from vnplan import __version__
+from vnplan.grammar.numbers import symbol_type
+from vnplan.linking.facts import identified
+from vnplan.records import Citation, Deadline, Evidence, Extraction, Plan, PlanResult, Target, Task
+from vnplan.tables.parts import pack
+from vnplan.tables.writer import TableWriter
 
 _MADE = iter(range(1_000_000))
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import pipeline
+import vnplan
 
-NAME = pipeline.__name__  # what the folder pipeline/ is imported as
+NAME = vnplan.__name__  # what the folder pipeline/ is imported as
 HEAVY = ("pandas", "numpy", "pyarrow", "spacy", "thinc", "underthesea", "pdfplumber", "pytesseract", "PIL", "ray")
 
 

@@ -21,21 +21,21 @@ import pyarrow.parquet as pq
 import pytest
 from fakes import PLAN, fake_analyze, fake_work, full_result
 
-import pipeline
-from pipeline.batch import Progress, extract_folder, pool
-from pipeline.batch.ledger import Ledger
-from pipeline.batch.planning import Choice, plan
-from pipeline.batch.planning import tasks as bundled
-from pipeline.batch.publishing import Jobs
-from pipeline.batch.storage import LocalStorage
-from pipeline.batch.work import Done, Item, Read, Task, do
-from pipeline.errors import UsageError
-from pipeline.extraction import document_id, extract, read
-from pipeline.ingestion import Entry
-from pipeline.records import Extraction
-from pipeline.settings import Settings
-from pipeline.tables import load_tables
-from pipeline.tables.formats import Documents, Job
+import vnplan
+from vnplan.batch import Progress, extract_folder, pool
+from vnplan.batch.ledger import Ledger
+from vnplan.batch.planning import Choice, plan
+from vnplan.batch.planning import tasks as bundled
+from vnplan.batch.publishing import Jobs
+from vnplan.batch.storage import LocalStorage
+from vnplan.batch.work import Done, Item, Read, Task, do
+from vnplan.errors import UsageError
+from vnplan.extraction import document_id, extract, read
+from vnplan.ingestion import Entry
+from vnplan.records import Extraction
+from vnplan.settings import Settings
+from vnplan.tables import load_tables
+from vnplan.tables.formats import Documents, Job
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 @pytest.fixture
 def no_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """The run without the rules."""
-    monkeypatch.setattr("pipeline.extraction.analyze", fake_analyze)
+    monkeypatch.setattr("vnplan.extraction.analyze", fake_analyze)
 
 
 # -- One document ----------------------------------------------------------------------------------------------------
@@ -90,11 +90,11 @@ def test_extract_never_raises_because_of_the_data() -> None:
 
 
 def test_public_verbs_are_there() -> None:
-    assert set(pipeline.__all__) >= {"read", "analyze", "extract", "extract_folder", "load_tables"}
-    assert pipeline.extract_folder is extract_folder
-    assert set(pipeline.__all__) <= set(dir(pipeline))
+    assert set(vnplan.__all__) >= {"read", "analyze", "extract", "extract_folder", "load_tables"}
+    assert vnplan.extract_folder is extract_folder
+    assert set(vnplan.__all__) <= set(dir(vnplan))
     with pytest.raises(AttributeError):
-        _ = pipeline.no_such_verb
+        _ = vnplan.no_such_verb
 
 
 # -- The pool --------------------------------------------------------------------------------------------------------
@@ -269,7 +269,7 @@ def test_run_says_what_it_did(plans: Path, tmp_path: Path) -> None:
     settings = Settings(max_bytes=10_000)
     extract_folder([plans, plans / "01.txt"], tmp_path / "out", formats=["parquet"], settings=settings)
     run = json.loads((tmp_path / "out/run.json").read_text(encoding="utf-8"))
-    assert run["vnplan"] == pipeline.__version__
+    assert run["vnplan"] == vnplan.__version__
     assert run["settings"]["max_bytes"] == 10_000
     assert run["settings_fingerprint"] == settings.fingerprint()
     assert run["rows"]["plans"] == run["documents"] == 12
@@ -321,7 +321,7 @@ def test_exception_in_the_middle_leaves_the_old_tables(plans: Path, tmp_path: Pa
 RUN = """
 import sys, time
 from pathlib import Path
-from pipeline import extract_folder
+from vnplan import extract_folder
 if __name__ == "__main__":
     def progress(p):
         print(p.done, flush=True)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import UsageError
-from pipeline.evaluation import blind
-from pipeline.evaluation.blind import RawText, fold, label, labels, located, locked, main, phrase, raw_text, rebuild
+from vnplan.errors import UsageError
+from vnplan.evaluation import blind
+from vnplan.evaluation.blind import RawText, fold, label, labels, located, locked, main, phrase, raw_text, rebuild
 
 TEXT = """IV. TỔ CHỨC THỰC HIỆN
 1. Giám đốc các **Sở: Y tế, Nội vụ** rà soát danh sách trực, gửi trước ngày 15 hằng tháng.

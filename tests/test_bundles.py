@@ -5,10 +5,10 @@ from __future__ import annotations
 import paper
 import pytest
 
-from pipeline.extraction import extract
-from pipeline.ingestion.bundles import has_letterhead, split
-from pipeline.ingestion.pages import INK, InkMark, LineText, PageText, WordBox, build
-from pipeline.records import Box
+from vnplan.extraction import extract
+from vnplan.ingestion.bundles import has_letterhead, split
+from vnplan.ingestion.pages import INK, InkMark, LineText, PageText, WordBox, build
+from vnplan.records import Box
 
 HEAD = [
     "UBND HUYỆN AN BÌNH",

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.document import Document, OffsetMap
-from pipeline.extractors import citations, mentions
-from pipeline.grammar import citing, issuers, laws
-from pipeline.linking.citations import link_citations
-from pipeline.records import Citation
-from pipeline.segmentation.model import Letterhead, Paragraph, RegionKind, Segments
+from vnplan.document import Document, OffsetMap
+from vnplan.extractors import citations, mentions
+from vnplan.grammar import citing, issuers, laws
+from vnplan.linking.citations import link_citations
+from vnplan.records import Citation
+from vnplan.segmentation.model import Letterhead, Paragraph, RegionKind, Segments
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "citations.toml").read_text(encoding="utf-8"))["case"]
 MARKS = {(True, True): "~", (True, False): "?", (False, False): ""}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.grammar.clauses import clauses, ends_sentence
-from pipeline.knowledge import rows
+from vnplan.grammar.clauses import clauses, ends_sentence
+from vnplan.knowledge import rows
 
 CASES = [
     ("Sở Y tế tổng hợp; Công an tỉnh kiểm tra.", ["Sở Y tế tổng hợp", "Công an tỉnh kiểm tra"]),

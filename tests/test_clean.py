@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.document import OffsetMap
-from pipeline.text.clean import clean
-from pipeline.text.compose import compose
-from pipeline.text.joining import joins, wrap_limit
-from pipeline.text.normalise import fold, place_tones, skeleton
-from pipeline.text.syllables import close_up, is_syllable, share_of_syllables
+from vnplan.document import OffsetMap
+from vnplan.text.clean import clean
+from vnplan.text.compose import compose
+from vnplan.text.joining import joins, wrap_limit
+from vnplan.text.normalise import fold, place_tones, skeleton
+from vnplan.text.syllables import close_up, is_syllable, share_of_syllables
 
 # A page whose paragraphs are set apart by blank lines, and whose lines are wrapped by the width of its source.
 _PARAGRAPH = "Các đơn vị tuyên truyền cho học\nsinh về nước sạch và giữ vệ sinh\nchung quanh trường.\n\n"

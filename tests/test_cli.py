@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from fakes import PLAN, fake_analyze, to_windows_1258
 
-from pipeline import __version__, cli
-from pipeline.doctor import Check
-from pipeline.tables import formats, load_tables
+from vnplan import __version__, cli
+from vnplan.doctor import Check
+from vnplan.tables import formats, load_tables
 
 NEWS = "The city council met on Monday to discuss 5% cuts. Mayor Smith said no. 12/03/2021 was the deadline.\n" * 20
 TABLE = "id,name,date\n" + "1,An,2021-03-12\n" * 50
@@ -27,12 +27,12 @@ BASE64 = "aGVsbG8gd29ybGQgdGhpcyBpcyBhIHRlc3Qgb2YgYmFzZTY0IHRleHQ=\n" * 40
 @pytest.fixture
 def no_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """The commands without the rules."""
-    monkeypatch.setattr("pipeline.extraction.analyze", fake_analyze)
+    monkeypatch.setattr("vnplan.extraction.analyze", fake_analyze)
 
 
 def vnplan(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
     """Runs the command in a process of its own."""
-    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    command = [sys.executable, "-m", "vnplan", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)  # type: ignore[call-overload,no-any-return]
 
 
@@ -219,7 +219,7 @@ def test_no_traceback_but_on_demand(
     def fall(*args: object, **kwargs: object) -> None:
         raise ZeroDivisionError("a fault\x1b[31m")
 
-    monkeypatch.setattr("pipeline.batch.extract_folder", fall)
+    monkeypatch.setattr("vnplan.batch.extract_folder", fall)
     arguments = ["extract", str(plan), "--out", str(plan.parent / "out"), *(["--debug"] if debug else [])]
     assert cli.main(arguments) == cli.FAULT
     printed = capsys.readouterr().err
@@ -231,7 +231,7 @@ def test_interrupted_run_is_clean(plan: Path, monkeypatch: pytest.MonkeyPatch) -
     def interrupt(*args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pipeline.batch.pool.LocalPool.run", interrupt)
+    monkeypatch.setattr("vnplan.batch.pool.LocalPool.run", interrupt)
     assert cli.main(["extract", str(plan), "--out", str(plan.parent / "out")]) == cli.INTERRUPTED
     assert [path.name for path in (plan.parent / "out").iterdir()] == [".vnplan"]
 
@@ -243,7 +243,7 @@ def test_signals_end_a_run_cleanly(tmp_path: Path, number: int, code: int, jobs:
     folder.mkdir()
     for k in range(3000):
         (folder / f"{k}.txt").write_text(PLAN.replace("27/", f"{k}/"), encoding="utf-8")
-    command = [sys.executable, "-m", "pipeline", "extract", str(folder), "--out", str(out), "--jobs", jobs]
+    command = [sys.executable, "-m", "vnplan", "extract", str(folder), "--out", str(out), "--jobs", jobs]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=root) as process:
         end = time.monotonic() + 30
         while len(list(out.glob(".vnplan/parts/*.parquet"))) < 2 and time.monotonic() < end:
@@ -257,7 +257,7 @@ def test_signals_end_a_run_cleanly(tmp_path: Path, number: int, code: int, jobs:
 
 
 def test_progress_lines_without_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    from pipeline.batch import Progress, reports
+    from vnplan.batch import Progress, reports
 
     clock = iter([0.0, 1.0, 5.0, 6.0, 10.0, 12.5])
     monkeypatch.setattr(reports.time, "monotonic", lambda: next(clock))
@@ -318,7 +318,7 @@ def test_control_characters_never_reach_the_terminal(
 
 def test_doctor_says_what_to_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     checks = [Check("ok", "Python", "3.12"), Check("optional", "Tesseract", "not found", "run: apt-get install x")]
-    monkeypatch.setattr("pipeline.doctor.examine", lambda: checks)
+    monkeypatch.setattr("vnplan.doctor.examine", lambda: checks)
     assert cli.main(["doctor"]) == cli.OK
     assert "-> run: apt-get install x" in capsys.readouterr().out
     checks.append(Check("missing", "pyarrow", "is not installed", "run: pip install pyarrow"))
@@ -327,7 +327,7 @@ def test_doctor_says_what_to_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 
 
 def test_doctor_looks_at_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.doctor import examine
+    from vnplan.doctor import examine
 
     names = [check.name for check in examine()]
     assert {"Python", "Tesseract", "Tesseract vie", "LibreOffice", "Fonts", "Memory", "Disk here"} <= set(names)
@@ -343,7 +343,7 @@ def test_version_and_help_are_quick(root: Path) -> None:
     assert done.returncode == 0
     assert "exit codes" in done.stdout
     bare = processor_time([sys.executable, "-c", "import argparse"])
-    ours = processor_time([sys.executable, "-m", "pipeline", "extract", "--help"])
+    ours = processor_time([sys.executable, "-m", "vnplan", "extract", "--help"])
     assert ours < bare + 0.3  # what Python itself needs on a slow machine is not ours
 
 
@@ -359,13 +359,13 @@ def processor_time(command: list[str]) -> float:
 
 
 def test_reader_that_goes_away(plan: Path, root: Path) -> None:
-    command = f"{sys.executable} -m pipeline show {plan} | true; echo ${{PIPESTATUS[0]}}"
+    command = f"{sys.executable} -m vnplan show {plan} | true; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=root, timeout=60, check=False)
     assert done.stdout.strip() in ("0", "141")
     assert done.stderr == ""
     with open(os.devnull, "wb") as sink:  # noqa: PTH123
         closed = subprocess.Popen(
-            [sys.executable, "-m", "pipeline", "show", plan], stdout=subprocess.PIPE, stderr=sink, cwd=root
+            [sys.executable, "-m", "vnplan", "show", plan], stdout=subprocess.PIPE, stderr=sink, cwd=root
         )
         assert closed.stdout
         closed.stdout.close()
@@ -378,8 +378,8 @@ def test_reader_that_goes_away(plan: Path, root: Path) -> None:
 def test_cache_is_shown_and_cleared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from pipeline.ingestion.pages import PageText
-    from pipeline.ocr.cache import OcrCache
+    from vnplan.ingestion.pages import PageText
+    from vnplan.ocr.cache import OcrCache
 
     folder = tmp_path / "kept"
     monkeypatch.setenv("VNPLAN_CACHE", str(folder))
@@ -405,13 +405,13 @@ def test_cache_is_shown_and_cleared(
 def test_where_recognised_pages_are_kept(
     plan: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], wanted: str | bool
 ) -> None:
-    from pipeline.records import Extraction
+    from vnplan.records import Extraction
 
     def look(data: bytes, name: str, settings: object, cache: object = None) -> Extraction:
         (plan.parent / "seen").write_text(repr(cache))  # in another process
         return Extraction(name)
 
-    monkeypatch.setattr(sys.modules["pipeline.batch.work"], "extract", look)
+    monkeypatch.setattr(sys.modules["vnplan.batch.work"], "extract", look)
     given = [argument.format(folder=plan.parent) for argument in arguments]
     assert cli.main(["extract", str(plan), "--out", str(plan.parent / "out"), *given]) == cli.OK
     seen = (plan.parent / "seen").read_text()

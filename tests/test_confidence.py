@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 from fakes import full_result, words
 
-from pipeline import analyze, knowledge
-from pipeline.document import Document
-from pipeline.extraction import read
-from pipeline.linking import confidence
-from pipeline.linking.confidence import confident, confident_plan, groups, share_right
-from pipeline.records import Entity
-from pipeline.settings import Settings
+from vnplan import analyze, knowledge
+from vnplan.document import Document
+from vnplan.extraction import read
+from vnplan.linking import confidence
+from vnplan.linking.confidence import confident, confident_plan, groups, share_right
+from vnplan.records import Entity
+from vnplan.settings import Settings
 
 CASES = (
     ("targets", "zero", "0.90", 40, 40, 0, 0),

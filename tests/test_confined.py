@@ -17,11 +17,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pipeline.errors import ConversionError
-from pipeline.ingestion import confined, libreoffice, programs
-from pipeline.ingestion.office import converted_by_libreoffice
-from pipeline.ingestion.pages import Source
-from pipeline.settings import Settings
+from vnplan.errors import ConversionError
+from vnplan.ingestion import confined, libreoffice, programs
+from vnplan.ingestion.office import converted_by_libreoffice
+from vnplan.ingestion.pages import Source
+from vnplan.settings import Settings
 
 needs_office = pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
 
@@ -125,7 +125,7 @@ def test_a_program_that_cannot_be_started(temporary: Path) -> None:
 _CALLER = """
 import sys, tempfile
 from pathlib import Path
-from pipeline.ingestion.programs import confined
+from vnplan.ingestion.programs import confined
 folder = Path(sys.argv[1]); folder.mkdir()
 (folder / "document.rtf").write_text("secret")
 print("started", flush=True)
@@ -320,7 +320,7 @@ def test_a_worker_that_is_ended_leaves_no_copy_of_a_document(
     tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A document over its time: its process and LibreOffice are killed, and who cleans up after them is not."""
-    from pipeline.batch import extract_folder
+    from vnplan.batch import extract_folder
 
     mark = f"6{os.getpid()}"
     program = tmp_path / "bin/soffice"
@@ -331,7 +331,7 @@ def test_a_worker_that_is_ended_leaves_no_copy_of_a_document(
     monkeypatch.setenv("TMPDIR", str(temporary))
     letter = tmp_path / "letter.rtf"
     letter.write_bytes(rtf("x"))
-    monkeypatch.setattr("pipeline.ingestion.sources._read", lambda data, *others: read_rtf(data, ""))  # not by our own
+    monkeypatch.setattr("vnplan.ingestion.sources._read", lambda data, *others: read_rtf(data, ""))  # not by our own
     summary = extract_folder(letter, tmp_path / "out", settings=Settings(ner="none", seconds=3))
     assert summary.errors == {"time_limit": 1}
     wait_until(lambda: alive(f"sleep {mark}") == [] and list(temporary.glob("vnplan-office-*")) == [])
@@ -404,7 +404,7 @@ def linked(kind: str, url: str) -> bytes:
 
 @pytest.mark.parametrize("kind", ["pdf", "docx", "odt", "html", "eml", "external"])
 def test_links_in_documents_of_all_kinds_ask_nobody(server: Server, kind: str) -> None:
-    from pipeline import extract
+    from vnplan import extract
 
     data = linked(kind, f"http://127.0.0.1:{server.port}")
     found = extract(data, f"a.{kind}", Settings(ner="none"))

@@ -8,8 +8,8 @@ from types import ModuleType
 
 from fakes import PLAN
 
-from pipeline import read
-from pipeline.segmentation import segment
+from vnplan import read
+from vnplan.segmentation import segment
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 from plans_for_pages import CROSSING, run
 
-from pipeline import cli
-from pipeline.errors import UsageError
-from pipeline.tables.corrections import FILE, Corrections, Decision, Key, StaleError, standing
-from pipeline.tables.overlay import checked, key_of
+from vnplan import cli
+from vnplan.errors import UsageError
+from vnplan.tables.corrections import FILE, Corrections, Decision, Key, StaleError, standing
+from vnplan.tables.overlay import checked, key_of
 
 
 @pytest.fixture
@@ -141,8 +141,8 @@ def test_a_decision_whose_words_are_gone_is_reported_and_kept(plans: Path, tmp_p
     out = run(plans, tmp_path / "out")
     decide(out, Key(content(out), "responsibilities", "Công an tỉnh", "f0"), "correct", "lead: Công an tỉnh X")
     before = len(rows(out, "responsibilities"))
-    from pipeline.batch import extract_folder
-    from pipeline.settings import Settings
+    from vnplan.batch import extract_folder
+    from vnplan.settings import Settings
 
     summary = extract_folder(plans, out, formats=("parquet",), settings=Settings(ner="none"), cache=None, force=True)
     assert any("Công an tỉnh" in note and "kept" in note for note in summary.notes)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.document import Document, OffsetMap
-from pipeline.extractors.dates import extract
-from pipeline.grammar.dates import find_dates, make_iso, match_date
-from pipeline.segmentation.model import Paragraph, Segments
+from vnplan.document import Document, OffsetMap
+from vnplan.extractors.dates import extract
+from vnplan.grammar.dates import find_dates, make_iso, match_date
+from vnplan.segmentation.model import Paragraph, Segments
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.document import Document
-from pipeline.extractors.deadlines import deadline_of, extract, report_to, title_years
-from pipeline.grammar.times import due_in
-from pipeline.records import Deadline
-from pipeline.segmentation import segment
-from pipeline.segmentation.model import Segments
-from pipeline.text.clean import clean
+from vnplan.document import Document
+from vnplan.extractors.deadlines import deadline_of, extract, report_to, title_years
+from vnplan.grammar.times import due_in
+from vnplan.records import Deadline
+from vnplan.segmentation import segment
+from vnplan.segmentation.model import Segments
+from vnplan.text.clean import clean
 
 LETTERHEAD = """ỦY BAN NHÂN DÂN
 HUYỆN AN BÌNH

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from register_fakes import citation, plan_of, result
 
-from pipeline import cli
-from pipeline.records import Deadline, Evidence
-from pipeline.register.differences import compare
+from vnplan import cli
+from vnplan.records import Deadline, Evidence
+from vnplan.register.differences import compare
 
 OLD = """ỦY BAN NHÂN DÂN
 HUYỆN ĐỒNG PHÚ

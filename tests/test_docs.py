@@ -15,10 +15,10 @@ import pytest
 from PIL import Image
 from test_samples import needs_tesseract
 
-from pipeline import cli
-from pipeline.records import PlanResult
-from pipeline.register.schema import REGISTER_TABLES
-from pipeline.tables import TABLES
+from vnplan import cli
+from vnplan.records import PlanResult
+from vnplan.register.schema import REGISTER_TABLES
+from vnplan.tables import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs/images/page-and-rows.png"
@@ -123,10 +123,10 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
 def test_the_public_names_are_in_the_reference(site: Path) -> None:
     verbs = (site / "reference/verbs.html").read_text(encoding="utf-8")
     for name in ("extraction.read", "analysis.analyze", "extraction.extract", "batch.extract_folder"):
-        assert f'id="pipeline.{name}"' in verbs
+        assert f'id="vnplan.{name}"' in verbs
     records = (site / "reference/records.html").read_text(encoding="utf-8")
     for name in ("Plan", "Evidence", "Citation", "Target", "Responsibility", "Deadline", "PlanResult"):
-        assert f'id="pipeline.records.{name}"' in records
+        assert f'id="vnplan.records.{name}"' in records
 
 
 # -- The picture -----------------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ import pytest
 import recurring_ical_events
 from register_fakes import plan_of, result, write_tables
 
-from pipeline.errors import UsageError
-from pipeline.records import Charge, Deadline, Evidence, PlanResult, Task
-from pipeline.register.due import calendar, deadlines, span_of, upcoming
+from vnplan.errors import UsageError
+from vnplan.records import Charge, Deadline, Evidence, PlanResult, Task
+from vnplan.register.due import calendar, deadlines, span_of, upcoming
 
 RULES = {
     "trước ngày 15 hằng tháng": "FREQ=MONTHLY;BYMONTHDAY=15",

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import analyze, extract, read
-from pipeline.cli import main
-from pipeline.entities import engines, general, joint, model, rules
-from pipeline.entities.spans import LABELS, Found, without_overlaps
-from pipeline.entities.windows import windows
-from pipeline.entities.words import split
-from pipeline.errors import MissingDependencyError, ModelError, UsageError
-from pipeline.settings import NER_ENGINES, Settings
+from vnplan import analyze, extract, read
+from vnplan.cli import main
+from vnplan.entities import engines, general, joint, model, rules
+from vnplan.entities.spans import LABELS, Found, without_overlaps
+from vnplan.entities.windows import windows
+from vnplan.entities.words import split
+from vnplan.errors import MissingDependencyError, ModelError, UsageError
+from vnplan.settings import NER_ENGINES, Settings
 
 DATA = Path(__file__).parent / "data" / "entities.toml"
 MARKED = re.compile(r"\[([OPL]) ([^\]]+)\]")
@@ -232,8 +232,8 @@ def test_unknown_engine() -> None:
 def test_spacy_is_not_loaded_where_it_is_not_needed(name: str) -> None:
     code = f"""
 import sys
-from pipeline import analyze, read
-from pipeline.settings import Settings
+from vnplan import analyze, read
+from vnplan.settings import Settings
 plan = {PLAN!r}
 found = analyze(read(plan.encode(), "a.txt"), Settings(ner={name!r}))
 english = analyze(read(b"The court held that a party waives an objection. " * 40, "b.txt"))

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pipeline.document import Document, OffsetMap
-from pipeline.errors import UsageError
-from pipeline.evaluation.entities import (
+from vnplan.document import Document, OffsetMap
+from vnplan.errors import UsageError
+from vnplan.evaluation.entities import (
     Labelled,
     Labels,
     Sentence,

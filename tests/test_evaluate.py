@@ -15,16 +15,16 @@ from typing import Any
 import pytest
 from fakes import PLAN, full_result, words
 
-from pipeline import cli
-from pipeline.errors import UsageError
-from pipeline.evaluation import Evaluation, evaluate
-from pipeline.evaluation.alike import fold, number_symbol, only_years, overlap, same_time
-from pipeline.evaluation.calibration import Grade, at_least, calibration_error, reliability, threshold
-from pipeline.evaluation.gains import gains, markdown
-from pipeline.evaluation.judging import ASSIGNMENTS, CITED, CITED_FULLY, DUE, TASKS
-from pipeline.records import Charge, Extraction, PlanResult, Task
-from pipeline.tables import TableWriter
-from pipeline.tables.parts import pack
+from vnplan import cli
+from vnplan.errors import UsageError
+from vnplan.evaluation import Evaluation, evaluate
+from vnplan.evaluation.alike import fold, number_symbol, only_years, overlap, same_time
+from vnplan.evaluation.calibration import Grade, at_least, calibration_error, reliability, threshold
+from vnplan.evaluation.gains import gains, markdown
+from vnplan.evaluation.judging import ASSIGNMENTS, CITED, CITED_FULLY, DUE, TASKS
+from vnplan.records import Charge, Extraction, PlanResult, Task
+from vnplan.tables import TableWriter
+from vnplan.tables.parts import pack
 
 GOLD: dict[str, Any] = {
     "doc_type": "KH",

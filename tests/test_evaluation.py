@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from fakes import full_result
 
-from pipeline import cli
-from pipeline.errors import UsageError
-from pipeline.evaluation import Report, score
-from pipeline.evaluation.scoring import Tally
-from pipeline.records import Extraction, PlanResult
-from pipeline.tables import TableWriter
-from pipeline.tables.parts import pack
+from vnplan import cli
+from vnplan.errors import UsageError
+from vnplan.evaluation import Report, score
+from vnplan.evaluation.scoring import Tally
+from vnplan.records import Extraction, PlanResult
+from vnplan.tables import TableWriter
+from vnplan.tables.parts import pack
 
 GOLD: dict[str, Any] = {
     "doc_type": "KH",

@@ -27,13 +27,13 @@ from fakes import PLAN, counted_work, quick_work
 from paper import plan_pdf
 
 from benchmarks.plans import write
-from pipeline import cli
-from pipeline.batch import RunSummary, extract_folder, watch, work
-from pipeline.batch.planning import Choice
-from pipeline.batch.run import Run
-from pipeline.errors import MissingDependencyError, ModelError, OutputError, UnreadableError, UsageError, VnplanError
-from pipeline.settings import Settings
-from pipeline.tables import load_tables
+from vnplan import cli
+from vnplan.batch import RunSummary, extract_folder, watch, work
+from vnplan.batch.planning import Choice
+from vnplan.batch.run import Run
+from vnplan.errors import MissingDependencyError, ModelError, OutputError, UnreadableError, UsageError, VnplanError
+from vnplan.settings import Settings
+from vnplan.tables import load_tables
 
 KILLS, FILES = 20, 300
 NO_NAMES = Settings(ner="none")  # what finds names takes seconds to load, in every process
@@ -196,7 +196,7 @@ def test_other_settings_read_all_again_but_limits_do_not(plans: Path, out: Path)
 def test_another_version_of_the_code_reads_all_again(plans: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = Counter(plans, out)
     run()
-    monkeypatch.setattr("pipeline.batch.versions._code", lambda: "another")
+    monkeypatch.setattr("vnplan.batch.versions._code", lambda: "another")
     assert run() == names(*range(8))
 
 
@@ -327,7 +327,7 @@ def test_a_part_whose_bytes_went_bad_is_made_again(plans: Path, out: Path, monke
     assert run() == names(0, 1)  # its digest does not fit
     assert contents(out) == before
     # Gone bad without a trace: noticed when it is read, and made again in the same run.
-    monkeypatch.setattr("pipeline.batch.storage._stamp", lambda name, folder: "same")
+    monkeypatch.setattr("vnplan.batch.storage._stamp", lambda name, folder: "same")
     run()
     part = min((out / ".vnplan/parts").glob("*.parquet"))
     data = bytearray(part.read_bytes())
@@ -335,15 +335,15 @@ def test_a_part_whose_bytes_went_bad_is_made_again(plans: Path, out: Path, monke
     data[column.data_page_offset + column.total_compressed_size // 2] ^= 1
     part.write_bytes(data)
     (out / "plans.csv").unlink()
-    monkeypatch.setattr("pipeline.batch.storage.LocalStorage.published", lambda self, files: None)
+    monkeypatch.setattr("vnplan.batch.storage.LocalStorage.published", lambda self, files: None)
     assert run() == names(2, 3)
     assert contents(out) == before
 
 
 def test_many_small_parts_are_put_together(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plans = write_plans(tmp_path / "in", 90)
-    monkeypatch.setattr("pipeline.batch.planning._TASK_ITEMS", 1)
-    monkeypatch.setattr("pipeline.batch.publishing._BATCH_ROWS", 40)
+    monkeypatch.setattr("vnplan.batch.planning._TASK_ITEMS", 1)
+    monkeypatch.setattr("vnplan.batch.publishing._BATCH_ROWS", 40)
     run = Counter(plans, out)
     assert len(run()) == 90
     assert len(list((out / ".vnplan/parts").glob("*.parquet"))) == 3
@@ -421,7 +421,7 @@ def test_names_that_cannot_be_found_end_the_run_and_cost_no_document(
     shutil.copy2(plans / "000.txt", plans / "copy.txt")
     settings = Settings(ner="rules")
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.analysis.engine", broken)
+        patch.setattr("vnplan.analysis.engine", broken)
         with pytest.raises(type(error), match=error.message):
             extract_folder(plans, out, jobs=1, settings=settings)
     summary = extract_folder(plans, out, jobs=1, settings=settings)
@@ -437,7 +437,7 @@ def test_a_letter_in_rtf_is_tried_again_when_libreoffice_is_there(
 
     def run(program: str | None) -> tuple[int, dict[str, int]]:
         for room in "ingestion.office", "batch.planning":
-            monkeypatch.setattr(f"pipeline.{room}.find", lambda *names: program)
+            monkeypatch.setattr(f"vnplan.{room}.find", lambda *names: program)
         summary = extract_folder(letter, out, jobs=1, settings=NO_NAMES)
         return summary.read, summary.errors
 
@@ -486,7 +486,7 @@ def scan() -> bytes:
 @contextmanager
 def running(inputs: Path, out: Path, jobs: int, root: Path) -> Iterator[subprocess.Popen[str]]:
     """The command, with its log on a pipe; killed at the end if it still runs."""
-    command = [sys.executable, "-m", "pipeline", "extract", inputs, "--out", out, "--jobs", str(jobs)]
+    command = [sys.executable, "-m", "vnplan", "extract", inputs, "--out", out, "--jobs", str(jobs)]
     command += ["--ner", "none", "--json-log"]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -560,7 +560,7 @@ def test_a_run_that_dies_while_it_publishes(plans: Path, out: Path, moment: str)
     (plans / "100.txt").write_text(PLAN, encoding="utf-8")
     child = os.fork()
     if child == 0:
-        import pipeline.tables.writer as writer
+        import vnplan.tables.writer as writer
 
         def die(*arguments: object) -> None:
             if moment == "while moving":
@@ -626,9 +626,9 @@ def test_a_disk_that_says_it_is_full(plans: Path, out: Path, place: str, monkeyp
 
     with monkeypatch.context() as patch:
         if place == "table":
-            patch.setattr("pipeline.tables.formats.CsvWriter.write", lambda self, rows: full(Path("x")))
+            patch.setattr("vnplan.tables.formats.CsvWriter.write", lambda self, rows: full(Path("x")))
         elif place == "part":
-            patch.setattr("pipeline.batch.storage._store", lambda *arguments, **more: full(Path("x.tmp")))
+            patch.setattr("vnplan.batch.storage._store", lambda *arguments, **more: full(Path("x.tmp")))
         else:
             patch.setattr(Path, "write_bytes", full)
             patch.setattr(Path, "write_text", lambda self, text, **more: full(self, text.encode()))
@@ -712,7 +712,7 @@ def test_watch_outlives_a_disk_that_is_full(plans: Path, out: Path, monkeypatch:
     looks = watch(plans, out, interval=0.01, formats=["csv"], settings=NO_NAMES)
     next(looks)
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.batch.run.Run.go", lambda self, choice: (_ for _ in ()).throw(OutputError("full")))
+        patch.setattr("vnplan.batch.run.Run.go", lambda self, choice: (_ for _ in ()).throw(OutputError("full")))
         assert isinstance(next(looks), VnplanError)
     found = next(looks)
     assert isinstance(found, RunSummary)
@@ -721,7 +721,7 @@ def test_watch_outlives_a_disk_that_is_full(plans: Path, out: Path, monkeypatch:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_watch_ends_cleanly(plans: Path, out: Path, root: Path, number: int) -> None:
-    command = [sys.executable, "-m", "pipeline", "watch", plans, "--out", out, "--interval", "0.2", "--ner", "none"]
+    command = [sys.executable, "-m", "vnplan", "watch", plans, "--out", out, "--interval", "0.2", "--ner", "none"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root) as process:
         assert process.stdout and process.stderr
         lines = iter(process.stdout.readline, "")
@@ -807,7 +807,7 @@ def test_watch_keeps_the_tables_of_a_folder_that_cannot_be_listed(
             raise PermissionError(errno.EACCES, "Permission denied")
         return real(path)
 
-    monkeypatch.setattr("pipeline.ingestion.discovery.os.scandir", refused)
+    monkeypatch.setattr("vnplan.ingestion.discovery.os.scandir", refused)
     assert isinstance(next(looks), UnreadableError)
     monkeypatch.undo()
     back = next(looks)

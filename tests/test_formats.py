@@ -18,7 +18,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from pipeline.errors import (
+from vnplan.errors import (
     ConversionError,
     DamagedError,
     EmptyFileError,
@@ -27,20 +27,20 @@ from pipeline.errors import (
     UnsafeContentError,
     VnplanError,
 )
-from pipeline.extraction import extract
-from pipeline.ingestion import office
-from pipeline.ingestion.archives import unpack
-from pipeline.ingestion.doc import read_doc
-from pipeline.ingestion.docx import read_docx
-from pipeline.ingestion.email import attachments, read_email
-from pipeline.ingestion.flow import is_layout, numeral, table_text
-from pipeline.ingestion.formats import detect
-from pipeline.ingestion.html import read_html
-from pipeline.ingestion.images import read_image
-from pipeline.ingestion.legacy import converted, font_encoding, guess, is_capital_font, to_unicode
-from pipeline.ingestion.odt import read_odt
-from pipeline.ingestion.pages import LineText, PageText, WordBox
-from pipeline.settings import Settings
+from vnplan.extraction import extract
+from vnplan.ingestion import office
+from vnplan.ingestion.archives import unpack
+from vnplan.ingestion.doc import read_doc
+from vnplan.ingestion.docx import read_docx
+from vnplan.ingestion.email import attachments, read_email
+from vnplan.ingestion.flow import is_layout, numeral, table_text
+from vnplan.ingestion.formats import detect
+from vnplan.ingestion.html import read_html
+from vnplan.ingestion.images import read_image
+from vnplan.ingestion.legacy import converted, font_encoding, guess, is_capital_font, to_unicode
+from vnplan.ingestion.odt import read_odt
+from vnplan.ingestion.pages import LineText, PageText, WordBox
+from vnplan.settings import Settings
 
 PLAN_TEXT = paper.TEXT.replace("TRƯỞNG PHÒNG\n", "TRƯỞNG PHÒNG\n\n")
 

@@ -18,10 +18,10 @@ from fakes import full_result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import UsageError
-from pipeline.records import Box, Candidate, Citation, Evidence, Extraction, PlanResult, Target
-from pipeline.settings import FORMATS
-from pipeline.tables import (
+from vnplan.errors import UsageError
+from vnplan.records import Box, Candidate, Citation, Evidence, Extraction, PlanResult, Target
+from vnplan.settings import FORMATS
+from vnplan.tables import (
     TABLES,
     TableWriter,
     citations_within,
@@ -30,8 +30,8 @@ from pipeline.tables import (
     targets_by_indicator,
     with_plan,
 )
-from pipeline.tables.parts import pack, pack_rows
-from pipeline.tables.schema import Column, Rows, Table
+from vnplan.tables.parts import pack, pack_rows
+from vnplan.tables.schema import Column, Rows, Table
 
 TYPES = {
     "string": "string",

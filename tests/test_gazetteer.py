@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.knowledge import rows
-from pipeline.linking import naming
-from pipeline.linking.places import COUNTRY, Unit, Vintage, by_id, closest, in_force, predecessors, successors, units
+from vnplan.knowledge import rows
+from vnplan.linking import naming
+from vnplan.linking.places import COUNTRY, Unit, Vintage, by_id, closest, in_force, predecessors, successors, units
 
 OLD, NEW = units("2024"), units("2025")
 
@@ -151,7 +151,7 @@ def test_the_country_holds_all() -> None:
 
 
 def test_tables_are_read_in_milliseconds() -> None:
-    from pipeline.linking.places import Gazetteer
+    from vnplan.linking.places import Gazetteer
 
     def fastest(level: str) -> float:
         times = []

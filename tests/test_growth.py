@@ -10,8 +10,8 @@ import time
 import growth
 import pytest
 
-from pipeline import extract
-from pipeline.settings import Settings
+from vnplan import extract
+from vnplan.settings import Settings
 
 FULL = os.environ.get("VNPLAN_TORTURE") == "full"
 NO_NAMES = Settings(ner="none")

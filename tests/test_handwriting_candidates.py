@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.linking.handwriting import with_candidates
-from pipeline.records import Candidate, Citation, Evidence, Plan, Signature
+from vnplan.linking.handwriting import with_candidates
+from vnplan.records import Candidate, Citation, Evidence, Plan, Signature
 
 
 def warnings_of(*given: object) -> tuple[str, ...]:

@@ -11,11 +11,11 @@ import pytest
 from fakes import PLAN
 from paper import plan_pdf
 
-from pipeline import extract
-from pipeline.ingestion.archives import unpack
-from pipeline.ingestion.formats import detect
-from pipeline.records import Extraction
-from pipeline.settings import Settings
+from vnplan import extract
+from vnplan.ingestion.archives import unpack
+from vnplan.ingestion.formats import detect
+from vnplan.records import Extraction
+from vnplan.settings import Settings
 
 NO_NAMES = Settings(ner="none")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import analyze, read
+from vnplan import analyze, read
 
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
 BODY = "\nI. MỤC ĐÍCH\n1. Yêu cầu\nBảo đảm kịp thời, hiệu quả.\n"

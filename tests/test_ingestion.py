@@ -15,7 +15,7 @@ from fakes import PLAN, to_windows_1258
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.errors import (
+from vnplan.errors import (
     EmptyFileError,
     EncodingError,
     LinkLoopError,
@@ -26,11 +26,11 @@ from pipeline.errors import (
     UsageError,
     VnplanError,
 )
-from pipeline.ingestion import discover, escape_name, load, printable, read
-from pipeline.ingestion.remote import Listed
-from pipeline.ingestion.vietnamese import is_syllable
-from pipeline.knowledge import table
-from pipeline.settings import Settings
+from vnplan.ingestion import discover, escape_name, load, printable, read
+from vnplan.ingestion.remote import Listed
+from vnplan.ingestion.vietnamese import is_syllable
+from vnplan.knowledge import table
+from vnplan.settings import Settings
 
 NFD = unicodedata.normalize("NFD", PLAN)
 
@@ -481,7 +481,7 @@ def test_the_output_is_no_input_however_it_is_named(tmp_path: Path, given: str, 
 
 def test_keys_that_no_path_tells_apart_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = [Listed(("a", "b.txt"), f"s3://plans/a{slash}b.txt", 1, -1) for slash in ("/", "//", "///")]
-    monkeypatch.setattr("pipeline.ingestion.discovery.remote.listing", lambda url: keys)
+    monkeypatch.setattr("vnplan.ingestion.discovery.remote.listing", lambda url: keys)
     found = discover(["s3://plans"]).entries
     assert len({entry.source for entry in found}) == 3
     assert [entry.path for entry in found] == [key.url for key in keys]

@@ -19,8 +19,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import analyze, read
-from pipeline.records import PlanResult
+from vnplan import analyze, read
+from vnplan.records import PlanResult
 
 SAMPLES = Path(__file__).resolve().parent.parent / "data" / "raw"
 NAMES = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import analyze, read
-from pipeline.records import Plan
+from vnplan import analyze, read
+from vnplan.records import Plan
 
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
 PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM\n"

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from pipeline import knowledge
-from pipeline.grammar.lexicon import Lexicon, expand
-from pipeline.grammar.tokens import Tokens
-from pipeline.text.normalise import place_tones, skeleton
+from vnplan import knowledge
+from vnplan.grammar.lexicon import Lexicon, expand
+from vnplan.grammar.tokens import Tokens
+from vnplan.text.normalise import place_tones, skeleton
 
 Row = Mapping[str, Any]
 

@@ -9,12 +9,12 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
-from pipeline import analyze, read
-from pipeline.errors import UsageError
-from pipeline.evaluation import printing
-from pipeline.evaluation.ladder import RUNGS, Loss, climb, facts, scan_pdf, spoil
-from pipeline.evaluation.printing import print_letter, print_pages
-from pipeline.segmentation import segment
+from vnplan import analyze, read
+from vnplan.errors import UsageError
+from vnplan.evaluation import printing
+from vnplan.evaluation.ladder import RUNGS, Loss, climb, facts, scan_pdf, spoil
+from vnplan.evaluation.printing import print_letter, print_pages
+from vnplan.segmentation import segment
 
 PLAN = (
     "SỞ Y TẾ TỈNH YÊN BÁI\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: 128/KH-SYT\nYên Bái, ngày 14 tháng 5 năm 2024\nKẾ HOẠCH\n"

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import analyze, read
-from pipeline.errors import UsageError
-from pipeline.evaluation.links import difference, score_links
-from pipeline.linking.bodies import Linker, link_bodies, linker_of
-from pipeline.linking.lookup import describe, lookup
-from pipeline.records import Deadline, Entity, Evidence, Plan, PlanResult, Responsibility
+from vnplan import analyze, read
+from vnplan.errors import UsageError
+from vnplan.evaluation.links import difference, score_links
+from vnplan.linking.bodies import Linker, link_bodies, linker_of
+from vnplan.linking.lookup import describe, lookup
+from vnplan.records import Deadline, Entity, Evidence, Plan, PlanResult, Responsibility
 
 SAMPLES = Path(__file__).resolve().parent.parent / "data" / "raw"
 EVIDENCE = Evidence("x", 0, 1)

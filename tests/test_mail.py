@@ -9,11 +9,11 @@ import struct
 import paper
 import pytest
 
-from pipeline.extraction import extract
-from pipeline.ingestion.archives import is_archive
-from pipeline.ingestion.email import attachments, read_email
-from pipeline.ingestion.formats import detect
-from pipeline.ingestion.tnef import tnef_files
+from vnplan.extraction import extract
+from vnplan.ingestion.archives import is_archive
+from vnplan.ingestion.email import attachments, read_email
+from vnplan.ingestion.formats import detect
+from vnplan.ingestion.tnef import tnef_files
 
 TEXT = paper.TEXT
 HEAD = b"From: a@x.example\nTo: b@x.example\nSubject: x\nMessage-ID: <1@x>\n"
@@ -181,7 +181,7 @@ def test_photos_of_phones_are_one_page(kind: str) -> None:
     from PIL import Image
     from test_pdf import Eyes
 
-    from pipeline.ingestion.images import read_image
+    from vnplan.ingestion.images import read_image
 
     if kind == "heif":
         pillow_heif = pytest.importorskip("pillow_heif")
@@ -202,7 +202,7 @@ def test_faxes_get_square_pixels_and_turned_photos_stand() -> None:
     from PIL import Image
     from test_pdf import Eyes
 
-    from pipeline.ingestion.images import read_image
+    from vnplan.ingestion.images import read_image
 
     out = io.BytesIO()
     Image.new("1", (1728, 1100), 1).save(out, "TIFF", dpi=(204, 98))

@@ -15,15 +15,15 @@ import pytest
 from hypothesis import given, settings
 from test_entities import DATA, PLAN, TEXTS, in_order, unmarked
 
-from pipeline import analyze, read
-from pipeline.entities import rules
-from pipeline.entities.engines import engine
-from pipeline.entities.model import Model, check, model_folder, model_version
-from pipeline.entities.spans import Engine
-from pipeline.evaluation.entities import load_labels, score_entities
-from pipeline.settings import Settings
-from pipeline.training.noise import in_capitals, misread, without_marks, wrapped
-from pipeline.training.samples import Sample
+from vnplan import analyze, read
+from vnplan.entities import rules
+from vnplan.entities.engines import engine
+from vnplan.entities.model import Model, check, model_folder, model_version
+from vnplan.entities.spans import Engine
+from vnplan.evaluation.entities import load_labels, score_entities
+from vnplan.settings import Settings
+from vnplan.training.noise import in_capitals, misread, without_marks, wrapped
+from vnplan.training.samples import Sample
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "models" / "ner"
@@ -204,7 +204,7 @@ def test_spacy_is_loaded_once() -> None:
 import time
 from unittest import mock
 import spacy
-from pipeline import analyze, read
+from vnplan import analyze, read
 with mock.patch("spacy.load", wraps=spacy.load) as load:
     for number in range(3):
         analyze(read({PLAN!r}.encode() + str(number).encode(), "a.txt"))

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.grammar import name_lists, name_words, tokens
-from pipeline.grammar.lexicon import typed
-from pipeline.grammar.name_cells import names_of_cell
-from pipeline.grammar.name_lists import find_bodies, opening, parse_body_list
-from pipeline.grammar.names import match_body, match_listed_name, match_place, match_unit
-from pipeline.grammar.opening_words import WordRule, beginnings
+from vnplan.grammar import name_lists, name_words, tokens
+from vnplan.grammar.lexicon import typed
+from vnplan.grammar.name_cells import names_of_cell
+from vnplan.grammar.name_lists import find_bodies, opening, parse_body_list
+from vnplan.grammar.names import match_body, match_listed_name, match_place, match_unit
+from vnplan.grammar.opening_words import WordRule, beginnings
 
 DATA = Path(__file__).parent / "data"
 CASES = tomllib.loads((DATA / "bodies.toml").read_text(encoding="utf-8"))["case"]

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import knowledge
-from pipeline.grammar.citing import type_at_end
-from pipeline.grammar.numbers import (
+from vnplan import knowledge
+from vnplan.grammar.citing import type_at_end
+from vnplan.grammar.numbers import (
     canonical,
     find_numbers,
     meant,

@@ -9,9 +9,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from pipeline.ingestion.pages import INK
-from pipeline.ocr import recognise
-from pipeline.ocr.tesseract import languages
+from vnplan.ingestion.pages import INK
+from vnplan.ocr import recognise
+from vnplan.ocr.tesseract import languages
 
 SCANS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus" / "scans"
 GOLD = SCANS.parent.parent / "gold" / "scans"

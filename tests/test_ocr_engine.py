@@ -17,16 +17,16 @@ import pytest
 from ocr_paper import letter
 from PIL import Image
 
-from pipeline.errors import UsageError, VnplanError
-from pipeline.extraction import extract
-from pipeline.ingestion.pages import InkMark, LineText, PageText, WordBox
-from pipeline.ocr import engine, library, tesseract
-from pipeline.ocr.cache import OcrCache
-from pipeline.ocr.errors import OcrFailedError, OcrMissingError, OcrOutputError, OcrTimeoutError
-from pipeline.ocr.recognition import recognise
-from pipeline.ocr.settings import OcrSettings
-from pipeline.records import Box
-from pipeline.settings import Settings
+from vnplan.errors import UsageError, VnplanError
+from vnplan.extraction import extract
+from vnplan.ingestion.pages import InkMark, LineText, PageText, WordBox
+from vnplan.ocr import engine, library, tesseract
+from vnplan.ocr.cache import OcrCache
+from vnplan.ocr.errors import OcrFailedError, OcrMissingError, OcrOutputError, OcrTimeoutError
+from vnplan.ocr.recognition import recognise
+from vnplan.ocr.settings import OcrSettings
+from vnplan.records import Box
+from vnplan.settings import Settings
 
 HEADER = "level page_num block_num par_num line_num word_num left top width height conf text".replace(" ", "\\t")
 BLANK = np.full((200, 300), 255, np.uint8)

@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from pipeline.ocr.engine import Word
-from pipeline.ocr.layout import Layout, arrange
-from pipeline.ocr.prepare import Grid, Mark
+from vnplan.ocr.engine import Word
+from vnplan.ocr.layout import Layout, arrange
+from vnplan.ocr.prepare import Grid, Mark
 
 LETTERS = 19.0  # 13 points at 200 dpi
 EM = 36
@@ -241,8 +241,8 @@ def test_lines_of_merged_cells_say_how_many_rows_they_take() -> None:
      ("Ths. Trần Văn Nam", 1, "Ths. Trần Văn Nam"), ("Nơi Nhận:", 0, "Nơi Nhận:")],
 )  # fmt: skip
 def test_specks_of_ink_in_a_name(read: str, column: int, right: str) -> None:
-    from pipeline.ocr.layout import Line
-    from pipeline.ocr.second_look import names_without_specks
+    from vnplan.ocr.layout import Line
+    from vnplan.ocr.second_look import names_without_specks
 
     sheet = Sheet()
     sheet.put(100, 100, read)

@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.errors import DamagedError, ImageTooLargeError
-from pipeline.ingestion.pages import INK, PageText, build
-from pipeline.ocr import OcrSettings, recognise
-from pipeline.ocr.prepare import prepare
-from pipeline.ocr.tesseract import languages
+from vnplan.errors import DamagedError, ImageTooLargeError
+from vnplan.ingestion.pages import INK, PageText, build
+from vnplan.ocr import OcrSettings, recognise
+from vnplan.ocr.prepare import prepare
+from vnplan.ocr.tesseract import languages
 
 pytestmark = pytest.mark.skipif("vie" not in languages(), reason="needs Tesseract with Vietnamese")
 
@@ -230,9 +230,9 @@ def test_high_resolution_is_brought_down() -> None:
 def test_roman_numerals_are_counted_by_their_strokes() -> None:
     from PIL import ImageDraw
 
-    from pipeline.ocr.engine import Word
-    from pipeline.ocr.layout import Line
-    from pipeline.ocr.numerals import counted
+    from vnplan.ocr.engine import Word
+    from vnplan.ocr.layout import Line
+    from vnplan.ocr.numerals import counted
 
     for bold in ("serif", "serif-bold"):
         for number in (1, 2, 3):

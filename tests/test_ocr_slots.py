@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.ocr.engine import Word
-from pipeline.ocr.layout import Line
-from pipeline.ocr.slots import clear_number, slots
+from vnplan.ocr.engine import Word
+from vnplan.ocr.layout import Line
+from vnplan.ocr.slots import clear_number, slots
 
 
 def line(text: str, x: int = 200, y: int = 300, em: int = 36) -> Line:

@@ -18,24 +18,24 @@ import xlsxwriter
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from pipeline.document import Document
-from pipeline.errors import DamagedError, EmptyFileError, UnsafeContentError
-from pipeline.extraction import documents, extract
-from pipeline.ingestion.docx import read_docx
-from pipeline.ingestion.flow import Cell, spread
-from pipeline.ingestion.formats import detect
-from pipeline.ingestion.html import read_html
-from pipeline.ingestion.legacy import Run, converted, joined
-from pipeline.ingestion.odt import read_odt
-from pipeline.ingestion.pages import MERGED, PageText
-from pipeline.ingestion.ppt import read_ppt
-from pipeline.ingestion.pptx import read_pptx
-from pipeline.ingestion.rtf import read_rtf
-from pipeline.ingestion.sheets import shown_number
-from pipeline.ingestion.symbols import from_symbol_font
-from pipeline.ingestion.xls import read_xls
-from pipeline.ingestion.xlsx import read_xlsx
-from pipeline.text import lines
+from vnplan.document import Document
+from vnplan.errors import DamagedError, EmptyFileError, UnsafeContentError
+from vnplan.extraction import documents, extract
+from vnplan.ingestion.docx import read_docx
+from vnplan.ingestion.flow import Cell, spread
+from vnplan.ingestion.formats import detect
+from vnplan.ingestion.html import read_html
+from vnplan.ingestion.legacy import Run, converted, joined
+from vnplan.ingestion.odt import read_odt
+from vnplan.ingestion.pages import MERGED, PageText
+from vnplan.ingestion.ppt import read_ppt
+from vnplan.ingestion.pptx import read_pptx
+from vnplan.ingestion.rtf import read_rtf
+from vnplan.ingestion.sheets import shown_number
+from vnplan.ingestion.symbols import from_symbol_font
+from vnplan.ingestion.xls import read_xls
+from vnplan.ingestion.xlsx import read_xlsx
+from vnplan.text import lines
 
 W = nsdecls("w")
 

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from test_samples import DIRTY, needs_tesseract
 
-from pipeline import cli
-from pipeline.extraction import extract
-from pipeline.review import page_image
-from pipeline.review.page_image import CITATION, FIELD, SECTION, Mark, draw_page
-from pipeline.settings import Settings
+from vnplan import cli
+from vnplan.extraction import extract
+from vnplan.review import page_image
+from vnplan.review.page_image import CITATION, FIELD, SECTION, Mark, draw_page
+from vnplan.settings import Settings
 
 BORN_DIGITAL = "KH-112-cong-truong-Ba-Vi.pdf"
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import paper
 import pytest
 
-from pipeline.document import Document
-from pipeline.errors import (
+from vnplan.document import Document
+from vnplan.errors import (
     DamagedError,
     EncryptedError,
     ImageTooLargeError,
@@ -23,12 +23,12 @@ from pipeline.errors import (
     TooManyPagesError,
     VnplanError,
 )
-from pipeline.extraction import documents, extract
-from pipeline.ingestion.formats import detect
-from pipeline.ingestion.layer import judge
-from pipeline.ingestion.pages import PageText, WordBox, build
-from pipeline.ingestion.pdf import read_pdf
-from pipeline.settings import Settings
+from vnplan.extraction import documents, extract
+from vnplan.ingestion.formats import detect
+from vnplan.ingestion.layer import judge
+from vnplan.ingestion.pages import PageText, WordBox, build
+from vnplan.ingestion.pdf import read_pdf
+from vnplan.settings import Settings
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -42,7 +42,7 @@ class Eyes:
         self.seen: list[tuple[tuple[int, int], int]] = []
 
     def __call__(self, image: Image, dpi: float) -> PageText:
-        from pipeline.ingestion.pages import LineText
+        from vnplan.ingestion.pages import LineText
 
         self.seen.append((image.size, round(dpi)))
         lines = []
@@ -284,7 +284,7 @@ def test_error_on_one_page_leaves_the_others() -> None:
 
 def test_text_of_old_fonts_is_converted() -> None:
     sheet = paper.Paper()
-    from pipeline.ingestion.legacy import to_unicode
+    from vnplan.ingestion.legacy import to_unicode
 
     lines = [
         "Céng hoµ x· héi chñ nghÜa ViÖt Nam",
@@ -635,7 +635,7 @@ def test_number_in_an_annotation_is_part_of_the_line() -> None:
 
 
 def test_words_of_annotations_are_told_from_the_page_s_own() -> None:
-    from pipeline.ingestion.pdfium import Sheet, open_pdf
+    from vnplan.ingestion.pdfium import Sheet, open_pdf
 
     sheet = Sheet(open_pdf(number_put_in()), 0)
     plain = sheet.words()

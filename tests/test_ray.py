@@ -25,21 +25,21 @@ from typing import Any
 import pytest
 from fakes import PLAN, full_result
 
-from pipeline import cli
-from pipeline.batch import cluster as engine
-from pipeline.batch import extract_folder, remote
-from pipeline.batch.planning import Choice
-from pipeline.batch.run import Run
-from pipeline.batch.stages import Analysing, Found, Reading, may_hold_pages
-from pipeline.batch.summary import Progress, RunSummary
-from pipeline.batch.work import Done, Item, Read, Task, joined, work
-from pipeline.errors import MissingDependencyError, OutputError, UsageError
-from pipeline.ingestion import Entry, discover
-from pipeline.ingestion.remote import Place, clean, is_url, place
-from pipeline.records import Extraction
-from pipeline.settings import Settings
-from pipeline.tables import TABLES
-from pipeline.tables.corrections import Corrections, Decision, Key
+from vnplan import cli
+from vnplan.batch import cluster as engine
+from vnplan.batch import extract_folder, remote
+from vnplan.batch.planning import Choice
+from vnplan.batch.run import Run
+from vnplan.batch.stages import Analysing, Found, Reading, may_hold_pages
+from vnplan.batch.summary import Progress, RunSummary
+from vnplan.batch.work import Done, Item, Read, Task, joined, work
+from vnplan.errors import MissingDependencyError, OutputError, UsageError
+from vnplan.ingestion import Entry, discover
+from vnplan.ingestion.remote import Place, clean, is_url, place
+from vnplan.records import Extraction
+from vnplan.settings import Settings
+from vnplan.tables import TABLES
+from vnplan.tables.corrections import Corrections, Decision, Key
 
 BUCKET = "plans"
 
@@ -293,7 +293,7 @@ def test_a_node_with_another_version_is_refused(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_nobody_who_does_not_ask_for_it_loads_what_a_cluster_needs() -> None:
-    loaded = "import sys, pipeline.cli, pipeline.batch; print({'ray', 'fsspec', 'pyarrow'} & set(sys.modules))"
+    loaded = "import sys, vnplan.cli, vnplan.batch; print({'ray', 'fsspec', 'pyarrow'} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert found.stdout == "set()\n"
 
@@ -490,7 +490,7 @@ def test_a_store_without_keys(said: str, remedy: str, tmp_path: Path, monkeypatc
         def get_file_info(self, path: object) -> None:
             raise pa.ArrowException(said)
 
-    monkeypatch.setattr("pipeline.ingestion.remote.place", lambda url: Place(Files(), "x"))  # type: ignore[arg-type]
+    monkeypatch.setattr("vnplan.ingestion.remote.place", lambda url: Place(Files(), "x"))  # type: ignore[arg-type]
     with pytest.raises(UsageError, match=f"no keys to the store are found; set .*{remedy}"):
         extract_folder("gs://bucket/x", tmp_path / "out")
 

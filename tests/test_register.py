@@ -20,19 +20,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from register_fakes import citation, plan_of, result, write_tables
 
-from pipeline.batch import extract_folder
-from pipeline.grammar.numbers import parse
-from pipeline.records import PlanResult
-from pipeline.register import publishing, update
-from pipeline.register.drawing import _BOX, draw
-from pipeline.register.filling import known_documents
-from pipeline.register.issuers import issuer_of
-from pipeline.register.keys import law_name_key, number_key
-from pipeline.register.looking import cite
-from pipeline.register.resolver import Mention, Node, resolve
-from pipeline.register.update import update_register
-from pipeline.register.validity import can_replace, in_force_since, is_part
-from pipeline.settings import Settings
+from vnplan.batch import extract_folder
+from vnplan.grammar.numbers import parse
+from vnplan.records import PlanResult
+from vnplan.register import publishing, update
+from vnplan.register.drawing import _BOX, draw
+from vnplan.register.filling import known_documents
+from vnplan.register.issuers import issuer_of
+from vnplan.register.keys import law_name_key, number_key
+from vnplan.register.looking import cite
+from vnplan.register.resolver import Mention, Node, resolve
+from vnplan.register.update import update_register
+from vnplan.register.validity import can_replace, in_force_since, is_part
+from vnplan.settings import Settings
 
 TRA_CU, TRA_VINH = "ban-an-toan-giao-thong@district-849-2024", "ban-an-toan-giao-thong@province-84-2024"
 
@@ -577,7 +577,7 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
         for at in range(1, 40)
     ]
     write_tables(tmp_path, results)
-    code = f"from pipeline.register.update import update_register; update_register({str(tmp_path)!r})"
+    code = f"from vnplan.register.update import update_register; update_register({str(tmp_path)!r})"
     runs = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) for _ in range(3)]
     assert [(run.communicate(timeout=120)[1], run.returncode) for run in runs] == [("", 0)] * 3
     assert len(tables_of(tmp_path)["documents"]) == 40

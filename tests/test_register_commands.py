@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fakes import PLAN
 
-from pipeline import cli
+from vnplan import cli
 
 
 @pytest.fixture(scope="module")

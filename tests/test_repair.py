@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.text.clean import clean
-from pipeline.text.repair import mend, mend_office, mend_opening, moved, repair
+from vnplan.text.clean import clean
+from vnplan.text.repair import mend, mend_office, mend_opening, moved, repair
 
 
 @pytest.mark.parametrize(

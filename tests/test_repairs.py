@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.linking.repairs import repaired
-from pipeline.records import Page, Plan, PlanResult
+from vnplan.linking.repairs import repaired
+from vnplan.records import Page, Plan, PlanResult
 
 _PAGE = Page(1, 595.0, 842.0, "ocr", 90.0, 0, 100, "")
 

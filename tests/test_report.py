@@ -13,10 +13,10 @@ from browser import accessibility_faults, chromium, opened
 from plans_for_pages import run, write_plans
 from playwright.sync_api import Browser, Page
 
-from pipeline import cli
-from pipeline.review.facts import utf16
-from pipeline.tables.labels import LANGUAGES
-from pipeline.tables.sheets import SHEETS, all_columns, located
+from vnplan import cli
+from vnplan.review.facts import utf16
+from vnplan.tables.labels import LANGUAGES
+from vnplan.tables.sheets import SHEETS, all_columns, located
 
 
 @pytest.fixture(scope="module")

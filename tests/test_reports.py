@@ -12,14 +12,14 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from pipeline.extraction import extract
-from pipeline.ingestion.docx import read_docx
-from pipeline.ingestion.email import attachments, read_email
-from pipeline.ingestion.html import read_html
-from pipeline.ingestion.images import read_image
-from pipeline.ingestion.odt import read_odt
-from pipeline.ingestion.rtf import read_rtf
-from pipeline.ingestion.xlsx import read_xlsx
+from vnplan.extraction import extract
+from vnplan.ingestion.docx import read_docx
+from vnplan.ingestion.email import attachments, read_email
+from vnplan.ingestion.html import read_html
+from vnplan.ingestion.images import read_image
+from vnplan.ingestion.odt import read_odt
+from vnplan.ingestion.rtf import read_rtf
+from vnplan.ingestion.xlsx import read_xlsx
 
 W = nsdecls("w")
 

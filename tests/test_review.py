@@ -18,11 +18,11 @@ from plans_for_pages import run, write_plans
 from playwright.sync_api import Browser, Page
 from starlette.testclient import TestClient
 
-from pipeline import cli
-from pipeline.review import desk
-from pipeline.review.app import make_app
-from pipeline.review.desk import Card, Desk
-from pipeline.tables.corrections import Corrections, standing
+from vnplan import cli
+from vnplan.review import desk
+from vnplan.review.app import make_app
+from vnplan.review.desk import Card, Desk
+from vnplan.tables.corrections import Corrections, standing
 
 HOST = "http://127.0.0.1"
 

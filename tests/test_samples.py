@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import extract_folder
-from pipeline.evaluation import Report, score
-from pipeline.tables import load_tables
+from vnplan import extract_folder
+from vnplan.evaluation import Report, score
+from vnplan.tables import load_tables
 
 SAMPLES = (
     "KH-112-cong-truong-Ba-Vi.pdf",

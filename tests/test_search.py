@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from register_fakes import plan_of, result, write_tables
 
-from pipeline.errors import UsageError
-from pipeline.records import Deadline, Evidence, Page, PlanResult
-from pipeline.register.finding import Filters, Hit, search
-from pipeline.register.folding import composed, folded, spellings, tokens_of
-from pipeline.register.search import Index
+from vnplan.errors import UsageError
+from vnplan.records import Deadline, Evidence, Page, PlanResult
+from vnplan.register.finding import Filters, Hit, search
+from vnplan.register.folding import composed, folded, spellings, tokens_of
+from vnplan.register.search import Index
 
 TEXTS = {
     "swim": "Dạy bơi, phòng đuối nước cho học sinh.\fTrang hai: hoà giải ở cơ sở.",

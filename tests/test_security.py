@@ -24,21 +24,21 @@ from conftest import ROOT
 from fakes import PLAN, fake_work, quick_work
 from paper import plan_pdf
 
-from pipeline import cli, extract
-from pipeline.batch import extract_folder, watch
-from pipeline.batch.planning import Choice
-from pipeline.batch.remote import RemoteStorage
-from pipeline.batch.run import Run
-from pipeline.batch.summary import RunSummary
-from pipeline.batch.work import Item, time_limit
-from pipeline.errors import DamagedError, LinkRefusedError, OutputError, VnplanError, machine_error
-from pipeline.ingestion import Entry, discover
-from pipeline.ingestion.names import masked
-from pipeline.ingestion.pages import LineText, PageText, WordBox
-from pipeline.ingestion.progress import listening
-from pipeline.ocr.cache import OcrCache
-from pipeline.settings import Settings
-from pipeline.tables import load_tables
+from vnplan import cli, extract
+from vnplan.batch import extract_folder, watch
+from vnplan.batch.planning import Choice
+from vnplan.batch.remote import RemoteStorage
+from vnplan.batch.run import Run
+from vnplan.batch.summary import RunSummary
+from vnplan.batch.work import Item, time_limit
+from vnplan.errors import DamagedError, LinkRefusedError, OutputError, VnplanError, machine_error
+from vnplan.ingestion import Entry, discover
+from vnplan.ingestion.names import masked
+from vnplan.ingestion.pages import LineText, PageText, WordBox
+from vnplan.ingestion.progress import listening
+from vnplan.ocr.cache import OcrCache
+from vnplan.settings import Settings
+from vnplan.tables import load_tables
 
 
 @pytest.fixture
@@ -326,14 +326,14 @@ def test_a_full_folder_for_temporary_files_is_no_fault_of_a_scan(
     def full(*arguments: object, **more: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("pipeline.ocr.engine.check", lambda language: "5.3.0")
+    monkeypatch.setattr("vnplan.ocr.engine.check", lambda language: "5.3.0")
     with monkeypatch.context() as patch:
         patch.setattr("tempfile.TemporaryFile", full)
         assert read()[1] == {"machine": 1}
         row = load_tables(out)["errors"].iloc[0]
         assert row["retryable"]
         assert "no room for temporary files" in row["message"]
-    monkeypatch.setattr("pipeline.ocr.engine._run", lambda *arguments: HEADER)
+    monkeypatch.setattr("vnplan.ocr.engine._run", lambda *arguments: HEADER)
     assert read() == (1, {"empty": 1})
     assert read() == (0, {"empty": 1})
 
@@ -502,7 +502,7 @@ def test_a_key_that_others_may_write_is_not_used(tmp_path: Path) -> None:
 
 def command(*words: object, **more: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "pipeline", *map(str, words)],
+        [sys.executable, "-m", "vnplan", *map(str, words)],
         cwd=ROOT,
         text=True,
         timeout=120,
@@ -524,7 +524,7 @@ def test_an_output_that_is_full_is_one_line_and_its_code(plans: Path, out: Path,
 
 
 def test_an_output_that_is_closed(plans: Path, out: Path) -> None:
-    script = f'"{sys.executable}" -m pipeline extract "{plans}" --out "{out}" --ner none >&- 2>&-'
+    script = f'"{sys.executable}" -m vnplan extract "{plans}" --out "{out}" --ner none >&- 2>&-'
     assert subprocess.run(["sh", "-c", script], cwd=ROOT, check=False, timeout=120).returncode == cli.OK
     assert len(load_tables(out)["plans"]) == 2
 

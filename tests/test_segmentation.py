@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pipeline import analyze, read
-from pipeline.segmentation import Segments, segment
+from vnplan import analyze, read
+from vnplan.segmentation import Segments, segment
 
 BODY = (
     "\nCăn cứ tình hình thực tế, Ban xây dựng Kế hoạch như sau:\nI. MỤC ĐÍCH\n1. Yêu cầu\nBảo đảm kịp thời, hiệu quả.\n"

@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-import pipeline
+import vnplan
 
 TOOLS = ("sh", "grep", "dirname", "env", "cat", "touch")
 
@@ -44,7 +44,7 @@ def test_the_lock_names_no_host_and_hashes_everything(root: Path) -> None:
 
 def test_the_reference_names_the_version(root: Path) -> None:
     cited = (root / "CITATION.cff").read_text(encoding="utf-8")
-    assert f"\nversion: {pipeline.__version__}\n" in cited
+    assert f"\nversion: {vnplan.__version__}\n" in cited
     assert "\ncff-version: 1.2.0\n" in "\n" + cited
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import paper
 import pytest
 
-from pipeline.ingestion.pdf import read_pdf
-from pipeline.ingestion.signatures import read_signatures
-from pipeline.linking.signatures import signature_warnings
-from pipeline.records import Plan, Signature
-from pipeline.settings import Settings
+from vnplan.ingestion.pdf import read_pdf
+from vnplan.ingestion.signatures import read_signatures
+from vnplan.linking.signatures import signature_warnings
+from vnplan.records import Plan, Signature
+from vnplan.settings import Settings
 
 
 @pytest.fixture(scope="module")

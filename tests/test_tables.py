@@ -21,16 +21,16 @@ from fakes import PLAN, full_result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import EncodingError, OutputError, UsageError
-from pipeline.extraction import failure
-from pipeline.records import Evidence, Extraction, Plan, Target
-from pipeline.settings import FORMATS
-from pipeline.tables import TABLES, TableWriter, formats, load_tables, table, writer
-from pipeline.tables.cells import cells, guard, unguard
-from pipeline.tables.derive import describe
-from pipeline.tables.formats import CsvWriter
-from pipeline.tables.parts import pack
-from pipeline.tables.writer import locked
+from vnplan.errors import EncodingError, OutputError, UsageError
+from vnplan.extraction import failure
+from vnplan.records import Evidence, Extraction, Plan, Target
+from vnplan.settings import FORMATS
+from vnplan.tables import TABLES, TableWriter, formats, load_tables, table, writer
+from vnplan.tables.cells import cells, guard, unguard
+from vnplan.tables.derive import describe
+from vnplan.tables.formats import CsvWriter
+from vnplan.tables.parts import pack
+from vnplan.tables.writer import locked
 
 # The contract, written out by hand: what a reader of the tables may rely on. New columns go at the end.
 EVIDENCE = "text start end page boxes section confidence ocr_confidence fact_id rule value_source reviewed_by"
@@ -423,7 +423,7 @@ def test_output_folder_is_a_file_or_holds_a_folder_in_the_way(tmp_path: Path) ->
 
 
 def test_mixed_tables_are_noticed(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.tables.reading._PATIENCE", 0.1)
+    monkeypatch.setattr("vnplan.tables.reading._PATIENCE", 0.1)
     (old / "targets.parquet").write_bytes(b"PAR1")
     with pytest.raises(UsageError, match="one run"):
         load_tables(old)

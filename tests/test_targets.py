@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from pipeline import read
-from pipeline.document import Document, OffsetMap
-from pipeline.extractors import target_productions, target_statements
-from pipeline.extractors.quantities import find_quantities, has_quantities, spelled_number
-from pipeline.extractors.quantities import number as parse_number
-from pipeline.extractors.target_places import places, regime
-from pipeline.extractors.targets import extract
-from pipeline.records import Target
-from pipeline.segmentation import segment
-from pipeline.segmentation.model import Letterhead, Paragraph, SectionNode, Segments
+from vnplan import read
+from vnplan.document import Document, OffsetMap
+from vnplan.extractors import target_productions, target_statements
+from vnplan.extractors.quantities import find_quantities, has_quantities, spelled_number
+from vnplan.extractors.quantities import number as parse_number
+from vnplan.extractors.target_places import places, regime
+from vnplan.extractors.targets import extract
+from vnplan.records import Target
+from vnplan.segmentation import segment
+from vnplan.segmentation.model import Letterhead, Paragraph, SectionNode, Segments
 
 DATA = Path(__file__).parent / "data"
 MARKER = re.compile(r"(?P<marker>[IVX]+\.|\d+(?:\.\d+)*\.|[a-zđ]\)|[-+]) ")

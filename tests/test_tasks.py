@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.document import Document
-from pipeline.extractors.tasks import extract
-from pipeline.grammar.roles import read_part
-from pipeline.records import Task
-from pipeline.segmentation import segment
-from pipeline.text.clean import clean
+from vnplan.document import Document
+from vnplan.extractors.tasks import extract
+from vnplan.grammar.roles import read_part
+from vnplan.records import Task
+from vnplan.segmentation import segment
+from vnplan.text.clean import clean
 
 LETTERHEAD = """ỦY BAN NHÂN DÂN
 HUYỆN AN BÌNH

@@ -19,12 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_deadlines import segments_of
 
-from pipeline import knowledge
-from pipeline.extractors import deadlines
-from pipeline.grammar import time_forms, time_phrases, time_settings, times
-from pipeline.grammar.times import Due, due_in
-from pipeline.records import Deadline
-from pipeline.segmentation.model import Segments
+from vnplan import knowledge
+from vnplan.extractors import deadlines
+from vnplan.grammar import time_forms, time_phrases, time_settings, times
+from vnplan.grammar.times import Due, due_in
+from vnplan.records import Deadline
+from vnplan.segmentation.model import Segments
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "times.toml").read_text(encoding="utf-8"))["case"]
 ISSUED = (2025, 11, 18)
@@ -182,5 +182,5 @@ def test_each_row_is_needed(place: int, monkeypatch: pytest.MonkeyPatch) -> None
     else:  # the only one of its kind, it may be; so it stays, and matches nothing
         rows[place] |= {"words": ["(none)"]} if "words" in rows[place] else {"pattern": "(?!)"}
     loaded = fresh(monkeypatch, rows)
-    changed = outcomes(loaded["pipeline.grammar.times"].due_in, loaded["pipeline.extractors.deadlines"].extract)
+    changed = outcomes(loaded["vnplan.grammar.times"].due_in, loaded["vnplan.extractors.deadlines"].extract)
     assert any(found != wanted for found, wanted in zip(changed, expected, strict=True))

@@ -19,7 +19,7 @@ import pytest
 from fakes import PLAN
 from test_faults import contents, whole
 
-from pipeline import cli
+from vnplan import cli
 
 FULL = os.environ.get("VNPLAN_TORTURE") == "full"
 FILES = 60
@@ -54,7 +54,7 @@ def wanted(plans: Path, root: Path) -> dict[str, object]:
 def running(
     plans: Path, out: Path, root: Path, jobs: int = 2, *more: str, **options: object
 ) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "pipeline", "extract", plans, "--out", out, "--jobs", str(jobs), "--ner", "none"]
+    command = [sys.executable, "-m", "vnplan", "extract", plans, "--out", out, "--jobs", str(jobs), "--ner", "none"]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     with subprocess.Popen([*command, "--quiet", *more], cwd=root, text=True, **streams) as process:  # type: ignore[call-overload]
         try:

@@ -12,18 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.cli import main
-from pipeline.entities import engines, model
-from pipeline.entities.spans import LABELS
-from pipeline.errors import ModelError, OutputError, UsageError
-from pipeline.text.normalise import strip_marks
-from pipeline.training import Recipe, phrases, train
-from pipeline.training.corrections import read_corrections
-from pipeline.training.distant import held_out, labelled, texts_below
-from pipeline.training.generator import Writer, units, write
-from pipeline.training.noise import CHANGES, augmented, in_capitals, misread, without_marks, wrapped
-from pipeline.training.samples import Sample, edited
-from pipeline.training.train import fit
+from vnplan.cli import main
+from vnplan.entities import engines, model
+from vnplan.entities.spans import LABELS
+from vnplan.errors import ModelError, OutputError, UsageError
+from vnplan.text.normalise import strip_marks
+from vnplan.training import Recipe, phrases, train
+from vnplan.training.corrections import read_corrections
+from vnplan.training.distant import held_out, labelled, texts_below
+from vnplan.training.generator import Writer, units, write
+from vnplan.training.noise import CHANGES, augmented, in_capitals, misread, without_marks, wrapped
+from vnplan.training.samples import Sample, edited
+from vnplan.training.train import fit
 
 SAMPLE = Sample(
     "Giao Công an huyện gặp ông Lê Văn Tám tại xã Tân Hòa.", ((5, 18, "ORG"), (27, 37, "PER"), (42, 52, "LOC"))
@@ -278,7 +278,7 @@ def test_no_hours_go_into_a_model_that_cannot_be_kept(
     (tmp_path / "thesis.txt").write_text("x")
     (tmp_path / "old").mkdir()
     (tmp_path / "link").symlink_to("old")
-    module = sys.modules["pipeline.training.train"]  # the package has a function of that name
+    module = sys.modules["vnplan.training.train"]  # the package has a function of that name
     monkeypatch.setattr(module, "_blank", lambda recipe: pytest.fail("a training began"))
     with pytest.raises((UsageError, OutputError)):
         fit([SAMPLE], Path(name), TINY)
@@ -291,7 +291,7 @@ def test_the_folder_that_one_stands_in_is_no_place_for_a_model(
 ) -> None:
     (tmp_path / name).mkdir(parents=True)
     monkeypatch.chdir(tmp_path / name)
-    module = sys.modules["pipeline.training.train"]
+    module = sys.modules["vnplan.training.train"]
     monkeypatch.setattr(module, "_blank", lambda recipe: pytest.fail("a training began"))
     with pytest.raises(UsageError, match="name a new folder"):
         fit([SAMPLE], tmp_path / "here", TINY)

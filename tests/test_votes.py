@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import read
-from pipeline.analysis import analyze
-from pipeline.entities.votes import DOUBT, vote
-from pipeline.records import Entity, EntityLabel, Evidence, Plan, PlanResult, Responsibility
-from pipeline.settings import Settings
+from vnplan import read
+from vnplan.analysis import analyze
+from vnplan.entities.votes import DOUBT, vote
+from vnplan.records import Entity, EntityLabel, Evidence, Plan, PlanResult, Responsibility
+from vnplan.settings import Settings
 
 
 def evidence(text: str, words: str) -> Evidence:

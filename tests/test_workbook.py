@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 from plans_for_pages import run, write_plans
 
-from pipeline.tables import workbook
-from pipeline.tables.labels import About
-from pipeline.tables.workbook import write_workbook
+from vnplan.tables import workbook
+from vnplan.tables.labels import About
+from vnplan.tables.workbook import write_workbook
 
 SHEETS = [
     "Đọc trước",

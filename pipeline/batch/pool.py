@@ -79,7 +79,7 @@ class LocalPool:
         if multiprocessing.current_process().daemon:
             raise UsageError(
                 "worker processes cannot be started from a daemonic process; start that one with daemon=False, or call "
-                "pipeline.extract there for each file"
+                "vnplan.extract there for each file"
             )
         method = "fork" if fork or (fork is None and jobs == 1) else "forkserver"
         context = multiprocessing.get_context(method)

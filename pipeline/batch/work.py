@@ -105,7 +105,7 @@ class Done:
 
     Attributes:
         outcomes: Of each file that was worked on, copies included.
-        part: The rows, as a Parquet file of `pipeline.tables.parts`; b'' if there are none.
+        part: The rows, as a Parquet file of `vnplan.tables.parts`; b'' if there are none.
         rest: Items that were not begun.
     """
 

@@ -1,6 +1,6 @@
 """Names by rules: bodies from the grammar, places by their types and the gazetteer, persons by what stands before them.
 
-The grammar of bodies (`pipeline.grammar.names`) reads who is charged with a task, office holders and collectives among
+The grammar of bodies (`vnplan.grammar.names`) reads who is charged with a task, office holders and collectives among
 them. A name is less: the body in the office, no unnamed collective, and two where one belongs to the other. What counts
 follows the guideline that the labelled sets were made by (`tests/gold/NER_GUIDELINES.md`).
 """

@@ -1,4 +1,4 @@
-"""Gold that was made blind, kept without any words of the documents: `python -m pipeline.evaluation.blind SHARED OUT`.
+"""Gold that was made blind, kept without any words of the documents: `python -m vnplan.evaluation.blind SHARED OUT`.
 
 A line of `tests/gold/tasks_labels.jsonl` is a document: its file, the codes of its tasks, targets and deadlines, and
 for all words of the document where they stand in its raw text, with a digest (`tests/gold/BLIND.md` has the rules).

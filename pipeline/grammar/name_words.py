@@ -1,7 +1,7 @@
 """The words that names of bodies are made of, and where they stand: the lexicon, levels of administration, places.
 
 The tables are `knowledge/bodies.toml` and, for verbs that end a name, `knowledge/role_phrases.toml`. Everything works
-at an index of `pipeline.grammar.tokens`.
+at an index of `vnplan.grammar.tokens`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class BodyRow:
 
     Attributes:
         kind: What its forms are in a name.
-        forms: The words, as `pipeline.grammar.lexicon` reads them.
+        forms: The words, as `vnplan.grammar.lexicon` reads them.
         example: What it must match.
         not_example: What it must not.
     """

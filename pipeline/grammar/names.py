@@ -5,8 +5,8 @@
     group  = [các] noun {, noun} [which ones]                     các sở, ban, ngành có liên quan
 
 What the words may be stands in `knowledge/bodies.toml`; the longest reading wins. Where a name of its own ends says
-`pipeline.grammar.own_names`; lists of bodies are read by `pipeline.grammar.name_lists`. Everything works at an index of
-`pipeline.grammar.tokens`; nothing scans ahead.
+`vnplan.grammar.own_names`; lists of bodies are read by `vnplan.grammar.name_lists`. Everything works at an index of
+`vnplan.grammar.tokens`; nothing scans ahead.
 """
 
 from __future__ import annotations

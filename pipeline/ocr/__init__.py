@@ -30,7 +30,7 @@ def recognise(
     page: int = 1,
     reason: str = "",
 ) -> PageText:
-    """The text of a page image: see `pipeline.ocr.recognition.recognise`."""
+    """The text of a page image: see `vnplan.ocr.recognition.recognise`."""
     from . import recognition
 
     return recognition.recognise(image, dpi, settings, cache, page=page, reason=reason)

@@ -39,7 +39,7 @@ def segment(document: Document) -> Segments:
     """The segments of a document.
 
     Args:
-        document: With clean text (`pipeline.text.clean`).
+        document: With clean text (`vnplan.text.clean`).
     """
     text = document.text
     spans = _paragraph_spans(text)

@@ -1,4 +1,4 @@
-"""The word lists of segmentation, compiled once from `pipeline.knowledge`."""
+"""The word lists of segmentation, compiled once from `vnplan.knowledge`."""
 
 from __future__ import annotations
 

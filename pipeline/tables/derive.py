@@ -166,7 +166,7 @@ class PlanRow:
 
     @property
     def duplicate_of(self) -> None:
-        """Nothing: only who has all documents together can tell (see `pipeline.batch.publishing`)."""
+        """Nothing: only who has all documents together can tell (see `vnplan.batch.publishing`)."""
         return None
 
     @cached_property

@@ -36,7 +36,7 @@ def train(
     Args:
         out: The folder. Name it in the environment variable `VNPLAN_NER` to use the model.
         texts: Files and folders of documents, labelled by the rules.
-        corrections: Files of corrections (`pipeline.training.corrections` says of what form).
+        corrections: Files of corrections (`vnplan.training.corrections` says of what form).
         leave_out: Files of labels; the documents that they were made of are not learnt from.
         recipe: Defaults to `Recipe()`.
         tell: Called with a line on every step.
