@@ -192,7 +192,7 @@ def _abbreviated(raw: Sequence[Word], at: int, text: Sequence[str]) -> tuple[tup
         run = [word.text for word in raw[at : at + count]]
         hit = known.get(" ".join(run))
         capitals = all(part.isupper() or part.isdigit() for part in text[at : at + count])
-        if hit is None and count > 1 and capitals:
+        if hit is None and count > 1 and capitals and not all(word in known for word in run):  # `UBND H. Lục Yên`
             hit = known.get("".join(run))
         if hit is not None and (not hit[1] or (capitals and not (hit[1] == "among small letters" and shouted))):
             return hit[0], count

@@ -144,10 +144,8 @@ def _run(name: str) -> str:
 def _levels(type_: str) -> tuple[Level, ...]:
     if not type_:
         return ("province", "district", "commune")
-    if type_ == "thành phố":
-        return ("province", "district")
     level = naming.level_of(type_)
-    return (level,) if level is not None else ("province", "district", "commune")
+    return (level,) if level is not None else ("province", "district")
 
 
 def _matching(type_: str, name: str, orders: Sequence[Vintage], near: Near) -> Iterable[Guess]:
