@@ -25,8 +25,10 @@ _BLOCK = re.compile(r"(<!-- figures: ([a-z-]+) -->\n).*?(<!-- end of figures -->
 SETS = (
     ("score-seeds", "five plans (text)"),
     ("score-texts", "8 decisions and letters (text)"),
+    ("score-plans", "10 plans (text)"),
     ("score-scans", "14 signed PDFs (11 scanned)"),
     ("score-samples", "own samples"),
+    ("score-blind-locked", "20 documents kept unseen"),
 )
 # Fields, in the order of the rows: heading, name in the figures of the real documents, name in those of the samples.
 FIELDS = (
@@ -41,6 +43,8 @@ FIELDS = (
     ("citations (type, number, date)", "citations (document+type+date)", "citations"),
     ("mentions of documents", "citation mentions (count)", "citation mentions"),
     ("targets", "targets", "targets"),
+    ("tasks", "tasks (found)", "tasks"),
+    ("assignments (task, body, role)", "assignments (task+body+role)", "assignments"),
     ("responsibilities (body, role)", "responsibilities (body+role)", "responsibilities"),
     ("deadlines", "deadlines", "deadlines"),
     ("recipients", "recipients", "recipients"),
