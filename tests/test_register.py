@@ -258,6 +258,14 @@ def test_what_is_left_open_lists_its_candidates() -> None:
     assert left.candidates == ("vn/kh/19-kh-batgt/2022/tinh-tra-vinh", "vn/kh/19-kh-batgt/2023/tinh-tra-vinh")
 
 
+def test_mentions_that_nothing_tells_apart_have_ids_of_their_own() -> None:
+    found = [mention(at, day="2018-01-05") for at in range(3)]
+    nodes = nodes_of("3/KH-UBND", found)
+    again = nodes_of("3/KH-UBND", reversed(found))
+    assert len({node.id for node in nodes}) == len(nodes) == 3
+    assert {node.id for node in again} == {node.id for node in nodes}
+
+
 def test_ids_are_readable_and_their_own() -> None:
     ids = [
         node.id

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from ..errors import EncryptedError, MachineError, MissingDependencyError, UnreadableError, VnplanError
+from ..errors import DamagedError, EncryptedError, MachineError, UnreadableError, VnplanError
 from ..ingestion import Entry
 from ..ingestion.files import is_within
 from ..ingestion.names import escape_name, masked
@@ -111,8 +111,8 @@ def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str
 
 def made_for(made: str, code: str, settings: Settings) -> str:
     """What a result is made with, as far as it matters to that result, so that a change of it gives another try: to one
-    that broke a limit the limits matter too, to one that lacked a program whether LibreOffice is there."""
-    if code == MissingDependencyError.code:
+    that broke a limit the limits matter too, to a damaged one whether LibreOffice, which is tried then, is there."""
+    if code == DamagedError.code:
         return f"{made} {find(*LIBREOFFICE) is not None}"
     return f"{made} {settings.seconds} {settings.megabytes}" if code in LIMITED else made
 

@@ -423,6 +423,12 @@ def _name(key: DocumentKey, nodes: list[Node]) -> None:
         node.id = plain[id(node)]
         if often[node.id] > 1:
             node.id += "~" + short_hash(_what(node))
+    # Mentions with nothing to tell them apart (same day, no issuer, place unknown) are apart by where they stand.
+    for name, count in Counter(node.id for node in nodes).items():
+        if count > 1:
+            for node in (node for node in nodes if node.id == name):
+                first = min(node.mentions, key=lambda mention: (mention.document_id, mention.start))
+                node.id += "~" + short_hash(f"{first.document_id} {first.start}")
     names = {id(node): node.id for node in nodes}
     for node in nodes:
         node.candidates = tuple(sorted({names[one] for one in node.candidates}))[:_MANY]  # type: ignore[index]
