@@ -195,7 +195,7 @@ def check_extractors(text: str) -> None:
     try:
         document = read(text.encode("utf-8", "replace"), "a.txt", SETTINGS)
     except Exception as error:
-        assert type(error).__module__.startswith("pipeline"), error
+        assert type(error).__module__.startswith("vnplan"), error
         return
     result = analyze(document, SETTINGS)
     pack([Extraction("a.txt", (result,))])

@@ -179,7 +179,8 @@ def test_it_has_no_network(temporary: Path, server: Server, monkeypatch: pytest.
     monkeypatch.setattr(programs, "_KEEPER", temporary.parent / "confined.py")
     source = Path(confined.__file__).read_text(encoding="utf-8")
     (temporary.parent / "confined.py").write_text(source.replace("        _restrict(folder, command[0])\n", ""))
-    finished, words = run(f'{sys.executable} -I -c "{code}"', temporary)
+    # The interpreter itself, not the link in the environment: that may stand in a folder that is hidden there.
+    finished, words = run(f'{Path(sys.executable).resolve()} -I -c "{code}"', temporary)
     assert finished
     assert "unreachable" in words
     assert server.asked == []

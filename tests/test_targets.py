@@ -478,6 +478,8 @@ def test_time_grows_with_length_only(piece: str) -> None:
         return time.process_time() - start
 
     small, large = seconds(60_000), seconds(120_000)
+    if large >= max(0.1, 3.5 * small):  # once more: other programs may have had the machine
+        small, large = seconds(60_000), seconds(120_000)
     assert large < 1.5, "less than a quarter of a minute for a megabyte of the worst"
     assert large < 0.1 or large < 3.5 * small, "twice the text, twice the work"
 

@@ -118,7 +118,9 @@ class _Parquet:
         self._table = table
         metadata = {"vnplan.schema_version": SCHEMA_VERSION, "vnplan.version": __version__}
         self._schema = arrow_schema(table, metadata)
-        self._writer = pq.ParquetWriter(folder / f"{table.name}.parquet", self._schema, compression="zstd")
+        # An open file, not its name: Arrow takes no path whose bytes are not UTF-8.
+        self._file = (folder / f"{table.name}.parquet").open("wb")
+        self._writer = pq.ParquetWriter(self._file, self._schema, compression="zstd")
 
     def write(self, rows: list[tuple[Any, ...]]) -> None:
         import pyarrow as pa
@@ -129,6 +131,7 @@ class _Parquet:
 
     def close(self) -> None:
         self._writer.close()
+        self._file.close()
 
 
 _WRITERS: dict[str, Callable[[Path, Table], _Csv | _Parquet]] = {"csv": _Csv, "parquet": _Parquet}

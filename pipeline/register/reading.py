@@ -88,7 +88,8 @@ class Tables:
 
         # Texts are long: fewer of them at a time.
         size = _BATCH // 40 if "text" in columns and table == "texts" else _BATCH
-        with pq.ParquetFile(self.out / f"{table}.parquet") as file:
+        # An open file, not its name: Arrow takes no path whose bytes are not UTF-8.
+        with (self.out / f"{table}.parquet").open("rb") as stored, pq.ParquetFile(stored) as file:
             for batch in file.iter_batches(size, columns=list(columns)):
                 yield zip(*(batch.column(name).to_pylist() for name in columns), strict=True)
 
