@@ -213,7 +213,9 @@ class _Worker:
             except (RuntimeError, OSError, EOFError):  # it, or the fork server, died while it had nothing to do
                 self.discard()
                 time.sleep(number * _PAUSE)
-        raise UsageError("worker processes cannot start; see the system's limits on processes and open files, or work with jobs=1")
+        raise UsageError(
+            "worker processes cannot start; see the system's limits on processes and open files, or work with jobs=1"
+        )
 
     def watch(self) -> None:
         """Kill the process if its document is over a limit."""
