@@ -77,5 +77,8 @@ def test_time_grows_with_length(piece: str) -> None:
         clauses(text)
         return time.process_time() - start
 
+    def holds() -> bool:
+        return seconds(400_000) < 6 * seconds(200_000) + 0.1
+
     seconds(10_000)
-    assert seconds(400_000) < 6 * seconds(200_000) + 0.1
+    assert holds() or holds(), "twice: other programs may have had the machine"
