@@ -21,7 +21,15 @@ from types import FrameType
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from . import __version__
-from .errors import MissingDependencyError, ModelError, OutputError, UsageError, VnplanError, machine_error
+from .errors import (
+    MachineError,
+    MissingDependencyError,
+    ModelError,
+    OutputError,
+    UsageError,
+    VnplanError,
+    machine_error,
+)
 from .settings import ALL_FORMATS, ENGINES, FORMATS, LANGUAGES, NER_ENGINES, OCR_ENGINES, Settings
 
 if TYPE_CHECKING:
@@ -115,7 +123,13 @@ def _explain(error: Exception) -> int:
     if isinstance(error, ImportError) and not (error.name or "").startswith(__package__):
         name = error.name or str(error)
         return _fail(f"the package {name} is missing or broken ({error}); run: pip install 'vnplan[all]'", MISSING)
-    kinds = ((UsageError, USAGE), (MissingDependencyError, MISSING), (ModelError, MISSING), (OutputError, OUTPUT))
+    kinds = (
+        (UsageError, USAGE),
+        (MissingDependencyError, MISSING),
+        (ModelError, MISSING),
+        (OutputError, OUTPUT),
+        (MachineError, OUTPUT),
+    )
     for kind, code in kinds:
         if isinstance(error, kind):
             return _fail(str(error), code)

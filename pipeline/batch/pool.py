@@ -40,7 +40,7 @@ from typing import Any
 import psutil
 from pebble import ProcessExpired, ProcessPool
 
-from ..errors import MemoryLimitError, TimeLimitError, UsageError, VnplanError, WorkerDiedError
+from ..errors import MachineError, MemoryLimitError, TimeLimitError, UsageError, VnplanError, WorkerDiedError
 from ..ingestion.programs import is_keeper
 from ..ingestion.progress import listening
 from ..settings import Settings
@@ -102,7 +102,7 @@ class LocalPool:
             tasks: Taken one by one as workers become free.
 
         Raises:
-            UsageError: Worker processes cannot be started.
+            MachineError: Worker processes cannot be started.
         """
         waiting = iter(tasks)
         try:
@@ -213,7 +213,7 @@ class _Worker:
             except (RuntimeError, OSError, EOFError):  # it, or the fork server, died while it had nothing to do
                 self.discard()
                 time.sleep(number * _PAUSE)
-        raise UsageError(
+        raise MachineError(
             "worker processes cannot start; see the system's limits on processes and open files, or work with jobs=1"
         )
 
