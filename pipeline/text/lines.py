@@ -63,6 +63,8 @@ _RULE_INSIDE = re.compile(r"(?:[-_*=~]{3,}|(?:\\-){3,}|(?:- ?){5,})")
 _CELL_BREAK = re.compile(
     r"<br ?/?>|(?<=[;:.,)]) {0,3}(?=[-+•] )|(?<=[;:.,)]) {1,3}(?=\([^()]{1,30}\) {0,2}- )", re.IGNORECASE
 )
+# What each of the two holds; most cells have none of it.
+_MAY_BREAK = re.compile(r"[-_*=~<+•]")
 _BORDER = re.compile(r"\|? *:?-{2,}:? *(?:\| *:?-{2,}:? *)*\|?$")
 # A table that only puts letterhead or closing in two columns: each column is read as a whole.
 _LAYOUT = worded("two_columns")
@@ -175,6 +177,9 @@ def split_bars(composed: str, start: int, end: int) -> list[Line]:
 
 def split_cell(composed: str, start: int, end: int, cell: tuple[int, int, int]) -> list[Line]:
     """The lines of a table cell: it breaks at `<br>`, at drawn rules, and where a list item starts."""
+    if _MAY_BREAK.search(composed, start, end) is None:
+        whole = make_line(composed, start, end, cell)
+        return [whole] if whole is not None else []
     lines: list[Line] = []
     for low, high in _pieces(composed, start, end, _RULE_INSIDE):
         for a, b in _pieces(composed, low, high, _CELL_BREAK):

@@ -211,8 +211,10 @@ def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
 
 def _executed(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`A; B; C chịu trách nhiệm thi hành …`: the closing article, whose list may hold names that no list knows."""
+    if not opening(text, start, end)[1]:
+        return None
     duty = _EXECUTION.search(text, start, min(end, start + _EXECUTION_LIMIT))
-    if duty is None or not opening(text, start, end)[1]:
+    if duty is None:
         return None
     bodies: list[BodyTree] = []
     at = start
@@ -291,7 +293,7 @@ def _behind_circumstance(text: str, start: int, clause: int, end: int) -> Subjec
 
 def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Giấy khen của thủ trưởng: X quy định …`: a subject behind a title and its colon."""
-    title = _TITLE.match(text, start, clause)
+    title = _TITLE.match(text, start, clause) if text.find(":", start, clause) > 0 else None
     if title is None or works_at(text, start, title.end()):
         return None
     bodies, stop = parse_body_list(text, title.end(), end)
