@@ -170,15 +170,17 @@ def _add(found: dict[int, Setting], hit: Setting) -> bool:
 
 
 @cache
-def _keys() -> tuple[str, ...]:
-    return tuple({phrase.key for phrase in (*setters(), *labels(), *_OPENINGS)})
+def _beginnings() -> dict[str, str]:
+    """The keys of all phrases, each with the shortest of them that it begins with."""
+    keys = {phrase.key for phrase in (*setters(), *labels(), *_OPENINGS)}
+    return {key: min(filter(key.startswith, keys), key=len) for key in keys}
 
 
 @lru_cache(maxsize=4)
 def _key_places(text: str) -> tuple[list[int], list[str]]:
-    """Where the keys of all phrases stand in a text, in order: it is searched once, not once an item."""
+    """Where the beginnings of keys stand in a text, in order: it is searched once, not once an item."""
     found: list[tuple[int, str]] = []
-    for key in _keys():
+    for key in set(_beginnings().values()):
         at = text.find(key)
         while at >= 0:
             found.append((at, key))
@@ -188,7 +190,7 @@ def _key_places(text: str) -> tuple[list[int], list[str]]:
 
 
 def _keys_within(text: str, start: int, end: int) -> frozenset[str]:
-    """The keys that begin in `text[start:end]`."""
+    """The beginnings of keys that begin in `text[start:end]`."""
     places, keys = _key_places(text)
     return frozenset(keys[bisect_left(places, start) : bisect_left(places, end)])
 
@@ -197,7 +199,7 @@ def _places(
     sought: tuple[Phrase, ...], keys: Collection[str], text: str, start: int, end: int
 ) -> Iterator[tuple[Phrase, re.Match[str]]]:
     for phrase in sought:
-        if phrase.key in keys:
+        if _beginnings()[phrase.key] in keys:
             for match in _finds(phrase, text, start, end):
                 yield phrase, match
 
