@@ -7,6 +7,7 @@ import pickle
 from dataclasses import FrozenInstanceError, dataclass, replace
 
 import pytest
+
 from vnplan.copying import changed, quick
 from vnplan.records import Evidence
 from vnplan.settings import Settings
