@@ -138,9 +138,10 @@ def _names(segments: Segments, ner: str) -> list[Entity]:
     finder = engine(ner)
     if finder is None:
         return []
+    recognised = any(page.method == "ocr" for page in segments.document.pages)
     return [
         Entity(segments.evidence(name.start, name.end, name.confidence), name.label, engine=name.engine)
-        for name in finder.find([segments.text])[0]
+        for name in finder.find([segments.text], recognised)[0]
     ]
 
 

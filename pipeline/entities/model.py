@@ -23,6 +23,7 @@ FORMAT = 1
 FOLDER = "VNPLAN_NER"
 """Environment variable with the folder of another model than the one that comes with vnplan."""
 _BATCH = 16
+Span = tuple[int, int]
 _GUARD = Guard()  # the vocabulary of a model knows one memory zone at a time
 REMEDY = (
     "reinstall vnplan, train one with `vnplan train --out DIR` and name its folder in VNPLAN_NER, or use --ner rules"
@@ -140,15 +141,22 @@ class Model:
         self._generation = _GUARD.generation
         self._nlp = load(self._folder)
 
-    def find(self, texts: Sequence[str]) -> list[list[Found]]:
+    def find(self, texts: Sequence[str], recognised: bool = False) -> list[list[Found]]:
         """The names in each text; long texts are read in windows, and all windows in batches."""
+        return self.find_within(texts, [[(0, len(text))] for text in texts])
+
+    def find_within(self, texts: Sequence[str], stretches: Sequence[Sequence[Span]]) -> list[list[Found]]:
+        """The names in some stretches of each text, as `find` gives them."""
         found: list[list[Found]] = [[] for _ in texts]
         pieces = [
-            (k, start, text[start:end])
+            (k, low + start, text[low + start : low + end])
             for k, text in enumerate(texts)
-            for start, end in windows(text)
-            if any(map(str.isalpha, text[start:end]))  # there is no name without a letter
+            for low, high in stretches[k]
+            for start, end in windows(text[low:high])
+            if any(map(str.isalpha, text[low + start : low + end]))  # there is no name without a letter
         ]
+        if not pieces:
+            return found
         with _GUARD, self._sound().memory_zone():
             for (k, offset, _), names in zip(pieces, self._names(piece for _, _, piece in pieces), strict=True):
                 found[k] += [name._replace(start=name.start + offset, end=name.end + offset) for name in names]
