@@ -31,7 +31,7 @@ from ..errors import OutputError
 from ..records import SCHEMA_VERSION
 from ..settings import FORMATS
 from .folders import is_file, opened, read_file, remove
-from .formats import Documents, Job, dump, file_names, jobs
+from .formats import Documents, Job, dump, file_names, jobs, run_together
 from .labels import About
 from .package import datapackage
 from .schema import TABLES
@@ -47,8 +47,8 @@ RunJobs = Callable[[Sequence[Job], Documents], Iterable[int]]
 
 
 def run_here(todo: Sequence[Job], documents: Documents) -> Iterator[int]:
-    """Runs jobs one after the other in this process."""
-    return (job.run(documents) for job in todo)
+    """Runs jobs in this process."""
+    return iter(run_together(todo, documents))
 
 
 class TableWriter:
