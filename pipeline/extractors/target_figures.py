@@ -257,7 +257,7 @@ def _may_count(clause: Clause, figure: Figure, floor: int) -> bool:
 def _is_set(clause: Clause, figure: Figure, nearby: int, floor: int) -> bool:
     """Whether a count without a firm bound or a verb is set as a figure to reach."""
     words, quantity = clause.words, figure.quantity
-    if quantity.kind == "spelled" or _is_nested(words, nearby, figure.lead, floor):
+    if quantity.kind == "spelled" or _is_nested(words, nearby, figure, floor):
         return False
     if say.OUTPUT.match(words, quantity.end) and say.EACH.search(words, nearby, figure.lead):
         return True
@@ -313,9 +313,10 @@ def _part(words: str, start: int, lead: int) -> int:
     return max([start, *marks])
 
 
-def _is_nested(words: str, nearby: int, lead: int, floor: int) -> bool:
+def _is_nested(words: str, nearby: int, figure: Figure, floor: int) -> bool:
     """Whether a count is part of what an earlier figure or zero target speaks of (`số vụ từ 30 người mắc trở lên`)."""
-    if say.JOINT.search(words, nearby, lead):
+    lead = figure.lead
+    if say.JOINT.search(words, nearby, figure.quantity.start):
         return False
     verb = say.VERB.search(words, nearby, lead)
     return floor > 0 or say.ZERO.search(words, nearby, lead) is not None or (verb is not None and verb.end() < lead - 1)
