@@ -204,6 +204,8 @@ def _is_of_name(words: str, first: Figure, second: Figure) -> bool:
     """Whether a count belongs to the name of what a later figure measures: `giá trị trên 1 ha đạt 90 triệu đồng`."""
     if not first.counts or first.settled or first.verb or say.JOINT.search(words, first.end, second.lead):
         return False
+    if second.quantity.kind == "percent" and first.quantity.unit.split("/")[0] in say.TIMES:
+        return True  # `người cao tuổi được khám ít nhất một lần/năm đạt 70%`
     return is_measure(words, _part(words, max(0, first.lead - REACH), first.lead), first.lead)
 
 
@@ -282,6 +284,8 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     """Whether the unit of a count makes it a duration, an age, a sum or a mark, not a number of things."""
     words, quantity = clause.words, figure.quantity
     unit = quantity.unit.split("/")[0]
+    if clause.objective and say.MONEY.fullmatch(unit) and "predicate" in figure.tags:
+        return False  # `vận động Quỹ Khuyến học đạt trên 1,2 tỷ đồng`
     if unit not in say.TIME or say.LIFETIME.search(words, nearby, quantity.start):
         return False
     if unit in say.AGES:

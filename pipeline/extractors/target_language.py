@@ -156,6 +156,7 @@ TIME, MARK = frozenset(phrases("time")), frozenset(phrases("mark"))
 TIMES, POINTS, AREA, OCCASIONS, HEADS = (
     frozenset(phrases(kind)) for kind in ("times", "points", "area", "occasion", "head_count")
 )
+MONEY = re.compile(rf"(?:{alternation('scale_of_money')}) .+")
 AGES = frozenset(phrases("age"))
 NOUN = re.compile(rf" (?!(?:{alternation('no_noun')}) )[^\W\d]")
 STRENGTH = _named("strength")
@@ -177,6 +178,8 @@ ZERO = re.compile(
     rf"(?:(?P<plain>{alternation('zero', without=f'{NOT} ').replace(_LET, pattern('misread_let'))})"
     rf"|(?P<goal>{alternation('zero_goal', without=f'{NOT} ')}))(?!\w) ?|(?=(?:{alternation('zero_noun')})(?!\w)))"
 )
+BOUNDED = re.compile(rf" ?(?:{alternation('over_number')}) \d")
+TOPIC = re.compile(rf"(?:{alternation('topic')}) ")
 ZERO_TAIL = re.compile(rf" (?:{alternation('zero_tail')})$")
 OUTPUT = _named("output")
 EACH = _pattern("each")

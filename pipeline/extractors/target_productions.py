@@ -100,7 +100,10 @@ def subject_verb(frame: Frame) -> Statement | None:
     if not frame.figure.verb:
         return None
     whole = trim_before(frame.words, *frame.before)
-    return _stated(frame, _of_verb(frame.figure), whole) if _is(whole) else None
+    direction = _of_verb(frame.figure)
+    if direction == "keep" and frame.figure.bound:  # `chỉ số … duy trì ở mức trên 0,74`
+        direction = level(frame.figure)
+    return _stated(frame, direction, whole) if _is(whole) else None
 
 
 def governed(frame: Frame) -> Statement | None:
@@ -113,7 +116,11 @@ def governed(frame: Frame) -> Statement | None:
         return None
     verb, rest = verbal
     thing = rest if _is(rest) else frame.behind
-    return _stated(frame, "reduce" if verb in say.REDUCE else "increase", thing) if _is(thing) else None
+    if not _is(thing):
+        return None
+    statement = _stated(frame, "reduce" if verb in say.REDUCE else "increase", thing)
+    single = " " not in words[thing[0] : thing[1]]  # `tăng thu 10%`: one syllable is no name
+    return replace(statement, thing=(statement.start, thing[1])) if single and statement.start < thing[0] else statement
 
 
 def subject_level(frame: Frame) -> Statement | None:
@@ -133,6 +140,7 @@ def subject_level(frame: Frame) -> Statement | None:
         direction = "keep"
     measured = measured or say.MEASURE.match(words, *subject) is not None
     said = figure.counts and predicate and say.POSSESS.isdisjoint(figure.tokens)  # `vận động hiến máu đạt 300 đơn vị`
+    said = said and not (_is(frame.behind) and say.WORK_VERB.fullmatch(words, *subject))  # `xây dựng được 25 mô hình`
     named = (measured or said) and (predicate or bool(figure.bound) or not _is(frame.behind))
     if _is(subject) and (figure.quantity.kind == "rate" or named):
         return _stated(frame, direction, subject)
