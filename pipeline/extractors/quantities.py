@@ -31,7 +31,7 @@ def _any(kind: str) -> str:
     return "|".join(map(re.escape, _words(kind)))
 
 
-_DIGITS, _SCALES, _TENS = _values("digit"), _values("scale"), _values("ten")
+_DIGITS, _TENS = _values("digit"), _values("ten")
 _HUNDREDS = _values("hundred")
 _PERCENT, _LEAST = _words("percent")[0], tuple(_words("least"))
 _RANGE = frozenset({*_words("range"), "-"})
@@ -172,10 +172,11 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         return None
     if money := _MONEY.match(text, end):  # a sum stays as it is written: `66 triệu đồng/người/năm`
         return Quantity(match.start(), end, low, upper, re.sub(r" ?/ ?", "/", money[1]), "count", money.end())
-    if scale := _SCALE.match(text, end):
-        factor = _SCALES[scale[1]]
-        low, upper, end = low * factor, upper * factor, scale.end()
+    scale = _SCALE.match(text, end)
+    end = scale.end() if scale else end
     unit, unit_end = _unit(text, end)
+    if scale:  # as written, like a sum: `2,9 triệu lượt khách` is 2.9 of the unit `triệu lượt`
+        unit = f"{scale[1]} {unit}".strip()
     if text[end : end + 1].isalpha() and unit not in _GLUED:  # `quốc lộ 1a`
         return None
     return Quantity(match.start(), end, low, upper, unit, "count", unit_end)
