@@ -30,6 +30,7 @@ __all__ = ["extract"]
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _ITEM_IS_TASK = frozenset(phrases("item_is_task"))
 _ISSUES_PLAN = pattern("issues_plan")
+_ANNEX_PATH = re.compile(r"PL\d*")
 _FURTHER = 0.6
 """Confidence of a role that later words give."""
 _SIDE_BY_SIDE = 32
@@ -51,7 +52,7 @@ def extract(segments: Segments) -> list[Task]:
         readings += table_readings(text, table)
     opening = segments.sections[0].start if segments.sections else -1
     reader = Reader(text, _issuers(segments), opening)
-    for _, paragraphs in groupby(_paragraphs(segments, spans), lambda one: one.region == "annex"):
+    for _, paragraphs in groupby(_paragraphs(segments, spans), _document_of):
         units = outline(text, paragraphs, lambda span: read_heading(text, *span) is not None)
         readings += reader.group(units, NOTHING)[0]
     readings.sort(key=lambda reading: reading.item)
@@ -77,6 +78,12 @@ def _paragraphs(segments: Segments, tables: list[Span]) -> Iterable[Paragraph]:
             continue
         if not any(start <= paragraph.start < end for start, end in tables):
             yield paragraph
+
+
+def _document_of(paragraph: Paragraph) -> tuple[bool, str]:
+    """What tells the document from each of its annexes: a heading holds in its own alone."""
+    root = paragraph.path.split(".", 1)[0]
+    return paragraph.region == "annex", root if _ANNEX_PATH.fullmatch(root) else ""
 
 
 def _issuers(segments: Segments) -> frozenset[str]:

@@ -17,6 +17,7 @@ from ...grammar.roles import first_verb, first_words, read_part, role_at, works_
 from ...records import Role
 from ...segmentation.model import Span
 from ...text.normalise import fold
+from .charges import read_charge
 from .lines import LabelLine, charges, read_bracket, read_lines, with_others
 from .outline import Unit
 from .productions import (
@@ -183,6 +184,9 @@ class Reader:
             span = unit.start, bracket[1]
             reading = Reading(span, span, bracket[0], "role_lines", "role_lines.bracket", 0.9)
             return [reading, *self.group(unit.children, above)[0]]
+        charged = self._charged_behind(unit, above)
+        if charged is not None:
+            return [*charged, *self.group(unit.children, above)[0]]
         handed = self._below(unit, above)
         if handed is not above and handed.bodies and not _announced(text, unit) and not self._are_work(unit.children):
             return self._sentences(unit, above)  # a lead-in to the objects of its work
@@ -200,6 +204,24 @@ class Reader:
         if unit.children and announces and below and (_announced(text, unit) or not any(one.own for one in below)):
             own_readings = _without_last_clause(own_readings, clauses(text, unit.start, unit.end))
         return [*own_readings, *below]
+
+    def _charged_behind(self, unit: Unit, above: Above) -> list[Reading] | None:
+        """The task of an item behind whose words stands only who does it, and those of the words that follow."""
+        if above.bodies or not above.allowed or self.text[unit.end - 1] == ":":
+            return None
+        charge = read_charge(self.text, unit.start, unit.end)
+        if charge is None or not self._may_be_work(unit, (unit.start, charge.content)):
+            return None
+        first = clauses(self.text, unit.start, charge.content)
+        if any(self._subject(one, unit, above) is not None for one in first):
+            return None
+        task = first_words(self.text, unit.start, charge.content), charge.content
+        reading = Reading(
+            (unit.start, charge.end), task, charge.charged, "role_lines", "role_lines.clause", 0.85
+        )
+        rest = past(self.text, charge.end, unit.end, " .;)\n")
+        more = self._sentences(replace(unit, start=rest, children=()), above) if rest < unit.end else []
+        return [reading, *more]
 
     def _are_names(self, units: Sequence[Unit]) -> bool:
         """Whether items are a list of places or papers: several short ones, without work and marks at the end."""
