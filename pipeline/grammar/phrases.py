@@ -73,6 +73,7 @@ Kind = Literal[
     "time_cell",
     "issues_plan",
     "beside_watching",
+    "between_days",
     "execution",
     "item_is_task",
     "watching",

@@ -33,8 +33,8 @@ _ISSUES_PLAN = pattern("issues_plan")
 _ANNEX_PATH = re.compile(r"PL\d*")
 _FURTHER = 0.6
 """Confidence of a role that later words give."""
-_SIDE_BY_SIDE = 32
-"""Characters between two days of one deadline."""
+_LINKED = re.compile(rf"(?: ?,)? ?(?:{'|'.join(phrases('between_days'))})? ?")
+"""What may stand between two days of one deadline."""
 _OWN_VOICE = frozenset(phrases("own_voice"))
 
 
@@ -143,7 +143,7 @@ def _due(segments: Segments, text: str, reading: Reading) -> list[Due]:
     found = due_in(text, start, end, issued=issued, label=reading.time is not None, years=years)
     due = list(found[:1])
     for one in found[1:]:
-        if one.start - due[-1].end > _SIDE_BY_SIDE:
+        if not _LINKED.fullmatch(text, due[-1].end, one.start):
             break
         due.append(one)
     return due

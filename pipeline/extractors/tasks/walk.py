@@ -181,8 +181,8 @@ class Reader:
             return self._under_heading(unit, heading, above)
         bracket = read_bracket(text, unit.start, unit.end)
         if bracket is not None:
-            span = unit.start, bracket[1]
-            reading = Reading(span, span, bracket[0], "role_lines", "role_lines.bracket", 0.9)
+            own = unit.start, bracket[1]
+            reading = Reading((unit.start, unit.end), own, bracket[0], "role_lines", "role_lines.bracket", 0.9)
             return [reading, *self.group(unit.children, above)[0]]
         charged = self._charged_behind(unit, above)
         if charged is not None:
