@@ -131,6 +131,19 @@ def pattern(kind: str, role: str | None = None, ignore_case: bool = False) -> re
 
 
 @cache
+def plain_words(kind: str, role: str | None = None) -> tuple[str, ...]:
+    """The patterns of a kind, which are plain words, as these words.
+
+    Raises:
+        ValueError: One is more than words.
+    """
+    words = tuple(one.replace("\\ ", " ") for one in phrases(kind, role))
+    if odd := [one for one in words if re.escape(one).replace("\\ ", " ") != one]:
+        raise ValueError(f"role_phrases, {kind}: no plain words: {odd}")
+    return words
+
+
+@cache
 def word_rule(kind: str, role: str | None = None, ignore_case: bool = False) -> WordRule:
     """All patterns of a kind, tried at a place by its first word."""
     return WordRule((one.replace("\\ ", " ") for one in phrases(kind, role)), ignore_case)

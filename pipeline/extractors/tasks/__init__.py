@@ -61,7 +61,8 @@ def extract(segments: Segments) -> list[Task]:
 
 def _is_whole(text: str, reading: Reading) -> bool:
     """Whether a reading has bodies, and words that can be a task (two at least: a number or a mark is none)."""
-    return bool(reading.charged) and len(_LETTERS.findall(text, *reading.task)) > 1
+    first = _LETTERS.search(text, *reading.task) if reading.charged else None
+    return first is not None and _LETTERS.search(text, first.end(), reading.task[1]) is not None
 
 
 def _in_text(segments: Segments, table: Sequence[Row]) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from ...copying import changed
 from ...grammar.clauses import Clause, clauses
 from ...grammar.name_lists import parse_body_list
 from ...grammar.phrases import past, pattern, phrases
@@ -74,7 +75,7 @@ class Reader:
         loose: list[LabelLine] = []
         block = False
         organises = above.organises and _are_headings(self.text, units)
-        inner = above if organises == above.organises else replace(above, organises=organises)
+        inner = above if organises == above.organises else changed(above, organises=organises)
         for unit in units:
             lines = read_lines(self.text, unit.start, unit.end)
             whole = bool(lines) and lines[0].start == unit.start
@@ -89,7 +90,7 @@ class Reader:
                 block = False
             first = len(readings)
             own, tail = self._own_words(unit, lines)
-            said = unit if own == (unit.start, unit.end) else replace(unit, start=own[0], end=own[1])
+            said = unit if own == (unit.start, unit.end) else changed(unit, start=own[0], end=own[1])
             readings += self.unit(said, inner)
             entries.append((unit, own, first))
             if tail:
@@ -153,7 +154,7 @@ class Reader:
 
     def _bare_items(self, unit: Unit, own: Span) -> list[Reading]:
         """The items of work in a unit that charge nobody themselves: those below a lead-in, else its own words."""
-        if unit.children and self._is_title(replace(unit, start=own[0], end=own[1])):
+        if unit.children and self._is_title(changed(unit, start=own[0], end=own[1])):
             return [one for child in unit.children for one in self._bare_items(child, (child.start, child.end))]
         lines = read_lines(self.text, *own)
         if (lines and lines[0].start == own[0]) or not self._may_be_work(unit, own):
@@ -252,7 +253,7 @@ class Reader:
         kind = heading_kind(title) if unit.depth and unit.depth <= 9 and self._is_title(unit) else None
         if kind is None:
             return above
-        return replace(above, allowed=kind != "none", organises=kind == "organises")
+        return changed(above, allowed=kind != "none", organises=kind == "organises")
 
     def _is_title(self, unit: Unit) -> bool:
         """Whether an item only announces what stands below it."""
@@ -283,11 +284,11 @@ class Reader:
         inner = Above(heading.bodies, None, (), "heading", heading.rule, True, False)
         readings: list[Reading] = []
         if heading.rest < unit.end:
-            rest = replace(unit, start=past(self.text, heading.rest, unit.end, " -+"))
+            rest = changed(unit, start=past(self.text, heading.rest, unit.end, " -+"))
             if self.text[unit.end - 1] == ":" and unit.children:
                 inner = self._below(rest, inner)
             else:
-                readings = self._sentences(replace(rest, children=()), inner)
+                readings = self._sentences(changed(rest, children=()), inner)
         if self._are_names(unit.children):
             return readings
         below, loose = self.group(unit.children, inner)
@@ -315,7 +316,7 @@ class Reader:
             part = read_part(text, unit.start, unit.end, unit.end)
             if part.role != "implement" or part.others:
                 partners = tuple(Charged(body, role) for body, role in part.others)
-                return replace(above, role=part.role, partners=partners)
+                return changed(above, role=part.role, partners=partners)
         return above
 
     # -- sentences -----------------------------------------------------------------------------------------------------
@@ -326,7 +327,7 @@ class Reader:
         found: list[Reading] = []
         parts = clauses(text, unit.start, end)
         if _CLOSING.match(text, unit.start, end):
-            above = replace(above, bodies=())
+            above = changed(above, bodies=())
         for number, clause in enumerate(parts):
             if found and clause.start < found[-1].task[0]:
                 continue
@@ -337,7 +338,7 @@ class Reader:
             if subject is not None:
                 found.append(self._reading(subject, clause, parts, number))
             elif found:
-                found[-1] = replace(found[-1], item=(found[-1].item[0], stop), task=(found[-1].task[0], stop))
+                found[-1] = changed(found[-1], item=(found[-1].item[0], stop), task=(found[-1].task[0], stop))
             elif above.bodies and not clause.mark and self._is_said(clause):
                 found.append(self._inherited(clause, parts, above))
         return found
@@ -424,7 +425,7 @@ def _without_last_clause(readings: list[Reading], parts: list[Clause]) -> list[R
     kept = [one for one in readings if one.task[0] < parts[-1].start]
     if kept and kept[-1].task[1] > parts[-1].start:
         end = parts[-2].end
-        kept[-1] = replace(kept[-1], item=(kept[-1].item[0], end), task=(kept[-1].task[0], end))
+        kept[-1] = changed(kept[-1], item=(kept[-1].item[0], end), task=(kept[-1].task[0], end))
     return kept
 
 
@@ -457,8 +458,8 @@ def _with_lines(reading: Reading, charged: tuple[Charged, ...], lines: Iterable[
     output = next((line.value for line in lines if line.kind == "output"), reading.output)
     resources = next((line.value for line in lines if line.kind == "resources"), reading.resources)
     said = {fold(one.body.name): one.role for one in charged}
-    own = (replace(one, role=said.get(fold(one.body.name), one.role)) for one in reading.charged)
-    return replace(reading, charged=_distinct([*own, *charged]), time=time, output=output, resources=resources)
+    own = (changed(one, role=said.get(fold(one.body.name), one.role)) for one in reading.charged)
+    return changed(reading, charged=_distinct([*own, *charged]), time=time, output=output, resources=resources)
 
 
 def _are_headings(text: str, units: Sequence[Unit]) -> bool:
