@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -24,14 +26,17 @@ import pytest
 from PIL import Image
 
 import vnplan
+from vnplan import cli
 from vnplan.errors import UsageError, VnplanError
+from vnplan.service.commands import add
 from vnplan.service.job import names_of
 from vnplan.service.options import ServiceOptions
 from vnplan.service.problems import STATUS
 from vnplan.settings import Settings
 from vnplan.tables import TABLES
 
-SAMPLES = Path(__file__).resolve().parent.parent / "data" / "raw"
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "data" / "raw"
 PDF = SAMPLES / "dinh-dang" / "KH-112-cong-truong-Ba-Vi.pdf"
 TEXTS = sorted(p for p in SAMPLES.rglob("*") if p.suffix in (".txt", ".md", ".html", ".docx"))
 PLAN = """ỦY BAN NHÂN DÂN
@@ -51,9 +56,7 @@ Ra quân làm sạch đường làng năm 2026
 def serving(data: Path, *options: str, stop: int = signal.SIGTERM) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """The address of a service of its own, and its process."""
     command = [sys.executable, "-m", "vnplan", "serve", "--data", str(data), "--port", "0", "--ner", "none", *options]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=SAMPLES.parents[1]
-    )
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -374,7 +377,7 @@ def test_a_document_that_breaks_a_limit_is_put_in_quarantine_and_others_go_on(tm
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: stuck-kit\nVersion: 1.0\n", encoding="utf-8")
     (info / "entry_points.txt").write_text("[vnplan.extractors]\nstuck = stuck:extract\n", encoding="utf-8")
     before = os.environ.get("PYTHONPATH", "")
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(site), str(SAMPLES.parents[1])])
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(site), str(ROOT)])
     try:
         with serving(tmp_path / "data", "--jobs", "2", "--seconds", "3") as (url, _), ThreadPoolExecutor(3) as pool:
 
@@ -393,8 +396,53 @@ def test_a_document_that_breaks_a_limit_is_put_in_quarantine_and_others_go_on(tm
 def test_two_services_do_not_share_a_folder(tmp_path: Path) -> None:
     with serving(tmp_path, "--jobs", "1"):
         command = [sys.executable, "-m", "vnplan", "serve", "--data", str(tmp_path), "--port", "0"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=SAMPLES.parents[1])
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT)
         assert done.returncode == 4 and "Traceback" not in done.stderr
+
+
+# -- The guide and the container -------------------------------------------------------------------------------------
+
+
+def test_the_guide_runs(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("plan.txt", "other.txt"):
+        Path(name).write_bytes(plan(4))
+    guide = (ROOT / "docs" / "guides" / "service.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {"address": url, "time": time}
+    for block in re.findall(r"(?ms)^```python\n(.*?)^```", guide):
+        exec(compile(block, "service.md", "exec"), names)
+    assert len(names["rows"]) == 2
+    assert pq.read_table(io.BytesIO(names["targets"])).num_rows == 0
+    assert zipfile.is_zipfile(io.BytesIO(names["everything"]))
+
+
+def test_the_guide_names_every_path_and_option(client: httpx.Client) -> None:
+    guide = (ROOT / "docs" / "guides" / "service.md").read_text(encoding="utf-8")
+    for path in client.get("/openapi.json").json()["paths"]:
+        place = path.replace("{document}", "{document_id}").replace("{page}", "{n}")
+        assert re.search(rf"{re.escape(place)}(?![/\w])", guide), path
+    parser = argparse.ArgumentParser()
+    add(parser)
+    options = {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
+    assert {option for option in options - {"--help", "--port"} if f"{option}" not in guide} == set()
+
+
+def test_the_container_is_made_of_what_is_there() -> None:
+    lines = (ROOT / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    kept = {
+        line[1:] for line in (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"
+    }
+    copied = {
+        name for line in lines if line.startswith("COPY ") and "--from" not in line for name in line.split()[1:-1]
+    }
+    assert copied == kept and all((ROOT / name).exists() for name in copied)
+    words = {
+        line.split(maxsplit=1)[0]: line.split(maxsplit=1)[1] for line in lines if line[:4] in ("ENTR", "CMD ", "USER")
+    }
+    program, *arguments = [*json.loads(words["ENTRYPOINT"]), *json.loads(words["CMD"])]
+    args = cli.parser().parse_args(arguments)
+    assert program.endswith("/bin/vnplan") and args.host == "0.0.0.0" and args.token_file
+    assert words["USER"] == "vnplan"
 
 
 # -- The description -------------------------------------------------------------------------------------------------
