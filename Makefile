@@ -51,7 +51,7 @@ docs: env
 
 bench: env
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.lock
-	@set -e; for name in text pdf ocr ladder batch cluster ner review; do echo "== $$name"; \
+	@set -e; for name in text pdf ocr ladder batch cluster ner review service; do echo "== $$name"; \
 		$(BIN)/python benchmarks/$$name.py --json docs/figures/bench-$$name.json; done
 	$(BIN)/python scripts/figures.py
 
