@@ -79,7 +79,8 @@ def work_for(frame: Frame) -> Statement | None:
     thing = (turns.end(), frame.behind[1]) if turns else (0, 0)
     if turns is None or not _is(thing):
         return _stated(frame, level(figure), work) if turns else None
-    statement = _stated(frame, level(figure), thing, unit=turns.group().strip())
+    unit = figure.quantity.unit if " " in figure.quantity.unit else turns.group().strip()
+    statement = _stated(frame, level(figure), thing, unit=unit)
     return replace(statement, head=work, start=min(statement.start, work[0]))
 
 

@@ -154,10 +154,10 @@ def _past_small_words(tokens: Tokens, index: int, end: int) -> int:
     """
     at, verb = index, index
     while spaced(tokens, at, end) and at - index < _SMALL_WORDS:
+        if tokens.is_number(at) or (at == index and (not tokens.written[at][0].islower() or _is_no_name(tokens, at))):
+            return verb
         if predicate_at(tokens, at) or is_unit_level(tokens, at, end) or _begins_body(tokens, at):
             return verb if verb > index else at
-        if at == index and (not tokens.written[at][0].islower() or _is_no_name(tokens, at)):
-            return index
         if verb == index and long_verb_end(tokens, at, end) > at:
             verb = at
         at += 1
@@ -176,7 +176,9 @@ def _is_no_name(tokens: Tokens, at: int) -> bool:
     found = lexicon().at(tokens, at)
     if "verb" in found or found.bits & (bits().group | bits().tail | bits().another):
         return True
-    return tokens.norms[at] in forms("name_stop") or tokens.norms[at] in plain("loose_end") | plain("of") | plain("where")
+    return tokens.norms[at] in forms("name_stop") or tokens.norms[at] in plain("loose_end") | plain("of") | plain(
+        "where"
+    )
 
 
 def _first_end(tokens: Tokens, index: int, end: int, head: str, head_start: int) -> int | None:

@@ -1,4 +1,4 @@
-"""Words that only say who does what an item has said: `… . Phòng Văn hóa chủ trì, phối hợp với Đài Truyền thanh thực hiện.`
+"""Words that only say who does what an item has said: `… . Phòng Văn hóa chủ trì, phối hợp với Đài Truyền thanh huyện.`
 
     charge  = [lead-in] bodies role {bodies role | partners | time}
     lead-in = giao | đề nghị | do | nội dung này do
@@ -27,7 +27,7 @@ _DONE = re.compile(rf"(?:{'|'.join(phrases('charge_done'))})(?![^\W_])")
 _TIME = re.compile(rf"\(?(?:{'|'.join(phrases('charge_time'))})(?![^\W_])")
 _PARTNER = pattern("partner")
 _LONGEST_TIME = 90
-_SHORTEST = 3
+_OWN_WORDS = re.compile(r"(?:[^ \n]+[ \n]+){2}[^ \n.;:,(]+")
 """Words that an item has at least before it is said who does it."""
 _STEPS = 10
 _HELP = re.compile(r"(?: [^\W\d_]+){1,5}(?=[,.;)]|$)")
@@ -56,9 +56,8 @@ def read_charge(text: str, start: int, end: int) -> Charge | None:
         text: Clean text.
         start, end: Half-open offsets of the item's words.
     """
-    for place in _PLACE.finditer(text, start, end):
-        if len(text[start : place.start()].split()) < _SHORTEST:
-            continue
+    own = _OWN_WORDS.match(text, start, end)
+    for place in _PLACE.finditer(text, own.end(), end) if own is not None else ():
         bracketed = text[place.end() - 1] == "("
         stop = text.find(")", place.end(), end) if bracketed else end
         found = _charged(text, place.end(), end if stop < 0 else stop, bracketed)

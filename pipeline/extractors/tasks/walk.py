@@ -182,12 +182,12 @@ class Reader:
             return self._under_heading(unit, heading, above)
         bracket = read_bracket(text, unit.start, unit.end)
         if bracket is not None:
-            own = unit.start, bracket[1]
-            reading = Reading((unit.start, unit.end), own, bracket[0], "role_lines", "role_lines.bracket", 0.9)
+            said = unit.start, bracket[1]
+            reading = Reading((unit.start, unit.end), said, bracket[0], "role_lines", "role_lines.bracket", 0.9)
             return [reading, *self.group(unit.children, above)[0]]
-        charged = self._charged_behind(unit, above)
-        if charged is not None:
-            return [*charged, *self.group(unit.children, above)[0]]
+        behind = self._charged_behind(unit, above)
+        if behind is not None:
+            return [*behind, *self.group(unit.children, above)[0]]
         handed = self._below(unit, above)
         if handed is not above and handed.bodies and not _announced(text, unit) and not self._are_work(unit.children):
             return self._sentences(unit, above)  # a lead-in to the objects of its work
@@ -213,15 +213,13 @@ class Reader:
         charge = read_charge(self.text, unit.start, unit.end)
         if charge is None or not self._may_be_work(unit, (unit.start, charge.content)):
             return None
-        first = clauses(self.text, unit.start, charge.content)
-        if any(self._subject(one, unit, above) is not None for one in first):
+        said = changed(unit, end=charge.content)
+        if any(self._subject(one, said, above) is not None for one in clauses(self.text, said.start, said.end)):
             return None
         task = first_words(self.text, unit.start, charge.content), charge.content
-        reading = Reading(
-            (unit.start, charge.end), task, charge.charged, "role_lines", "role_lines.clause", 0.85
-        )
+        reading = Reading((unit.start, charge.end), task, charge.charged, "role_lines", "role_lines.clause", 0.85)
         rest = past(self.text, charge.end, unit.end, " .;)\n")
-        more = self._sentences(replace(unit, start=rest, children=()), above) if rest < unit.end else []
+        more = self._sentences(changed(unit, start=rest, children=()), above) if rest < unit.end else []
         return [reading, *more]
 
     def _are_names(self, units: Sequence[Unit]) -> bool:
