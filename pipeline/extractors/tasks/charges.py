@@ -60,7 +60,9 @@ def read_charge(text: str, start: int, end: int) -> Charge | None:
     for place in _PLACE.finditer(text, own.end(), end) if own is not None else ():
         bracketed = text[place.end() - 1] == "("
         stop = text.find(")", place.end(), end) if bracketed else end
-        found = _charged(text, place.end(), end if stop < 0 else stop, bracketed)
+        if bracketed and (stop < 0 or _goes_on_small(text, stop + 1, end)):
+            continue  # what stands in brackets belongs to the words on both sides
+        found = _charged(text, place.end(), stop, bracketed)
         if found is not None:
             charged, after = found
             return Charge(place.start(), after, charged)
@@ -113,6 +115,12 @@ def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Ch
         return None
     bodies_of = with_roles(found)
     return (bodies_of, at) if bodies_of else None
+
+
+def _goes_on_small(text: str, at: int, end: int) -> bool:
+    """Whether a sentence goes on behind a bracket."""
+    after = past(text, at, end, " ")
+    return after < end and text[after].islower()
 
 
 def with_roles(found: list[Charged]) -> tuple[Charged, ...]:

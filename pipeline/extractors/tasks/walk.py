@@ -211,7 +211,9 @@ class Reader:
         if above.bodies or not above.allowed or self.text[unit.end - 1] == ":":
             return None
         charge = read_charge(self.text, unit.start, unit.end)
-        if charge is None or not self._may_be_work(unit, (unit.start, charge.content)):
+        if charge is None or not (unit.depth or works_at(self.text, unit.start, charge.content)):
+            return None
+        if _NO_WORK.match(self.text, unit.start, charge.content):
             return None
         said = changed(unit, end=charge.content)
         if any(self._subject(one, said, above) is not None for one in clauses(self.text, said.start, said.end)):
