@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...copying import changed
+from ...grammar.body_tree import BodyTree
 from ...grammar.clauses import Clause, clauses
 from ...grammar.name_lists import parse_body_list
 from ...grammar.phrases import past, pattern, phrases
@@ -447,9 +448,12 @@ def _distinct(charged: Iterable[Charged]) -> tuple[Charged, ...]:
     return tuple(found.values())
 
 
-def _same(bodies: tuple, reading: Reading) -> bool:  # type: ignore[type-arg]
-    named = {fold(one.body.name) for one in reading.charged}
-    return all(fold(body.name) in named for body in bodies)
+def _same(bodies: Iterable[BodyTree], reading: Reading) -> bool:
+    """Whether bodies are those that a task charges already: all its subjects, no fewer."""
+    first = reading.charged[0].role if reading.charged else None
+    subjects = {fold(one.body.name) for one in reading.charged if one.role == first}
+    named = {fold(body.name) for body in bodies}
+    return named == subjects or named == {fold(one.body.name) for one in reading.charged}
 
 
 def _with_lines(reading: Reading, charged: tuple[Charged, ...], lines: Iterable[LabelLine]) -> Reading:
