@@ -69,6 +69,17 @@ def read_charge(text: str, start: int, end: int) -> Charge | None:
     return None
 
 
+def is_charge(text: str, start: int, end: int) -> bool:
+    """Whether words say no more than who does something.
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of a line's words.
+    """
+    found = _charged(text, start, end, bracketed=False)
+    return found is not None and past(text, found[1], end, " .;") >= end
+
+
 def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Charged, ...], int] | None:
     """The bodies that words at `start` charge and do no more, and where these words end."""
     lead = _LEAD.match(text, start, end)
@@ -135,6 +146,9 @@ def _goes_on(text: str, at: int, end: int) -> int | None:
     after = past(text, at, end, " ;\n")
     bodies, stop = parse_body_list(text, after, end)
     work = past(text, stop, end)
+    together = role_at(text, after, end)
+    if together is not None and together[0] == "coordinate":
+        return after
     if bodies and (role_at(text, work, end) is not None or _DONE.match(text, work, end)):
         return after
     return after if _TIME.match(text, after, end) else None

@@ -19,7 +19,7 @@ from ...grammar.roles import first_verb, first_words, read_part, role_at, works_
 from ...records import Role
 from ...segmentation.model import Span
 from ...text.normalise import fold
-from .charges import read_charge
+from .charges import is_charge, read_charge
 from .lines import LabelLine, charges, read_bracket, read_lines, with_others
 from .outline import Unit
 from .productions import (
@@ -45,7 +45,9 @@ _NOT_UNDER_BODIES = frozenset(("duty", "order.inner", "order.by_name"))
 """Productions that take the object of work for a subject where the bodies of a heading do the work."""
 _CLOSING = pattern("closing")
 _ADDRESS = pattern("address")
+_DIRECTING = re.compile(rf"(?:{'|'.join(phrases('directing_verb'))}) ")
 _NO_WORK = pattern("no_work")
+_DASH = 10
 _SENTENCE = 60
 """Characters; an item as long as this says something, whatever it begins with."""
 _ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
@@ -78,7 +80,7 @@ class Reader:
         organises = above.organises and _are_headings(self.text, units)
         inner = above if organises == above.organises else changed(above, organises=organises)
         for unit in units:
-            lines = read_lines(self.text, unit.start, unit.end)
+            lines = read_lines(self.text, unit.start, unit.end) or self._charge_line(unit)
             whole = bool(lines) and lines[0].start == unit.start
             if whole and lines[0].kind != "content":
                 more, rest = self._block(unit, lines, readings, entries, above)
@@ -98,6 +100,12 @@ class Reader:
                 readings += self._attach(tail, readings, entries, above)
                 block = True
         return readings, loose
+
+    def _charge_line(self, unit: Unit) -> list[LabelLine]:
+        """A line below an item that says no more than who does it (`+ Sở Y tế chủ trì, phối hợp với Tỉnh đoàn`)."""
+        if unit.depth < _DASH or unit.children or not is_charge(self.text, unit.start, unit.end):
+            return []
+        return [LabelLine("implement", unit.start, (unit.start, unit.end))]
 
     def _own_words(self, unit: Unit, lines: list[LabelLine]) -> tuple[Span, list[LabelLine]]:
         """The words of an item without the labels behind them, and these."""
@@ -367,7 +375,9 @@ class Reader:
 
     def _works_first(self, subject: Subject, clause: Clause) -> bool:
         """Whether words of work stand before a subject, whose bodies are then their object."""
-        return subject.rule.endswith(".behind") and works_at(self.text, clause.start, subject.begin)
+        if subject.begin == clause.start and _DIRECTING.match(self.text, clause.start, clause.end):
+            return True  # `Lãnh đạo chính quyền giải quyết …` below a committee: a verb, no leaders
+        return subject.rule.endswith((".behind", ".titled")) and works_at(self.text, clause.start, subject.begin)
 
     def _is_no_task(self, subject: Subject, clause: Clause, unit: Unit) -> bool:
         """The issuer's own voice, the announcement of the document, and what is only said in passing."""
