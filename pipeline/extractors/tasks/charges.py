@@ -69,15 +69,15 @@ def read_charge(text: str, start: int, end: int) -> Charge | None:
     return None
 
 
-def is_charge(text: str, start: int, end: int) -> bool:
-    """Whether words say no more than who does something.
+def charge_of(text: str, start: int, end: int) -> tuple[Charged, ...]:
+    """The bodies of words that say no more than who does something; none where they say more.
 
     Args:
         text: Clean text.
         start, end: Half-open offsets of a line's words.
     """
     found = _charged(text, start, end, bracketed=False)
-    return found is not None and past(text, found[1], end, " .;") >= end
+    return found[0] if found is not None and past(text, found[1], end, " .;") >= end else ()
 
 
 def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Charged, ...], int] | None:

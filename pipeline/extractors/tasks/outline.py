@@ -90,10 +90,8 @@ def outline(text: str, paragraphs: Iterable[Paragraph], announces: Callable[[Spa
     return tuple(one.closed() for one in roots)
 
 
-def _dash_above(
-    text: str, stack: list[_Open], paragraph: Paragraph, announces: Callable[[Span], bool]
-) -> _Open | None:
-    """The dash that a dash of its own kind stands below: one that names bodies (`* Sở Y tế:`), with no others below it."""
+def _dash_above(text: str, stack: list[_Open], paragraph: Paragraph, announces: Callable[[Span], bool]) -> _Open | None:
+    """The dash that a dash of its own kind stands below: one that names bodies (`* Sở Y tế:`) and has no others below."""
     for one in reversed(stack):
         if one.paragraph.depth != paragraph.depth or not one.adopts:
             continue

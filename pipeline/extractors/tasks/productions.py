@@ -62,7 +62,7 @@ _COLON = re.compile(r" ?: ?")
 _TITLE = re.compile(r"[^:\n]{3,240}: ?(?=\w)")
 _OFFERED = re.compile(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
 _ORDER_WORD = re.compile(rf"(?<= )(?:{'|'.join(phrases('inner_order'))})(?: cho)? (?=\w)")
-_AND_ORDERS = tuple(phrases("and_orders"))
+_AND_ORDERS = pattern("and_orders")
 _ALONE = re.compile(rf"(?:{'|'.join(phrases('alone'))}) ")
 _BRACKETED = re.compile(r" ?\([^()\n]{1,300}\)")
 _LOOSE_ASSIGN = frozenset(phrases("loose_assign"))
@@ -266,7 +266,7 @@ def _named(text: str, start: int, clause: int, end: int) -> Subject | None:
         return None
     ordered = _ordered(text, stop, end)
     if ordered is not None:
-        together = text.startswith(_AND_ORDERS, past(text, stop, end))  # `A, B và đề nghị C …`
+        together = _AND_ORDERS.match(text, past(text, stop, end), end)  # `A, B và đề nghị C …`
         charged = [*bodies, *ordered[0]] if together else ordered[0]
         return _subject(text, charged, start, ordered[1], clause, end, "order", "order.by_body", 0.95)
     return _subject(text, bodies, start, past(text, stop, end, " ,…."), clause, end, "subject", "subject", 0.85)
@@ -307,8 +307,8 @@ def _behind_circumstance(text: str, start: int, clause: int, end: int) -> Subjec
 def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Giấy khen của thủ trưởng: X quy định …`: a subject behind a title and its colon."""
     title = _TITLE.match(text, start, clause) if text.find(":", start, clause) > 0 else None
-    if title is None:
-        return None
+    if title is None or (text[title.end()].islower() and works_at(text, start, title.end())):
+        return None  # a list that work is done on, not a sentence behind its title
     bodies, stop = parse_body_list(text, title.end(), end)
     if not bodies:
         return None

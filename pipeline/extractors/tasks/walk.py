@@ -19,7 +19,7 @@ from ...grammar.roles import first_verb, first_words, read_part, role_at, works_
 from ...records import Role
 from ...segmentation.model import Span
 from ...text.normalise import fold
-from .charges import is_charge, read_charge
+from .charges import charge_of, read_charge
 from .lines import LabelLine, charges, read_bracket, read_lines, with_others
 from .outline import Unit
 from .productions import (
@@ -103,7 +103,7 @@ class Reader:
 
     def _charge_line(self, unit: Unit) -> list[LabelLine]:
         """A line below an item that says no more than who does it (`+ Sở Y tế chủ trì, phối hợp với Tỉnh đoàn`)."""
-        if unit.depth < _DASH or unit.children or not is_charge(self.text, unit.start, unit.end):
+        if unit.depth < _DASH or unit.children or not charge_of(self.text, unit.start, unit.end):
             return []
         return [LabelLine("implement", unit.start, (unit.start, unit.end))]
 
@@ -157,7 +157,9 @@ class Reader:
         found: dict[str, Charged] = {}
         for line in lines:
             if line.kind in _ROLES:
-                for one in charges(self.text, line.value, line.kind):  # type: ignore[arg-type]
+                bare = line.start == line.value[0]  # no label: the line itself says who does it
+                said = charge_of(self.text, *line.value) if bare else charges(self.text, line.value, line.kind)  # type: ignore[arg-type]
+                for one in said:
                     found.setdefault(one.body.name, one)
         return tuple(found.values())
 
