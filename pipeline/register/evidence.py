@@ -13,10 +13,10 @@ from functools import cache
 
 from .. import knowledge
 from ..grammar.dates import find_dates
+from ..tables.corpus import ConflictKind
 from ..text.normalise import fold
 from .keys import DocumentKey, short_hash, sole_bodies
 from .resolver import Mention, Node
-from .schema import ConflictKind
 
 _MOST = 20  # mentions that are quoted
 _WORDS = 160  # characters of a quotation

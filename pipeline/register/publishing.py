@@ -2,152 +2,135 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import secrets
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from io import StringIO
-from itertools import groupby, islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__
-from ..records import SCHEMA_VERSION
-from ..tables.cells import cells
-from ..tables.formats import arrow_schema
-from ..tables.parts import arrow_type
-from ..tables.schema import Table
-from ..tables.writer import explained, sync
+from ..errors import OutputError
+from ..tables.corpus import CONFLICTS, DOCUMENTS, EDGES, REGISTER_FILES
+from ..tables.writer import exchange, exchanging, explained, locked, recover
 from .evidence import Conflict, quoted
 from .graph import write_graph
+from .plan_warnings import MARK, warn_plans
 from .reading import Tables
-from .schema import CONFLICTS, DOCUMENTS, EDGES
 from .store import FOLDER, Store, folder_of
 from .validity import can_replace, in_force_since, is_part
+from .writing import write_rows
 
 if TYPE_CHECKING:
     from .update import RegisterSummary
 
-_BATCH = 10_000
 _MANY = 20
 GRAPHS = (f"{FOLDER}/network.graphml", f"{FOLDER}/network.json")
+TextOf = Callable[[str], str | None]
 
 
-def publish(out: Path, store: Store, summary: RegisterSummary, text_of: Callable[[str], str | None]) -> None:
+def publish(tables: Tables, store: Store, summary: RegisterSummary, text_of: TextOf) -> None:
     """Write the tables and the graph if the register says other things than those that are there.
 
     Args:
-        out: The output folder.
+        tables: What the register was made from. Those of a run that is not over yet get the register's among them;
+            others are exchanged for such as have the register's warnings.
         store: The register.
         summary: Takes what was written.
         text_of: Gives the text of a document, None where there is none.
     """
-    formats = [name for name in Tables(out).run.get("formats", ()) if name in ("csv", "parquet")] or ["csv", "parquet"]
-    names = [f"{table.name}.{format_}" for table in (DOCUMENTS, EDGES, CONFLICTS) for format_ in formats]
-    want = json.dumps([store.state("stamp"), store.state("made"), names])
-    if store.state("published") == want and all((out / name).exists() for name in (*names, *GRAPHS)):
-        counts = json.loads(store.state("counts") or "[0, 0, 0]")
-        summary.documents, summary.edges, summary.conflicts = counts
+    want = json.dumps([store.state("stamp"), store.state("made")])
+    if not tables.unfinished and store.state("published") == want and _are_there(tables):
+        summary.documents, summary.edges, summary.conflicts = json.loads(store.state("counts") or "[0, 0, 0]")
         return
-    with explained(out):
-        folder = folder_of(out) / f"new-{secrets.token_hex(4)}"
-        for old in folder_of(out).glob("new-*"):
-            shutil.rmtree(old, ignore_errors=True)
-        folder.mkdir()
-        try:
-            conflicts = list(conflicts_of_store(store, text_of))
-            summary.conflicts = _write(folder, CONFLICTS, formats, map(_conflict_values, conflicts))
-            summary.edges = _write(folder, EDGES, formats, edges(store))
-            summary.documents = _write(folder, DOCUMENTS, formats, documents(store, conflicts))
-            write_graph(folder, store)
-            for name in names:
-                sync(folder / name)
-            for name in names:
-                (folder / name).replace(out / name)
-            for other in {"csv", "parquet"} - set(formats):  # of a run that was given other formats
-                for table in (DOCUMENTS, EDGES, CONFLICTS):
-                    (out / f"{table.name}.{other}").unlink(missing_ok=True)
-            for name in GRAPHS:
-                (folder / Path(name).name).replace(out / name)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    summary.written = [*names, *GRAPHS]
+    with explained(tables.out):
+        if tables.unfinished:
+            summary.written = _write(tables, tables.folder, store, summary, text_of)
+        elif not _exchange(tables, store, summary, text_of):
+            return
+        _write_graph(tables.out, store)
+        summary.written += GRAPHS
     with store.transaction():
         store.keep("published", want)
         store.keep("counts", json.dumps([summary.documents, summary.edges, summary.conflicts]))
 
 
-def _write(folder: Path, table: Table, formats: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
-    """Write a table; returns the number of its rows."""
-    writers = [_WRITERS[name](folder, table) for name in formats]
-    count = 0
+def _are_there(tables: Tables) -> bool:
+    names = {f"{table.name}.{format_}" for table in (DOCUMENTS, EDGES, CONFLICTS) for format_ in tables.formats}
+    return names <= tables.listed and all((tables.out / name).exists() for name in (*names, *GRAPHS))
+
+
+def _exchange(tables: Tables, store: Store, summary: RegisterSummary, text_of: TextOf) -> bool:
+    """Put the register's tables beside those of a run that is over; False while another run holds the folder."""
+    out = tables.out
     try:
-        rows = iter(rows)
-        while batch := list(islice(rows, _BATCH)):
-            count += len(batch)
-            for writer in writers:
-                writer.write(batch)
+        with locked(out):
+            recover(out)
+            if Tables(out).stamp != store.state("stamp"):  # of a run that came in between: it is taken up next time
+                return False
+            with exchanging(out) as folder:
+                names = _write(tables, folder, store, summary, text_of)
+                stale = [name for name in REGISTER_FILES if name not in names and (out / name).exists()]
+                exchange(out, folder, names, stale)
+            summary.written = names
+            return True
+    except OutputError as error:
+        if "another run" not in str(error):
+            raise
+        summary.notes.append("another run writes its tables: those of the register are written with them")
+        return False
+
+
+def _write(tables: Tables, folder: Path, store: Store, summary: RegisterSummary, text_of: TextOf) -> list[str]:
+    """Write the register's tables, and `plans` with its warnings, to a folder; returns the names of the files."""
+    formats = tables.formats
+    conflicts = list(conflicts_of_store(store, text_of))
+    warnings = _warnings(conflicts)
+    summary.conflicts = write_rows(folder, CONFLICTS, formats, map(_conflict_values, conflicts))
+    summary.edges = write_rows(folder, EDGES, formats, edges(store))
+    summary.documents = write_rows(folder, DOCUMENTS, formats, documents(store, conflicts, warnings))
+    names = [f"{table.name}.{format_}" for table in (DOCUMENTS, EDGES, CONFLICTS) for format_ in formats]
+
+    def lines_of(document_id: str) -> list[str]:
+        return [MARK + line for line in warnings.get(document_id, ())]
+
+    return names + [f"plans.{f}" for f in formats if warn_plans(tables.folder, folder, f, lines_of)]
+
+
+def _write_graph(out: Path, store: Store) -> None:
+    folder = folder_of(out) / f"new-{secrets.token_hex(4)}"
+    for old in folder_of(out).glob("new-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    folder.mkdir()
+    try:
+        write_graph(folder, store)
+        for name in GRAPHS:
+            (folder / Path(name).name).replace(out / name)
     finally:
-        for writer in writers:
-            writer.close()
-    return count
-
-
-class _Csv:
-    def __init__(self, folder: Path, table: Table) -> None:
-        self._table = table
-        self._file = (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="")
-        self._file.write("\ufeff" + ",".join(table.names) + "\r\n")
-
-    def write(self, rows: list[tuple[Any, ...]]) -> None:
-        lines = StringIO(newline="")
-        csv.writer(lines).writerows(cells(self._table.columns, rows))
-        self._file.write(lines.getvalue())
-
-    def close(self) -> None:
-        self._file.close()
-
-
-class _Parquet:
-    def __init__(self, folder: Path, table: Table) -> None:
-        import pyarrow.parquet as pq
-
-        self._table = table
-        metadata = {"vnplan.schema_version": SCHEMA_VERSION, "vnplan.version": __version__}
-        self._schema = arrow_schema(table, metadata)
-        # An open file, not its name: Arrow takes no path whose bytes are not UTF-8.
-        self._file = (folder / f"{table.name}.parquet").open("wb")
-        self._writer = pq.ParquetWriter(self._file, self._schema, compression="zstd")
-
-    def write(self, rows: list[tuple[Any, ...]]) -> None:
-        import pyarrow as pa
-
-        values = list(zip(*rows, strict=True))
-        arrays = [pa.array(v, arrow_type(c)) for c, v in zip(self._table.columns, values, strict=True)]
-        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
-
-    def close(self) -> None:
-        self._writer.close()
-        self._file.close()
-
-
-_WRITERS: dict[str, Callable[[Path, Table], _Csv | _Parquet]] = {"csv": _Csv, "parquet": _Parquet}
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 # -- documents and edges ---------------------------------------------------------------------------------------------
 
 
-def documents(store: Store, conflicts: Iterable[Conflict]) -> Iterator[tuple[Any, ...]]:
+def _warnings(conflicts: Iterable[Conflict]) -> dict[str, list[str]]:
+    """Of each document here, its warnings."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for conflict in conflicts:
+        for document_id in dict.fromkeys(conflict.document_ids):
+            found[document_id].append(warning(conflict))
+    return found
+
+
+def documents(
+    store: Store, conflicts: Iterable[Conflict], warnings: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[Any, ...]]:
     """The rows of `documents`, in order of their ids."""
     about: dict[str, list[str]] = defaultdict(list)
-    warnings: dict[str, list[str]] = defaultdict(list)
     for conflict in conflicts:
         about[conflict.document].append(conflict.id)
-        for document_id in dict.fromkeys(conflict.document_ids):
-            warnings[document_id].append(warning(conflict))
     replaced, amended = (_pointed(store, relation) for relation in ("replaces", "amends"))
     query = (
         "SELECT id, status, doc_type, number, date, date_reason, issuer, issuer_id, level, province, subject, "

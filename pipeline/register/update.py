@@ -6,13 +6,14 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from .. import knowledge
 from ..errors import OutputError
@@ -20,7 +21,7 @@ from .evidence import Conflict, chosen, conflicts_of, date_of, own_number_confli
 from .filling import OWN, Filler, key_of, mentions_of
 from .keys import DocumentKey
 from .publishing import publish
-from .reading import Tables
+from .reading import Tables, changed_by_people
 from .resolver import Mention, Node, in_force, resolve
 from .search import Index
 from .store import LAYOUT, Store, held
@@ -64,6 +65,27 @@ def update_register(out: str | Path, say: Callable[[str], None] | None = None) -
         UsageError: There are no tables in the folder.
         OutputError: The folder cannot be written.
     """
+    folder = Path(out)
+    Tables(folder)
+    return _bring(folder, lambda: Tables(folder), say)
+
+
+def join_run(
+    out: Path, say: Callable[[str], None] | None, folder: Path, identity: str, run: Mapping[str, Any]
+) -> RegisterSummary:
+    """Bring the register up to the tables of a run that is not over yet, and add its own to them.
+
+    Args:
+        out: The output folder.
+        say: Takes what the user should know at once.
+        folder: Where the tables are.
+        identity: Of these tables.
+        run: What `run.json` will say of the run.
+    """
+    return _bring(out, lambda: Tables(out, folder, identity, run), say)
+
+
+def _bring(out: Path, tables: Callable[[], Tables], say: Callable[[str], None] | None) -> RegisterSummary:
     begun = time.perf_counter()
     summary = RegisterSummary()
 
@@ -72,24 +94,22 @@ def update_register(out: str | Path, say: Callable[[str], None] | None = None) -
         if say is not None:
             say(line)
 
-    folder = Path(out)
-    Tables(folder)
-    with held(folder):
-        store = Store(folder, note)
+    with held(out):
+        store = Store(out, note)
         try:
-            _update(folder, store, summary)
-            with Index(folder, note) as index:
-                index.update(Tables(folder), made())
-                publish(folder, store, summary, index.text_of)
+            _update(tables, store, summary)
+            with Index(out, note) as index:
+                index.update(tables(), made())
+                publish(tables(), store, summary, index.text_of)
         finally:
             store.close()
     summary.seconds = time.perf_counter() - begun
     return summary
 
 
-def _update(folder: Path, store: Store, summary: RegisterSummary) -> None:
+def _update(current: Callable[[], Tables], store: Store, summary: RegisterSummary) -> None:
     for _ in range(_PATIENCE):
-        tables = Tables(folder)
+        tables = current()
         before = tables.stamp
         if store.state("stamp") == before and store.state("made") == _made_with(tables):
             return
@@ -102,7 +122,7 @@ def _update(folder: Path, store: Store, summary: RegisterSummary) -> None:
             store.keep("stamp", before)
             store.keep("made", _made_with(tables))
             return
-    raise OutputError(f"the tables in {folder} change while they are read; run the same command again")
+    raise OutputError(f"the tables in {current().out} change while they are read; run the same command again")
 
 
 class _ExchangedError(Exception):
@@ -129,12 +149,14 @@ def _join(tables: Tables, database: sqlite3.Connection, store: Store, summary: R
     """Enter what is new, take out what is gone, and resolve what that touches."""
     here = {document_id for (document_id,) in tables.rows("plans", ("document_id",))}
     known = {document_id for (document_id,) in database.execute("SELECT document_id FROM documents")}
+    kept = known & here - changed_by_people(tables, json.loads(store.state("decided") or "{}"))
     filler = Filler(database)
     if store.state("made") is None:
         filler.add_known()
-    filler.remove(sorted(known - here))
-    filler.add(tables, here - known)
+    filler.remove(sorted(known - kept))
+    filler.add(tables, here - kept)
     summary.added, summary.removed = len(here - known), len(known - here)
+    store.keep("decided", json.dumps(tables.decided()))
     touched = filler.touched | _move_laws(database, filler)
     _resolve(database, sorted(touched))
 
