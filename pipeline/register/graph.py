@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -48,20 +49,28 @@ def _graphml(file: IO[str], store: Store) -> None:
     file.write('<graph id="register" edgedefault="directed">\n')
     for node_id, *values in _nodes(store):
         file.write(f"<node id={_quoted(node_id)}>{_data('node', _NODE, values)}</node>\n")
-    for number, (source, target, *values) in enumerate(store.database.execute(_ALL_EDGES)):
-        ends = f'id="e{number}" source={_quoted(source)} target={_quoted(target)}'
-        file.write(f"<edge {ends}>{_data('edge', _EDGE, values)}</edge>\n")
+    # Most of the file are edges, and what stands in them are codes and counts: only their ids need a look.
+    for source, target, relation, documents, mentions in store.database.execute(_ALL_EDGES):
+        file.write(
+            f'<edge source={_quoted(source)} target={_quoted(target)}><data key="edge_relation">{relation}</data>'
+            f'<data key="edge_documents">{documents}</data><data key="edge_mentions">{mentions}</data></edge>\n'
+        )
     file.write("</graph>\n</graphml>\n")
 
 
+_SOUND = re.compile(r"[\w /.,:;()-]*").fullmatch
+_PLAIN = re.compile(r"[a-z0-9/_~.-]+").fullmatch
+
+
 def _quoted(text: str) -> str:
-    return quoteattr(text.translate(_NO_XML))
+    return f'"{text}"' if _PLAIN(text) else quoteattr(text.translate(_NO_XML))
 
 
 def _data(place: str, names: Iterable[str], values: Iterable[Any]) -> str:
     pairs = ((name, value) for name, value in zip(names, values, strict=True) if value is not None)
     return "".join(
-        f'<data key="{place}_{name}">{escape(str(value).translate(_NO_XML))}</data>' for name, value in pairs
+        f'<data key="{place}_{name}">{value if _SOUND(str(value)) else escape(str(value).translate(_NO_XML))}</data>'
+        for name, value in pairs
     )
 
 
@@ -70,10 +79,19 @@ def _json(file: IO[str], store: Store) -> None:
     for number, (node_id, *values) in enumerate(_nodes(store)):
         _item(file, number, {"id": node_id, **dict(zip(_NODE, values, strict=True))})
     file.write('],\n"edges": [')
-    for number, (source, target, *values) in enumerate(store.database.execute(_ALL_EDGES)):
-        ends = {"source": source, "target": target, "key": number}
-        _item(file, number, {**ends, **dict(zip(_EDGE, values, strict=True))})
+    before = "\n"
+    for source, target, relation, documents, mentions in store.database.execute(_ALL_EDGES):
+        # The key tells edges between the same two documents apart.
+        file.write(
+            f'{before}{{"source": {_string(source)}, "target": {_string(target)}, "key": "{relation}", '
+            f'"relation": "{relation}", "documents": {documents}, "mentions": {mentions}}}'
+        )
+        before = ",\n"
     file.write("]}\n")
+
+
+def _string(text: str) -> str:
+    return f'"{text}"' if _PLAIN(text) else json.dumps(text, ensure_ascii=False)
 
 
 def _item(file: IO[str], number: int, item: dict[str, Any]) -> None:

@@ -138,11 +138,11 @@ def documents(
     )
     for row in store.database.execute(query):
         *plain, ids, candidates, known = row
-        here = json.loads(ids)
+        here = json.loads(ids) if ids != "[]" else []
         words = list(dict.fromkeys(line for one in here for line in warnings.get(one, ())))
         one = row[0]
         lists = (replaced.get(one, []), amended.get(one, []), about.get(one, []), words)
-        yield (*plain, here, json.loads(candidates), *lists, known)
+        yield (*plain, here, json.loads(candidates) if candidates != "[]" else [], *lists, known)
 
 
 def warning(conflict: Conflict) -> str:
