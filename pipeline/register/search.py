@@ -25,9 +25,10 @@ from .store import folder_of, marks, opened, transaction
 
 FILE = "search.sqlite"
 _LAYOUT = 4
-KINDS = ("task", "target", "deadline", "citation")
+TABLES_OF = {"task": "tasks", "target": "targets", "deadline": "deadlines", "citation": "citations"}
+"""The table of each kind."""
+KINDS = tuple(TABLES_OF)
 """Kinds of facts that can be searched by themselves."""
-_TABLES = {"task": "tasks", "target": "targets", "deadline": "deadlines", "citation": "citations"}
 _SHORT = ("deadline", "target")  # kinds of which the words alone say too little
 _BREAKS, _CLAUSE = ("\n\n", ". ", "; ", ";\n", ".\n", "\f"), 300
 _TOKENIZER = "unicode61 remove_diacritics 0 tokenchars '_'"
@@ -233,7 +234,7 @@ class Index:
         columns = ("document_id", "start", "end", "page", "section", "text")
         for kind, name in enumerate(KINDS):
             for document_id, start, end, page, section, words in tables.rows(
-                _TABLES[name], columns, about.__contains__
+                TABLES_OF[name], columns, about.__contains__
             ):
                 number, shifted, traits = about[document_id]
                 place = counts.get(number, 0)
