@@ -6,20 +6,27 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import duckdb
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from register_fakes import citation, plan_of, result, write_tables
 
 from vnplan import load_tables
 from vnplan.batch import extract_folder
+from vnplan.records import PlanResult
+from vnplan.register import publishing, splicing
 from vnplan.register.finding import search
 from vnplan.register.plan_warnings import MARK
+from vnplan.register.splicing import splice_table
 from vnplan.register.update import join_run, update_register
+from vnplan.register.writing import write_rows
 from vnplan.settings import Settings
-from vnplan.tables.corpus import REGISTER_TABLES
+from vnplan.tables.corpus import EDGES, REGISTER_TABLES
 from vnplan.tables.corrections import Corrections, Decision, Key, content_of
 from vnplan.tables.writer import locked
 
@@ -202,3 +209,55 @@ def test_what_people_put_right_reaches_the_register(plans: Path, tmp_path: Path)
     run(plans, out, ("parquet",))
     assert warned(load_tables(out)["plans"]["warnings"]) == [1, 1]
     assert len(search(out, "45-CT/TW", kind="citation")) == 2
+
+
+# -- Rows that changed, among those that are there --------------------------------------------------------------------
+
+ODD = ['a"b', "c, d", "e\nf", "g\r\nh", "", "=1+1", "ì; í", "z\u2028y"]
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet", "jsonl"])
+@settings(max_examples=40, deadline=None)
+@given(
+    st.dictionaries(st.integers(0, 60), st.sampled_from(ODD), max_size=40),
+    st.dictionaries(st.integers(0, 60), st.none() | st.sampled_from(ODD), max_size=40),
+)
+def test_a_file_with_rows_put_among_its_own_is_that_of_all_rows(
+    tmp_path_factory: pytest.TempPathFactory, format_: str, before: dict[int, str], new: dict[int, str | None]
+) -> None:
+    def row(at: int, text: str) -> tuple[object, ...]:
+        return (f"vn/{at:03}", f"vn/{at % 7}", "basis", 1, 2, ["d1"], text, None, text, None, True, False)
+
+    old, made, whole = (tmp_path_factory.mktemp(name) for name in ("old", "made", "whole"))
+    write_rows(old, EDGES, [format_], [row(at, before[at]) for at in sorted(before)])
+    after = before | {at: text for at, text in new.items() if text is not None}
+    after = {at: text for at, text in after.items() if new.get(at, "") is not None}
+    write_rows(whole, EDGES, [format_], [row(at, after[at]) for at in sorted(after)])
+    changed = {row(at, "")[:3]: None if text is None else row(at, text) for at, text in new.items()}
+    with patch.object(splicing, "_BATCH", 7):
+        assert splice_table(old, made, EDGES, format_, changed) == len(after)  # type: ignore[arg-type]
+    name = f"edges.{format_}"
+    if format_ == "parquet":
+        pd.testing.assert_frame_equal(pd.read_parquet(made / name), pd.read_parquet(whole / name))
+    else:
+        assert (made / name).read_bytes() == (whole / name).read_bytes()
+
+
+def test_a_small_batch_makes_few_rows_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def plan(at: int) -> PlanResult:
+        return result(
+            f"{at:03}.txt", plan_of(f"{at}/KH-UBND", "2025-02-12"), citation(f"{at}/CT-UBND", "2024-01-02", None)
+        )
+
+    write_tables(tmp_path, [plan(at) for at in range(1, 80)])
+    update_register(tmp_path)
+    made: list[str] = []
+    real = publishing.edges
+    monkeypatch.setattr(
+        publishing,
+        "edges",
+        lambda *args: (made.append(row[0]) or row for row in real(*args)),  # type: ignore[func-returns-value]
+    )
+    write_tables(tmp_path, [plan(at) for at in range(1, 82)])
+    update_register(tmp_path)
+    assert len(load_tables(tmp_path)["edges"]) == 81 and len(made) == 2

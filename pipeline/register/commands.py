@@ -142,7 +142,7 @@ class Commands:
     def network(self, args: argparse.Namespace) -> int:
         """`vnplan network`."""
         from .drawing import draw
-        from .publishing import GRAPHS
+        from .exports import GRAPHS
         from .update import update_register
 
         if args.most < 1:

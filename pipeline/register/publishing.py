@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError
 from ..tables.corpus import CONFLICTS, DOCUMENTS, EDGES, REGISTER_FILES
+from ..tables.schema import Table
 from ..tables.writer import exchange, exchanging, explained, locked, recover
+from .changes import Changes, changes_of, keep_written
 from .evidence import Conflict, quoted
-from .graph import write_graph
+from .exports import GRAPHS, JOINED, write_graph
 from .plan_warnings import MARK, warn_plans
 from .reading import Tables
-from .store import FOLDER, Store, folder_of
+from .splicing import Key, splice_table
+from .store import Store, folder_of
 from .validity import can_replace, in_force_since, is_part
 from .writing import write_rows
 
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from .update import RegisterSummary
 
 _MANY = 20
-GRAPHS = (f"{FOLDER}/network.graphml", f"{FOLDER}/network.json")
 TextOf = Callable[[str], str | None]
 
 
@@ -45,16 +47,15 @@ def publish(tables: Tables, store: Store, summary: RegisterSummary, text_of: Tex
     if not tables.unfinished and store.state("published") == want and _are_there(tables):
         summary.documents, summary.edges, summary.conflicts = json.loads(store.state("counts") or "[0, 0, 0]")
         return
-    with explained(tables.out):
+    conflicts = list(conflicts_of_store(store, text_of))
+    with explained(tables.out), store.transaction():
         if tables.unfinished:
-            summary.written = _write(tables, tables.folder, store, summary, text_of)
-        elif not _exchange(tables, store, summary, text_of):
+            files = _write(tables, tables.folder, store, summary, conflicts)
+        elif not (files := _exchange(tables, store, summary, conflicts)):
             return
-        _write_graph(tables.out, store)
-        summary.written += GRAPHS
-    with store.transaction():
         store.keep("published", want)
         store.keep("counts", json.dumps([summary.documents, summary.edges, summary.conflicts]))
+        keep_written(store, conflicts, files)
 
 
 def _are_there(tables: Tables) -> bool:
@@ -62,50 +63,68 @@ def _are_there(tables: Tables) -> bool:
     return names <= tables.listed and all((tables.out / name).exists() for name in (*names, *GRAPHS))
 
 
-def _exchange(tables: Tables, store: Store, summary: RegisterSummary, text_of: TextOf) -> bool:
-    """Put the register's tables beside those of a run that is over; False while another run holds the folder."""
+def _exchange(tables: Tables, store: Store, summary: RegisterSummary, conflicts: list[Conflict]) -> list[Path]:
+    """Put the register's tables beside those of a run that is over; nothing while another run holds the folder."""
     out = tables.out
     try:
         with locked(out):
             recover(out)
             if Tables(out).stamp != store.state("stamp"):  # of a run that came in between: it is taken up next time
-                return False
+                return []
             with exchanging(out) as folder:
-                names = _write(tables, folder, store, summary, text_of)
+                files = _write(tables, folder, store, summary, conflicts)
+                names = [path.name for path in folder.iterdir()]
                 stale = [name for name in REGISTER_FILES if name not in names and (out / name).exists()]
                 exchange(out, folder, names, stale)
-            summary.written = names
-            return True
+            return [out / path.name if path.parent == folder else path for path in files]
     except OutputError as error:
         if "another run" not in str(error):
             raise
         summary.notes.append("another run writes its tables: those of the register are written with them")
-        return False
+        return []
 
 
-def _write(tables: Tables, folder: Path, store: Store, summary: RegisterSummary, text_of: TextOf) -> list[str]:
-    """Write the register's tables, and `plans` with its warnings, to a folder; returns the names of the files."""
+def _write(
+    tables: Tables, folder: Path, store: Store, summary: RegisterSummary, conflicts: list[Conflict]
+) -> list[Path]:
+    """Write the register's tables and graphs, and `plans` with its warnings; returns the files of the register."""
     formats = tables.formats
-    conflicts = list(conflicts_of_store(store, text_of))
+    names = [f"{table.name}.{format_}" for table in (DOCUMENTS, EDGES) for format_ in formats]
+    graphs = [tables.out / name for name in GRAPHS]
+    changes = changes_of(store, conflicts, [*(tables.out / name for name in names), *graphs])
     warnings = _warnings(conflicts)
     summary.conflicts = write_rows(folder, CONFLICTS, formats, map(_conflict_values, conflicts))
-    summary.edges = write_rows(folder, EDGES, formats, edges(store))
-    summary.documents = write_rows(folder, DOCUMENTS, formats, documents(store, conflicts, warnings))
-    names = [f"{table.name}.{format_}" for table in (DOCUMENTS, EDGES, CONFLICTS) for format_ in formats]
+    if changes is None:
+        summary.edges = write_rows(folder, EDGES, formats, edges(store))
+        summary.documents = write_rows(folder, DOCUMENTS, formats, documents(store, conflicts, warnings))
+    else:
+        new: dict[Key, Any] = dict.fromkeys(changes.edge_keys)
+        new |= {row[:3]: row for row in edges(store, f"({changes.edges}) c {JOINED}")}
+        summary.edges = _splice(tables.out, folder, EDGES, formats, new)
+        new = dict.fromkeys(changes.node_keys)
+        new |= {row[:1]: row for row in documents(store, conflicts, warnings, f"WHERE id IN ({changes.nodes})")}
+        summary.documents = _splice(tables.out, folder, DOCUMENTS, formats, new)
 
     def lines_of(document_id: str) -> list[str]:
         return [MARK + line for line in warnings.get(document_id, ())]
 
-    return names + [f"plans.{f}" for f in formats if warn_plans(tables.folder, folder, f, lines_of)]
+    warned = [f"plans.{f}" for f in formats if warn_plans(tables.folder, folder, f, lines_of)]
+    _write_graph(tables.out, store, changes)
+    summary.written = [*names, *(f"{CONFLICTS.name}.{format_}" for format_ in formats), *warned, *GRAPHS]
+    return [*(folder / name for name in names), *graphs]
 
 
-def _write_graph(out: Path, store: Store) -> None:
+def _splice(out: Path, folder: Path, table: Table, formats: Sequence[str], new: Mapping[Key, Any]) -> int:
+    return max((splice_table(out, folder, table, format_, new) for format_ in formats), default=0)
+
+
+def _write_graph(out: Path, store: Store, changes: Changes | None) -> None:
     folder = folder_of(out) / f"new-{secrets.token_hex(4)}"
     for old in folder_of(out).glob("new-*"):
         shutil.rmtree(old, ignore_errors=True)
     folder.mkdir()
     try:
-        write_graph(folder, store)
+        write_graph(folder, store, folder_of(out), changes)
         for name in GRAPHS:
             (folder / Path(name).name).replace(out / name)
     finally:
@@ -125,16 +144,16 @@ def _warnings(conflicts: Iterable[Conflict]) -> dict[str, list[str]]:
 
 
 def documents(
-    store: Store, conflicts: Iterable[Conflict], warnings: Mapping[str, Sequence[str]]
+    store: Store, conflicts: Iterable[Conflict], warnings: Mapping[str, Sequence[str]], which: str = ""
 ) -> Iterator[tuple[Any, ...]]:
-    """The rows of `documents`, in order of their ids."""
+    """The rows of `documents`, in order of their ids; `which` of them, as SQL has it."""
     about: dict[str, list[str]] = defaultdict(list)
     for conflict in conflicts:
         about[conflict.document].append(conflict.id)
     replaced, amended = (_pointed(store, relation) for relation in ("replaces", "amends"))
     query = (
         "SELECT id, status, doc_type, number, date, date_reason, issuer, issuer_id, level, province, subject, "
-        "mentions, cited_by, document_ids, candidates, known_from FROM nodes ORDER BY id"
+        f"mentions, cited_by, document_ids, candidates, known_from FROM nodes {which} ORDER BY id"
     )
     for row in store.database.execute(query):
         *plain, ids, candidates, known = row
@@ -162,15 +181,15 @@ def _pointed(store: Store, relation: str) -> dict[str, list[str]]:
 
 _EDGES = (
     "SELECT e.source, e.target, e.relation, e.document_id, e.mentions, m.text, m.page, m.section, m.fact_id, "
-    "s.status, t.status FROM edges e JOIN mentions m ON m.id = e.mention "
+    "s.status, t.status FROM {which} JOIN mentions m ON m.id = e.mention "
     "JOIN nodes s ON s.id = e.source JOIN nodes t ON t.id = e.target "
     "ORDER BY e.source, e.target, e.relation, e.document_id"
 )
 
 
-def edges(store: Store) -> Iterator[tuple[Any, ...]]:
-    """The rows of `edges`, in order of their documents."""
-    for pair, found in groupby(store.database.execute(_EDGES), key=itemgetter(0, 1, 2)):
+def edges(store: Store, which: str = "edges e") -> Iterator[tuple[Any, ...]]:
+    """The rows of `edges`, in order of their documents; `which` of them, as SQL has it."""
+    for pair, found in groupby(store.database.execute(_EDGES.format(which=which)), key=itemgetter(0, 1, 2)):
         said = list(found)
         first = said[0]
         ids = [row[3] for row in said[:_MANY]]

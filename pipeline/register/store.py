@@ -63,8 +63,19 @@ CREATE TABLE edges (
 ) WITHOUT ROWID;
 CREATE INDEX edges_document ON edges (document_id);
 CREATE INDEX edges_target ON edges (target);
+-- What has changed since the tables were written, and what the conflicts were then.
+CREATE TABLE changed_nodes (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE changed_here (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE changed_edges (
+  source TEXT NOT NULL, target TEXT NOT NULL, relation TEXT NOT NULL, PRIMARY KEY (source, target, relation)
+) WITHOUT ROWID;
+CREATE TABLE said (id TEXT PRIMARY KEY, digest TEXT NOT NULL, document TEXT NOT NULL, document_ids TEXT NOT NULL);
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+_TABLES = (
+    "documents", "mentions", "laws", "nodes", "conflicts", "edges", "changed_nodes", "changed_here", "changed_edges",
+    "said", "state",
+)  # fmt: skip
 
 
 def folder_of(out: Path) -> Path:
@@ -126,7 +137,7 @@ class Store:
 
     def clear(self) -> None:
         """Forget everything; inside a transaction."""
-        for table in ("documents", "mentions", "laws", "nodes", "conflicts", "edges", "state"):
+        for table in _TABLES:
             self.database.execute(f"DELETE FROM {table}")
 
 

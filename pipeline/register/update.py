@@ -17,6 +17,7 @@ from typing import Any
 
 from .. import knowledge
 from ..errors import OutputError
+from .changes import note_changes
 from .evidence import Conflict, chosen, conflicts_of, date_of, own_number_conflicts, said_of
 from .filling import OWN, Filler, key_of, mentions_of
 from .keys import DocumentKey
@@ -116,6 +117,7 @@ def _update(current: Callable[[], Tables], store: Store, summary: RegisterSummar
         with suppress(_ExchangedError), store.transaction() as database:
             if store.state("made") != _made_with(tables):
                 store.clear()
+            note_changes(store)
             _join(tables, database, store, summary)
             if tables.stamp != before:
                 raise _ExchangedError
