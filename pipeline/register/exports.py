@@ -24,8 +24,8 @@ _EDGES = (
     "SELECT e.source, e.target, e.relation, count(*), sum(e.mentions) FROM {which} "
     "GROUP BY 1, 2, 3 ORDER BY e.source, e.target, e.relation"
 )
-JOINED = "JOIN edges e USING (source, target, relation)"
-"""What finds relations by their keys."""
+JOINED = "CROSS JOIN edges e USING (source, target, relation)"
+"""What finds relations by their keys: each is looked up (CROSS: in this order), not all read."""
 Row = tuple[Any, ...]
 
 
