@@ -71,6 +71,8 @@ Kind = Literal[
     "beside_watching",
     "execution",
     "item_is_task",
+    "proposes",
+    "report_type",
     "watching",
     "verb",
 ]

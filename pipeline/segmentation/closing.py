@@ -15,6 +15,7 @@ from rapidfuzz.fuzz import ratio
 from ..text.joining import is_capitals
 from ..text.normalise import UPPER, skeleton
 from ..text.wording import worded
+from .joint import read_joint
 from .model import Closing, Span
 from .signature import (
     DASHES,
@@ -63,16 +64,21 @@ class Tail:
     closing: Closing
 
 
-def read_tail(text: str, spans: list[Span], body: int) -> Tail:
+def read_tail(text: str, spans: list[Span], body: int, joint: bool = False) -> Tail:
     """The closing of the document.
 
     Args:
         text: Clean text.
         spans: Its paragraphs.
         body: Index of the first paragraph behind the title.
+        joint: Whether several parties sign documents of this type.
     """
     at = _find_recipients(text, spans, body)
     if at is None:
+        both = read_joint(text, spans, body, len(spans)) if joint else None
+        if both is not None:
+            (first, last), closing = both
+            return Tail(first, (first, first), (first, last), last, closing)
         return _signature_only(text, spans, body)
     recipients, stop = _read_recipients(text, spans, at)
     items = [item for item, _ in recipients]

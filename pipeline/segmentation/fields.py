@@ -186,6 +186,7 @@ def _own_number(text: str, head: list[Span], late: list[Span], taken: list[Span]
             status == "absent"
             or inner is None
             or (is_capitals(line) and above.endswith(words("letterhead", "type_named")))
+            or text[span[0] : line_span[0]].rstrip().endswith(words("letterhead", "type_named"))
         ):
             continue
         if best is None or (symbol and not best[1]):
@@ -308,7 +309,8 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
                 )
                 continues = open_name or not starts_body(part)
                 if continues and names:
-                    names[-1] = f"{names[-1]} {part}"
+                    comma = "," if text[spans[-1][1] : spans[-1][1] + 1] == "," else ""
+                    names[-1] = f"{names[-1]}{comma} {part}"
                     spans[-1] = (spans[-1][0], stop) if stop > spans[-1][0] else spans[-1]
                 elif starts_body(part):
                     names.append(_with_marks(part))

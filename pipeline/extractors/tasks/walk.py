@@ -43,6 +43,8 @@ _NOT_UNDER_BODIES = frozenset(("duty", "order.inner", "order.by_name"))
 _CLOSING = pattern("closing")
 _ADDRESS = pattern("address")
 _NO_WORK = pattern("no_work")
+_NAME_LIMIT = 160
+"""Characters; what is longer is no name of a body."""
 _SENTENCE = 60
 """Characters; an item as long as this says something, whatever it begins with."""
 _ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
@@ -119,7 +121,7 @@ class Reader:
     ) -> tuple[list[Reading], list[LabelLine]]:
         """A paragraph of labels: what it adds, and the lines that belong to the item above."""
         for child in unit.children:  # the bodies of a label may stand below it, one a line
-            if lines[-1].kind in _ROLES:
+            if lines[-1].kind in _ROLES and not child.children and child.end - child.start < _NAME_LIMIT:
                 lines = [*lines, LabelLine(lines[-1].kind, child.start, (child.start, child.end))]
         if not entries:
             return [], lines
