@@ -48,6 +48,79 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
         f"SỞ Y TẾ\nTỔ GIÁM SÁT\nTHEO QUYẾT ĐỊNH\nSỐ 61/QĐ-SYT\n{STATE}Số: 7/KH-TGS\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nGiám sát bếp ăn\n1. Chung",
         {"number": "7/KH-TGS", "bodies": ("SỞ Y TẾ", "TỔ GIÁM SÁT THEO QUYẾT ĐỊNH SỐ 61/QĐ-SYT")},
     ),
+    "that number on the line of the name": (
+        f"SỞ Y TẾ HUẾ\nĐOÀN GIÁM SÁT THEO QĐ SỐ 61/QĐ-SYT\nSố:    /ĐGS-SYT\n{STATE}Huế, ngày 3 tháng 4 năm 2020\nBÁO CÁO\nGiám sát bếp ăn\n1. Chung",
+        {
+            "number": None,
+            "symbol": "ĐGS-SYT",
+            "bodies": ("SỞ Y TẾ HUẾ", "ĐOÀN GIÁM SÁT THEO QĐ SỐ 61/QĐ-SYT"),
+            "title": "Giám sát bếp ăn",
+        },
+    ),
+    "minutes": (
+        f"UBND TỈNH YÊN BÁI\nSỞ Y TẾ\n{STATE}Yên Bái, ngày    tháng 7 năm 2024\nBIÊN BẢN THẨM ĐỊNH HỒ SƠ\nPhục vụ cấp giấy phép hoạt động cho Phòng khám An Lành\nCăn cứ Luật Khám bệnh, chữa bệnh số 15/2023/QH15;\nHôm nay, chúng tôi gồm:\n1. Ông Lê An",
+        {
+            "type": "BB",
+            "bodies": ("UBND TỈNH YÊN BÁI", "SỞ Y TẾ"),
+            "title": "THẨM ĐỊNH HỒ SƠ Phục vụ cấp giấy phép hoạt động cho Phòng khám An Lành",
+        },
+    ),
+    "minutes without letterhead": (
+        f"{STATE}BIÊN BẢN LÀM VIỆC\nHôm nay, ngày 3 tháng 4 năm 2024, chúng tôi gồm:\nI. THÀNH PHẦN\n1. Ông Lê An",
+        {"type": "BB", "bodies": (), "title": "LÀM VIỆC"},
+    ),
+    "a permit": (
+        f"ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI\nSố: 25/GP-UBND\n{STATE}Yên Bái, ngày 4 tháng 6 năm 2024\nGIẤY PHÉP KHAI THÁC NƯỚC DƯỚI ĐẤT\nCHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH YÊN BÁI\nCăn cứ Luật Tài nguyên nước số 28/2023/QH15;\nQUYẾT ĐỊNH:\nĐiều 1. Cho phép Công ty A khai thác nước.",
+        {
+            "type": "GP",
+            "number": "25/GP-UBND",
+            "title": "KHAI THÁC NƯỚC DƯỚI ĐẤT",
+            "bodies": ("ỦY BAN NHÂN DÂN TỈNH YÊN BÁI",),
+        },
+    ),
+    "a permit whose type word lost its marks": (
+        f"ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI\nSố: 25/GP-UBND\n{STATE}Yên Bái, ngày 4 tháng 6 năm 2024\nGIÁY PHÉP KHAI THÁC NƯỚC\nCHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH YÊN BÁI\nĐiều 1. Cho phép Công ty A khai thác nước.",
+        {"type": "GP", "number": "25/GP-UBND", "title": "KHAI THÁC NƯỚC"},
+    ),
+    "a certificate names its issuer below the title": (
+        f"{STATE}GIẤY CHỨNG NHẬN\nCƠ SỞ ĐỦ ĐIỀU KIỆN KHÁM BỆNH\nSỞ Y TẾ TỈNH YÊN BÁI\nChứng nhận\nCơ sở: Phòng khám An Lành",
+        {"type": "GCN", "bodies": ("SỞ Y TẾ TỈNH YÊN BÁI",), "title": "CƠ SỞ ĐỦ ĐIỀU KIỆN KHÁM BỆNH"},
+    ),
+    "an internal slip": (
+        f"UBND TỈNH YÊN BÁI\nVĂN PHÒNG\n{STATE}PHIẾU TRÌNH GIẢI QUYẾT CÔNG VIỆC\nKính gửi: Đồng chí Phó Chủ tịch\nI. NỘI DUNG TRÌNH\n1. Cơ quan trình: Sở Y tế",
+        {"type": "PTr", "bodies": ("UBND TỈNH YÊN BÁI", "VĂN PHÒNG"), "title": None},
+    ),
+    "a kind of report beside the type word": (
+        f"SỞ Y TẾ\nSố: 25/BC-SYT\n{STATE}Huế, ngày 4 tháng 6 năm 2024\nBÁO CÁO THAM LUẬN\nCông tác quản lý, đầu tư và sửa chữa các trạm y tế trên địa bàn thành phố Huế\nHuế có 36 trạm y tế đang hoạt động.\n1. Chung",
+        {
+            "type": "BC",
+            "title": "THAM LUẬN Công tác quản lý, đầu tư và sửa chữa các trạm y tế trên địa bàn thành phố Huế",
+        },
+    ),
+    "the subject of a letter on several lines": (
+        f"SỞ Y TẾ\nSố: 25/SYT-NVY\n{STATE}Huế, ngày 4 tháng 6 năm 2024\nV/v hướng dẫn bàn giao kho\nTTBYT đã qua sử dụng.\nKính gửi: Phòng khám An Lành\nSở Y tế trả lời như sau:\n1. Chung",
+        {"type": "CV", "title": "V/v hướng dẫn bàn giao kho TTBYT đã qua sử dụng", "bodies": ("SỞ Y TẾ",)},
+    ),
+    "a letter whose subject is not filled in": (
+        f"SỞ Y TẾ\nPHÒNG NVY\nV/v ……………………………\n{STATE}Huế, ngày   tháng   năm 20...\nKính gửi: …………………\nPhòng NVY nhận được Văn bản số …….\n1. Chung",
+        {"type": "CV", "title": None, "bodies": ("SỞ Y TẾ", "PHÒNG NVY")},
+    ),
+    "a letter with the slip that it was passed on with": (
+        f"SỞ Y TẾ\nSố:    /SYT-NVY\nV/v trả lại hồ sơ\n{STATE}Huế, ngày   tháng 6 năm 2024\nKính gửi: Phòng khám An Lành\nSở Y tế trả lại hồ sơ của Phòng khám An Lành theo đề nghị.\nNơi nhận:\n- Như trên;\n- Lưu: VT.\nGIÁM ĐỐC\nLê Thị Hạnh\nSỞ Y TẾ\nHuế, ngày   tháng   năm 2024\nPHIẾU TRÌNH\nKính gửi: Giám đốc Lê Thị Hạnh",
+        {"type": "CV", "title": "V/v trả lại hồ sơ", "symbol": "SYT-NVY"},
+    ),
+    "a symbol with spaces around its hyphen": (
+        f"SỞ Y TẾ\nSố: 4280 /SYT - NVY\nV/v trả lại hồ sơ\n{STATE}Huế, ngày 4 tháng 6 năm 2024\nKính gửi: Phòng khám An Lành\nSở Y tế trả lại hồ sơ.",
+        {"number": "4280/SYT-NVY", "symbol": "SYT-NVY"},
+    ),
+    "a name of several lines with its comma": (
+        f"BỘ Y TẾ\nCỤC PHÒNG BỆNH,\nCHUYỂN ĐỔI SỐ VÀ\nTRUYỀN THÔNG\nSố: 12/CPB-TH\n{STATE}Hà Nội, ngày 4 tháng 6 năm 2024\nKẾ HOẠCH\nKhám mắt\n1. Chung",
+        {"bodies": ("BỘ Y TẾ", "CỤC PHÒNG BỆNH, CHUYỂN ĐỔI SỐ VÀ TRUYỀN THÔNG")},
+    ),
+    "a figure's number is none": (
+        "Phụ lục II\nMẪU NHÃN VÀ KÝ HIỆU\n1. Mẫu nhãn:\nSố 1\nNhóm 1 và nhóm 2\nBiểu tượng ngọn lửa màu đen, nền màu cam, số ở góc đáy",
+        {"type": None, "number": None, "number_status": "absent"},
+    ),
     "the word for the number misread": (
         f"SỞ Y TẾ\nSó: … /KH-SYT\n{STATE}Huế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nKhám mắt\n1. Chung",
         {"symbol": "KH-SYT", "number_status": "blank"},
@@ -676,3 +749,44 @@ def test_a_draft_is_known_by_its_mark() -> None:
     head = f"SỞ Y TẾ\n%s{STATE}Số:   /KH-SYT\nHuế, ngày   tháng 4 năm 2020\nKẾ HOẠCH\nGóp ý dự thảo Luật\n1. Khám."
     assert segments_of(head % "DỰ THẢO\n").letterhead.draft
     assert not segments_of(head % "").letterhead.draft
+
+
+@pytest.mark.parametrize(
+    ("block", "names", "positions"),
+    [
+        (
+            "Đại diện\nSở Y tế\nLê Văn Chiến\nĐại diện\nSở Tài chính\nVũ Lân",
+            ["Lê Văn Chiến", "Vũ Lân"],
+            ["Đại diện Sở Y tế", "Đại diện Sở Tài chính"],
+        ),
+        (
+            "ĐẠI DIỆN PHÒNG KHÁM\nTRƯỞNG ĐOÀN\nBùi Thị Phương\nTrần Văn Trang",
+            ["Bùi Thị Phương", "Trần Văn Trang"],
+            ["ĐẠI DIỆN PHÒNG KHÁM", "TRƯỞNG ĐOÀN"],
+        ),
+        (
+            "ĐẠI DIỆN PHÒNG KHÁM TRƯỞNG ĐOÀN\nBùi Thị Phương Trần Văn Trang",
+            ["Bùi Thị Phương", "Trần Văn Trang"],
+            ["ĐẠI DIỆN PHÒNG KHÁM", "TRƯỞNG ĐOÀN"],
+        ),
+        (
+            "ĐD SỞ Y TẾ\nVũ Việt Linh\nTriệu Vũ\nĐD PHÒNG KHÁM AN LÀNH\nNguyễn Quốc Thịnh",
+            ["Vũ Việt Linh", "Triệu Vũ", "Nguyễn Quốc Thịnh"],
+            ["ĐD SỞ Y TẾ", "ĐD PHÒNG KHÁM AN LÀNH"],
+        ),
+        (
+            "THÀNH VIÊN\nPHÓ CỤC TRƯỞNG\nVương Thành Công\nTHÀNH VIÊN\nĐỗ Thu Hà\nTHÀNH VIÊN\nNguyễn Văn Thuận",
+            ["Vương Thành Công", "Đỗ Thu Hà", "Nguyễn Văn Thuận"],
+            ["THÀNH VIÊN", "PHÓ CỤC TRƯỞNG", "THÀNH VIÊN", "THÀNH VIÊN"],
+        ),
+    ],
+)
+def test_all_who_sign_minutes(block: str, names: list[str], positions: list[str]) -> None:
+    segments = segments_of(
+        f"{STATE}BIÊN BẢN LÀM VIỆC\nHôm nay, ngày 3 tháng 4 năm 2024, chúng tôi gồm:\nI. THÀNH PHẦN\n1. Sở Y tế\nÔng: Lê Văn Chiến - Phó Giám đốc;\nII. NỘI DUNG\n1. Các bên thống nhất sửa trạm y tế.\nBiên bản lập thành 02 bản, các bên cùng ký tên./.\n{block}"
+    )
+    found = segments.closing
+    assert found.signer is not None
+    assert [segments.text[slice(*span)] for span in (found.signer, *found.others)] == names
+    assert [segments.text[slice(*span)].replace("\n", " ") for span in found.positions] == positions
+    assert segments.region_at(found.signer[0]) == "signature"

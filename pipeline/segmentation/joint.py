@@ -12,7 +12,7 @@ from functools import cache
 from ..text.markers import MARKER
 from .model import Closing, Span
 from .signature import Signature, is_name, is_noise, is_signature_line, name_span, opens_document, two_names
-from .vocabulary import alternation
+from .vocabulary import alternation, starts_with
 
 _LONGEST_CELL = 120  # characters
 _ENDS_SENTENCE = (".", ";", "!", "/")
@@ -59,8 +59,10 @@ def _read_cells(text: str, spans: list[Span], begin: int, stop: int) -> Signatur
         if (parties and parties[0].start() == low) or is_signature_line(text, low, high):
             start = index if start is None else start
             cuts = [low, *(match.start() for match in parties if match.start() > low), high]
-            labels.extend((a, len(text[:b].rstrip())) if b < high else (a, b) for a, b in zip(cuts, cuts[1:], strict=False))
-        elif start is None or is_noise(line):
+            labels.extend(
+                (a, len(text[:b].rstrip())) if b < high else (a, b) for a, b in zip(cuts, cuts[1:], strict=False)
+            )
+        elif start is None or (is_noise(line) and not starts_with("letterhead", "body_head").match(line.upper())):
             continue
         elif is_name(line, certain=True):
             pair = two_names(text, low, high, len(labels))
