@@ -1,7 +1,7 @@
 """Signatures of several parties: minutes, memoranda and internal slips, which no "Nơi nhận" precedes.
 
-On paper each party has a cell: who it is (`Đại diện Sở Y tế`, `THƯ KÝ`) above, the name below. Readers print the cells row by
-row or column by column, so labels and names are told apart by what they are, not by their order.
+On paper each party has a cell: who it is (`Đại diện Sở Y tế`, `THƯ KÝ`) above, the name below. Readers print the cells
+row by row or column by column, so labels and names are told apart by what they are, not by their order.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def _party() -> re.Pattern[str]:
 
 
 def read_joint(text: str, spans: list[Span], first: int, limit: int) -> Signature | None:
-    """The last run of labels and names below the end of a text, in paragraphs `first..limit`; None where there is none."""
+    """The last run of labels and names in paragraphs `first..limit`, None where there is none."""
     stop = limit
     while stop > first:
         begin = stop

@@ -239,6 +239,7 @@ def _capital_name(line: str) -> bool:
 
 
 def name_span(text: str, start: int, end: int) -> Span:
+    """The span of a name in a line, without its rank and the marks around it."""
     rank = _rank().match(text, start, end)
     low = rank.end() if rank else start
     while low < end and text[low] in " *_.":

@@ -57,6 +57,7 @@ def read_title(
     """
     parts: list[Span] = []
     late: list[Span] = []
+    unsigned = not any(starts_body(text[a:b]) for a, b in head)  # no letterhead names the issuer
     was_cut = False  # the preamble stood on the line of the type word
     rest = (type_end, spans[type_index][1])
     if NUMBER_ALONE.fullmatch(text, *rest):
@@ -87,9 +88,12 @@ def read_title(
             parts.append(spans[index])
             index += 1
             break
-        elif parts and not any(map(starts_body, _lines(text, head))) and is_issuer_line(text, (start, end)):
-            break
-        elif _ends_title(line, parts, text, above, bool(parts) and parts[0][1] <= spans[type_index][1]):
+        elif (
+            parts
+            and not any(map(starts_body, _lines(text, head)))
+            and is_issuer_line(text, (start, end))
+            or _ends_title(line, parts, text, above, bool(parts) and parts[0][1] <= spans[type_index][1])
+        ):
             break
         else:
             parts.append((start, end))
