@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from rapidfuzz.fuzz import partial_ratio
 
@@ -88,12 +87,9 @@ def read_title(
             parts.append(spans[index])
             index += 1
             break
-        elif (
-            parts
-            and not any(map(starts_body, _lines(text, head)))
-            and is_issuer_line(text, (start, end))
-            or _ends_title(line, parts, text, above, bool(parts) and parts[0][1] <= spans[type_index][1])
-        ):
+        elif parts and unsigned and is_issuer_line(text, (start, end)):
+            break
+        elif _ends_title(line, parts, text, above, beside=bool(parts) and parts[0][1] <= spans[type_index][1]):
             break
         else:
             parts.append((start, end))
@@ -110,10 +106,6 @@ def read_title(
     if len(parts) == 1:
         span = (span[0], span[0] + len(title))
     return index, mend_opening(title.strip(" *_-,.;:'")).rstrip(".;:") or None, span, late
-
-
-def _lines(text: str, spans: list[Span]) -> Iterator[str]:
-    return (text[a:b] for a, b in spans)
 
 
 def is_issuer_line(text: str, span: Span) -> bool:

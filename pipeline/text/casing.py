@@ -45,7 +45,7 @@ def proper_case(text: str) -> str:
     lower = _phrases().sub(lambda match: _by_lower("phrase")[match.group()], lower)
     lower = _levels().sub(_place, lower)
     abbreviations = _by_lower("abbreviation")
-    words = [_letters_alone(word) or abbreviations.get(word.strip(".,;()").lower(), "") for word in lower.split(" ")]
+    words = [abbreviations.get(word.strip(".,;()").lower(), "") or _letters_alone(word) for word in lower.split(" ")]
     parts = [
         part.replace(part.strip(".,;()"), known) if known else part
         for part, known in zip(lower.split(" "), words, strict=True)
@@ -56,7 +56,7 @@ def proper_case(text: str) -> str:
 
 
 def _letters_alone(word: str) -> str:
-    """An abbreviation that no table knows, in capitals: letters that no vowel makes a syllable (`QLCN`); else nothing."""
+    """An abbreviation that no table knows, in capitals: letters without a vowel (`QLCN`); else nothing."""
     bare = word.strip(".,;()")
     return bare.upper() if len(bare) > 1 and bare.isalpha() and not _VOWEL.search(strip_marks(bare)) else ""
 
