@@ -121,6 +121,37 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
         "Phụ lục II\nMẪU NHÃN VÀ KÝ HIỆU\n1. Mẫu nhãn:\nSố 1\nNhóm 1 và nhóm 2\nBiểu tượng ngọn lửa màu đen, nền màu cam, số ở góc đáy",
         {"type": None, "number": None, "number_status": "absent"},
     ),
+    "an invitation": (
+        f"ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI\nSố:    /GM-UBND\n{STATE}Yên Bái, ngày   tháng 6 năm 2024\nGIẤY MỜI HỌP\nVề tình hình tiêm chủng trên địa bàn tỉnh.\nKính gửi:\n- Sở Y tế;\nỦy ban nhân dân tỉnh kính mời họp.",
+        {
+            "type": "GM",
+            "title": "Về tình hình tiêm chủng trên địa bàn tỉnh",
+            "bodies": ("ỦY BAN NHÂN DÂN TỈNH YÊN BÁI",),
+        },
+    ),
+    "a note on the first issue below the title": (
+        f"ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI\nSố: 7/QĐ-UBND\n{STATE}Yên Bái, ngày 4 tháng 6 năm 2024\nQUYẾT ĐỊNH CHẤP THUẬN NHÀ ĐẦU TƯ\n(Cấp lần đầu: Ngày 4 tháng 6 năm 2024)\nỦY BAN NHÂN DÂN TỈNH YÊN BÁI\nCăn cứ Luật Đầu tư số 61/2020/QH14;",
+        {"type": "QĐ", "title": "CHẤP THUẬN NHÀ ĐẦU TƯ"},
+    ),
+    "a project's number below the title": (
+        f"UBND TỈNH YÊN BÁI\nBAN QUẢN LÝ KHU KINH TẾ\n{STATE}GIẤY CHỨNG NHẬN ĐĂNG KÝ ĐẦU TƯ\nMã số dự án: 4275604886\nChứng nhận lần đầu: ngày 30 tháng 6 năm 2024\nCăn cứ Luật Đầu tư số 61/2020/QH14;",
+        {"type": "GCN", "title": "ĐĂNG KÝ ĐẦU TƯ", "bodies": ("UBND TỈNH YÊN BÁI", "BAN QUẢN LÝ KHU KINH TẾ")},
+    ),
+    "what minutes are of may end in a full stop": (
+        f"{STATE}BIÊN BẢN KIỂM TRA\nCông tác tiêm chủng và bảo quản vắc xin tại các trạm y tế thuộc dự án Sức khỏe, xã Nậm Cang, tỉnh Yên Bái.\nHôm nay, ngày 3 tháng 4 năm 2024, Sở Y tế kiểm tra như sau:\nI. THÀNH PHẦN",
+        {
+            "type": "BB",
+            "title": "KIỂM TRA Công tác tiêm chủng và bảo quản vắc xin tại các trạm y tế thuộc dự án Sức khỏe, xã Nậm Cang, tỉnh Yên Bái",
+        },
+    ),
+    "issuers and symbol of several on several lines": (
+        f"BỘ CÔNG AN - BỘ Y TẾ -\nBỘ TÀI CHÍNH - TÒA ÁN\nNHÂN DÂN TỐI CAO\nSố: 24/HDLN-BCA-BYT-\nBTC-TANDTC\n{STATE}Hà Nội, ngày 5 tháng 6 năm 2024\nHƯỚNG DẪN LIÊN NGÀNH\nXử lý vi phạm về dược\n1. Chung",
+        {
+            "number": "24/HDLN-BCA-BYT-BTC-TANDTC",
+            "bodies": ("BỘ CÔNG AN - BỘ Y TẾ - BỘ TÀI CHÍNH - TÒA ÁN NHÂN DÂN TỐI CAO",),
+            "title": "Xử lý vi phạm về dược",
+        },
+    ),
     "the word for the number misread": (
         f"SỞ Y TẾ\nSó: … /KH-SYT\n{STATE}Huế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nKhám mắt\n1. Chung",
         {"symbol": "KH-SYT", "number_status": "blank"},
@@ -333,7 +364,7 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "impossible month": (
         f"SỞ Y TẾ\n{STATE}Số: 4/KH-SYT\nHuế, ngày 3 tháng 14 năm 2020\nKẾ HOẠCH\nTiêm chủng{BODY}",
-        {"date": (2020, None, 3), "date_status": "blank"},
+        {"date": (2020, None, 3), "date_status": "uncertain"},
     ),
 }
 
@@ -366,6 +397,13 @@ CLOSINGS: dict[str, tuple[str, list[str], list[str], list[str], str | None]] = {
         [],
         [],
         None,
+    ),
+    "the first recipient without its dash": (
+        "Nơi nhận:\nNhư trên;\n- Cục trưởng (để báo cáo);_\n~- Văn phòng (bố trí xe);\n- Lưu: VT.\nCỤC TRƯỞNG\nLò Thị Mai",
+        ["Như trên", "Cục trưởng", "Văn phòng", "Lưu: VT"],
+        [],
+        ["CỤC TRƯỞNG"],
+        "Lò Thị Mai",
     ),
     "a stray mark among the recipients": (
         "Nơi nhận:\n- Các phường;\nì\n- Mục V;\n- Lưu: VT.\nCHỦ TỊCH\nLò Thị Mai",
@@ -775,6 +813,16 @@ def test_a_draft_is_known_by_its_mark() -> None:
             ["ĐD SỞ Y TẾ", "ĐD PHÒNG KHÁM AN LÀNH"],
         ),
         (
+            "Ý KIẾN CỦA LÃNH ĐẠO PHÒNG NGƯỜI LẬP PHIẾU\nĐỗ Mạnh Cường\nVũ Việt Linh",
+            ["Đỗ Mạnh Cường", "Vũ Việt Linh"],
+            ["Ý KIẾN CỦA LÃNH ĐẠO PHÒNG NGƯỜI LẬP PHIẾU"],
+        ),
+        (
+            "ĐẠI DIỆN CÔNG TY CP ĐẦU TƯ\nXÂY DỰNG HẠ TẦNG\nPhạm Xuân Phường\nĐẠI DIỆN SỞ Y TẾ\nLê Thị Hoa",
+            ["Phạm Xuân Phường", "Lê Thị Hoa"],
+            ["ĐẠI DIỆN CÔNG TY CP ĐẦU TƯ XÂY DỰNG HẠ TẦNG", "ĐẠI DIỆN SỞ Y TẾ"],
+        ),
+        (
             "THÀNH VIÊN\nPHÓ CỤC TRƯỞNG\nVương Thành Công\nTHÀNH VIÊN\nĐỗ Thu Hà\nTHÀNH VIÊN\nNguyễn Văn Thuận",
             ["Vương Thành Công", "Đỗ Thu Hà", "Nguyễn Văn Thuận"],
             ["THÀNH VIÊN", "PHÓ CỤC TRƯỞNG", "THÀNH VIÊN", "THÀNH VIÊN"],
@@ -790,3 +838,13 @@ def test_all_who_sign_minutes(block: str, names: list[str], positions: list[str]
     assert [segments.text[slice(*span)] for span in (found.signer, *found.others)] == names
     assert [segments.text[slice(*span)].replace("\n", " ") for span in found.positions] == positions
     assert segments.region_at(found.signer[0]) == "signature"
+
+
+def test_signatures_of_several_issuers_above_the_recipients() -> None:
+    segments = segments_of(
+        f"BỘ CÔNG AN - BỘ Y TẾ - BỘ TÀI CHÍNH\n{STATE}Số: 2/HD-BCA-BYT-BTC\nHà Nội, ngày 3 tháng 4 năm 2024\nHƯỚNG DẪN\nTiêm chủng{BODY}KT. BỘ TRƯỞNG\nBỘ CÔNG AN\nTHỨ TRƯỞNG\nBùi Văn Lâm\nKT. BỘ TRƯỞNG\nBỘ Y TẾ\nTHỨ TRƯỞNG\nLê Thị Hạnh\nKT. BỘ TRƯỞNG\nBỘ TÀI CHÍNH\nTHỨ TRƯỞNG\nCao Anh Tuấn\nNơi nhận:\n- Bộ Công an;\n- Lưu: VT."
+    )
+    found = segments.closing
+    assert found.signer is not None
+    names = [segments.text[slice(*span)] for span in (found.signer, *found.others)]
+    assert names == ["Bùi Văn Lâm", "Lê Thị Hạnh", "Cao Anh Tuấn"]

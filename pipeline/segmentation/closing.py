@@ -32,6 +32,7 @@ from .vocabulary import alternation
 _INLINE_ITEM = re.compile(rf"(?<=[;.,)]) ?[-+•–] ?(?=[{UPPER}“])")
 _FILED = worded("file_copy")
 _MOST_RECIPIENTS = 60
+_JOINT_LINES = 40  # paragraphs that the signatures of several issuers take at most
 _ALIKE = 75  # likeness (0..100) of a misread "Nơi nhận"
 
 
@@ -85,6 +86,8 @@ def read_tail(text: str, spans: list[Span], body: int, joint: bool = False) -> T
     purposes = [purpose for _, purpose in recipients]
     below = read_signature(text, spans, stop, min(len(spans), stop + 14))
     above = _signature_above(text, spans, at, body) if below is None else None
+    if above is not None and (several := read_joint(text, spans, max(body, at - _JOINT_LINES), at)) is not None:
+        above = several if len(several[1].others) > max(1, len(above[1].others)) else above
     signature = below or above
     if signature is None:
         return Tail(at, (at, stop), (stop, stop), stop, Closing(tuple(items), tuple(purposes)))
@@ -149,7 +152,7 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
     dashed = bool(dashes)
     while index < min(len(spans), limit):
         start, end = spans[index]
-        if dashed and not items and index < dashes[0] and end - start < 12:
+        if dashed and not items and index < dashes[0] and end - start < 12 and not text[start:end].endswith(";"):
             index += 1  # ink between the heading and the first item
             continue
         if is_signature_line(text, start, end) or end - start > 400 or opens_document(text, start, end):
@@ -211,7 +214,7 @@ def _trim(text: str, start: int, end: int) -> tuple[Span, str | None]:
     """An item without dash, final mark and purpose, and the purpose."""
     while start < end and text[start] in " -+•–*·:":
         start += 1
-    while end > start and text[end - 1] in " ;,.:":
+    while end > start and text[end - 1] in " ;,.:_~¬":
         end -= 1
     purposes = []
     while match := next((m for m in _purpose().finditer(text, start, end) if m.end() == end), None):

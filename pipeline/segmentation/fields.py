@@ -28,6 +28,7 @@ _ASSEMBLY = re.compile(r"(?:UBTV)?QH\d{1,2}$")
 # A place glued to the name in capitals before it: `TRƯỜNG TIỂU HỌC ĐỒNG TÂMĐồng Tâm, ngày`.
 _GLUED_PLACE = re.compile(rf"(?<=[{UPPER}]{{2}})(?=[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{0,4}} ?,)")
 _PLACE = re.compile(rf"([^\W\d_](?:[^\W\d_]|[ .'-]|{wording('numbered_place')}){{1,44}}?) ?[,;.:]? ?$")
+_SYMBOL_GOES_ON = re.compile(rf"\n([{UPPER}]{{1,12}}(?:-[{UPPER}]{{1,12}})+)(?=\n)")
 STARS = re.compile(r"[*\s_=~-]+")
 # What repeats the document's own number behind its type word (`QUYẾT ĐỊNH 12/QĐ-UBND`).
 NUMBER_ALONE = worded("number_alone")
@@ -181,7 +182,11 @@ def _own_number(text: str, head: list[Span], late: list[Span], taken: list[Span]
         if line_span is None or is_stamp(line):
             continue
         stop = min([line_span[1], *(t[0] for t in taken if line_span[0] < t[0] < line_span[1])])
-        number, symbol, status, inner = parse_number_line(text[line_span[0] : stop])
+        printed = text[line_span[0] : stop]
+        if printed.rstrip().endswith("-") and (more := _SYMBOL_GOES_ON.match(text, span[1])) is not None:
+            printed = printed.rstrip() + more[1]  # the symbol of several issuers on two lines
+            taken.append(more.span(1))
+        number, symbol, status, inner = parse_number_line(printed)
         if (
             status == "absent"
             or inner is None
@@ -191,7 +196,7 @@ def _own_number(text: str, head: list[Span], late: list[Span], taken: list[Span]
             continue
         if best is None or (symbol and not best[1]):
             at = line_span[0]
-            best = number, symbol, status, (at + inner[0], at + inner[1]), (at, stop)
+            best = number, symbol, status, (at + inner[0], min(at + inner[1], stop)), (at, stop)
     return best
 
 
@@ -267,7 +272,10 @@ def _date_values(match: re.Match[str]) -> tuple[tuple[int | None, int | None, in
         day = None
     if year is not None and not 1945 <= year <= 2100:
         year = None
-    return (year, month, day), "found" if day and month and year else "blank"
+    if day and month and year:
+        return (year, month, day), "found"
+    given = all(match.group(name) for name in ("day", "month", "year"))  # 54 is no month, but no blank either
+    return (year, month, day), "uncertain" if given else "blank"
 
 
 def place_before(text: str, span: Span, stop: int, taken: list[Span]) -> tuple[str | None, Span | None]:
@@ -307,10 +315,11 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
                 open_name = bool(names) and (
                     names[-1] in words("letterhead", "incomplete") or _inner_end().search(names[-1]) is not None
                 )
+                mark = text[spans[-1][1] : spans[-1][1] + 2].strip() if spans else ""
+                open_name = open_name or mark == "-"
                 continues = open_name or not starts_body(part)
                 if continues and names:
-                    comma = "," if text[spans[-1][1] : spans[-1][1] + 1] == "," else ""
-                    names[-1] = f"{names[-1]}{comma} {part}"
+                    names[-1] = names[-1] + {",": ", ", "-": " - "}.get(mark, " ") + part
                     spans[-1] = (spans[-1][0], stop) if stop > spans[-1][0] else spans[-1]
                 elif starts_body(part):
                     names.append(_with_marks(part))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ..text.joining import is_capitals
 from ..text.markers import MARKER
 from .model import Closing, Span
 from .signature import Signature, is_name, is_noise, is_signature_line, name_span, opens_document, two_names
@@ -52,25 +53,36 @@ def _read_cells(text: str, spans: list[Span], begin: int, stop: int) -> Signatur
     labels: list[Span] = []
     names: list[Span] = []
     start = None
+    mixed = any(_is_mixed_name(text[slice(*span)]) for span in spans[begin:stop])
     for index in range(begin, stop):
         low, high = spans[index]
         line = text[low:high]
         parties = list(_party().finditer(text, low, high))
+        adjacent = bool(labels) and labels[-1][1] == spans[index - 1][1]
         if (parties and parties[0].start() == low) or is_signature_line(text, low, high):
             start = index if start is None else start
             cuts = [low, *(match.start() for match in parties if match.start() > low), high]
             labels.extend(
                 (a, len(text[:b].rstrip())) if b < high else (a, b) for a, b in zip(cuts, cuts[1:], strict=False)
             )
+        elif mixed and is_capitals(line) and not is_noise(line):  # a label that no list knows, or its second line
+            start = index if start is None else start
+            if adjacent:
+                labels[-1] = (labels[-1][0], high)
+            else:
+                labels.append((low, high))
         elif start is None or (is_noise(line) and not starts_with("letterhead", "body_head").match(line.upper())):
             continue
         elif is_name(line, certain=True):
-            pair = two_names(text, low, high, len(labels))
-            names.extend(pair or (name_span(text, low, high),))
+            names.extend(two_names(text, low, high, len(labels)) or (name_span(text, low, high),))
         elif (pair := two_names(text, low, high, len(labels))) is not None:
             names.extend(pair)
-        elif labels and labels[-1][1] == spans[index - 1][1]:
+        elif adjacent:
             labels[-1] = (labels[-1][0], high)  # `Đại diện` / `Sở Y tế`
     if start is None or not names or len(labels) + len(names) < 3:
         return None
     return (start, stop), Closing((), (), (), tuple(labels), names[0], tuple(names[1:]))
+
+
+def _is_mixed_name(line: str) -> bool:
+    return not is_capitals(line) and is_name(line, certain=True)

@@ -118,7 +118,7 @@ def _read_head(text: str, spans: list[Span]) -> Head:
 
 _NUMBER_NEXT = worded("number_next")
 _PREFIXED = frozenset(
-    "KH QĐ CT TB NQ CTr BC HD PA TTr KL CĐ TTLT BB GP GCN GXN BTT BGN".split()
+    "KH QĐ CT TB NQ CTr BC HD PA TTr KL CĐ TTLT BB GP GCN GXN BTT BGN GM".split()
 )  # types whose title may stand on the same line
 
 

@@ -30,6 +30,8 @@ from .vocabulary import alternation, bare_head, starts_with
 
 _SAME_BODY = 92  # likeness (0..100) from which a line repeats the letterhead's body; recognition errors lower it
 _WORDS_OF_KIND = 4
+_LONGEST_SUBJECT = 400  # characters
+_NOTE = worded("issued_note", ignore_case=True)
 _TIME = worded("time_opening")
 # A capital in the middle of a title that no mark precedes: the preamble begins here.
 _PREAMBLE_INSIDE = re.compile(
@@ -54,20 +56,10 @@ def read_title(
         Index of the first paragraph behind it, the title on one line, its span, and paragraphs in between that look
         like number or place line (offices that put them below the type word).
     """
-    parts: list[Span] = []
     late: list[Span] = []
     unsigned = not any(starts_body(text[a:b]) for a, b in head)  # no letterhead names the issuer
-    was_cut = False  # the preamble stood on the line of the type word
-    rest = (type_end, spans[type_index][1])
-    if NUMBER_ALONE.fullmatch(text, *rest):
-        rest = (rest[1], rest[1])
-    if text[rest[0] : rest[1]].strip(" *_.:-"):
-        low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
-        if (cut := _PREAMBLE_INSIDE.search(text, low + 1, rest[1])) is not None:
-            spans[type_index : type_index + 1] = [(spans[type_index][0], cut.start()), (cut.end(), rest[1])]
-            rest = (rest[0], cut.start())
-            was_cut = True
-        parts.append((low, rest[1]))
+    parts, was_cut = _beside_type(text, spans, type_index, type_end)
+    beside = bool(parts)
     above = [skeleton(text[a:b]) for a, b in head]
     index = type_index + 1
     while index < len(spans) and index < type_index + 12 and not (index == type_index + 1 and was_cut):
@@ -87,9 +79,11 @@ def read_title(
             parts.append(spans[index])
             index += 1
             break
-        elif parts and unsigned and is_issuer_line(text, (start, end)):
+        elif parts and (unsigned and is_issuer_line(text, (start, end)) or _NOTE.match(line) is not None):
             break
-        elif _ends_title(line, parts, text, above, beside=bool(parts) and parts[0][1] <= spans[type_index][1]):
+        elif len(parts) == 1 and beside and _completes_kind(text, parts[0], spans, index):
+            parts.append((start, end))
+        elif _ends_title(line, parts, text, above, beside):
             break
         else:
             parts.append((start, end))
@@ -108,6 +102,23 @@ def read_title(
     return index, mend_opening(title.strip(" *_-,.;:'")).rstrip(".;:") or None, span, late
 
 
+def _completes_kind(text: str, kind: Span, spans: list[Span], index: int) -> bool:
+    """Whether a paragraph says what minutes are of, whose type line only says of what kind they are.
+
+    `BIÊN BẢN KIỂM TRA` / `Công tác tiêm chủng …, tỉnh Lào Cai.` / `Hôm nay, …`: such a title may end in a mark.
+    """
+    opener = starts_with("preamble", "opener")
+    return (
+        text.count(" ", *kind) < _WORDS_OF_KIND
+        and spans[index][1] - spans[index][0] < _LONGEST_SUBJECT
+        and index + 1 < len(spans)
+        and opener.match(text, *spans[index + 1]) is not None
+        and opener.match(text, *spans[index]) is None
+        and _may_be_title(text[slice(*spans[index])])
+        and _FOLLOWS.search(text, *spans[index]) is None
+    )
+
+
 def is_issuer_line(text: str, span: Span) -> bool:
     """Whether a line in capitals is a body's name with its level: a certificate has its issuer below the title."""
     line = text[slice(*span)].strip(" *_.:;")
@@ -117,6 +128,19 @@ def is_issuer_line(text: str, span: Span) -> bool:
         and starts_with("letterhead", "level").search(line) is not None
         and not any(mark in line for mark in ",;")
     )
+
+
+def _beside_type(text: str, spans: list[Span], type_index: int, type_end: int) -> tuple[list[Span], bool]:
+    """What of the title stands on the line of the type word, and whether a preamble there was cut off."""
+    rest = (type_end, spans[type_index][1])
+    if NUMBER_ALONE.fullmatch(text, *rest) or not text[rest[0] : rest[1]].strip(" *_.:-"):
+        return [], False
+    low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
+    cut = _PREAMBLE_INSIDE.search(text, low + 1, rest[1])
+    if cut is None:
+        return [(low, rest[1])], False
+    spans[type_index : type_index + 1] = [(spans[type_index][0], cut.start()), (cut.end(), rest[1])]
+    return [(low, cut.start())], True
 
 
 def _may_be_title(line: str) -> bool:

@@ -23,6 +23,7 @@ from rapidfuzz.process import extract
 
 from ..document import OffsetMap
 from ..knowledge import rows
+from .echoes import mend_capitals
 from .normalise import strip_marks
 from .syllables import close_up, has_torn_syllable
 
@@ -125,7 +126,7 @@ def repair(text: str) -> tuple[str, OffsetMap | None]:
     """
     pieces: list[tuple[str, list[tuple[int, int]]]] = []
     moved = False
-    for line in mend(text).split("\n"):
+    for line in mend_capitals(mend(text)).split("\n"):
         kept = _closed(line) if has_torn_syllable(line) else None
         pieces.append((line, kept or [(0, len(line))]))
         moved = moved or kept is not None
