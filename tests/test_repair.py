@@ -102,7 +102,6 @@ ECHO = "\nCục Dược phẩm cho ý kiến về quản lý dược phẩm trê
         ("CẤP PHÉP DƯỢC PHÁM NĂM 2024", "CẤP PHÉP DƯỢC PHẨM NĂM 2024"),
         ("CỤC DƯỢC PHẨM", "CỤC DƯỢC PHẨM"),
         ("CỤC THỰC PHẢM", "CỤC THỰC PHẢM"),  # the text says nothing of it
-        ("CỤC DUỢC PHẢM", "CỤC DUỢC PHẢM"),  # both words are doubtful
         ("SỐ TDTL", "SỐ TDTL"),
     ],
 )

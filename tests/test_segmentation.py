@@ -152,6 +152,14 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
             "title": "Xử lý vi phạm về dược",
         },
     ),
+    "the rest of such a symbol behind the date": (
+        f"BỘ CÔNG AN - BỘ Y TẾ\nSố: 24/HDLN-BCA-BYT- Hà Nội, ngày 5 tháng 6 năm 2024 BTC-TANDTC\n{STATE}HƯỚNG DẪN LIÊN NGÀNH\nXử lý vi phạm về dược\n1. Chung",
+        {"number": "24/HDLN-BCA-BYT-BTC-TANDTC", "date": (2024, 6, 5), "bodies": ("BỘ CÔNG AN - BỘ Y TẾ",)},
+    ),
+    "the word for a number in a name misread": (
+        f"SỞ Y TẾ\nĐOÀN GIÁM SÁT\nTHEO QUYẾT ĐỊNH\nSÓ 61/QĐ-SYT\n{STATE}Số: 7/KH-ĐGS\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nGiám sát bếp ăn\n1. Chung",
+        {"number": "7/KH-ĐGS", "bodies": ("SỞ Y TẾ", "ĐOÀN GIÁM SÁT THEO QUYẾT ĐỊNH SỐ 61/QĐ-SYT")},
+    ),
     "the word for the number misread": (
         f"SỞ Y TẾ\nSó: … /KH-SYT\n{STATE}Huế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nKhám mắt\n1. Chung",
         {"symbol": "KH-SYT", "number_status": "blank"},

@@ -11,6 +11,7 @@ from ..document import Handwriting
 from ..grammar.names import match_body
 from ..knowledge import rows
 from ..records import Candidate, Evidence, FieldStatus, Plan
+from ..segmentation.fields import starts_body
 from ..segmentation.model import Segments, Span
 from ..text.casing import as_written, proper_case
 from ..text.normalise import LOWER, UPPER, fold
@@ -217,7 +218,10 @@ def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
     """The issuing body: from the letterhead, else from the document's own words."""
     head = segments.letterhead
     if head.bodies:
-        name, span = as_written(segments.text, head.bodies[-1]), head.body_spans[-1]
+        parts = head.bodies[-1].split(" - ")
+        joint = len(parts) > 1 and all(map(starts_body, parts))  # `BỘ Y TẾ - BỘ CÔNG AN`
+        names = [as_written(segments.text, part) for part in (parts if joint else head.bodies[-1:])]
+        name, span = " - ".join(names), head.body_spans[-1]
         if fold(name) in _bare_heads() and (own := _issuer_in_preamble(segments)):
             longer = segments.text[own[0] : own[1]]  # the letterhead has lost the line with the level
             if _in_full(longer).startswith(f"{_in_full(name)} "):

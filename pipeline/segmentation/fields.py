@@ -28,7 +28,8 @@ _ASSEMBLY = re.compile(r"(?:UBTV)?QH\d{1,2}$")
 # A place glued to the name in capitals before it: `TRƯỜNG TIỂU HỌC ĐỒNG TÂMĐồng Tâm, ngày`.
 _GLUED_PLACE = re.compile(rf"(?<=[{UPPER}]{{2}})(?=[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{0,4}} ?,)")
 _PLACE = re.compile(rf"([^\W\d_](?:[^\W\d_]|[ .'-]|{wording('numbered_place')}){{1,44}}?) ?[,;.:]? ?$")
-_SYMBOL_GOES_ON = re.compile(rf"\n([{UPPER}]{{1,12}}(?:-[{UPPER}]{{1,12}})+)(?=\n)")
+_SYMBOL_GOES_ON = re.compile(rf"[ \n]([{UPPER}]{{1,12}}(?:-[{UPPER}]{{1,12}})+)(?=\n)")
+_MISREAD_SO = re.compile(r"^S[OÓÒỎÕÔỔ](?= \d)")
 STARS = re.compile(r"[*\s_=~-]+")
 # What repeats the document's own number behind its type word (`QUYẾT ĐỊNH 12/QĐ-UBND`).
 NUMBER_ALONE = worded("number_alone")
@@ -183,9 +184,11 @@ def _own_number(text: str, head: list[Span], late: list[Span], taken: list[Span]
             continue
         stop = min([line_span[1], *(t[0] for t in taken if line_span[0] < t[0] < line_span[1])])
         printed = text[line_span[0] : stop]
-        if printed.rstrip().endswith("-") and (more := _SYMBOL_GOES_ON.match(text, span[1])) is not None:
-            printed = printed.rstrip() + more[1]  # the symbol of several issuers on two lines
-            taken.append(more.span(1))
+        if printed.rstrip().endswith("-"):  # the symbol of several issuers on two lines
+            behind = max((t[1] for t in taken if stop <= t[0] < t[1] < span[1]), default=span[1])
+            if (more := _SYMBOL_GOES_ON.match(text, behind)) is not None:
+                printed = printed.rstrip() + more[1]
+                taken.append(more.span(1))
         number, symbol, status, inner = parse_number_line(printed)
         if (
             status == "absent"
@@ -319,6 +322,8 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
                 open_name = open_name or mark == "-"
                 continues = open_name or not starts_body(part)
                 if continues and names:
+                    if names[-1].endswith(words("letterhead", "type_named")):
+                        part = _MISREAD_SO.sub("SỐ", part)
                     names[-1] = names[-1] + {",": ", ", "-": " - "}.get(mark, " ") + part
                     spans[-1] = (spans[-1][0], stop) if stop > spans[-1][0] else spans[-1]
                 elif starts_body(part):
