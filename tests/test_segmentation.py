@@ -82,6 +82,14 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
         f"ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI\nSố: 25/GP-UBND\n{STATE}Yên Bái, ngày 4 tháng 6 năm 2024\nGIÁY PHÉP KHAI THÁC NƯỚC\nCHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH YÊN BÁI\nĐiều 1. Cho phép Công ty A khai thác nước.",
         {"type": "GP", "number": "25/GP-UBND", "title": "KHAI THÁC NƯỚC"},
     ),
+    "a type word with a stray mark": (
+        f"ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI\nSố: 25/QĐ-UBND\n{STATE}Yên Bái, ngày 4 tháng 6 năm 2024\nQUYẾT: ĐỊNH CHẤP THUẬN NHÀ ĐẦU TƯ\nCHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH YÊN BÁI\nCăn cứ Luật Đầu tư số 61/2020/QH14;\nĐiều 1. Chấp thuận Công ty A.",
+        {"type": "QĐ", "number": "25/QĐ-UBND", "title": "CHẤP THUẬN NHÀ ĐẦU TƯ"},
+    ),
+    "dates behind the head of an unknown type": (
+        f"SỞ Y TẾ\nSố: 25/BC-SYT\n{STATE}Huế, ngày 4 tháng 6 năm 2024\nKHÁM MẮT NĂM 2024\nCăn cứ Luật Khám bệnh số 15/2023/QH15;\nCăn cứ Quyết định 5;\n1. Chung\nNgày 5 tháng 7 năm 2024 khám mắt.\n2. Riêng\nNgày 6 tháng 7 năm 2024 khám tai.",
+        {"type": "BC", "number": "25/BC-SYT", "title": "KHÁM MẮT NĂM 2024"},
+    ),
     "a certificate names its issuer below the title": (
         f"{STATE}GIẤY CHỨNG NHẬN\nCƠ SỞ ĐỦ ĐIỀU KIỆN KHÁM BỆNH\nSỞ Y TẾ TỈNH YÊN BÁI\nChứng nhận\nCơ sở: Phòng khám An Lành",
         {"type": "GCN", "bodies": ("SỞ Y TẾ TỈNH YÊN BÁI",), "title": "CƠ SỞ ĐỦ ĐIỀU KIỆN KHÁM BỆNH"},

@@ -159,8 +159,8 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
                     return prefixed
         elif prefixed is None and end - start <= 120 and _below_letterhead(text, spans, index):
             bare = bare_type_pattern().match(strip_marks(text[start:end]))
-            if bare is not None and codes[bare.group().replace(" ", "")] in _PREFIXED:
-                return index, start + bare.end(), codes[bare.group().replace(" ", "")]
+            if bare is not None and (code := codes["".join(filter(str.isalpha, bare.group()))]) in _PREFIXED:
+                return index, start + bare.end(), code
         if index > 6 and MARKER.match(text, start, end) and text[start : start + 2] in ("I.", "1.", "I-") and prefixed:
             break
     if prefixed is None and in_words is not None and not _before_letterhead(text, spans, in_words[0]):
@@ -210,6 +210,8 @@ def _after_number_and_date(text: str, spans: list[Span]) -> int | None:
     seen: list[int] = []
     for index, (start, end) in enumerate(spans[:40]):
         cited = starts_with("preamble", "opener").match(text, start, end)  # `Căn cứ Luật số … ngày …`
+        if cited and len(seen) > 1:
+            break
         if not cited and end - start < 160 and (number_at(text, (start, end)) or date_at(text, (start, end))):
             seen.append(index)
     return seen[-1] + 1 if len(seen) >= 2 and seen[-1] - seen[0] <= 6 and seen[-1] + 1 < len(spans) else None

@@ -62,6 +62,6 @@ def type_pattern() -> re.Pattern[str]:
 
 @cache
 def bare_type_pattern() -> re.Pattern[str]:
-    """The same for a line without diacritics, which recognition has robbed of its marks (`GIAY PHEP …`)."""
+    """The same for a line without diacritics, robbed of its marks by recognition or given others (`QUYET: DINH …`)."""
     names = sorted({strip_marks(row["name"]) for row in rows("type_lines")}, key=lambda name: (-len(name), name))
-    return re.compile(rf"(?:{'|'.join(map(re.escape, names))})(?!\w)")
+    return re.compile(rf"(?:{'|'.join(re.escape(name).replace(chr(92) + ' ', '[:.,]? ') for name in names)})(?!\w)")
