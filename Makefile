@@ -17,6 +17,10 @@ help:
 	@echo 'make bench   measure speed'
 	@echo 'make score   score against gold: the samples in data/raw, and $(SHARED) where it is there'
 	@echo 'make mutants bend rules on purpose, and list what no test notices (MUTANTS=60 SEED=1)'
+	@echo 'make fuzz    spoilt files for every reader, half an hour each (FUZZ="pdf docx" SECONDS=60 for less)'
+	@echo 'make torture kills, signals, full disks, spoilt files, texts that grow: all of the matrices'
+	@echo 'make sbom    write the software bill of materials (CycloneDX) to sbom.json'
+	@echo 'make audit   look for public advisories on the packages of the lock (needs the network)'
 	@echo 'make lock    resolve the dependencies again (UPGRADE=--upgrade for the newest)'
 	@echo 'make clean   remove .venv, caches, and what make run wrote'
 	@echo 'All but lock and clean first install what is missing, into .venv and, with apt-get, the packages of packages.txt.'
@@ -47,7 +51,7 @@ docs: env
 
 bench: env
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.lock
-	@set -e; for name in text pdf ocr ladder batch cluster ner review; do echo "== $$name"; \
+	@set -e; for name in text pdf ocr ladder batch cluster ner review service; do echo "== $$name"; \
 		$(BIN)/python benchmarks/$$name.py --json docs/figures/bench-$$name.json; done
 	$(BIN)/python scripts/figures.py
 
@@ -58,6 +62,20 @@ MUTANTS = 60
 SEED = 1
 mutants: env
 	$(BIN)/python scripts/mutants.py --count $(MUTANTS) --seed $(SEED)
+
+FUZZ =
+SECONDS = 1800
+fuzz: env
+	$(BIN)/python tests/fuzzing.py --seconds $(SECONDS) $(FUZZ)
+
+torture: env
+	VNPLAN_TORTURE=full $(BIN)/python -m pytest -n 0 tests/test_torture.py tests/test_growth.py
+
+sbom: env
+	$(BIN)/python scripts/sbom.py sbom.json
+
+audit: env
+	@BIN='$(BIN)' sh scripts/audit.sh
 
 COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command 'make lock'
@@ -70,4 +88,4 @@ clean:
 	find data/processed -mindepth 1 ! -name .gitkeep -delete
 	find pipeline tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help env run test lint format docs bench score mutants lock clean
+.PHONY: help env run test lint format docs bench score mutants fuzz torture sbom audit lock clean

@@ -419,6 +419,10 @@ def parser() -> argparse.ArgumentParser:
     )
     review.add_argument("--check", action="store_true", help="see whether the folder can be reviewed, and end")
 
+    from .service.commands import add as add_serve
+
+    add_serve(command("serve", _serve, "answer over HTTP: files in, tables out (extra service)", reading))
+
     command("doctor", _doctor, "say what is installed, what is missing, and how to get it")
 
     score = command("score", _score, "compare tables with gold made by hand")
@@ -834,6 +838,20 @@ def _review(args: argparse.Namespace) -> int:
     _say(f"review of {_name(str(out))}: {shown} (Ctrl-C to end)")
     serve(out, args.lang, args.host, args.port, token)
     return OK
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from .service.commands import run
+
+    with suppress(KeyboardInterrupt, _Terminated):  # the way to end it
+        run(args, _settings(args), _cache_of(args), _say_now)
+    return OK
+
+
+def _say_now(text: str) -> None:
+    _say(text)
+    with _printing():
+        sys.stdout.flush()
 
 
 # -- doctor and score ------------------------------------------------------------------------------------------------

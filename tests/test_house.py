@@ -103,3 +103,13 @@ def test_functions_fit_a_screen(root: Path) -> None:
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
     }
     assert long == LONG_FUNCTIONS
+
+
+def test_commands_that_the_guides_name_are_there(root: Path) -> None:
+    """A guide that says `make x` means a target of the Makefile, and `make help` lists it."""
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE)) - {"env", "help"}
+    guides = [*root.glob("*.md"), *(root / "docs").rglob("*.md")]
+    named = {word for path in guides for word in re.findall(r"`make ([a-z]+)", path.read_text(encoding="utf-8"))}
+    assert named - {"help"} <= targets
+    assert targets == set(re.findall(r"^\t@echo 'make ([a-z]+) ", makefile, re.MULTILINE))

@@ -7,7 +7,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from functools import partial
 from importlib import metadata
@@ -19,7 +19,7 @@ from ..analysis import check_extractors
 from ..entities.engines import check
 from ..errors import UsageError
 from ..extraction import Cache
-from ..ingestion import entries_of
+from ..ingestion import Entry, entries_of
 from ..ingestion.names import masked
 from ..ingestion.remote import is_url
 from ..records import SCHEMA_VERSION
@@ -193,7 +193,7 @@ class Run:
 
     def _go(self, choice: Choice) -> RunSummary:
         begun, started = time.perf_counter(), dt.datetime.now(dt.UTC)
-        entries, skipped = entries_of(self.inputs, self.storage.name, choice.follow_links)
+        entries, skipped = self._entries(choice)
         summary = RunSummary(self.storage.name if is_url(self.storage.name) else self.storage.out)
         versions = engines(self.settings)
         self._made = fingerprint(self.settings, versions)
@@ -216,6 +216,10 @@ class Run:
                 ledger.close()
         summary.seconds = time.perf_counter() - begun
         return summary
+
+    def _entries(self, choice: Choice) -> tuple[Iterable[Entry], Mapping[str, int]]:
+        """The files in order, and how many were left out, by reason; whole when the files were gone through."""
+        return entries_of(self.inputs, self.storage.name, choice.follow_links)
 
     def _read(self, planned: Plan, ledger: Ledger) -> None:
         """Have the items read, and keep what they give as it comes."""
