@@ -244,7 +244,8 @@ def _may_count(clause: Clause, figure: Figure, floor: int) -> bool:
     if say.GROUP_OF.search(words, max(0, figure.lead - 20), figure.lead):  # `nhóm từ 30 hộ trở lên`
         return False
     measured = clause.objective and "predicate" in figure.tags and is_measure(words, floor, figure.lead)
-    if say.STRUCTURE.match(words, quantity.end) and not (directed or measured):
+    part = "/" in words[quantity.start : quantity.end]  # `đạt 6/9 tiêu chí`
+    if say.STRUCTURE.match(words, quantity.end) and not (directed or measured or part):
         return False
     nearby = max(floor, figure.lead - REACH)
     if _is_duration(clause, figure, nearby):

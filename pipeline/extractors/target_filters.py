@@ -16,6 +16,10 @@ def is_target(frame: Frame, statement: Statement) -> bool:
     climate, spoken = clause.place.climate, clause.aims(figure.end)
     if climate in ("past", "cost") and not clause.aims_on(figure.end):
         return False
+    conduct = figure.counts and figure.quantity.unit.split("/")[0] in say.CONDUCT
+    each = say.EACH.search(words, max(0, figure.lead - REACH), figure.lead) is not None
+    if conduct and climate != "objective" and not (spoken or each):
+        return False  # `phát thanh ít nhất 02 buổi`: how work is done, unless it is set as a figure to reach
     if clause.regime in ("report", "statute") and not (spoken or climate == "objective" and clause.regime == "report"):
         return False
     if is_past(clause, frame.said[-1].end if frame.said else 0, figure.end):

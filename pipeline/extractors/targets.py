@@ -173,7 +173,8 @@ def _distinct(targets: list[Target]) -> list[Target]:
     seen: dict[tuple[object, ...], list[frozenset[str]]] = {}
     for target in targets:
         code = target.indicator if target.indicator != target.indicator_text else None
-        key = (target.direction, target.low, target.high, target.unit, code)
+        dated = target.period if target.evidence.rule == f"{RULE}.table" else None  # a table has a column a year
+        key = (target.direction, target.low, target.high, target.unit, code, dated)
         name = target.indicator_text.lower()
         measure = say.MEASURE.match(name)
         syllables = frozenset(_SYLLABLE.findall(name, measure.end() if measure else 0))
