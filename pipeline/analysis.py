@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from . import rules
 from .document import Document
 from .entities.engines import engine
 from .entities.votes import vote
@@ -89,6 +90,7 @@ def analyze(
         MissingDependencyError: The package that finds names is not installed.
     """
     settings = settings or Settings()
+    rules.check(settings.rules)
     chosen = settings.extractors if extractors is None else tuple(extractors)
     check_extractors(chosen)
     segments = segment(document)

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, TYPE_CHECKING, NoReturn
 
-from . import __version__
+from . import __version__, rules
 from .errors import (
     MachineError,
     MissingDependencyError,
@@ -71,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with _terminable():
             args = parser().parse_args(arguments)
+            if getattr(args, "rules", None) is not None:  # before anything reads the tables of rules
+                rules.use(args.rules)
             code: int = args.command(args)
             with _printing():
                 sys.stdout.flush()
@@ -239,6 +241,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="LIST",
         help="what is looked for: citations,targets,tasks,deadlines,dates and names of plug-ins (default: all)",
     )
+    reading.add_argument("--rules", metavar="DIR", help="folder with rules of your own, before or instead of ours")
     kept = reading.add_mutually_exclusive_group()
     kept.add_argument(
         "--cache",
@@ -419,6 +422,9 @@ def parser() -> argparse.ArgumentParser:
     )
     review.add_argument("--check", action="store_true", help="see whether the folder can be reviewed, and end")
 
+    own = command("rules", _rules, "check a folder of rules of your own, and say what is in it")
+    own.add_argument("rules", metavar="DIR", help="the folder, as --rules takes it")
+
     from .service.commands import add as add_serve
 
     add_serve(command("serve", _serve, "answer over HTTP: files in, tables out (extra service)", reading))
@@ -455,6 +461,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         ner=args.ner,
         min_confidence=args.min_confidence,
         ocr_engine=args.ocr_engine,
+        rules=args.rules,
         extractors=_extractors(args.extractors),
         passwords=_passwords(args),
         **{name: value for name in ("seconds", "megabytes") if (value := getattr(args, name, None)) is not None},
@@ -837,6 +844,12 @@ def _review(args: argparse.Namespace) -> int:
     shown = f"http://{args.host}:{args.port}/" + (f"?token={token}" if token else "")
     _say(f"review of {_name(str(out))}: {shown} (Ctrl-C to end)")
     serve(out, args.lang, args.host, args.port, token)
+    return OK
+
+
+def _rules(args: argparse.Namespace) -> int:
+    for name, count in rules.load(Path(args.rules)).count().items():
+        _say(f"{count:6}  {name}")
     return OK
 
 

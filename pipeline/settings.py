@@ -8,6 +8,7 @@ import json
 import math
 from dataclasses import asdict, dataclass, field
 
+from . import rules
 from .errors import UsageError
 
 FORMATS = ("csv", "parquet", "jsonl")
@@ -39,6 +40,8 @@ class Settings:
             `auto` (the library where it and the language data are there).
         extractors: Names of the extractors that are to run (`citations`, `targets`, `tasks`, `deadlines`, `dates`, and
             those of other packages), None for all.
+        rules: Folder with rules of one's own (see `vnplan.rules`), which the first settings of a process name for all;
+            None for none. The content of the folder is part of the fingerprint, not its place.
         passwords: Passwords that are tried on protected files; no part of the fingerprint.
         seconds: Time limit for one document in a run over many. It begins anew with every page that is recognised and
             every program that the document starts, and half a minute is added for each million characters of its text.
@@ -62,6 +65,7 @@ class Settings:
     ner: str = "model"
     ocr_engine: str = "auto"
     extractors: tuple[str, ...] | None = None
+    rules: str | None = None
     passwords: tuple[str, ...] = field(default=(), repr=False)
     seconds: float = 600.0
     megabytes: float = 4096.0
@@ -90,6 +94,8 @@ class Settings:
             raise UsageError(f"ocr_engine must be one of {', '.join(OCR_ENGINES)}, not {self.ocr_engine!r}")
         if self.archive_depth < 0:
             raise UsageError(f"archive_depth must be at least 0, not {self.archive_depth}")
+        if self.rules is not None:
+            object.__setattr__(self, "rules", rules.use(self.rules))
 
     def public(self) -> dict[str, object]:
         """The settings as they may be written down: all but the passwords."""
@@ -98,7 +104,9 @@ class Settings:
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that are equal for equal settings."""
         limits = ("seconds", "megabytes")
-        canonical = json.dumps({k: v for k, v in self.public().items() if k not in limits}, sort_keys=True)
+        parts = {name: value for name, value in self.public().items() if name not in limits}
+        parts["rules"] = rules.digest(self.rules) if self.rules is not None else None
+        canonical = json.dumps(parts, sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
