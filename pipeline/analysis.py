@@ -9,9 +9,9 @@ An extractor is a function from `Segments` to records. Other packages add theirs
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from . import rules
 from .document import Document
@@ -19,6 +19,7 @@ from .entities.engines import engine
 from .entities.votes import vote
 from .errors import PluginError, UsageError
 from .extractors import citations, dates, deadlines, identity, targets, tasks
+from .kinds import own_kinds
 from .linking.bodies import link_bodies
 from .linking.citations import link_citations
 from .linking.confidence import confident, confident_plan
@@ -29,7 +30,7 @@ from .linking.issuer import described
 from .linking.repairs import repaired
 from .linking.signatures import signature_warnings
 from .linking.tasks import join_tasks
-from .plugins import Extractor, Fact, found_by, plugins
+from .plugins import chosen_readers, found_by, plugins
 from .records import Citation, DateMention, Deadline, Entity, PlanResult, Responsibility, Section, Target, Task
 from .segmentation import segment
 from .segmentation.model import Segments
@@ -37,6 +38,8 @@ from .settings import Settings
 
 _F = TypeVar("_F", Citation, Target, Task, Responsibility, Deadline, DateMention, Entity)
 
+Fact = Citation | Target | Task | Responsibility | Deadline | DateMention | Entity
+Extractor = Callable[[Segments], Iterable[Fact]]
 EXTRACTORS: tuple[Extractor, ...] = (
     citations.extract,
     targets.extract,
@@ -68,6 +71,16 @@ def check_extractors(names: Iterable[str] | None) -> None:
             raise UsageError(f"there is no extractor {name!r}; there are {', '.join(extractor_names())}")
 
 
+def check_plugins(settings: Settings) -> None:
+    """See whether the extractors and readers that the settings name are there.
+
+    Raises:
+        UsageError: One is not known.
+    """
+    check_extractors(settings.extractors)
+    chosen_readers(settings.readers)
+
+
 def analyze(
     document: Document,
     settings: Settings | None = None,
@@ -97,13 +110,13 @@ def analyze(
     plan = confident_plan(identity.extract(segments))
     if not segments.is_administrative:
         plan = replace(plan, warnings=(*plan.warnings, _NO_PLAN))
-    facts: list[Fact] = []
+    facts: list[Any] = []
     if segments.is_vietnamese:
         for extractor in EXTRACTORS:
             if chosen is None or _name(extractor) in chosen:
                 facts.extend(extractor(segments))
         others = [plugin for plugin in plugins() if chosen is None or plugin.name in chosen]
-        facts.extend(found_by(others, segments, problems))
+        facts.extend(found_by(others, segments, problems, settings.plugin_seconds))
         facts.extend(_names(segments, settings.ner))
     facts = confident(facts)
     if settings.min_confidence:
@@ -131,6 +144,7 @@ def analyze(
         pages=document.pages,
         signatures=signatures,
         part=document.part,
+        others=_others(facts),
     )
     return join_tasks(identified(described(link_bodies(repaired(vote(result))))))
 
@@ -146,7 +160,20 @@ def _names(segments: Segments, ner: str) -> list[Entity]:
     ]
 
 
-def _of(facts: list[Fact], kind: type[_F]) -> list[_F]:
+def _others(facts: list[Any]) -> dict[str, tuple[Any, ...]]:
+    """The facts of the kinds of other packages, by table, in order of their place in the text."""
+    found = {
+        name: tuple(sorted((fact for fact in facts if type(fact) is kind.record), key=_start))
+        for name, kind in own_kinds().items()
+    }
+    return {name: of_kind for name, of_kind in found.items() if of_kind}
+
+
+def _start(fact: Any) -> tuple[int, int]:
+    return fact.evidence.start, fact.evidence.end
+
+
+def _of(facts: list[Any], kind: type[_F]) -> list[_F]:
     """The facts of one kind, in order of their place in the text."""
     return [fact for fact in facts if isinstance(fact, kind)]
 

@@ -241,6 +241,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="LIST",
         help="what is looked for: citations,targets,tasks,deadlines,dates and names of plug-ins (default: all)",
     )
+    reading.add_argument(
+        "--readers", metavar="LIST", help="readers of other packages that are asked about a file (default: all)"
+    )
     reading.add_argument("--rules", metavar="DIR", help="folder with rules of your own, before or instead of ours")
     kept = reading.add_mutually_exclusive_group()
     kept.add_argument(
@@ -462,6 +465,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         min_confidence=args.min_confidence,
         ocr_engine=args.ocr_engine,
         rules=args.rules,
+        readers=None if args.readers is None else _names(args.readers),
         extractors=_extractors(args.extractors),
         passwords=_passwords(args),
         **{name: value for name in ("seconds", "megabytes") if (value := getattr(args, name, None)) is not None},
@@ -473,9 +477,13 @@ def _extractors(words: str | None) -> tuple[str, ...] | None:
         return None
     from .analysis import check_extractors
 
-    names = tuple(name.strip() for name in words.split(",") if name.strip())
+    names = _names(words)
     check_extractors(names)
     return names
+
+
+def _names(words: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in words.split(",") if name.strip())
 
 
 def _passwords(args: argparse.Namespace) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from .kinds import own_kinds
 from .marked import Mark, page
 from .plain import from_plain, to_plain
 
@@ -414,6 +415,8 @@ class PlanResult:
     signatures: tuple[Signature, ...] = ()
     part: int = 1
     """Which document of its file it is, where a file holds several; 1-based."""
+    others: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Facts of the kinds that other packages add, by the name of their table."""
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as dictionaries, lists, strings and numbers, with days as ISO strings: what JSON holds."""
@@ -428,11 +431,18 @@ class PlanResult:
             data: Also after a way through JSON.
 
         Raises:
-            ValueError: It is of another schema version, or does not have that shape.
+            ValueError: It is of another schema version, does not have that shape, or has facts of a package that is not
+                installed.
         """
         if data.get("schema_version") != SCHEMA_VERSION:
             raise ValueError(f"schema_version must be {SCHEMA_VERSION!r}, not {data.get('schema_version')!r}")
-        return from_plain(cls, {key: value for key, value in data.items() if key != "schema_version"})
+        kinds, others = own_kinds(), {}
+        for name, facts in dict(data.get("others", {})).items():
+            if name not in kinds:
+                raise ValueError(f"the facts {name!r} are of another package; install that")
+            others[name] = tuple(from_plain(kinds[name].record, one) for one in facts)
+        result = from_plain(cls, {key: one for key, one in data.items() if key not in ("schema_version", "others")})
+        return replace(result, others=others)
 
     def _repr_html_(self) -> str:
         """For notebooks: the text with its facts marked, and the facts beside it."""

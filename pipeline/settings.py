@@ -40,6 +40,8 @@ class Settings:
             `auto` (the library where it and the language data are there).
         extractors: Names of the extractors that are to run (`citations`, `targets`, `tasks`, `deadlines`, `dates`, and
             those of other packages), None for all.
+        readers: Names of the readers of other packages that are asked about a file, None for all.
+        plugin_seconds: Time limit for one extractor or reader of another package on one document.
         rules: Folder with rules of one's own (see `vnplan.rules`), which the first settings of a process name for all;
             None for none. The content of the folder is part of the fingerprint, not its place.
         passwords: Passwords that are tried on protected files; no part of the fingerprint.
@@ -65,6 +67,8 @@ class Settings:
     ner: str = "model"
     ocr_engine: str = "auto"
     extractors: tuple[str, ...] | None = None
+    readers: tuple[str, ...] | None = None
+    plugin_seconds: float = 30.0
     rules: str | None = None
     passwords: tuple[str, ...] = field(default=(), repr=False)
     seconds: float = 600.0
@@ -83,6 +87,7 @@ class Settings:
             "max_members",
             "max_unpacked",
             "office_seconds",
+            "plugin_seconds",
             "seconds",
             "megabytes",
         ):

@@ -15,6 +15,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal, get_args
 
+from ..kinds import OwnKind, own_kinds
 from ..records import (
     SCHEMA_VERSION,
     Bound,
@@ -129,6 +130,12 @@ def _evidence(text: str = "The words as they stand in the document text.") -> tu
 
 def _facts(name: str, description: str, records: Callable[[PlanResult], Iterable[Any]], *columns: Column, extra: tuple[Column, ...] = ()) -> Table:
     return Table(name, description, (_id(), *columns, *_evidence(), *extra), records, nested=name)
+
+
+def _own(kind: OwnKind) -> Table:
+    """The table of a kind of fact of another package."""
+    columns = (Column(one.name, one.kind, one.description, one.name, required=one.required) for one in kind.columns)
+    return _facts(kind.name, f"{kind.description} (Of the package {kind.package}.)", lambda result: result.others.get(kind.name, ()), *columns)
 
 
 _STATUS = get_args(FieldStatus)
@@ -411,7 +418,9 @@ TABLES = (
     ERRORS,
     FIELDS,
     TEXTS,
+    *map(_own, own_kinds().values()),
 )
+"""The tables, those of other packages at the end."""
 Rows = dict[str, list[Row]]
 """Rows by name of their table."""
 
