@@ -117,7 +117,7 @@ def analyze(
                 facts.extend(extractor(segments))
         others = [plugin for plugin in plugins() if chosen is None or plugin.name in chosen]
         facts.extend(found_by(others, segments, problems, settings.plugin_seconds))
-        facts.extend(_names(segments, settings.ner))
+        facts.extend(_names(segments, settings))
     facts = confident(facts)
     if settings.min_confidence:
         facts = [fact for fact in facts if fact.evidence.confidence >= settings.min_confidence]
@@ -149,9 +149,9 @@ def analyze(
     return join_tasks(identified(described(link_bodies(repaired(vote(result))))))
 
 
-def _names(segments: Segments, ner: str) -> list[Entity]:
+def _names(segments: Segments, settings: Settings) -> list[Entity]:
     """The bodies, persons and places that the engine of the settings finds."""
-    finder = engine(ner)
+    finder = engine(settings.ner, settings.model)
     if finder is None:
         return []
     return [

@@ -211,10 +211,13 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         metavar="TEXT",
         help="password of protected files; may be given several times. Others on this machine can see it while vnplan "
-        "runs: better use one of the next two, or the environment variable VNPLAN_PASSWORD",
+        "runs: better use one of the next two",
     )
     reading.add_argument(
-        "--password-file", action="append", metavar="FILE", help="file with passwords of protected files, one a line"
+        "--password-file",
+        action="append",
+        metavar="FILE",
+        help="file with passwords of protected files, one a line; - for standard input",
     )
     reading.add_argument("--ask-password", action="store_true", help="ask for a password on the terminal")
     reading.add_argument(
@@ -222,6 +225,9 @@ def parser() -> argparse.ArgumentParser:
         choices=NER_ENGINES,
         default=Settings().ner,
         help="what finds the names of bodies, persons and places (default: %(default)s)",
+    )
+    reading.add_argument(
+        "--model", metavar="DIR", help="folder of another model for names than the one that comes along (vnplan train)"
     )
     reading.add_argument(
         "--min-confidence",
@@ -249,7 +255,7 @@ def parser() -> argparse.ArgumentParser:
     kept.add_argument(
         "--cache",
         metavar="DIR",
-        help="folder in which recognised pages are kept (default: $VNPLAN_CACHE, else the user's cache folder)",
+        help="folder in which recognised pages are kept (default: the user's cache folder)",
     )
     kept.add_argument("--no-cache", action="store_true", help="recognise every page anew, and keep none")
     root = argparse.ArgumentParser(
@@ -378,9 +384,7 @@ def parser() -> argparse.ArgumentParser:
     diff.add_argument("--json", action="store_true", help="as JSON, for programs")
 
     cache = command("cache", _cache, "show or clear the cache of recognised pages")
-    cache.add_argument(
-        "--cache", metavar="DIR", help="its folder (default: $VNPLAN_CACHE, else the user's cache folder)"
-    )
+    cache.add_argument("--cache", metavar="DIR", help="its folder (default: the user's cache folder)")
     cache.add_argument("--clear", action="store_true", help="delete what is in it")
 
     lookup = command("lookup", _lookup, "say what the name of a body or a place means, or an id in the tables")
@@ -432,7 +436,10 @@ def parser() -> argparse.ArgumentParser:
 
     add_serve(command("serve", _serve, "answer over HTTP: files in, tables out (extra service)", reading))
 
-    command("doctor", _doctor, "say what is installed, what is missing, and how to get it")
+    doctor = command("doctor", _doctor, "say what is installed, what is missing, and how to get it")
+    doctor.add_argument(
+        "--model", metavar="DIR", help="folder of another model for names than the one that comes along"
+    )
 
     score = command("score", _score, "compare tables with gold made by hand")
     score.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
@@ -462,6 +469,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         encoding=args.encoding,
         max_pages=defaults.max_pages if args.max_pages is None else args.max_pages,
         ner=args.ner,
+        model=args.model,
         min_confidence=args.min_confidence,
         ocr_engine=args.ocr_engine,
         rules=args.rules,
@@ -493,10 +501,10 @@ def _passwords(args: argparse.Namespace) -> tuple[str, ...]:
     found = list(args.password or ())
     for name in args.password_file or ():
         try:
-            found += load(name, 1 << 20).decode("utf-8-sig").splitlines()
+            data = sys.stdin.buffer.read(1 << 20) if name == "-" else load(name, 1 << 20)
+            found += data.decode("utf-8-sig").splitlines()
         except (VnplanError, UnicodeDecodeError) as error:
             raise UsageError(f"--password-file {_name(name)} cannot be read: {error}") from None
-    found += os.environ.get("VNPLAN_PASSWORD", "").splitlines()
     if args.ask_password:
         import getpass
 
@@ -662,7 +670,7 @@ def _show(args: argparse.Namespace) -> int:
     from .ingestion import load
 
     settings = _settings(args)
-    check(settings.ner)
+    check(settings.ner, settings.model)
     path = Path(args.file)
     if args.out is not None and args.image is None:
         raise UsageError("--out is the file for the page image: say which page, with --image N")
@@ -758,7 +766,7 @@ def _diff(args: argparse.Namespace) -> int:
     from .register.differences import compare
 
     settings = _settings(args)
-    check(settings.ner)
+    check(settings.ner, settings.model)
     plans = []
     for name in (args.first, args.second):
         path = Path(name)
@@ -881,7 +889,7 @@ def _say_now(text: str) -> None:
 def _doctor(args: argparse.Namespace) -> int:
     from .doctor import examine
 
-    checks = list(examine())
+    checks = list(examine(args.model))
     width = max(len(check.name) for check in checks)
     for check in checks:
         _say(f"{check.state:8}  {check.name:{width}}  {check.found}")
@@ -900,7 +908,7 @@ def _train(args: argparse.Namespace) -> int:
     given = {"rounds": args.rounds, "plans": args.plans}
     recipe = replace(Recipe(seed=args.seed), **{name: value for name, value in given.items() if value is not None})
     trained = train(args.out, args.texts, args.corrections, args.leave_out, recipe, _say)
-    _say(f"model {trained.version} in {_name(args.out)}; to use it: export VNPLAN_NER={_name(args.out)}")
+    _say(f"model {trained.version} in {_name(args.out)}; to use it: --model {_name(args.out)}")
     return OK
 
 

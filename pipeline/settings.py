@@ -36,6 +36,8 @@ class Settings:
         office_seconds: Time limit for LibreOffice on one document.
         ner: What finds the names of bodies, persons and places: `model` (rules and the trained model together),
             `rules`, `underthesea`, or `none`.
+        model: Folder of another trained model than the one that comes with vnplan (`vnplan train` makes one); what it
+            is, not where, is part of what a run knows of its engines.
         ocr_engine: The way to Tesseract, which reads scans: `tesserocr` (its library), `pytesseract` (its program), or
             `auto` (the library where it and the language data are there).
         extractors: Names of the extractors that are to run (`citations`, `targets`, `tasks`, `deadlines`, `dates`, and
@@ -65,6 +67,7 @@ class Settings:
     archive_depth: int = 3
     office_seconds: float = 120.0
     ner: str = "model"
+    model: str | None = None
     ocr_engine: str = "auto"
     extractors: tuple[str, ...] | None = None
     readers: tuple[str, ...] | None = None
@@ -108,7 +111,7 @@ class Settings:
 
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that are equal for equal settings."""
-        limits = ("seconds", "megabytes")
+        limits = ("seconds", "megabytes", "model")
         parts = {name: value for name, value in self.public().items() if name not in limits}
         parts["rules"] = rules.digest(self.rules) if self.rules is not None else None
         canonical = json.dumps(parts, sort_keys=True)

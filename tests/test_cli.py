@@ -379,10 +379,11 @@ def test_cache_is_shown_and_cleared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from vnplan.ingestion.pages import PageText
+    from vnplan.ocr import cache
     from vnplan.ocr.cache import OcrCache
 
     folder = tmp_path / "kept"
-    monkeypatch.setenv("VNPLAN_CACHE", str(folder))
+    monkeypatch.setattr(cache, "default_folder", lambda: folder)
     assert cli.main(["cache"]) == cli.OK
     assert "not there yet" in capsys.readouterr().out
     for k in range(3):

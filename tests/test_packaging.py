@@ -87,7 +87,7 @@ def test_an_installed_wheel_runs_beside_a_pipeline_py(wheel: Path, tmp_path: Pat
     mine.mkdir()
     (mine / "pipeline.py").write_text("raise SystemExit('this is the file of the user')\n", encoding="utf-8")
     (mine / "a.txt").write_text(PLAN, encoding="utf-8")
-    bare = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VNPLAN_NER")}
+    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environment = bare | {"PYTHONPATH": str(tmp_path / "site")}
     code = "import vnplan, vnplan.entities.model as m; print(vnplan.__file__); print(m.model_folder())"
     for command in (["-c", code], ["-m", "vnplan", "show", "a.txt"]):

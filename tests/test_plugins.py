@@ -287,6 +287,12 @@ def test_a_reader_that_fails_costs_a_row_and_the_next_one_is_asked(site: Path, t
     assert tables["errors"] == [] and len(tables["plans"]) == 1
 
 
+def test_the_guide_shows_the_examples_as_they_are(root: Path) -> None:
+    guide = (root / "docs" / "guides" / "plugins.md").read_text(encoding="utf-8")
+    for path in (*EXAMPLES.glob("*/*.py"), *EXAMPLES.glob("*/pyproject.toml")):
+        assert path.read_text(encoding="utf-8").strip() in guide, path
+
+
 def test_plugins_and_kinds_are_chosen_by_name(site: Path, tmp_path: Path, root: Path) -> None:
     install(site, "roads", ROADS)
     install(site, "raises", BROKEN["raises"])

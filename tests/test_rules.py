@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,18 @@ def test_all_faults_are_named_at_once_and_nothing_is_read(tmp_path: Path) -> Non
         assert "doc_types.toml" in done.stderr and "indicators.toml:4" in done.stderr
     assert not (tmp_path / "out").exists()
     assert vnplan(tmp_path, "rules", str(EXAMPLE)).stdout.split() == ["1", "doc_types", "1", "indicators"]
+
+
+def test_the_rules_of_the_guide_are_right(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "guides" / "plugins.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"(?ms)^```toml\n# my-rules/indicators.toml\n(.*?)^```", guide)
+    (tmp_path / "indicators.toml").write_text(text, encoding="utf-8")
+    found = rules.load(tmp_path)
+    assert found.count() == {"indicators": 3}
+    assert [row["code"] for row in found.rows["indicators"]] == ["beehives"]
+    assert list(found.instead["indicators"]) == ["tỷ lệ hộ nghèo"] and found.without["indicators"] == {
+        "tỷ lệ hộ cận nghèo"
+    }
 
 
 def test_our_own_rows_pass(root: Path) -> None:

@@ -169,7 +169,7 @@ class Run:
         self.inputs = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
         self.storage: Storage = RemoteStorage(str(out)) if is_url(out) else LocalStorage(Path(out))
         self.formats = _checked_formats(formats)
-        check(settings.ner)
+        check(settings.ner, settings.model)
         check_plugins(settings)
         self.jobs = jobs or available_cores()
         self.settings = settings

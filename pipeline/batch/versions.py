@@ -23,7 +23,7 @@ _BEHIND = {"batch", "register", "review", "service", "evaluation", "cli.py", "do
 
 def engines(settings: Settings) -> dict[str, str | None]:
     """Version of every engine, None for one that is not installed."""
-    name, version = settings.ner, version_of(settings.ner)
+    name, version = settings.ner, version_of(settings.ner, settings.model)
     ner = f"{name} {version}" if version else name
     return {"rules": __version__, "ner": ner, "tesseract": engine.version(OcrSettings(engine=settings.ocr_engine))}
 

@@ -63,7 +63,7 @@ class Store:
             OutputError: It cannot be written, or another service holds it.
             UsageError, ModelError, MissingDependencyError: The settings cannot be used here.
         """
-        check(self.options.settings.ner)
+        check(self.options.settings.ner, self.options.settings.model)
         check_plugins(self.options.settings)
         with explained(self.options.data):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
