@@ -30,7 +30,7 @@ from .errors import (
     VnplanError,
     machine_error,
 )
-from .settings import ALL_FORMATS, ENGINES, FORMATS, LANGUAGES, NER_ENGINES, OCR_ENGINES, Settings
+from .settings import ALL_FORMATS, ENGINES, FORMATS, LABEL_FORMATS, LANGUAGES, NER_ENGINES, OCR_ENGINES, Settings
 
 if TYPE_CHECKING:
     from .batch import Progress, RunSummary
@@ -440,6 +440,20 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument(
         "--model", metavar="DIR", help="folder of another model for names than the one that comes along"
     )
+
+    predictions = command(
+        "predictions", _predictions, "write what was read as labels for Label Studio or Web Annotation"
+    )
+    predictions.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
+    predictions.add_argument(
+        "--as", dest="format", choices=LABEL_FORMATS, default=LABEL_FORMATS[0], help="(default: %(default)s)"
+    )
+    predictions.add_argument("--to", required=True, metavar="FILE", help="file to write")
+    predictions.add_argument("--config", metavar="FILE", help="write the labelling configuration of Label Studio")
+
+    gold = command("gold", _gold, "make gold of labels that people made in Label Studio or as Web Annotation")
+    gold.add_argument("labels", metavar="FILE", help="what the other program exported, as JSON")
+    gold.add_argument("--to", required=True, metavar="DIR", help="folder of the gold, a file a document")
 
     score = command("score", _score, "compare tables with gold made by hand")
     score.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
@@ -909,6 +923,30 @@ def _train(args: argparse.Namespace) -> int:
     recipe = replace(Recipe(seed=args.seed), **{name: value for name, value in given.items() if value is not None})
     trained = train(args.out, args.texts, args.corrections, args.leave_out, recipe, _say)
     _say(f"model {trained.version} in {_name(args.out)}; to use it: --model {_name(args.out)}")
+    return OK
+
+
+def _predictions(args: argparse.Namespace) -> int:
+    from .labelling import CONFIG, write_predictions
+
+    try:
+        count = write_predictions(Path(args.out), Path(args.to), args.format)
+        if args.config is not None:
+            Path(args.config).write_text(CONFIG, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"cannot write {_name(str(error.filename))}: {error.strerror or error}") from None
+    _say(f"{_count(count, 'document')} in {_name(args.to)}")
+    return OK
+
+
+def _gold(args: argparse.Namespace) -> int:
+    from .labelling import write_gold
+
+    try:
+        count = write_gold(Path(args.labels), Path(args.to))
+    except OSError as error:
+        raise OutputError(f"cannot write {_name(args.to)}: {error.strerror or error}") from None
+    _say(f"{_count(count, 'document')} in {_name(args.to)}; compare with: vnplan evaluate OUT {_name(args.to)}")
     return OK
 
 

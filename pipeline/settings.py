@@ -15,6 +15,7 @@ FORMATS = ("csv", "parquet", "jsonl")
 ALL_FORMATS = (*FORMATS, "duckdb", "xlsx", "xlsx-full")
 LANGUAGES = ("vi", "en")
 ENGINES = ("local", "ray")
+LABEL_FORMATS = ("label-studio", "web-annotation")
 OCR_ENGINES = ("auto", "tesserocr", "pytesseract")
 NER_ENGINES = ("model", "rules", "underthesea", "none")
 
