@@ -318,7 +318,7 @@ def test_control_characters_never_reach_the_terminal(
 
 def test_doctor_says_what_to_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     checks = [Check("ok", "Python", "3.12"), Check("optional", "Tesseract", "not found", "run: apt-get install x")]
-    monkeypatch.setattr("vnplan.doctor.examine", lambda: checks)
+    monkeypatch.setattr("vnplan.doctor.examine", lambda model: checks)
     assert cli.main(["doctor"]) == cli.OK
     assert "-> run: apt-get install x" in capsys.readouterr().out
     checks.append(Check("missing", "pyarrow", "is not installed", "run: pip install pyarrow"))

@@ -114,6 +114,21 @@ def test_a_name_of_several_units_is_asked() -> None:
     assert {one for one, _ in found.candidates} == {"district-849-2024", "commune-29461-2025"}
 
 
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        ("xa Thanh Hoa", "commune"),
+        ("xa Binh Phuoc", "commune"),
+        ("P. Binh Thuan", "commune"),
+        ("Thanh Phuoc, Vinh Long", "commune"),
+    ],
+)
+def test_a_type_or_holder_that_is_said_holds(words: str, level: str) -> None:
+    (found,) = lookup(words)  # not a province of that name, nor a shorter name with a place behind it
+    assert found.id == "" and len(found.candidates) > 1
+    assert {one.partition("-")[0] for one, _ in found.candidates} == {level}
+
+
 def test_marks_that_are_there_decide() -> None:
     assert lookup("huyện Thạnh Hóa")[0].name == "huyện Thạnh Hóa"
     assert lookup("tỉnh Thanh Hóa")[0].name == "tỉnh Thanh Hóa"

@@ -521,7 +521,8 @@ def test_an_output_that_is_full_is_one_line_and_its_code(plans: Path, out: Path,
     with open("/dev/full", "w") as full:  # noqa: PTH123
         done = command(*given, stdout=full)
     assert done.returncode == cli.OUTPUT
-    assert done.stderr == "vnplan: cannot write the output: No space left on device\n"
+    said = [line for line in done.stderr.splitlines() if " files, " not in line]  # progress, on a busy machine
+    assert said == ["vnplan: cannot write the output: No space left on device"]
 
 
 def test_an_output_that_is_closed(plans: Path, out: Path) -> None:

@@ -13,7 +13,7 @@ from .bodies import Link, Linker, title, where_of
 from .context import Context, context_of
 from .naming import Body, Kind
 from .places import COUNTRY, REFORM, Unit, Vintage, by_id, in_force, predecessors, successors, units
-from .search import Found, search
+from .search import Found, is_place, search
 
 _MOST_UNITS = 40
 
@@ -98,7 +98,7 @@ def lookup(words: str, within: str | None = None, date: dt.date | None = None) -
     if within is None and not _names_body(words):
         # A name that is no unit's, but nearly one's, may still be that of a body.
         likely = _place(words, search(words, orders, typos=len(words.split()) <= _PLACE_WORDS))
-        if likely and (likely[0].id or _with_known_place(words, orders) == words):
+        if likely and (likely[0].id or is_place(words, orders) or _with_known_place(words, orders) == words):
             return likely
     found: list[Link] = []
     for text in dict.fromkeys((words, _with_known_place(words, orders))):
