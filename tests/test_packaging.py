@@ -73,6 +73,12 @@ def test_the_wheel_holds_every_file_of_the_package_and_the_model(wheel: Path) ->
     assert "vnplan/py.typed" in held
 
 
+def test_the_tree_itself_gives_the_same_wheel(source: Path, wheel: Path) -> None:
+    copy = source.parent.parent / "copy"
+    assert (copy / "pyproject.toml").is_file() and copy != source
+    assert contents(build("wheel", copy, source.parent.parent / "from-tree")) == contents(wheel)
+
+
 def test_a_deleted_module_is_in_no_later_wheel(source: Path, wheel: Path, tmp_path: Path) -> None:
     stale = source / "build" / "lib" / "vnplan" / "attic.py"
     assert stale.parent.is_dir()
