@@ -92,8 +92,8 @@ def _kind(entry: EntryPoint) -> OwnKind:
     if not isinstance(record, type) or not is_dataclass(record):
         raise ValueError(f"{entry.value} is no dataclass")
     first, *others = fields(record)
-    if first.name != "evidence":
-        raise ValueError("its first field must be evidence")
+    if first.name != "evidence" or not all(one.init for one in fields(record)):
+        raise ValueError("its first field must be evidence, and all are given when one is made")
     hints = typing.get_type_hints(record)
     said = _said(record.__doc__ or "")
     columns = tuple(_column(one.name, hints[one.name], said.get(one.name, "")) for one in others)

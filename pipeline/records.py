@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from .copying import quick
 from .kinds import own_kinds
 from .marked import Mark, page
 from .plain import from_plain, to_plain
@@ -43,6 +44,7 @@ class Box:
     y1: float
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Where a fact was read.
@@ -76,6 +78,7 @@ class Evidence:
     reviewed_by: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Citation:
     """One mention of another document (or, with `is_self`, of the document itself).
@@ -113,6 +116,7 @@ class Citation:
     issuer_id: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Target:
     """One indicator of one target (chỉ tiêu).
@@ -145,6 +149,7 @@ class Target:
     task_id: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Charge:
     """A body that a task charges, in its role.
@@ -163,6 +168,7 @@ class Charge:
     body_candidates: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Task:
     """Who must do what by when.
@@ -201,6 +207,7 @@ class Task:
     further: tuple[Charge, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Responsibility:
     """One body in one role for one task.
@@ -225,6 +232,7 @@ class Responsibility:
     task_id: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A date by which something is due, or until which the plan runs.
@@ -254,6 +262,7 @@ class Deadline:
     report_to: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DateMention:
     """A date in the text: ISO date, `2024-11`, or `2025`."""
@@ -263,6 +272,7 @@ class DateMention:
     role: DateRole = "other"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading or a numbered item.
@@ -285,6 +295,7 @@ class Section:
     numbered: bool = True
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A named entity.

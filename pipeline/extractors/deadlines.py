@@ -111,7 +111,7 @@ def _is_of_an_event(segments: Segments, place: int, due: Due) -> bool:
 
 def _is_a_time(text: str, start: int, end: int) -> bool:
     """Whether a paragraph is nothing but a month, quarter or span, as the cell of a table that was torn apart is."""
-    if end - start > _CELL:
+    if end - start > _CELL or _DIGIT.search(text, start, end) is None:  # a year has digits
         return False
     found = due_in(text, start, end, issued=(None, None, None), label=True)
     span = len(found) == 1 and found[0].due_from is not None  # a month without its year has none here
@@ -138,6 +138,7 @@ def _stands_in(cells: list[Span], at: int) -> bool:
 
 
 _CELL = 80
+_DIGIT = re.compile(r"\d")
 _HEADER_ROWS = 3
 _COLUMN = pattern("time_column")
 _EVENTS = pattern("events")

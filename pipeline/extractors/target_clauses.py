@@ -82,6 +82,12 @@ class Clause:
         """Whether an objective is set in so many words (`phấn đấu`) before `end`, in clause or sentence."""
         return bool(self._aims) and self._aims[0] <= end or self._aimed
 
+    def aims_on(self, end: int) -> bool:
+        """Whether the words before `end` look ahead (`phấn đấu`), as a report does that also tells of its aims."""
+        return say.AIM_IN_REPORT.search(self.words, 0, end) is not None or (
+            say.AIM_IN_REPORT.search(self.earlier) is not None
+        )
+
     def goal(self, end: int) -> bool:
         """Whether the clause up to `end`, its sentence or its heading sets an objective, be it weakly (`bảo đảm`)."""
         return self.objective or self.aims(end) or bool(self._goals) and self._goals[0] <= end or self._meant

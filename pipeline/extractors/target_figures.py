@@ -204,6 +204,8 @@ def _is_of_name(words: str, first: Figure, second: Figure) -> bool:
     """Whether a count belongs to the name of what a later figure measures: `giá trị trên 1 ha đạt 90 triệu đồng`."""
     if not first.counts or first.settled or first.verb or say.JOINT.search(words, first.end, second.lead):
         return False
+    if second.quantity.kind == "percent" and first.quantity.unit.split("/")[0] in say.TIMES:
+        return True  # `người cao tuổi được khám ít nhất một lần/năm đạt 70%`
     return is_measure(words, _part(words, max(0, first.lead - REACH), first.lead), first.lead)
 
 
@@ -257,7 +259,7 @@ def _may_count(clause: Clause, figure: Figure, floor: int) -> bool:
 def _is_set(clause: Clause, figure: Figure, nearby: int, floor: int) -> bool:
     """Whether a count without a firm bound or a verb is set as a figure to reach."""
     words, quantity = clause.words, figure.quantity
-    if quantity.kind == "spelled" or _is_nested(words, nearby, figure.lead, floor):
+    if quantity.kind == "spelled" or _is_nested(words, nearby, figure, floor):
         return False
     if say.OUTPUT.match(words, quantity.end) and say.EACH.search(words, nearby, figure.lead):
         return True
@@ -282,6 +284,8 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     """Whether the unit of a count makes it a duration, an age, a sum or a mark, not a number of things."""
     words, quantity = clause.words, figure.quantity
     unit = quantity.unit.split("/")[0]
+    if clause.objective and say.MONEY.fullmatch(unit) and "predicate" in figure.tags:
+        return False  # `vận động Quỹ Khuyến học đạt trên 1,2 tỷ đồng`
     if unit not in say.TIME or say.LIFETIME.search(words, nearby, quantity.start):
         return False
     if unit in say.AGES:
@@ -313,9 +317,10 @@ def _part(words: str, start: int, lead: int) -> int:
     return max([start, *marks])
 
 
-def _is_nested(words: str, nearby: int, lead: int, floor: int) -> bool:
+def _is_nested(words: str, nearby: int, figure: Figure, floor: int) -> bool:
     """Whether a count is part of what an earlier figure or zero target speaks of (`số vụ từ 30 người mắc trở lên`)."""
-    if say.JOINT.search(words, nearby, lead):
+    lead = figure.lead
+    if say.JOINT.search(words, nearby, figure.quantity.start):
         return False
     verb = say.VERB.search(words, nearby, lead)
     return floor > 0 or say.ZERO.search(words, nearby, lead) is not None or (verb is not None and verb.end() < lead - 1)

@@ -13,7 +13,7 @@ def is_target(frame: Frame, statement: Statement) -> bool:
     """Whether a figure is set as something to reach."""
     clause, figure, words = frame.clause, frame.figure, frame.words
     climate, spoken = clause.place.climate, clause.aims(figure.end)
-    if climate in ("past", "cost") and not spoken:
+    if climate in ("past", "cost") and not clause.aims_on(figure.end):
         return False
     if clause.regime in ("report", "statute") and not (spoken or climate == "objective" and clause.regime == "report"):
         return False
@@ -48,7 +48,7 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
         return True
     if say.LIFETIME.search(words, *statement.thing):
         return False
-    cut = goal and figure.verb in say.REDUCE  # `cắt giảm 25% chi phí tuân thủ`
+    cut = goal and statement.direction == "reduce"  # `cắt giảm 25% chi phí tuân thủ`
     things = figure.counts and figure.quantity.unit.split(" ")[-1] not in say.TIME  # `hỗ trợ … cho 1.200 người`
     aimed = clause.objective and (figure.settled or things)  # `chi hỗ trợ … đạt 95%`
     if say.MONEY_BEFORE.search(before) and not aimed:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from ..records import Bound, Direction
 from . import target_language as say
+from .quantities import has_quantities
 from .target_clauses import REACH
 from .target_figures import Figure, rank_word
 from .target_frames import Frame, Statement, level, unit_name
@@ -20,6 +21,7 @@ from .target_spans import Span, object_edge, skip_light, trim_before, trim_behin
 
 _SHARING = 140  # how far apart figures stand at most that share a thing, in characters
 _VERB_REACH = 60
+_MEMBER_WORDS = 8
 _RANK_WORDS = 3  # `nằm trong nhóm` alone names nothing
 
 
@@ -98,7 +100,10 @@ def subject_verb(frame: Frame) -> Statement | None:
     if not frame.figure.verb:
         return None
     whole = trim_before(frame.words, *frame.before)
-    return _stated(frame, _of_verb(frame.figure), whole) if _is(whole) else None
+    direction = _of_verb(frame.figure)
+    if direction == "keep" and frame.figure.bound:  # `chỉ số … duy trì ở mức trên 0,74`
+        direction = level(frame.figure)
+    return _stated(frame, direction, whole) if _is(whole) else None
 
 
 def governed(frame: Frame) -> Statement | None:
@@ -111,7 +116,11 @@ def governed(frame: Frame) -> Statement | None:
         return None
     verb, rest = verbal
     thing = rest if _is(rest) else frame.behind
-    return _stated(frame, "reduce" if verb in say.REDUCE else "increase", thing) if _is(thing) else None
+    if not _is(thing):
+        return None
+    statement = _stated(frame, "reduce" if verb in say.REDUCE else "increase", thing)
+    single = " " not in words[thing[0] : thing[1]]  # `tăng thu 10%`: one syllable is no name
+    return replace(statement, thing=(statement.start, thing[1])) if single and statement.start < thing[0] else statement
 
 
 def subject_level(frame: Frame) -> Statement | None:
@@ -131,6 +140,7 @@ def subject_level(frame: Frame) -> Statement | None:
         direction = "keep"
     measured = measured or say.MEASURE.match(words, *subject) is not None
     said = figure.counts and predicate and say.POSSESS.isdisjoint(figure.tokens)  # `vận động hiến máu đạt 300 đơn vị`
+    said = said and not (_is(frame.behind) and say.WORK_VERB.fullmatch(words, *subject))  # `xây dựng được 25 mô hình`
     named = (measured or said) and (predicate or bool(figure.bound) or not _is(frame.behind))
     if _is(subject) and (figure.quantity.kind == "rate" or named):
         return _stated(frame, direction, subject)
@@ -205,6 +215,38 @@ def shared(frame: Frame) -> Statement | None:
     )
 
 
+def part_of(frame: Frame) -> Statement | None:
+    """`tỷ lệ lao động qua đào tạo đạt 75%, trong đó có bằng cấp 30,5%`: a part of what was measured before it."""
+    figure, words = frame.figure, frame.words
+    if figure.verb or not frame.said or not _is(frame.subject) or say.MEASURE.match(words, *frame.subject):
+        return None
+    last = frame.said[-1]
+    if last.low is None or unit_name(words, figure.quantity) != last.unit or not say.MEASURE.match(words, *last.thing):
+        return None
+    part = say.PART.match(words, max(last.end, frame.wide), figure.lead)
+    if part is None:
+        return None
+    statement = _stated(frame, level(figure), (part.start("part"), frame.subject[1]))
+    return replace(statement, head=last.thing)
+
+
+def listed(frame: Frame) -> Statement | None:
+    """`tỷ lệ hồ sơ nộp trực tuyến: cấp tỉnh 85%, cấp xã 75%`: members behind the colon of what is measured."""
+    figure, words = frame.figure, frame.words
+    begin = max(frame.floor, words.rfind(", ", 0, figure.lead) + 2, words.rfind(": ", 0, figure.lead) + 2)
+    member = trim_before(words, begin, figure.lead)
+    if figure.verb or not _is(member) or _is(frame.behind) or len(words[slice(*member)].split()) > _MEMBER_WORDS:
+        return None
+    colon = words.rfind(":", max(0, figure.lead - REACH), figure.lead)
+    if colon < 0 or say.MEASURE.match(words, *member):
+        return None
+    head = trim_before(words, frame.breaks.part(colon), colon)
+    if not say.MEASURE.match(words, *head) or has_quantities(words[head[0] : head[1]]):
+        return None
+    statement = _stated(frame, level(figure), member)
+    return replace(statement, head=head, start=min(statement.start, member[0]))
+
+
 def headed(frame: Frame) -> Statement | None:
     """`Tỷ lệ hộ phân loại rác: năm 2025 đạt 40%`: the indicator stands before a colon."""
     if frame.figure.verb or _is(frame.subject) or frame.said:
@@ -239,6 +281,8 @@ FIGURE_PRODUCTIONS: tuple[tuple[str, Callable[[Frame], Statement | None]], ...] 
     ("verb_object", verb_object),
     ("subject_verb", subject_verb),
     ("governed", governed),
+    ("part_of", part_of),
+    ("listed", listed),
     ("subject_level", subject_level),
     ("level_object", level_object),
     ("work_share", work_share),

@@ -65,7 +65,9 @@ def _is_history(clause: Clause, statement: Statement, issued: int | None) -> boo
     if issued is None or statement.low is None or statement.direction == "zero":
         return False
     words = clause.words[statement.left : max(statement.end, statement.extra[1])]
-    period = _years(words, first=True) or _years(clause.opening, first=True)
+    period = _years(
+        _IN_BRACKETS.sub("", words), first=True
+    )  # `đạt 35% (năm 2024: 33%)` or _years(clause.opening, first=True)
     return period is not None and int(period[-4:]) < issued
 
 

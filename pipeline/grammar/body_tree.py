@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from ..copying import quick
 from .name_words import PlaceName, words
 from .tokens import Tokens
 
 BodyKind = Literal["body", "person", "group"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class BodyTree:
     """A body as it stands in a text, taken apart.

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from ..copying import quick
+
 Precision = Literal["day", "day_month", "month", "quarter", "year"]
 
 _NGAY = r"(?:[Nn]g[àáạảaầ]y|NG[ÀAÁ]Y)"
@@ -65,6 +67,7 @@ _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 _OCR_DIGITS = str.maketrans({"l": "1", "I": "1", "O": "0"})
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class FoundDate:
     """A date as it stands in a text.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from .body_tree import BodyKind, BodyTree, tree
 from .name_words import (
@@ -388,6 +388,7 @@ def parse_body_list(text: str, start: int, end: int | None = None) -> tuple[list
 _TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?[,:]? ?(?:- |& ?)?([^\W_]+))?")
 
 
+@lru_cache(maxsize=1024)
 def opening(text: str, at: int, end: int) -> tuple[str, bool]:
     """The first word at `at` in small letters, and whether a body may begin with it (and the word after it)."""
     match = _TWO_WORDS.match(text, at, end)

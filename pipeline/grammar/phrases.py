@@ -19,6 +19,10 @@ Kind = Literal[
     "assign",
     "before_help",
     "before_subject",
+    "charge_done",
+    "charge_lead",
+    "charge_of_content",
+    "charge_time",
     "closing",
     "column",
     "content_label",
@@ -69,6 +73,7 @@ Kind = Literal[
     "time_cell",
     "issues_plan",
     "beside_watching",
+    "between_days",
     "execution",
     "item_is_task",
     "watching",
@@ -123,6 +128,19 @@ def phrases(kind: str, role: str | None = None) -> tuple[str, ...]:
 def pattern(kind: str, role: str | None = None, ignore_case: bool = False) -> re.Pattern[str]:
     """All patterns of a kind as one regular expression."""
     return re.compile("(?i:" * ignore_case + "(?:" * (not ignore_case) + "|".join(phrases(kind, role)) + ")")
+
+
+@cache
+def plain_words(kind: str, role: str | None = None) -> tuple[str, ...]:
+    """The patterns of a kind, which are plain words, as these words.
+
+    Raises:
+        ValueError: One is more than words.
+    """
+    words = tuple(one.replace("\\ ", " ") for one in phrases(kind, role))
+    if odd := [one for one in words if re.escape(one).replace("\\ ", " ") != one]:
+        raise ValueError(f"role_phrases, {kind}: no plain words: {odd}")
+    return words
 
 
 @cache

@@ -6,7 +6,9 @@ A plain search finds them (`knowledge/deadline_phrases.toml`); whether something
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .clauses import ends_sentence
@@ -107,10 +109,11 @@ _RANK = {"weak": 0, "opening": 1, "until": 1, "within": 2, "relative": 3, "stron
 
 def scan(text: str, start: int, end: int) -> list[Setting]:
     """Everything in `text[start:end]` that is set as a time, in order of its place; nothing is judged yet."""
-    if _MAY_HOLD.search(text, start, end) is None:
+    keys = _keys_within(text, start, end)
+    if not keys or _MAY_HOLD.search(text, start, end) is None:
         return []
     found: dict[int, Setting] = {}
-    for phrase, match in _places(setters(), text, start, end):
+    for phrase, match in _places(setters(), keys, text, start, end):
         begin = match.start() + (text[match.start()] == " ")
         if phrase.strength == "span":
             span = _read_span(text, begin, match.end(), end, phrase.name)
@@ -120,10 +123,10 @@ def scan(text: str, start: int, end: int) -> list[Setting]:
         for hit in hits:
             if not _add(found, hit):
                 break
-    for phrase, match in _places(labels(), text, start, end):
+    for phrase, match in _places(labels(), keys, text, start, end):
         for hit in read_label(text, match.end(), _label_end(text, match.end(), end), phrase.name):
             _add(found, with_set_words(hit, found.get(hit.end)))
-    for hit in _opening_times(text, start, end):
+    for hit in _opening_times(keys, text, start, end):
         _add(found, hit)
     return _outermost(found)
 
@@ -166,10 +169,39 @@ def _add(found: dict[int, Setting], hit: Setting) -> bool:
     return known is None
 
 
-def _places(sought: tuple[Phrase, ...], text: str, start: int, end: int) -> Iterator[tuple[Phrase, re.Match[str]]]:
+@cache
+def _beginnings() -> dict[str, str]:
+    """The keys of all phrases, each with the shortest of them that it begins with."""
+    keys = {phrase.key for phrase in (*setters(), *labels(), *_OPENINGS)}
+    return {key: min(filter(key.startswith, keys), key=len) for key in keys}
+
+
+@lru_cache(maxsize=4)
+def _key_places(text: str) -> tuple[list[int], list[str]]:
+    """Where the beginnings of keys stand in a text, in order: it is searched once, not once an item."""
+    found: list[tuple[int, str]] = []
+    for key in set(_beginnings().values()):
+        at = text.find(key)
+        while at >= 0:
+            found.append((at, key))
+            at = text.find(key, at + 1)
+    found.sort()
+    return [at for at, _ in found], [key for _, key in found]
+
+
+def _keys_within(text: str, start: int, end: int) -> frozenset[str]:
+    """The beginnings of keys that begin in `text[start:end]`."""
+    places, keys = _key_places(text)
+    return frozenset(keys[bisect_left(places, start) : bisect_left(places, end)])
+
+
+def _places(
+    sought: tuple[Phrase, ...], keys: Collection[str], text: str, start: int, end: int
+) -> Iterator[tuple[Phrase, re.Match[str]]]:
     for phrase in sought:
-        for match in _finds(phrase, text, start, end):
-            yield phrase, match
+        if _beginnings()[phrase.key] in keys:
+            for match in _finds(phrase, text, start, end):
+                yield phrase, match
 
 
 def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -220,9 +252,9 @@ def _label_span(text: str, floor: int, at: int, end: int, rule: str) -> Setting 
     return span._replace(strength="label", said=-1) if span is not None else None
 
 
-def _opening_times(text: str, start: int, end: int) -> Iterator[Setting]:
+def _opening_times(keys: Collection[str], text: str, start: int, end: int) -> Iterator[Setting]:
     """A month or quarter at the head of a clause: `Quý I/2027, các cơ quan đánh giá …`, `Tháng 3/2026: …`."""
-    for opening, match in _places(_OPENINGS, text, start, end):
+    for opening, match in _places(_OPENINGS, keys, text, start, end):
         at = match.start()
         before = text[max(start, at - 8) : at].rstrip(" -+*")
         if before and before[-1] not in "\n;.(:)":

@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from ..copying import changed
 from .clauses import clauses
 from .time_forms import When, bounds, recurrence
 from .time_phrases import HEADS, Phrase, pattern
@@ -233,12 +234,12 @@ _OF_A_DAY = ("day", "week", "month")
 
 def _recurring(plain: Due, hit: Setting, every: str) -> Iterator[Due]:
     if hit.is_span or not hit.whens:
-        yield replace(plain, recurs=recurrence(hit.whens[-1:], every))
+        yield changed(plain, recurs=recurrence(hit.whens[-1:], every))
         return
     days = {when.day for when in hit.whens}
     groups = [hit.whens] if len(days) == 1 or hit.whens[0].form != "day" else [(when,) for when in hit.whens]
     for whens in groups:
-        yield replace(plain, recurs=recurrence(whens, every))
+        yield changed(plain, recurs=recurrence(whens, every))
 
 
 def _dated(text: str, plain: Due, hit: Setting, issued: IssueDate, years: tuple[int, int] | None) -> Iterator[Due]:
@@ -257,16 +258,16 @@ def _dated(text: str, plain: Due, hit: Setting, issued: IssueDate, years: tuple[
             return
         is_day = whens[-1].form == "day" and due_to is not None
         day = due_to.isoformat() if is_day and due_to is not None else None
-        yield replace(plain, date=day, due_from=due_from, due_to=due_to)
+        yield changed(plain, date=day, due_from=due_from, due_to=due_to)
         return
     start = plain.start
     for when in (each._replace(months=(month,)) for each in whens for month in each.months):
         days = bounds(when)
         if days is not None and not _is_history(days[1], issued):
             words = text[start : when.end]
-            yield replace(plain, start=start, end=when.end, words=words, date=days[1].isoformat(), due_to=days[1])
+            yield changed(plain, start=start, end=when.end, words=words, date=days[1].isoformat(), due_to=days[1])
         elif days is None:
-            yield replace(plain, start=start, end=when.end, words=text[start : when.end])
+            yield changed(plain, start=start, end=when.end, words=text[start : when.end])
         start = when.end
         while start < plain.end and not (text[start].isalnum()):
             start += 1

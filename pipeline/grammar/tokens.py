@@ -25,6 +25,7 @@ Shape = Literal["capitals", "capital", "small", "number"]
 
 # A word: letters and digits, also with an apostrophe inside (`R'Lấp`).
 _SPLIT = re.compile(r"([^\W_]+(?:['’ʼ][^\W_]+)*)")
+_SPLIT_PLAIN = re.compile(r"([^\W_]+)")
 _LONGEST_ABBREVIATION = 5
 _LINES_KEPT = 1000
 _ROMAN = re.compile(r"[IVXL]{1,5}\Z")
@@ -142,7 +143,9 @@ class Tokens:
     __slots__ = ("_expanded", "bodies", "ends", "lists", "memo", "norms", "separators", "starts", "text", "written")
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
-        parts = _SPLIT.split(text if end is None else text[start:end])
+        line = text if end is None else text[start:end]
+        quoted = "'" in line or "’" in line or "ʼ" in line
+        parts = (_SPLIT if quoted else _SPLIT_PLAIN).split(line)
         self.text = text
         self.written = parts[1::2]
         self.norms = list(map(str.lower, self.written))
@@ -161,6 +164,8 @@ class Tokens:
     def _drop_full_stops(self) -> None:
         """`TP. Huế`, `P.1`: the full stop belongs to the word."""
         words, separators, stops = self.written, self.separators, _full_stops()
+        if stops.isdisjoint(words):
+            return
         for index, word in enumerate(words):
             if word in stops and separators[index + 1][:1] == "." and index + 1 < len(words):
                 separators[index + 1] = separators[index + 1][1:] or " "

@@ -18,12 +18,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeVar
 
 from rapidfuzz import fuzz, process
 
+from ..copying import changed
 from ..records import Charge, Citation, Deadline, Entity, PlanResult, Responsibility, Task
 from ..text.normalise import UPPER, skeleton
 from . import naming
@@ -174,7 +175,7 @@ def _named(places: Sequence[Place], context: Context) -> tuple[list[Where], list
     where: list[Where] = []
     for place in reversed(places):
         if not place.names:
-            here = replace(context, anchors=anchors, level=_inmost(anchors) or context.level)
+            here = changed(context, anchors=anchors, level=_inmost(anchors) or context.level)
             where = _level_alone(place, here if len(places) > 1 else context)
             continue
         where = []
@@ -289,7 +290,7 @@ def _type_of(kind: Kind) -> str:
 def _with_type(place: Place, kind: Kind) -> Place:
     """A bare name with the type that the kind speaks of (`Thành ủy Quảng Ngãi`)."""
     word = _type_of(kind)
-    return replace(place, types=(word,)) if word and place.names and not place.types else place
+    return changed(place, types=(word,)) if word and place.names and not place.types else place
 
 
 def _under(body: Body, above: Name, context: Context) -> tuple[list[Where], list[Unit]]:
@@ -394,7 +395,7 @@ class Linker:
     """
 
     def __init__(self, context: Context, text: str = "") -> None:
-        self.context = replace(context, mentions=Mentions(text))
+        self.context = changed(context, mentions=Mentions(text))
         self._bodies: dict[tuple[str, bool], Link] = {}
         self._places: dict[str, Link] = {}
         self._repairs = 0
@@ -456,7 +457,7 @@ class Linker:
             typed = _TYPE_BEFORE.search(before)
             words = f"{typed[1].lower() if typed is not None else _list_type(before)} {words}".strip()
         elif self.context.turning and _NEWLY_NAMED.search(before):
-            return _link_place(words, replace(self.context, vintage="2025", anchors={}))
+            return _link_place(words, changed(self.context, vintage="2025", anchors={}))
         holder = _HOLDER.match(unicodedata.normalize("NFC", after))
         if holder is not None:
             link = self.place(f"{words}, {holder[1]}")
@@ -584,7 +585,7 @@ def linker_of(result: PlanResult) -> Linker:
     """The linker of a document: its context, with the issuing body linked."""
     context = context_of(result.plan, result.text)
     issuer = Linker(context).body(result.plan.issuing_body)
-    return Linker(replace(context, issuer_id=issuer.id or "", issuer_name=issuer.name or ""), result.text)
+    return Linker(changed(context, issuer_id=issuer.id or "", issuer_name=issuer.name or ""), result.text)
 
 
 def link_bodies(result: PlanResult) -> PlanResult:
@@ -600,9 +601,9 @@ def link_bodies(result: PlanResult) -> PlanResult:
     plan = result.plan
     issuer = linker.body(plan.issuing_body)
     recipients = tuple(linker.body(recipient).id or "" for recipient in plan.recipients)
-    return replace(
+    return changed(
         result,
-        plan=replace(
+        plan=changed(
             plan,
             issuing_body_id=issuer.id,
             issuing_body_candidates=issuer.candidates,
@@ -621,27 +622,27 @@ def _each(facts: Iterable[_T], link: Callable[[_T], _T]) -> tuple[_T, ...]:
 
 
 def _citation(citation: Citation, linker: Linker) -> Citation:
-    return replace(citation, issuer_id=linker.body(citation.issuer).id)
+    return changed(citation, issuer_id=linker.body(citation.issuer).id)
 
 
 def _responsibility(fact: Responsibility, linker: Linker) -> Responsibility:
     link = linker.body(fact.body)
-    return replace(fact, body_id=link.id, body_candidates=link.candidates)
+    return changed(fact, body_id=link.id, body_candidates=link.candidates)
 
 
 def _task(task: Task, linker: Linker) -> Task:
     charges = tuple(_charge(charge, linker) for charge in task.charges)
     further = tuple(_charge(charge, linker) for charge in task.further)
-    return replace(task, charges=charges, further=further, report_to_id=linker.body(task.report_to).id)
+    return changed(task, charges=charges, further=further, report_to_id=linker.body(task.report_to).id)
 
 
 def _charge(charge: Charge, linker: Linker) -> Charge:
     link = linker.body(charge.body)
-    return replace(charge, body_id=link.id, body_candidates=link.candidates)
+    return changed(charge, body_id=link.id, body_candidates=link.candidates)
 
 
 def _deadline(deadline: Deadline, linker: Linker) -> Deadline:
-    return replace(deadline, body_id=linker.body(deadline.body).id)
+    return changed(deadline, body_id=linker.body(deadline.body).id)
 
 
 def _entity(entity: Entity, linker: Linker, text: str) -> Entity:
@@ -655,4 +656,4 @@ def _entity(entity: Entity, linker: Linker, text: str) -> Entity:
             link = linker.listed(words, before)
     else:
         link = linker.place_in_text(words, before, text[entity.evidence.end : entity.evidence.end + _BEFORE])
-    return replace(entity, canonical=link.name, canonical_id=link.id, candidates=link.candidates)
+    return changed(entity, canonical=link.name, canonical_id=link.id, candidates=link.candidates)

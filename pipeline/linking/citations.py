@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
 from .. import knowledge
+from ..copying import changed
 from ..extractors.citations import document_id, law_key
 from ..grammar.numbers import parse
 from ..records import Citation
@@ -38,7 +38,7 @@ def link_citations(citations: Sequence[Citation], segments: Segments) -> list[Ci
     renamed: dict[str, str] = {}
     for at, citation in enumerate(citations):
         if citation.is_self:
-            linked.append(replace(citation, number=segments.letterhead.number, canonical_id=own_id))
+            linked.append(changed(citation, number=segments.letterhead.number, canonical_id=own_id))
             continue
         resolved = _resolve(citation, _candidates(at, citation, index))
         if citation.canonical_id and resolved.canonical_id and citation.canonical_id != resolved.canonical_id:
@@ -50,10 +50,10 @@ def link_citations(citations: Sequence[Citation], segments: Segments) -> list[Ci
 def _chained(citation: Citation, renamed: dict[str, str], own_id: str | None) -> Citation:
     """`via` with the id of the resolved document; what the title of a plan carries out is carried out by the plan."""
     if citation.via in renamed:
-        return replace(citation, via=renamed[citation.via])
+        return changed(citation, via=renamed[citation.via])
     carried_out = citation.relation == "implements" and citation.evidence.section == "title"
     if citation.via is None and carried_out and not citation.is_self and own_id is not None:
-        return replace(citation, via=own_id)
+        return changed(citation, via=own_id)
     return citation
 
 
@@ -81,7 +81,7 @@ def _numbered_laws(citations: Sequence[Citation]) -> Sequence[Citation]:
         if len(same) != 1:
             return citation
         full = same[0]
-        return replace(
+        return changed(
             citation,
             number=full.number,
             name=None,
@@ -182,10 +182,10 @@ def _resolve(citation: Citation, candidates: list[Citation]) -> Citation:
     """The citation, pointed to its full form where there is exactly one."""
     ids = tuple(dict.fromkeys(full.canonical_id for full in candidates if full.canonical_id))
     if not candidates or len(ids) > 1:
-        return replace(citation, candidates=ids) if ids else citation
+        return changed(citation, candidates=ids) if ids else citation
     full = candidates[0]
     one_date = len(candidates) == 1  # one number with several literal dates: known is the document, not its date
-    return replace(
+    return changed(
         citation,
         doc_type=full.doc_type,
         number=full.number,

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
+from ..copying import changed
 from ..knowledge import table
 from ..records import Citation, Deadline, Evidence, Plan, Section, Target, Task
 
@@ -49,6 +49,7 @@ def _cases() -> Mapping[Key, tuple[float, float]]:
     return {key: (right, count) for key, (right, count) in found.items()}
 
 
+@lru_cache(maxsize=4096)
 def share_right(kind: str, rule: str, given: float) -> float:
     """The share of facts that can be expected to be right, 0 to 1; what was given where nothing is known of the kind.
 
@@ -75,19 +76,19 @@ def confident(facts: Iterable[_F]) -> list[_F]:
 
 def confident_plan(plan: Plan) -> Plan:
     """The plan with such a confidence for every field."""
-    return replace(plan, evidence={name: _earned(read, "fields", name) for name, read in plan.evidence.items()})
+    return changed(plan, evidence={name: _earned(read, "fields", name) for name, read in plan.evidence.items()})
 
 
 def _confident(fact: _F) -> _F:
     if isinstance(fact, Task):
         charges, further = (
-            tuple(replace(one, evidence=_earned(one.evidence, "responsibilities")) for one in charged)
+            tuple(changed(one, evidence=_earned(one.evidence, "responsibilities")) for one in charged)
             for charged in (fact.charges, fact.further)
         )
-        return replace(fact, evidence=_earned(fact.evidence, "tasks"), charges=charges, further=further)
+        return changed(fact, evidence=_earned(fact.evidence, "tasks"), charges=charges, further=further)
     kind = _KINDS.get(type(fact))
-    return fact if kind is None else replace(fact, evidence=_earned(fact.evidence, kind))  # type: ignore[attr-defined, type-var]
+    return fact if kind is None else changed(fact, evidence=_earned(fact.evidence, kind))  # type: ignore[attr-defined]
 
 
 def _earned(evidence: Evidence, kind: str, rule: str = "") -> Evidence:
-    return replace(evidence, confidence=share_right(kind, evidence.rule or rule or kind, evidence.confidence))
+    return changed(evidence, confidence=share_right(kind, evidence.rule or rule or kind, evidence.confidence))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
+from ..copying import changed
 from ..records import Citation, DateMention, DateRole, Deadline, Plan
 
 
@@ -34,5 +34,5 @@ def assign_roles(
             role = "signature"
         if role == "other" and len(mention.date) != 10 and "-" not in mention.date[4:]:
             role = "period"
-        out.append(replace(mention, role=role))
+        out.append(changed(mention, role=role))
     return tuple(out)

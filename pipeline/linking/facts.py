@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
+from ..copying import changed
 from ..records import Evidence, PlanResult
 
 
@@ -38,7 +38,7 @@ def identified(result: PlanResult) -> PlanResult:
     for name, evidence in result.plan.evidence.items():
         fields[name] = _with_id(evidence, content, "fields", evidence.text, 0, name)
     others = {kind: with_ids(found, result, kind) for kind, found in result.others.items()}
-    return replace(result, plan=replace(result.plan, evidence=fields), others=others, **facts)
+    return changed(result, plan=changed(result.plan, evidence=fields), others=others, **facts)
 
 
 def _content(result: PlanResult) -> str:
@@ -60,11 +60,11 @@ def with_ids(facts: Iterable[_F], result: PlanResult, kind: str) -> tuple[_F, ..
         words = " ".join(fact.evidence.text.split())
         evidence = _with_id(fact.evidence, content, kind, words, before[words], kind)
         before[words] += 1
-        found.append(replace(fact, evidence=evidence))  # type: ignore[type-var]
+        found.append(changed(fact, evidence=evidence))
     return tuple(found)
 
 
 def _with_id(evidence: Evidence, content: str, kind: str, words: str, before: int, rule: str) -> Evidence:
     named = f"{content}\0{kind}\0{rule if kind == 'fields' else ''}\0{words}\0{before}"
     digest = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()
-    return replace(evidence, fact_id="f" + digest[:15], rule=evidence.rule or rule)
+    return changed(evidence, fact_id="f" + digest[:15], rule=evidence.rule or rule)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
+from ..copying import quick
 from ..knowledge import rows
 from ..text.normalise import LOWER, UPPER, place_tones, skeleton, strip_marks
 from .places import LEVELS, Level, key, units
@@ -53,6 +54,7 @@ _NAME_WORDS = 6
 _OWN_WORDS = 40
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word of a name.
@@ -85,6 +87,7 @@ class Kind:
     at: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Place:
     """The words for the units of a body.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 
+from ..copying import changed
 from ..records import Deadline, PlanResult, Responsibility, Target, Task
 from .facts import with_ids
 
@@ -17,15 +17,15 @@ def join_tasks(result: PlanResult) -> PlanResult:
         result: The facts of a document, with their ids; tasks in order of their place.
     """
     found = _Places(result.tasks)
-    targets = tuple(replace(one, task_id=found.around(one)) for one in result.targets)
+    targets = tuple(changed(one, task_id=found.around(one)) for one in result.targets)
     stated: dict[str, list[str]] = {}
     for target in targets:
         if target.task_id is not None:
             stated.setdefault(target.task_id, []).append(target.evidence.fact_id)
-    tasks = tuple(replace(one, targets=tuple(stated.get(one.evidence.fact_id, ()))) for one in result.tasks)
+    tasks = tuple(changed(one, targets=tuple(stated.get(one.evidence.fact_id, ()))) for one in result.tasks)
     made = with_ids([*_responsibilities(tasks), *result.responsibilities], result, "responsibilities")
-    deadlines = tuple(replace(one, task_id=found.around(one)) for one in result.deadlines)
-    return replace(result, targets=targets, tasks=tasks, responsibilities=made, deadlines=deadlines)
+    deadlines = tuple(changed(one, task_id=found.around(one)) for one in result.deadlines)
+    return changed(result, targets=targets, tasks=tasks, responsibilities=made, deadlines=deadlines)
 
 
 def _responsibilities(tasks: Sequence[Task]) -> list[Responsibility]:

@@ -134,7 +134,8 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
     while index < min(limit, first + 3) and not is_signature_line(text, *spans[index]):
         index += 1
     if index >= min(limit, first + 3):
-        if first < len(spans) and is_name(text[slice(*spans[first])]) and first > 0:
+        alone = 0 < first < len(spans) and not opens_document(text, *spans[first])
+        if alone and is_name(text[slice(*spans[first])]):
             return (first, first + 1), Closing(signer=_name_span(text, *spans[first]))
         return None
     begin = index

@@ -27,18 +27,19 @@ _SAME_LENGTH = {
     **{chr(c): " " for c in range(32) if chr(c) not in "\t\n\r\f\v\x1c\x1d\x1e"},
 }
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\ufe0f"
-_MARK = re.compile("[\u0300-\u036f]")
+_ODD = re.compile(f"[{re.escape(''.join(_SAME_LENGTH))}{_INVISIBLE}\u0300-\u036f]")
+_STILL_MARKS = frozenset("\u0340\u0341")
 # What must be looked at one by one: a base with combining marks, or something invisible.
 _UNEVEN = re.compile(rf"[^\n]?[\u0300-\u036f]+|[{_INVISIBLE}]+")
 
 
 def compose(raw: str) -> tuple[str, OffsetMap | None]:
     """The composed text and the map from it to `raw` (None where every character keeps its place)."""
+    odd = set(_ODD.findall(raw))
     text = raw
-    for char, plain in _SAME_LENGTH.items():  # searches for one character are fast, a look-up per character is not
-        if char in text:
-            text = text.replace(char, plain)
-    if not _MARK.search(text) and not any(char in text for char in _INVISIBLE):
+    for char in odd.intersection(_SAME_LENGTH):  # no plain character is odd itself, but for two combining marks
+        text = text.replace(char, _SAME_LENGTH[char])
+    if odd <= _SAME_LENGTH.keys() - _STILL_MARKS:
         return text, None
     out: list[str] = []
     clean: list[int] = []

@@ -63,6 +63,8 @@ _RULE_INSIDE = re.compile(r"(?:[-_*=~]{3,}|(?:\\-){3,}|(?:- ?){5,})")
 _CELL_BREAK = re.compile(
     r"<br ?/?>|(?<=[;:.,)]) {0,3}(?=[-+•] )|(?<=[;:.,)]) {1,3}(?=\([^()]{1,30}\) {0,2}- )", re.IGNORECASE
 )
+# What each of the two holds; most cells have none of it.
+_MAY_BREAK = re.compile(r"[-_*=~<+•]")
 _BORDER = re.compile(r"\|? *:?-{2,}:? *(?:\| *:?-{2,}:? *)*\|?$")
 # A table that only puts letterhead or closing in two columns: each column is read as a whole.
 _LAYOUT = worded("two_columns")
@@ -108,40 +110,14 @@ def _without_residue(text: str, start: int, cell: tuple[int, int, int] | None) -
     """The line without Markdown, tags and runs of spaces."""
     parts: list[str] = []
     runs: list[Run] = []
-    length = at = 0
-
-    def put(piece: str, low: int, high: int) -> None:
-        nonlocal length
-        if not piece:
-            return
-        if piece[0] == " " and (not parts or parts[-1][-1] == " "):
-            if len(piece) == 1:
-                return
+    length = 0
+    for piece, low, high in _pieces_without_residue(text):
+        while piece and piece[0] == " " and (not parts or parts[-1][-1] == " "):
             piece, low = piece[1:], low + 1 if high - low == len(piece) else low
-            put(piece, low, high)
-            return
-        parts.append(piece)
-        runs.append((length, start + low, start + high))
-        length += len(piece)
-
-    if heading := _HEADING_MARK.match(text):
-        at = heading.end()
-    elif _LIST_STAR.match(text):
-        put("-", 0, 1)
-        at = 1
-    for match in _RESIDUE.finditer(text, at):
-        low, high = match.span()
-        put(text[at:low], at, low)
-        token = match.group()
-        if not token or token[0] in " \t":
-            put(" ", low, high)
-        elif token[0] == "&":
-            char = html.unescape(token)
-            put(" " if char.isspace() else char, low, high)
-        elif token[0] == "<":
-            put(" ", low, high)
-        at = high
-    put(text[at:], at, len(text))
+        if piece:
+            parts.append(piece)
+            runs.append((length, start + low, start + high))
+            length += len(piece)
     joined = "".join(parts)
     kept = joined.rstrip()
     if not kept or RULE.fullmatch(kept) or _SPECK_LINE.fullmatch(kept):
@@ -155,6 +131,27 @@ def _without_residue(text: str, start: int, cell: tuple[int, int, int] | None) -
         runs[-1] = (offset, low, high - (len(joined) - len(kept)))
         joined = kept
     return Line(kept, runs, cell)
+
+
+def _pieces_without_residue(text: str) -> Iterator[tuple[str, int, int]]:
+    """What stays of a line, or stands for what goes, with where it stood."""
+    at = 0
+    if heading := _HEADING_MARK.match(text):
+        at = heading.end()
+    elif _LIST_STAR.match(text):
+        yield "-", 0, 1
+        at = 1
+    for match in _RESIDUE.finditer(text, at):
+        low, high = match.span()
+        yield text[at:low], at, low
+        token = match.group()
+        if not token or token[0] in " \t<":
+            yield " ", low, high
+        elif token[0] == "&":
+            char = html.unescape(token)
+            yield " " if char.isspace() else char, low, high
+        at = high
+    yield text[at:], at, len(text)
 
 
 def split_bars(composed: str, start: int, end: int) -> list[Line]:
@@ -175,6 +172,9 @@ def split_bars(composed: str, start: int, end: int) -> list[Line]:
 
 def split_cell(composed: str, start: int, end: int, cell: tuple[int, int, int]) -> list[Line]:
     """The lines of a table cell: it breaks at `<br>`, at drawn rules, and where a list item starts."""
+    if _MAY_BREAK.search(composed, start, end) is None:
+        whole = make_line(composed, start, end, cell)
+        return [whole] if whole is not None else []
     lines: list[Line] = []
     for low, high in _pieces(composed, start, end, _RULE_INSIDE):
         for a, b in _pieces(composed, low, high, _CELL_BREAK):

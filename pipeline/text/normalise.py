@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LOWER = "a-zàáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 """Vietnamese letters in lower case, for use inside a character class."""
@@ -55,7 +56,16 @@ def place_tones(text: str) -> str:
 
 def fold(text: str) -> str:
     """For comparison: NFC, lower case, one tone placement, plain spaces."""
+    return _fold_name(text) if len(text) <= _NAME else _fold(text)
+
+
+def _fold(text: str) -> str:
     return " ".join(place_tones(unicodedata.normalize("NFC", text).lower()).split())
+
+
+_NAME = 80
+"""Characters of what is folded again and again: the names of bodies."""
+_fold_name = lru_cache(maxsize=4096)(_fold)
 
 
 def strip_marks(text: str) -> str:

@@ -24,7 +24,7 @@ from rapidfuzz.process import extract
 from ..document import OffsetMap
 from ..knowledge import rows
 from .normalise import strip_marks
-from .syllables import close_up, has_torn_syllable
+from .syllables import close_up, torn_lines
 
 _SIGNS = tuple(word for row in rows("role_phrases") if row["kind"] == "misread_sign" for word in row["words"])
 _LINKS = frozenset(word for row in rows("role_phrases") if row["kind"] == "misread_link" for word in row["words"])
@@ -89,7 +89,8 @@ def _differs_once(pair: str, read: str) -> bool:
 
 def is_misread(text: str) -> bool:
     """Whether a text shows words that only recognition writes so."""
-    return sum(map(text.count, _SIGNS)) >= _FEWEST_SIGNS
+    # The first word is looked for first: it is rare, and counting a phrase takes longer.
+    return sum(text.count(sign) for sign in _SIGNS if sign.partition(" ")[0] in text) >= _FEWEST_SIGNS
 
 
 def mend(text: str) -> str:
@@ -123,14 +124,19 @@ def repair(text: str) -> tuple[str, OffsetMap | None]:
     Returns:
         The map is None where no letter has moved.
     """
+    text = mend(text)
+    torn = torn_lines(text)
+    if not torn:
+        return text, None
     pieces: list[tuple[str, list[tuple[int, int]]]] = []
-    moved = False
-    for line in mend(text).split("\n"):
-        kept = _closed(line) if has_torn_syllable(line) else None
+    moved, begin = False, 0
+    for line in text.split("\n"):
+        kept = _closed(line) if begin in torn else None
         pieces.append((line, kept or [(0, len(line))]))
         moved = moved or kept is not None
+        begin += len(line) + 1
     if not moved:
-        return "\n".join(line for line, _ in pieces), None
+        return text, None
     parts: list[str] = []
     clean: list[int] = []
     low: list[int] = []

@@ -47,30 +47,38 @@ def share_of_syllables(text: str, sample: int = 4000) -> float:
     found = _WORD.findall(text)
     if not found:
         return 0.0
-    return sum(map(is_syllable, found)) / len(found)
-
-
-def has_torn_syllable(line: str) -> bool:
-    """Whether a line holds a consonant that stands alone and makes a syllable with the piece beside it (`N guyễn`)."""
     known = syllables()
-    for match in _TORN.finditer(line):
-        letters = match.group()
-        behind = _PIECE.match(line, match.end())
-        if behind is not None and not _is_word(behind[1]):
-            if place_tones((letters + behind[1]).lower()) in known or _are_apart(letters, behind[1], line):
-                return True
-        before = _PIECE_BEFORE.search(line, max(0, match.start() - 8), match.start())
-        if before is not None and not _is_word(before[1]) and place_tones((before[1] + letters).lower()) in known:
+    small = list(map(str.lower, found))
+    unknown = [word for word in small if word not in known]
+    return (len(small) - sum(place_tones(word) not in known for word in unknown)) / len(small)
+
+
+def torn_lines(text: str) -> set[int]:
+    """Offsets of the lines that hold a consonant alone which makes a syllable with the piece beside it (`N guyễn`)."""
+    found: set[int] = set()
+    for match in _TORN.finditer(text):
+        if _is_torn(text, match):
+            found.add(text.rfind("\n", 0, match.start()) + 1)
+    return found
+
+
+def _is_torn(text: str, match: re.Match[str]) -> bool:
+    known, letters = syllables(), match.group()
+    behind = _PIECE.match(text, match.end())
+    if behind is not None and not _is_word(behind[1]):
+        if place_tones((letters + behind[1]).lower()) in known or _are_apart(letters, behind[1], text, match.start()):
             return True
-    return False
+    before = _PIECE_BEFORE.search(text, max(0, match.start() - 8), match.start())
+    return before is not None and not _is_word(before[1]) and place_tones((before[1] + letters).lower()) in known
 
 
-def _are_apart(letter: str, following: str, line: str) -> bool:
+def _are_apart(letter: str, following: str, text: str, at: int) -> bool:
     """Whether two single letters belong together: consonants (`ươ n g`), capitals in a short line (`T W`)."""
     if len(letter) != 1 or len(following) != 1:
         return False
     if letter.isupper():
-        return following.isupper() and len(line) <= _SHORT
+        end = text.find("\n", at)
+        return following.isupper() and (len(text) if end < 0 else end) - text.rfind("\n", 0, at) - 1 <= _SHORT
     return following in _CONSONANTS
 
 

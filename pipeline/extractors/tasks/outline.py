@@ -13,12 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from ...copying import quick
 from ...segmentation.model import Paragraph, Span
 
 _PLAIN = 9.5
 """Where plain paragraphs stand: under lettered items, above dashes."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Unit:
     """An item, a heading, or a plain paragraph.

@@ -19,12 +19,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ...grammar.body_tree import BodyTree
 from ...grammar.name_cells import names_of_cell
 from ...grammar.name_lists import find_body_lists, opening, parse_body_list
 from ...grammar.names import match_place
-from ...grammar.phrases import END, past, pattern, phrases, word_rule
+from ...grammar.phrases import END, past, pattern, phrases, plain_words, word_rule
 from ...grammar.roles import duty_at, past_adverbs, works_at
 from ...records import TaskForm
 from ...segmentation.model import Span
@@ -49,6 +50,9 @@ _INSIDE_A_LIST = pattern("level_word", ignore_case=True)
 _GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
 _DUTY_WORDS = re.compile("|".join(phrases("duty_word")))
 _ANYBODY = re.compile(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | và | hoặc |,? )?){{1,6}}")
+# Plain words that stand in each match of the patterns above: looked for first, since most clauses hold none of them.
+_ORDERS = plain_words("inner_order")
+_DUTIES = plain_words("duty_word")
 _ITEM_END = re.compile(r" ?; ?")
 _AREA = re.compile(rf"(?:{'|'.join(phrases('area'))}) ")
 _HEADING_WORK = re.compile(rf" (?:{'|'.join(phrases('heading_work'))})$")
@@ -102,6 +106,7 @@ class Heading:
 # -- headings ----------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1024)
 def read_heading(text: str, start: int, end: int) -> Heading | None:
     """The heading of bodies that an item is or begins with, None where it is none.
 
@@ -211,8 +216,10 @@ def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
 
 def _executed(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`A; B; C chịu trách nhiệm thi hành …`: the closing article, whose list may hold names that no list knows."""
+    if not opening(text, start, end)[1]:
+        return None
     duty = _EXECUTION.search(text, start, min(end, start + _EXECUTION_LIMIT))
-    if duty is None or not opening(text, start, end)[1]:
+    if duty is None:
         return None
     bodies: list[BodyTree] = []
     at = start
@@ -291,7 +298,7 @@ def _behind_circumstance(text: str, start: int, clause: int, end: int) -> Subjec
 
 def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Giấy khen của thủ trưởng: X quy định …`: a subject behind a title and its colon."""
-    title = _TITLE.match(text, start, clause)
+    title = _TITLE.match(text, start, clause) if text.find(":", start, clause) > 0 else None
     if title is None or works_at(text, start, title.end()):
         return None
     bodies, stop = parse_body_list(text, title.end(), end)
@@ -303,6 +310,8 @@ def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
 
 def _inner_order(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Nguyễn Văn A yêu cầu X …`, `Về …: giao X …`: an order after words that were not understood."""
+    if not any(text.find(word, start, clause) >= 0 for word in _ORDERS):
+        return None
     for order in _ORDER_INSIDE.finditer(text, start, clause):
         if _OFFERED.search(text, max(start, order.start() - 30), order.start()):
             continue
@@ -338,6 +347,8 @@ def _after_name(text: str, place: int) -> bool:
 
 def _before_duty(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`… X có trách nhiệm …` after words that were not understood."""
+    if not any(text.find(word, start, clause) >= 0 for word in _DUTIES):
+        return None
     duty = _DUTY_WORDS.search(text, start, clause)
     if duty is None or duty.start() == start:
         return None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ...copying import quick
 from ...grammar.body_tree import BodyTree
 from ...records import Role, TaskForm
 from ...segmentation.model import Span
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Charged:
     """A body with its role in a task."""

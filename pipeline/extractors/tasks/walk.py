@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from ...copying import changed
 from ...grammar.clauses import Clause, clauses
 from ...grammar.name_lists import parse_body_list
 from ...grammar.phrases import past, pattern, phrases
@@ -17,6 +18,7 @@ from ...grammar.roles import first_verb, first_words, read_part, role_at, works_
 from ...records import Role
 from ...segmentation.model import Span
 from ...text.normalise import fold
+from .charges import read_charge
 from .lines import LabelLine, charges, read_bracket, read_lines, with_others
 from .outline import Unit
 from .productions import (
@@ -73,7 +75,7 @@ class Reader:
         loose: list[LabelLine] = []
         block = False
         organises = above.organises and _are_headings(self.text, units)
-        inner = above if organises == above.organises else replace(above, organises=organises)
+        inner = above if organises == above.organises else changed(above, organises=organises)
         for unit in units:
             lines = read_lines(self.text, unit.start, unit.end)
             whole = bool(lines) and lines[0].start == unit.start
@@ -88,7 +90,7 @@ class Reader:
                 block = False
             first = len(readings)
             own, tail = self._own_words(unit, lines)
-            said = unit if own == (unit.start, unit.end) else replace(unit, start=own[0], end=own[1])
+            said = unit if own == (unit.start, unit.end) else changed(unit, start=own[0], end=own[1])
             readings += self.unit(said, inner)
             entries.append((unit, own, first))
             if tail:
@@ -152,7 +154,7 @@ class Reader:
 
     def _bare_items(self, unit: Unit, own: Span) -> list[Reading]:
         """The items of work in a unit that charge nobody themselves: those below a lead-in, else its own words."""
-        if unit.children and self._is_title(replace(unit, start=own[0], end=own[1])):
+        if unit.children and self._is_title(changed(unit, start=own[0], end=own[1])):
             return [one for child in unit.children for one in self._bare_items(child, (child.start, child.end))]
         lines = read_lines(self.text, *own)
         if (lines and lines[0].start == own[0]) or not self._may_be_work(unit, own):
@@ -180,9 +182,12 @@ class Reader:
             return self._under_heading(unit, heading, above)
         bracket = read_bracket(text, unit.start, unit.end)
         if bracket is not None:
-            span = unit.start, bracket[1]
-            reading = Reading(span, span, bracket[0], "role_lines", "role_lines.bracket", 0.9)
+            own = unit.start, bracket[1]
+            reading = Reading((unit.start, unit.end), own, bracket[0], "role_lines", "role_lines.bracket", 0.9)
             return [reading, *self.group(unit.children, above)[0]]
+        charged = self._charged_behind(unit, above)
+        if charged is not None:
+            return [*charged, *self.group(unit.children, above)[0]]
         handed = self._below(unit, above)
         if handed is not above and handed.bodies and not _announced(text, unit) and not self._are_work(unit.children):
             return self._sentences(unit, above)  # a lead-in to the objects of its work
@@ -200,6 +205,22 @@ class Reader:
         if unit.children and announces and below and (_announced(text, unit) or not any(one.own for one in below)):
             own_readings = _without_last_clause(own_readings, clauses(text, unit.start, unit.end))
         return [*own_readings, *below]
+
+    def _charged_behind(self, unit: Unit, above: Above) -> list[Reading] | None:
+        """The task of an item behind whose words stands only who does it, and those of the words that follow."""
+        if above.bodies or not above.allowed or self.text[unit.end - 1] == ":":
+            return None
+        charge = read_charge(self.text, unit.start, unit.end)
+        if charge is None or not self._may_be_work(unit, (unit.start, charge.content)):
+            return None
+        first = clauses(self.text, unit.start, charge.content)
+        if any(self._subject(one, unit, above) is not None for one in first):
+            return None
+        task = first_words(self.text, unit.start, charge.content), charge.content
+        reading = Reading((unit.start, charge.end), task, charge.charged, "role_lines", "role_lines.clause", 0.85)
+        rest = past(self.text, charge.end, unit.end, " .;)\n")
+        more = self._sentences(replace(unit, start=rest, children=()), above) if rest < unit.end else []
+        return [reading, *more]
 
     def _are_names(self, units: Sequence[Unit]) -> bool:
         """Whether items are a list of places or papers: several short ones, without work and marks at the end."""
@@ -230,7 +251,7 @@ class Reader:
         kind = heading_kind(title) if unit.depth and unit.depth <= 9 and self._is_title(unit) else None
         if kind is None:
             return above
-        return replace(above, allowed=kind != "none", organises=kind == "organises")
+        return changed(above, allowed=kind != "none", organises=kind == "organises")
 
     def _is_title(self, unit: Unit) -> bool:
         """Whether an item only announces what stands below it."""
@@ -261,11 +282,11 @@ class Reader:
         inner = Above(heading.bodies, None, (), "heading", heading.rule, True, False)
         readings: list[Reading] = []
         if heading.rest < unit.end:
-            rest = replace(unit, start=past(self.text, heading.rest, unit.end, " -+"))
+            rest = changed(unit, start=past(self.text, heading.rest, unit.end, " -+"))
             if self.text[unit.end - 1] == ":" and unit.children:
                 inner = self._below(rest, inner)
             else:
-                readings = self._sentences(replace(rest, children=()), inner)
+                readings = self._sentences(changed(rest, children=()), inner)
         if self._are_names(unit.children):
             return readings
         below, loose = self.group(unit.children, inner)
@@ -293,7 +314,7 @@ class Reader:
             part = read_part(text, unit.start, unit.end, unit.end)
             if part.role != "implement" or part.others:
                 partners = tuple(Charged(body, role) for body, role in part.others)
-                return replace(above, role=part.role, partners=partners)
+                return changed(above, role=part.role, partners=partners)
         return above
 
     # -- sentences -----------------------------------------------------------------------------------------------------
@@ -304,7 +325,7 @@ class Reader:
         found: list[Reading] = []
         parts = clauses(text, unit.start, end)
         if _CLOSING.match(text, unit.start, end):
-            above = replace(above, bodies=())
+            above = changed(above, bodies=())
         for number, clause in enumerate(parts):
             if found and clause.start < found[-1].task[0]:
                 continue
@@ -315,7 +336,7 @@ class Reader:
             if subject is not None:
                 found.append(self._reading(subject, clause, parts, number))
             elif found:
-                found[-1] = replace(found[-1], item=(found[-1].item[0], stop), task=(found[-1].task[0], stop))
+                found[-1] = changed(found[-1], item=(found[-1].item[0], stop), task=(found[-1].task[0], stop))
             elif above.bodies and not clause.mark and self._is_said(clause):
                 found.append(self._inherited(clause, parts, above))
         return found
@@ -402,7 +423,7 @@ def _without_last_clause(readings: list[Reading], parts: list[Clause]) -> list[R
     kept = [one for one in readings if one.task[0] < parts[-1].start]
     if kept and kept[-1].task[1] > parts[-1].start:
         end = parts[-2].end
-        kept[-1] = replace(kept[-1], item=(kept[-1].item[0], end), task=(kept[-1].task[0], end))
+        kept[-1] = changed(kept[-1], item=(kept[-1].item[0], end), task=(kept[-1].task[0], end))
     return kept
 
 
@@ -435,8 +456,8 @@ def _with_lines(reading: Reading, charged: tuple[Charged, ...], lines: Iterable[
     output = next((line.value for line in lines if line.kind == "output"), reading.output)
     resources = next((line.value for line in lines if line.kind == "resources"), reading.resources)
     said = {fold(one.body.name): one.role for one in charged}
-    own = (replace(one, role=said.get(fold(one.body.name), one.role)) for one in reading.charged)
-    return replace(reading, charged=_distinct([*own, *charged]), time=time, output=output, resources=resources)
+    own = (changed(one, role=said.get(fold(one.body.name), one.role)) for one in reading.charged)
+    return changed(reading, charged=_distinct([*own, *charged]), time=time, output=output, resources=resources)
 
 
 def _are_headings(text: str, units: Sequence[Unit]) -> bool:
