@@ -1,4 +1,4 @@
-"""Words that only say who does what an item has said: `… . Phòng Văn hóa chủ trì, phối hợp với Đài Truyền thanh thực hiện.`
+"""Words that only say who does what an item has said: `… . Phòng Văn hóa chủ trì, phối hợp với Đài thực hiện.`
 
     charge  = [lead-in] bodies role {bodies role | partners | time}
     lead-in = giao | đề nghị | do | nội dung này do

@@ -185,9 +185,9 @@ class Reader:
             own = unit.start, bracket[1]
             reading = Reading((unit.start, unit.end), own, bracket[0], "role_lines", "role_lines.bracket", 0.9)
             return [reading, *self.group(unit.children, above)[0]]
-        charged = self._charged_behind(unit, above)
-        if charged is not None:
-            return [*charged, *self.group(unit.children, above)[0]]
+        behind = self._charged_behind(unit, above)
+        if behind is not None:
+            return [*behind, *self.group(unit.children, above)[0]]
         handed = self._below(unit, above)
         if handed is not above and handed.bodies and not _announced(text, unit) and not self._are_work(unit.children):
             return self._sentences(unit, above)  # a lead-in to the objects of its work
@@ -219,7 +219,7 @@ class Reader:
         task = first_words(self.text, unit.start, charge.content), charge.content
         reading = Reading((unit.start, charge.end), task, charge.charged, "role_lines", "role_lines.clause", 0.85)
         rest = past(self.text, charge.end, unit.end, " .;)\n")
-        more = self._sentences(replace(unit, start=rest, children=()), above) if rest < unit.end else []
+        more = self._sentences(changed(unit, start=rest, children=()), above) if rest < unit.end else []
         return [reading, *more]
 
     def _are_names(self, units: Sequence[Unit]) -> bool:
