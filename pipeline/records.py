@@ -78,9 +78,24 @@ class Evidence:
     reviewed_by: str | None = None
 
 
+class _Dated:
+    """What is written of a day that may be known in part."""
+
+    __slots__ = ()
+    date: str | None
+
+    @property
+    def day(self) -> dt.date | None:
+        """The date as a day, as `Plan.issue_date` and `due_to` are; None where it is not known to the day."""
+        try:
+            return dt.date.fromisoformat(self.date) if self.date is not None and len(self.date) == 10 else None
+        except ValueError:
+            return None
+
+
 @quick
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(_Dated):
     """One mention of another document (or, with `is_self`, of the document itself).
 
     Attributes:
@@ -234,7 +249,7 @@ class Responsibility:
 
 @quick
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(_Dated):
     """A date by which something is due, or until which the plan runs.
 
     Attributes:
@@ -264,7 +279,7 @@ class Deadline:
 
 @quick
 @dataclass(frozen=True, slots=True)
-class DateMention:
+class DateMention(_Dated):
     """A date in the text: ISO date, `2024-11`, or `2025`."""
 
     evidence: Evidence

@@ -192,6 +192,7 @@ PLANS = Table(
         Column("value_source", "string", "Whether a person put a field of the row right (which one: `fields`).", "plan.value_source", _SOURCES, True),
         Column("reviewed_by", "string", "Who looked at a field of the row last in the review.", "plan.reviewed_by"),
         Column("duplicate_of", "string", "The first document with the same content, where that is another one.", "duplicate_of"),
+        Column("issuing_body_code", "string", "Official code of that body (mã định danh điện tử, QĐ 20/2020/QĐ-TTg), where public data gives it: central bodies.", "issuing_body_code"),
     ),
     lambda result: (PlanRow(result),),
 )
