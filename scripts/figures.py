@@ -186,12 +186,37 @@ def names() -> str:
     return table(["", "label", "names", *engines], rows)
 
 
+def service() -> str:
+    """What the service did under load."""
+    found = figures("bench-service")
+    if not found:
+        return ""
+    killed = found["killed"]
+    times = " / ".join(f"{found[name]:.1f} s" for name in ("p50 s", "p95 s", "longest s"))
+    own, below = (
+        f"{held['after a tenth']:.0f} MB, {held['at the end']:.0f} MB"
+        for held in (found["MB of the service"], found["MB of its workers"])
+    )
+    rows = [
+        ["clients that upload at once, for how long", f"{found['clients']}, {found['seconds']:.0f} s"],
+        ["answers, and of these right", f"{found['answers']:,}, {found.get('right', 0):,}"],
+        ["answers a second", f"{found['answers/s']:.1f}"],
+        ["time to an answer: half of them, 95 of 100, the longest", times],
+        ["memory of the service after a tenth of the time, at the end", own],
+        ["memory of its workers, likewise", below],
+        ["accepted jobs when it was killed, whole after the start", f"{killed['accepted']}, {killed.get('whole', 0)}"],
+        ["load of the machine meanwhile", f"{found['load']:.1f}"],
+    ]
+    return table(["", "measured"], rows)
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "scores": scores,
     "ladder": ladder,
     "speed": speed,
     "cluster": cluster,
     "names": names,
+    "service": service,
 }
 
 

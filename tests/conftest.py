@@ -25,7 +25,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 # What these need takes half a minute to start, and much of the machine: one worker of pytest-xdist runs all of a file.
-TOGETHER = ("tests/test_ray.py", "tests/test_report.py", "tests/test_review.py")
+TOGETHER = ("tests/test_ray.py", "tests/test_report.py", "tests/test_review.py", "tests/test_service.py")
 
 
 @pytest.hookimpl(optionalhook=True)

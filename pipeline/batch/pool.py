@@ -36,7 +36,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psutil
 from pebble import ProcessExpired, ProcessPool
@@ -63,6 +63,23 @@ _CUT_SHORT = (ProcessExpired, BrokenProcessPool, MemoryError, OSError, EOFError,
 def available_cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Feed(Protocol):
+    """Tasks that come as time goes by; each is asked for when a worker is free."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there may be more."""
+
+    def wait(self, seconds: float) -> None:
+        """Return when there is a task, or the time is over."""
+
+    def __iter__(self) -> Iterator[Task | None]:
+        """Itself."""
+
+    def __next__(self) -> Task | None:
+        """The next task, None if there is none now."""
 
 
 class LocalPool:
@@ -109,14 +126,35 @@ class LocalPool:
         try:
             while True:
                 self._hand_out(waiting)
-                busy = {worker.future: worker for worker in self._workers if worker.future}
-                if not busy:
+                if self._alone and not self._busy():
+                    self._workers[0].start(self._alone.popleft())
+                if not self._busy():
                     return
-                finished, _ = wait(busy, timeout=_POLL, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    yield from self._take(busy[future])
-                for worker in self._workers:
-                    worker.watch()
+                for _, done in self._finished():
+                    yield done
+        finally:
+            self.stop()
+
+    def serve(self, feed: Feed) -> Iterator[tuple[Task, Done]]:
+        """What each task of a feed gives, until that closes: for those whose tasks come as time goes by.
+
+        A document whose process died is tried again among the others, not alone: it would wait for ever, or they would.
+
+        Args:
+            feed: Where tasks come from; a task that is given is of the same number as the one that was asked for.
+
+        Raises:
+            MachineError: Worker processes cannot be started.
+        """
+        try:
+            while feed.is_open:
+                self._again += self._alone
+                self._alone.clear()
+                self._hand_out(feed)
+                if self._busy():
+                    yield from self._finished()
+                else:
+                    feed.wait(_POLL)
         finally:
             self.stop()
 
@@ -127,15 +165,27 @@ class LocalPool:
         for worker in self._workers:
             worker.discard()
 
-    def _hand_out(self, waiting: Iterator[Task]) -> None:
+    def _hand_out(self, waiting: Iterator[Task | None]) -> None:
         for worker in self._workers:
             if worker.future is None:
                 task = self._again.popleft() if self._again else next(waiting, None)
                 if task is None:
                     break
                 worker.start(task)
-        if self._alone and not any(worker.future for worker in self._workers):
-            self._workers[0].start(self._alone.popleft())
+
+    def _busy(self) -> dict[Future[Done], _Worker]:
+        return {worker.future: worker for worker in self._workers if worker.future}
+
+    def _finished(self) -> Iterator[tuple[Task, Done]]:
+        """What came of the tasks that end within a moment, each with its task; then a look at the others."""
+        busy = self._busy()
+        finished, _ = wait(busy, timeout=_POLL, return_when=FIRST_COMPLETED)
+        for future in finished:
+            task = busy[future].task
+            for done in self._take(busy[future]):
+                yield task, done
+        for worker in self._workers:
+            worker.watch()
 
     def _take(self, worker: _Worker) -> Iterator[Done]:
         """The outcome of a worker's task: what it gave, or what its death means for each of its items."""

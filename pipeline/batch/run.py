@@ -7,7 +7,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from functools import partial
 from importlib import metadata
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .. import __version__
-from ..analysis import check_extractors
+from ..analysis import check_plugins
 from ..entities.engines import check
 from ..errors import UsageError
 from ..extraction import Cache
-from ..ingestion import entries_of
+from ..ingestion import Entry, entries_of
 from ..ingestion.names import masked
 from ..ingestion.remote import is_url
 from ..records import SCHEMA_VERSION
@@ -42,6 +42,8 @@ from .summary import Progress, RunSummary
 from .versions import engines, fingerprint
 from .work import Done, Task, Work, work
 
+After = Callable[[Path, str, Mapping[str, Any]], object]
+"""Adds to the tables of a run in a folder; also given their identity, and what `run.json` will say of them."""
 _PACKAGES = ("pandas", "pyarrow", "rapidfuzz")
 _MOST_DAMAGED = 3  # parts found damaged in one run: more, and the disk is failing
 
@@ -75,6 +77,7 @@ def extract_folder(
     ocr_workers: int | None = None,
     text_workers: int | None = None,
     lang: Language = "vi",
+    after: After | None = None,
 ) -> RunSummary:
     """Extract all files of the inputs and write the tables to a folder.
 
@@ -102,6 +105,7 @@ def extract_folder(
         ocr_workers: With `ray`, processes that recognise pages; as many as there is work and room for by default.
         text_workers: With `ray`, processes that analyse documents, likewise.
         lang: Language of the workbook (format `xlsx`): `vi` or `en`.
+        after: Adds to the tables before they are moved into place, as the register does.
 
     Raises:
         UsageError: An input does not exist, or an argument is wrong.
@@ -113,7 +117,7 @@ def extract_folder(
     choice = Choice(force, retry_errors, verify, follow_links=follow_links)
     task = work if cache is True else partial(work, cache=cache)
     made = _engine(engine, address, ocr_workers, text_workers, cache)
-    return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made, lang).go(choice)
+    return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made, lang, after).go(choice)
 
 
 def _engine(
@@ -161,6 +165,7 @@ class Run:
         progress: Callable[[Progress], None] | None = None,
         engine: Callable[[int, Settings, Work], Engine] = LocalPool,
         lang: Language = "vi",
+        after: After | None = None,
     ) -> None:
         if jobs < 0:
             raise UsageError(f"jobs must be 0 (one a core) or more, not {jobs}")
@@ -169,8 +174,8 @@ class Run:
         self.inputs = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
         self.storage: Storage = RemoteStorage(str(out)) if is_url(out) else LocalStorage(Path(out))
         self.formats = _checked_formats(formats)
-        check(settings.ner)
-        check_extractors(settings.extractors)
+        check(settings.ner, settings.model)
+        check_plugins(settings)
         self.jobs = jobs or available_cores()
         self.settings = settings
         self.work = work
@@ -178,6 +183,7 @@ class Run:
         self.engine = engine
         check_language(lang)
         self.lang = lang
+        self.after = after
         self._made = ""
         self._damaged = 0
 
@@ -193,7 +199,7 @@ class Run:
 
     def _go(self, choice: Choice) -> RunSummary:
         begun, started = time.perf_counter(), dt.datetime.now(dt.UTC)
-        entries, skipped = entries_of(self.inputs, self.storage.name, choice.follow_links)
+        entries, skipped = self._entries(choice)
         summary = RunSummary(self.storage.name if is_url(self.storage.name) else self.storage.out)
         versions = engines(self.settings)
         self._made = fingerprint(self.settings, versions)
@@ -216,6 +222,10 @@ class Run:
                 ledger.close()
         summary.seconds = time.perf_counter() - begun
         return summary
+
+    def _entries(self, choice: Choice) -> tuple[Iterable[Entry], Mapping[str, int]]:
+        """The files in order, and how many were left out, by reason; whole when the files were gone through."""
+        return entries_of(self.inputs, self.storage.name, choice.follow_links)
 
     def _read(self, planned: Plan, ledger: Ledger) -> None:
         """Have the items read, and keep what they give as it comes."""
@@ -282,11 +292,14 @@ class Run:
         about = About(self.lang, tuple(str(Path(place).resolve()) for place in self._local_inputs()))
         with TableWriter(self.storage.out, self.formats, __version__, provenance, about) as writer:
             documents = StoredDocuments(self.storage, Overlay.of(standing(corrections)))
-            writer.write(documents, run_jobs(self.jobs, summary.documents))
+            about_run = {"made_with": self._made, "decisions": len(corrections)}
+            after = self.after
+            add = (lambda folder, identity: after(folder, identity, about_run)) if after else None
+            writer.write(documents, run_jobs(self.jobs, summary.documents), add)
             summary.rows = dict(writer.counts)
             summary.notes += [*writer.notes, *map(_lost, documents.lost())]
             finished = dt.datetime.now(dt.UTC)
-            run = self._manifest(summary, versions, started, finished)
+            run = self._manifest(summary, versions, started, finished) | about_run
             summary.written = writer.commit(finished.isoformat(timespec="seconds"), run)
             files = self.storage.publish(summary.written)
         ledger.keep("tables", json.dumps({name: astuple(stored) for name, stored in files.items()}))
@@ -307,7 +320,6 @@ class Run:
             "vnplan": __version__,
             "schema_version": SCHEMA_VERSION,
             "engines": versions,
-            "made_with": self._made,
             "python": platform.python_version(),
             "system": f"{platform.system()} {platform.machine()}",
             "packages": {name: _version(name) for name in _PACKAGES},

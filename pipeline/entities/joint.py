@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from pathlib import Path
 
 from ..text.syllables import is_syllable
 from ..threads import Guard
@@ -29,14 +30,18 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 class Joint:
     """The engine `model`, the default.
 
+    Args:
+        folder: Of the model; the one that comes with vnplan by default.
+
     Raises:
         ModelError, MissingDependencyError: The model cannot be loaded.
     """
 
     name = "model"
 
-    def __init__(self) -> None:
-        check(model_folder())
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or model_folder()
+        check(self._folder)
         self._model: Model | None = None
 
     def find(self, texts: Sequence[str], recognised: bool = False) -> list[list[Found]]:
@@ -44,7 +49,7 @@ class Joint:
         stretches = [[(0, len(text))] if recognised else doubtful(text) for text in texts]
         if any(stretches):
             with _LOADING:  # threads that begin together load it once
-                self._model = self._model or Model()
+                self._model = self._model or Model(self._folder)
             learned = self._model.find_within(texts, stretches)
         else:
             learned = [[] for _ in texts]

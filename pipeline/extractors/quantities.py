@@ -31,7 +31,7 @@ def _any(kind: str) -> str:
     return "|".join(map(re.escape, _words(kind)))
 
 
-_DIGITS, _SCALES, _TENS = _values("digit"), _values("scale"), _values("ten")
+_DIGITS, _TENS = _values("digit"), _values("ten")
 _HUNDREDS = _values("hundred")
 _PERCENT, _LEAST = _words("percent")[0], tuple(_words("least"))
 _RANGE = frozenset({*_words("range"), "-"})
@@ -46,6 +46,7 @@ _QUANTITY = re.compile(
 )
 _INSIDE = re.compile(r"(?:[\w/.,%]|\w-)$")
 _ALL_OF = re.compile(r"(\d{1,4})/\1(?= [^\W\d])")
+_PART_OF = re.compile(rf"\d{{1,5}}/(?P<whole>\d{{1,5}})(?= (?:{_any('counted')})(?!\w))")
 _DIGIT = re.compile(r"\d")
 _SPELLED = re.compile(rf"(?:^|(?<=[ ,(]))((?:[^\W\d]+ ){{1,9}}){_PERCENT}")
 _SMALL = re.compile(
@@ -62,7 +63,7 @@ _PER = re.compile(
     rf"(?P<of>(?: (?!(?:{_any('stop')})(?!\w))[^\W\d]+){{1,3}})?"
 )
 _UNIT = re.compile(
-    rf" ?(?P<unit>m2|m3|m²|km2|(?:{_any('named')})(?!\w)|[^\W\d_]+(?: [^\W\d_]+(?= ?/))?)"
+    rf" ?[“\"]?(?P<unit>m2|m3|m²|km2|(?:{_any('named')})(?!\w)|[^\W\d_]+(?: [^\W\d_]+(?= ?/))?)"
     rf"(?P<per> ?/ ?(?:1 )?(?:(?:{_any('per')})(?!\w)|[^\W\d_]+))?"
 )
 _NO_QUANTITY = re.compile(r" ?[/.-] ?\d|/|-[^\W\d]")
@@ -164,14 +165,18 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     if whole := _ALL_OF.match(text, match.start()):  # `06/06 tuyến phố`: all of them
         unit, unit_end = _unit(text, whole.end())
         return Quantity(match.start(), whole.end(), low, low, unit, "count", unit_end)
+    if (part := _PART_OF.match(text, match.start())) and low <= number(part["whole"]):  # `83/121 xã`: so many of them
+        unit, unit_end = _unit(text, part.end())
+        return Quantity(match.start(), part.end(), low, low, unit, "count", unit_end)
     if _NO_QUANTITY.match(text, end):
         return None
     if money := _MONEY.match(text, end):  # a sum stays as it is written: `66 triệu đồng/người/năm`
         return Quantity(match.start(), end, low, upper, re.sub(r" ?/ ?", "/", money[1]), "count", money.end())
-    if scale := _SCALE.match(text, end):
-        factor = _SCALES[scale[1]]
-        low, upper, end = low * factor, upper * factor, scale.end()
+    scale = _SCALE.match(text, end)
+    end = scale.end() if scale else end
     unit, unit_end = _unit(text, end)
+    if scale:  # as written, like a sum: `2,9 triệu lượt khách` is 2.9 of the unit `triệu lượt`
+        unit = f"{scale[1]} {unit}".strip()
     if text[end : end + 1].isalpha() and unit not in _GLUED:  # `quốc lộ 1a`
         return None
     return Quantity(match.start(), end, low, upper, unit, "count", unit_end)

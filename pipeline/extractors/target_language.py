@@ -117,6 +117,7 @@ BRACKET = re.compile(r" ?\((?P<inner>[^()]{0,400})(?P<close>\))?")
 AFTER_BRACKET = re.compile(r" [^\W\d]")
 HIDDEN = re.compile(rf"\((?![^()]{{0,44}}(?:{alternation('firm_bound')}))[^()]{{1,45}}\)|“[^”]{{1,400}}”")
 DETAIL = re.compile(rf"\((?:{alternation('detail')})(?!\w)[^()]{{0,400}}")
+PART = re.compile(rf"[ ,;(]*(?:{alternation('part_of')}),? (?P<part>(?:{alternation('part_quality')})(?!\w))")
 GROUP_OF = re.compile(rf"(?<!\w)(?:{alternation('group_of')}) ?$")
 PASSIVE, TELLS, PASSIVE_VERB, AGENT = (
     _words("passive"),
@@ -144,6 +145,7 @@ TURN, WHOM = _named("turn"), tuple(f" {word} " for word in phrases("whom"))
 
 # What makes a clause an objective, a statistic, a purpose, a share of money, a condition.
 GOAL, AIM, RESOLVED = _words("goal"), _words("aim"), _words("strong_resolve")
+AIM_IN_REPORT = _words("aim_in_report")
 PAST, PAST_WEAK, PURPOSE, STATISTIC = (_pattern(kind) for kind in ("past", "past_weak", "purpose", "statistic"))
 FORECAST, SCALE = _pattern("forecast"), _pattern("scale")
 MONEY_BEFORE = re.compile(rf"(?<!\w)(?<!tỷ )(?<!tỉ )(?:{alternation('money_before')})(?!\w)")  # `tỷ lệ phí` is no fee
@@ -154,6 +156,10 @@ TIME, MARK = frozenset(phrases("time")), frozenset(phrases("mark"))
 TIMES, POINTS, AREA, OCCASIONS, HEADS = (
     frozenset(phrases(kind)) for kind in ("times", "points", "area", "occasion", "head_count")
 )
+WHOLE_NUMBER = re.compile(rf"(?:{alternation('whole_number')}) ")
+MONEY = re.compile(rf"(?:{alternation('scale_of_money')}) .+")
+CONDUCT = frozenset(phrases("conduct"))
+REACHED, PEOPLE = frozenset(phrases("reached")), frozenset(phrases("people"))
 AGES = frozenset(phrases("age"))
 NOUN = re.compile(rf" (?!(?:{alternation('no_noun')}) )[^\W\d]")
 STRENGTH = _named("strength")
@@ -175,6 +181,8 @@ ZERO = re.compile(
     rf"(?:(?P<plain>{alternation('zero', without=f'{NOT} ').replace(_LET, pattern('misread_let'))})"
     rf"|(?P<goal>{alternation('zero_goal', without=f'{NOT} ')}))(?!\w) ?|(?=(?:{alternation('zero_noun')})(?!\w)))"
 )
+BOUNDED = re.compile(rf" ?(?:{alternation('over_number')}) \d")
+TOPIC = re.compile(rf"(?:{alternation('topic')}) ")
 ZERO_TAIL = re.compile(rf" (?:{alternation('zero_tail')})$")
 OUTPUT = _named("output")
 EACH = _pattern("each")

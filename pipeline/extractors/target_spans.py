@@ -62,8 +62,9 @@ def _breaks(words: str) -> list[Break]:
     ]
     for match in say.BRACKET.finditer(words) if "(" in words else ():
         inner = match["inner"]
-        if (len(inner) < 15 and not any(map(str.isdigit, inner))) or say.CRASH_COUNT in inner:
-            continue  # an abbreviation, or the criteria spelled out
+        short = len(inner) < 15 and (inner.isalnum() and not inner.isdigit() or not any(map(str.isdigit, inner)))
+        if short or say.CRASH_COUNT in inner:
+            continue  # an abbreviation (`(B2C)`), or the criteria spelled out
         found.append((match.start(), match.start("inner"), "open"))
         if match["close"]:
             found.append((match.start("close"), match.end(), "close"))
@@ -133,7 +134,7 @@ def trim_behind(words: str, start: int, end: int) -> Span:
     """A span of words that stand behind a figure or verb, without what it is compared with, times, places and links."""
     while start < end and words[start] == " ":
         start += 1
-    if words.startswith((",", "("), start):  # what follows is another matter
+    if words.startswith((",", "("), start) or words[start:end].strip() in say.LINKED:  # what follows is another matter
         return start, start
     if lead := say.RIGHT_LIGHT.match(words, start, end):
         start = lead.end()

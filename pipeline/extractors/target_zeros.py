@@ -24,6 +24,10 @@ _RESOLVE_REACH = 60
 def zeros(clause: Clause, breaks: Breaks) -> Iterator[Zero]:
     """The words of zero targets; `không có` and the like only where a part of the clause begins with them."""
     for match in say.ZERO.finditer(clause.words) if say.NOT in clause.words else ():
+        if clause.words.count("“", 0, match.start()) > clause.words.count("”", 0, match.start()):
+            continue  # `mô hình “Gia đình không có người vi phạm”`
+        if say.BOUNDED.match(clause.words, match.end()):
+            continue  # `không để phát sinh quá 05 vụ`: a bound, nothing ruled out
         plain = match["plain"] is not None
         begin = breaks.part(match.start())
         if plain or skip_light(clause.words, begin, match.start()) >= match.start():
@@ -116,6 +120,8 @@ def bare_statements(
 def _bare_direction(clause: Clause, match: re.Match[str], thing: str) -> Direction | None:
     """The direction of a verb without a figure, None for a task, a purpose or a programme's name."""
     verb = match["verb"]
+    if say.FALL.fullmatch(verb):
+        return None  # `mức giảm tỷ suất sinh`: the name of a column
     aim = clause.aims(match.end("verb"))
     if say.NO_BARE.match(thing) or is_purpose(clause, match.start("verb")):
         return None

@@ -26,7 +26,7 @@ RowKind = Literal[
 WordKind = Literal[
     "settlement", "level_compound", "quantifier", "several", "of", "under", "link", "or", "list_link", "mark_link",
     "office_link", "listing_head", "verbal_noun", "after_noun", "level_like", "level_end", "nominal", "glued_noun",
-    "closing", "where", "day", "loose_end",
+    "closing", "where", "day", "loose_end", "closed_head",
 ]  # fmt: skip
 # Kinds whose case the grammar itself looks at.
 ANY_CASE = frozenset((
@@ -281,7 +281,10 @@ def level_at(tokens: Tokens, index: int, end: int) -> tuple[int, tuple[PlaceName
         place = place_end(tokens, stop, end) if spaced(tokens, stop, end) else stop
         places.append(PlaceName(written, words(tokens, stop, place)))
         if place == stop:
-            break
+            kind = hit(tokens, stop, end, "after_level") if spaced(tokens, stop, end) else None
+            if kind is None or _next_level(tokens, kind.end, end, COMMAS) is None:
+                break
+            place = kind.end  # `các xã ven biển và đặc khu Cồn Cỏ`
         following = _next_level(tokens, place, end, COMMAS | DASHES)
         if following is None:
             stop = place

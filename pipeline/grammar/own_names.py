@@ -10,10 +10,12 @@ from .name_words import (
     COMMAS,
     DASHES,
     begins_another,
+    bits,
     forms,
     hit,
     is_abbreviation,
     is_unit_level,
+    lexicon,
     long_verb_end,
     name_may_end,
     plain,
@@ -24,6 +26,7 @@ from .tokens import Tokens
 
 _NAME_LIMIT = 16
 _FREE_LIMIT = 160
+_SMALL_WORDS, _LAST_WORDS = 10, 6
 _INSIDE = COMMAS | DASHES | frozenset((" ", "/", " & ", "&"))
 
 
@@ -139,6 +142,54 @@ def _small_list(tokens: Tokens, index: int, end: int) -> int:
 
 def name_end(tokens: Tokens, index: int, end: int, head: str, head_start: int) -> int | None:
     """Index after the name behind a head that ends before `index`."""
+    stop = _first_end(tokens, index, end, head, head_start)
+    return stop if stop is None or head in plain("closed_head") else _past_small_words(tokens, stop, end)
+
+
+def _past_small_words(tokens: Tokens, index: int, end: int) -> int:
+    """Index after the small words that end a name no list knows (`Ban Quản lý dự án đường sắt`): up to what is said.
+
+    They are taken only where they can be no more than a name: none of them a verb or a link at first, and words that
+    are said of a body, a level or a mark behind them.
+    """
+    at, verb = index, index
+    while spaced(tokens, at, end) and at - index < _SMALL_WORDS:
+        if tokens.is_number(at) or (at == index and (not tokens.written[at][0].islower() or _is_no_name(tokens, at))):
+            return verb
+        if predicate_at(tokens, at) or is_unit_level(tokens, at, end) or _begins_body(tokens, at):
+            return verb if verb > index else _unlinked(tokens, index, at)
+        if verb == index and long_verb_end(tokens, at, end) > at:
+            verb = at
+        at += 1
+    if verb > index:
+        return verb
+    return at if at - index <= _LAST_WORDS and not spaced(tokens, at, end) else index
+
+
+def _unlinked(tokens: Tokens, index: int, at: int) -> int:
+    """Index after a name without a link at its end (`… khu vực và Công an xã`)."""
+    while at > index and tokens.norms[at - 1] in plain("loose_end"):
+        at -= 1
+    return at
+
+
+def _begins_body(tokens: Tokens, at: int) -> bool:
+    """Whether another body begins at a word, one of more than a syllable (`xã hội` holds no `hội`)."""
+    return begins_another(tokens, at, verbs=False) or hit(tokens, at, at + 2, "group_lead") is not None
+
+
+def _is_no_name(tokens: Tokens, at: int) -> bool:
+    """Whether a small word begins something else than a name: a verb, a link, a place or time."""
+    found = lexicon().at(tokens, at)
+    if "verb" in found or found.bits & (bits().group | bits().tail | bits().another):
+        return True
+    return tokens.norms[at] in forms("name_stop") or tokens.norms[at] in plain("loose_end") | plain("of") | plain(
+        "where"
+    )
+
+
+def _first_end(tokens: Tokens, index: int, end: int, head: str, head_start: int) -> int | None:
+    """Index after what a list or the capitals tell of the name."""
     if not spaced(tokens, index, end):
         return None
     written = tokens.written[head_start]

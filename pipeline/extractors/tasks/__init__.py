@@ -30,10 +30,13 @@ __all__ = ["extract"]
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _ITEM_IS_TASK = frozenset(phrases("item_is_task"))
 _ISSUES_PLAN = pattern("issues_plan")
+_REPORTS = frozenset(phrases("report_type"))
+_PROPOSES = pattern("proposes")
+_ANNEX_PATH = re.compile(r"PL\d*")
 _FURTHER = 0.6
 """Confidence of a role that later words give."""
-_SIDE_BY_SIDE = 32
-"""Characters between two days of one deadline."""
+_LINKED = re.compile(rf"(?: ?,)? ?(?:{'|'.join(phrases('between_days'))})? ?")
+"""What may stand between two days of one deadline."""
 _OWN_VOICE = frozenset(phrases("own_voice"))
 
 
@@ -51,11 +54,24 @@ def extract(segments: Segments) -> list[Task]:
         readings += table_readings(text, table)
     opening = segments.sections[0].start if segments.sections else -1
     reader = Reader(text, _issuers(segments), opening)
-    for _, paragraphs in groupby(_paragraphs(segments, spans), lambda one: one.region == "annex"):
+    for _, paragraphs in groupby(_paragraphs(segments, spans), _document_of):
         units = outline(text, paragraphs, lambda span: read_heading(text, *span) is not None)
         readings += reader.group(units, NOTHING)[0]
     readings.sort(key=lambda reading: reading.item)
+    if segments.doc_type in _REPORTS:
+        readings = [one for one in readings if one.own or one.form == "table" or _is_proposed(segments, one)]
     return [_record(segments, text, reading) for reading in readings if _is_whole(text, reading)]
+
+
+def _is_proposed(segments: Segments, reading: Reading) -> bool:
+    """Whether a report speaks of what is to be done: under a heading of proposals or tasks, not of findings."""
+    by_path = {node.path: node for node in segments.sections if node.start <= reading.item[0]}
+    path: str | None = segments.section_at(reading.item[0])
+    while path is not None and (node := by_path.get(path)) is not None:
+        if _PROPOSES.search(node.title.lower()) is not None:
+            return True
+        path = node.parent
+    return False
 
 
 def _is_whole(text: str, reading: Reading) -> bool:
@@ -78,6 +94,12 @@ def _paragraphs(segments: Segments, tables: list[Span]) -> Iterable[Paragraph]:
             continue
         if not any(start <= paragraph.start < end for start, end in tables):
             yield paragraph
+
+
+def _document_of(paragraph: Paragraph) -> tuple[bool, str]:
+    """What tells the document from each of its annexes: a heading holds in its own alone."""
+    root = paragraph.path.split(".", 1)[0]
+    return paragraph.region == "annex", root if _ANNEX_PATH.fullmatch(root) else ""
 
 
 def _issuers(segments: Segments) -> frozenset[str]:
@@ -137,7 +159,7 @@ def _due(segments: Segments, text: str, reading: Reading) -> list[Due]:
     found = due_in(text, start, end, issued=issued, label=reading.time is not None, years=years)
     due = list(found[:1])
     for one in found[1:]:
-        if one.start - due[-1].end > _SIDE_BY_SIDE:
+        if not _LINKED.fullmatch(text, due[-1].end, one.start):
             break
         due.append(one)
     return due

@@ -33,6 +33,7 @@ _LABEL = re.compile(
 )  # fmt: skip
 _PLACE = re.compile(r"(?:[;.(,]|\n) ?(?:[-+] ?)?(?=[^\W\d_])")
 _BRACKET = re.compile(r" ?\((?P<value>[^()\n]{4,240})\)[ .;,]*$")
+_CONTENT = re.compile(rf"(?:{'|'.join(phrases('charge_of_content'))}) ")
 _MARKS = " .;,)…\n-+•"
 
 
@@ -99,6 +100,8 @@ def read_bracket(text: str, start: int, end: int) -> tuple[tuple[Charged, ...], 
     if lines and lines[0].start == low:
         charged = tuple(one for line in lines if line.kind in _ROLES for one in charges(text, line.value, line.kind))
         return (charged, bracket.start()) if charged else None
+    lead = _CONTENT.match(text, low, high)
+    low = lead.end() if lead is not None else low
     bodies, stop = parse_body_list(text, low, high)
     work = past_adverbs(text, past(text, stop, high), high)
     if not bodies or work >= high:

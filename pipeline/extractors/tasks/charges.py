@@ -1,0 +1,164 @@
+"""Words that only say who does what an item has said: `… . Phòng Văn hóa chủ trì, phối hợp với Đài Truyền thanh huyện.`
+
+    charge  = [lead-in] bodies role {bodies role | partners | time}
+    lead-in = giao | đề nghị | do | nội dung này do
+
+They hold bodies, verbs that give a role, `thực hiện` and the like, and a time; any other word of work makes them a
+sentence of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ...grammar.name_lists import parse_body_list
+from ...grammar.phrases import past, pattern, phrases
+from ...grammar.roles import role_at
+from ...records import Role
+from .readings import Charged
+
+_PLACE = re.compile(
+    rf"(?:[.;:] ?|,? ?\(| - |, (?={'|'.join(phrases('charge_lead'))})| (?={'|'.join(phrases('charge_of_content'))}))"
+    r"(?=[^\W\d_])"
+)
+_LEAD = re.compile(rf"(?:(?:{'|'.join(phrases('charge_of_content'))}|{'|'.join(phrases('charge_lead'))}) )?")
+_DONE = re.compile(rf"(?:{'|'.join(phrases('charge_done'))})(?![^\W_])")
+_TIME = re.compile(rf"\(?(?:{'|'.join(phrases('charge_time'))})(?![^\W_])")
+_PARTNER = pattern("partner")
+_LONGEST_TIME = 90
+_OWN_WORDS = re.compile(r"(?:[^ \n]+[ \n]+){2}[^ \n.;:,(]+")
+"""Words that an item has at least before it is said who does it."""
+_STEPS = 10
+_HELP = re.compile(r"(?: [^\W\d_]+){1,5}(?=[,.;)]|$)")
+"""What partners help with (`phối hợp mời học viên`)."""
+_END = re.compile(r"[.;)]")
+
+
+class Charge(NamedTuple):
+    """Who does what an item says.
+
+    Attributes:
+        content: Where the words of the item end.
+        end: Where the words that charge end.
+        charged: The bodies.
+    """
+
+    content: int
+    end: int
+    charged: tuple[Charged, ...]
+
+
+def read_charge(text: str, start: int, end: int) -> Charge | None:
+    """The first words in an item that only say who does it, None where there are none.
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of the item's words.
+    """
+    own = _OWN_WORDS.match(text, start, end)
+    for place in _PLACE.finditer(text, own.end(), end) if own is not None else ():
+        bracketed = text[place.end() - 1] == "("
+        stop = text.find(")", place.end(), end) if bracketed else end
+        if bracketed and (stop < 0 or _goes_on_small(text, stop + 1, end)):
+            continue  # what stands in brackets belongs to the words on both sides
+        found = _charged(text, place.end(), stop, bracketed or place.group() == " - ")
+        if found is not None:
+            charged, after = found
+            return Charge(place.start(), after, charged)
+    return None
+
+
+def charge_of(text: str, start: int, end: int) -> tuple[Charged, ...]:
+    """The bodies of words that say no more than who does something; none where they say more.
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of a line's words.
+    """
+    found = _charged(text, start, end, bracketed=False)
+    return found[0] if found is not None and past(text, found[1], end, " .;") >= end else ()
+
+
+def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Charged, ...], int] | None:
+    """The bodies that words at `start` charge and do no more, and where these words end."""
+    lead = _LEAD.match(text, start, end)
+    at = lead.end() if lead is not None else start
+    found: list[Charged] = []
+    waiting, partners = 0, False  # bodies at the end of `found` whose role is still to come; `phối hợp với` before them
+    said: Role | None = None
+    for _ in range(_STEPS):
+        at = past(text, at, end, " ,-(" if found else " ,-")
+        if at >= end or text[at] in ".;)":
+            following = _goes_on(text, at, end) if found and waiting == 0 else None
+            if following is None:
+                break
+            at = following
+        bodies, stop = parse_body_list(text, at, end)
+        if bodies:
+            found += [Charged(body, "coordinate" if partners else "implement") for body in bodies]
+            waiting, partners, at = 0 if partners else len(bodies), False, stop
+            continue
+        if not found:
+            return None
+        if _TIME.match(text, at, end):
+            at = _past_time(text, at, end)
+            continue
+        role, done = role_at(text, at, end), _DONE.match(text, at, end)
+        if role is not None and role[0] in ("lead", "coordinate"):
+            link = _PARTNER.match(text, role[1], end) if role[0] == "coordinate" else None
+            if link is not None and parse_body_list(text, link.end(), end)[0]:
+                partners, at = True, link.end()
+            else:
+                found[len(found) - waiting :] = [Charged(one.body, role[0]) for one in found[len(found) - waiting :]]
+                help_with = _HELP.match(text, role[1], end) if role[0] == "coordinate" else None
+                at = help_with.end() if help_with is not None else role[1]
+            said = said or role[0]
+            waiting = 0
+        elif done is not None:
+            said = said or "implement"
+            waiting, at = 0, done.end()
+        else:
+            return None
+    if at < end and text[at] not in ".;)":
+        return None
+    if said is None and not (bracketed and found):
+        return None
+    bodies_of = with_roles(found)
+    return (bodies_of, at) if bodies_of else None
+
+
+def _goes_on_small(text: str, at: int, end: int) -> bool:
+    """Whether a sentence goes on behind a bracket."""
+    after = past(text, at, end, " ")
+    return after < end and text[after].islower()
+
+
+def with_roles(found: list[Charged]) -> tuple[Charged, ...]:
+    """Each body once."""
+    return tuple({one.body.name.lower(): one for one in reversed(found)}.values())[::-1]
+
+
+def _goes_on(text: str, at: int, end: int) -> int | None:
+    """Where words go on that charge, behind a semicolon (`Sở A chủ trì; Sở B phối hợp`)."""
+    if at >= end or text[at] != ";":
+        return None
+    after = past(text, at, end, " ;\n")
+    bodies, stop = parse_body_list(text, after, end)
+    work = past(text, stop, end)
+    together = role_at(text, after, end)
+    if together is not None and together[0] == "coordinate":
+        return after
+    if bodies and (role_at(text, work, end) is not None or _DONE.match(text, work, end)):
+        return after
+    return after if _TIME.match(text, after, end) else None
+
+
+def _past_time(text: str, at: int, end: int) -> int:
+    """Where a time at `at` ends: before the next mark behind its figures."""
+    limit = min(end, at + _LONGEST_TIME)
+    for mark in _END.finditer(text, at, limit):
+        if mark.group() == "." and text[mark.end() : mark.end() + 1].isalnum():
+            continue
+        return mark.start()
+    return limit if limit == end else end
