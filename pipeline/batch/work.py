@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from ..analysis import analyze
@@ -24,10 +23,10 @@ from ..ingestion import Entry
 from ..ingestion.progress import come
 from ..records import Extraction, PlanResult
 from ..settings import Settings
-from ..tables.parts import pack
+from ..tables.parts import from_bytes, pack, to_bytes
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    pass
 
 LIMITED = ("time_limit", "memory_limit")
 QUARANTINED = (*LIMITED, "worker_died")  # codes of what is not tried again before something changes
@@ -105,7 +104,7 @@ class Done:
 
     Attributes:
         outcomes: Of each file that was worked on, copies included.
-        part: The rows, as a Parquet file of `vnplan.tables.parts`; b'' if there are none.
+        part: The rows, as `tables.parts.to_bytes` has them; b'' if there are none.
         rest: Items that were not begun.
     """
 
@@ -312,27 +311,18 @@ def counts(extraction: Extraction) -> dict[str, Any]:
 def joined(results: Sequence[Done]) -> Done:
     """Several results as one."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     outcomes = tuple(one for done in results for one in done.outcomes)
     rest = tuple(item for done in results for item in done.rest)
     parts = [done.part for done in results if done.part]
     if len(parts) < 2:
         return Done(outcomes, parts[0] if parts else b"", rest)
-    return Done(outcomes, _as_part(pa.concat_tables(pq.read_table(pa.BufferReader(part)) for part in parts)), rest)
+    return Done(outcomes, to_bytes(pa.concat_tables(map(from_bytes, parts)).combine_chunks()), rest)
 
 
 def part_of(extractions: Sequence[Extraction]) -> bytes:
     """The rows of extractions as the bytes of a part."""
-    return _as_part(pack(extractions)) if any(e.plans or e.errors for e in extractions) else b""
-
-
-def _as_part(rows: pa.Table) -> bytes:
-    import pyarrow.parquet as pq
-
-    file = BytesIO()
-    pq.write_table(rows, file, compression="zstd", write_statistics=False, write_page_checksum=True)
-    return file.getvalue()
+    return to_bytes(pack(extractions)) if any(e.plans or e.errors for e in extractions) else b""
 
 
 def _contents(plans: Sequence[PlanResult]) -> list[tuple[str, str]]:
