@@ -261,7 +261,7 @@ def test_both_halves_together_give_what_the_whole_gives(root: Path, tmp_path: Pa
     found = Reading(1, tuple(items), False).do(Settings(), partial(work, cache=False), lambda index: None)
     while found.rest:
         more = Reading(1, found.rest, False).do(Settings(), partial(work, cache=False), lambda index: None)
-        found = Found((), b"", more.rest, found.found + more.found)
+        found = Found((), b"", more.rest, found=found.found + more.found)
     assert len(found.found) == number
     halves = whole_of(Analysing.of(found))
     assert halves.outcomes == whole.outcomes
