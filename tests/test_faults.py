@@ -414,7 +414,7 @@ def test_what_could_not_be_read_is_tried_again_when_it_can_be(plans: Path, out: 
 def test_names_that_cannot_be_found_end_the_run_and_cost_no_document(
     plans: Path, out: Path, monkeypatch: pytest.MonkeyPatch, error: VnplanError
 ) -> None:
-    def broken(name: str) -> None:
+    def broken(*_: object) -> None:
         raise error
 
     shutil.copy2(plans / "000.txt", plans / "copy.txt")
