@@ -16,6 +16,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import IO, TYPE_CHECKING, NoReturn
@@ -34,6 +35,7 @@ from .settings import ALL_FORMATS, ENGINES, FORMATS, LABEL_FORMATS, LANGUAGES, N
 
 if TYPE_CHECKING:
     from .batch import Progress, RunSummary
+    from .batch.run import After
     from .records import PlanResult
 
 OK, SOME_FAILED, USAGE, MISSING, OUTPUT, FAULT = range(6)
@@ -564,6 +566,7 @@ def _extract(args: argparse.Namespace) -> int:
                 args.out,
                 formats=_formats(args),
                 lang=args.lang,
+                after=_registrar(args),
                 jobs=_jobs(args),
                 settings=settings,
                 progress=advance,
@@ -584,11 +587,20 @@ def _extract(args: argparse.Namespace) -> int:
     return SOME_FAILED if summary.errors else OK
 
 
-def _register(args: argparse.Namespace) -> None:
-    """Bring the register up to the tables that a run has written on this machine."""
+def _registrar(args: argparse.Namespace) -> After | None:
+    """What adds the register to the tables of a run; None where there is to be none."""
     from .ingestion.remote import is_url
 
     if args.no_register or is_url(args.out):
+        return None
+    from .register.update import join_run
+
+    return partial(join_run, Path(args.out), _warn)
+
+
+def _register(args: argparse.Namespace) -> None:
+    """Say what the register holds; one that is missing or of another version is made first."""
+    if _registrar(args) is None:
         return
     from .register.commands import summary_lines
     from .register.update import update_register
@@ -652,6 +664,7 @@ def _watch(args: argparse.Namespace) -> int:
                 once=args.once,
                 formats=_formats(args),
                 lang=args.lang,
+                after=_registrar(args),
                 jobs=_jobs(args),
                 settings=settings,
                 progress=report,

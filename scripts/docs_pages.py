@@ -1,6 +1,6 @@
 """Pages of the documentation that are made from the code when it is built: a hook of MkDocs (see mkdocs.yml).
 
-The data dictionary follows from `pipeline/tables/schema.py` and `pipeline/register/schema.py`, the reference of the
+The data dictionary follows from `pipeline/tables/schema.py` and `pipeline/tables/corpus.py`, the reference of the
 command line from its parser, the pages of the notebooks from the notebooks, run from top to bottom. What stands at the
 root for readers of the repository (CONTRIBUTING.md, CHANGELOG.md) becomes a page too.
 """
@@ -25,8 +25,8 @@ sys.path.append(str(Path(__file__).resolve().parent))
 from run_notebooks import run  # noqa: E402
 
 from vnplan import cli  # noqa: E402
-from vnplan.register.schema import REGISTER_TABLES  # noqa: E402
 from vnplan.tables import SCHEMA_VERSION, TABLES, Column, Table  # noqa: E402
+from vnplan.tables.corpus import REGISTER_TABLES  # noqa: E402
 
 _PANDAS = {
     "string": "string",
@@ -81,10 +81,8 @@ def _table(table: Table) -> Iterator[str]:
 def _formats(table: Table) -> Iterator[str]:
     """The files that a table stands in."""
     yield from (f"`{table.name}.{format_}`" for format_ in table.formats if format_ != "jsonl")
-    if table.name == "errors":
-        yield "`errors.jsonl`"
-    elif table in REGISTER_TABLES:
-        return
+    if table.name == "errors" or table in REGISTER_TABLES:
+        yield f"`{table.name}.jsonl`"
     else:
         yield f"`plans.jsonl`{f' (under `facts.{table.nested}`)' if table.nested else ''}"
 

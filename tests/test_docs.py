@@ -17,8 +17,8 @@ from test_samples import needs_tesseract
 
 from vnplan import cli
 from vnplan.records import PlanResult
-from vnplan.register.schema import REGISTER_TABLES
 from vnplan.tables import TABLES
+from vnplan.tables.corpus import REGISTER_TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs/images/page-and-rows.png"

@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import networkx as nx
 import pandas as pd
@@ -23,8 +24,9 @@ from register_fakes import citation, plan_of, result, write_tables
 from vnplan.batch import extract_folder
 from vnplan.grammar.numbers import parse
 from vnplan.records import PlanResult
-from vnplan.register import publishing, update
+from vnplan.register import changes, update
 from vnplan.register.drawing import _BOX, draw
+from vnplan.register.exports import GRAPHS
 from vnplan.register.filling import known_documents
 from vnplan.register.issuers import issuer_of
 from vnplan.register.keys import law_name_key, number_key
@@ -37,8 +39,10 @@ from vnplan.settings import Settings
 TRA_CU, TRA_VINH = "ban-an-toan-giao-thong@district-849-2024", "ban-an-toan-giao-thong@province-84-2024"
 
 
-def register_of(out: Path, results: Sequence[PlanResult]) -> dict[str, pd.DataFrame]:
-    write_tables(out, results)
+def register_of(
+    out: Path, results: Sequence[PlanResult], formats: Sequence[str] = ("parquet",)
+) -> dict[str, pd.DataFrame]:
+    write_tables(out, results, formats)
     update_register(out)
     return tables_of(out)
 
@@ -517,17 +521,22 @@ def test_order_and_batches_do_not_matter(
     tmp_path_factory: pytest.TempPathFactory, documents: list[Any], draw: random.Random
 ) -> None:
     results = [result(f"{at}.txt", plan, *cited) for at, (plan, cited) in enumerate(documents)]
-    whole = register_of(tmp_path_factory.mktemp("whole"), results)
+    formats = ("csv", "parquet", "jsonl")
+    all_at_once = tmp_path_factory.mktemp("whole")
+    whole = register_of(all_at_once, results, formats)
     folder = tmp_path_factory.mktemp("parts")
     shuffled = draw.sample(results, len(results))
     cut = draw.randint(0, len(shuffled))
     stranger = result(
         "stranger.txt", plan_of("1/KH-UBND", "2020-01-01"), citation("18-CT/TW", "2013-01-01", "ban-bi-thu")
     )
-    for part in ([stranger, *shuffled[:cut]], shuffled):
-        parts = register_of(folder, part)
+    with patch.object(changes, "_MOST", 99):  # rows that changed are put among those that are there, however many
+        for part in ([stranger, *shuffled[:cut]], shuffled):
+            parts = register_of(folder, part, formats)
     for name, frame in whole.items():
         pd.testing.assert_frame_equal(frame, parts[name])
+    for name in (*GRAPHS, *(f"{table}.{format_}" for table in whole for format_ in ("csv", "jsonl"))):
+        assert (folder / name).read_text(encoding="utf-8") == (all_at_once / name).read_text(encoding="utf-8")
 
 
 def test_a_batch_that_joins_does_not_read_the_others_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -651,12 +660,10 @@ def test_the_graph_loads_in_networkx(tmp_path: Path) -> None:
     tables = register_of(
         tmp_path, [citing("a.txt", citation("48/NQ-CP", "2022-05-04", "chinh-phu", subject="a < b & “c”\x01"))]
     )
-    graph = nx.read_graphml(tmp_path / publishing.GRAPHS[0])
+    graph = nx.read_graphml(tmp_path / GRAPHS[0])
     assert set(graph.nodes) == set(tables["documents"]["id"])
     assert graph.number_of_edges() == len(tables["edges"])
-    loaded = nx.node_link_graph(
-        json.loads((tmp_path / publishing.GRAPHS[1]).read_text(encoding="utf-8")), edges="edges"
-    )
+    loaded = nx.node_link_graph(json.loads((tmp_path / GRAPHS[1]).read_text(encoding="utf-8")), edges="edges")
     assert set(loaded.nodes) == set(graph.nodes)
 
 

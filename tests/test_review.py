@@ -300,3 +300,28 @@ def test_a_folder_that_cannot_be_reviewed(tmp_path: Path, capsys: pytest.Capture
     assert cli.main(["review", str(tmp_path), "--check"]) == cli.USAGE
     (line,) = capsys.readouterr().err.strip().splitlines()
     assert "vnplan extract" in line
+
+
+# -- Search ----------------------------------------------------------------------------------------------------------
+
+
+def test_plans_and_facts_are_found_by_words_without_marks(browser: Browser, out: Path) -> None:
+    with served(out) as url, opened(browser, f"{url}search") as page:
+        page.get_by_role("searchbox").fill("loi di tu mo")
+        page.keyboard.press("Enter")
+        assert "2" in page.get_by_role("status").inner_text()  # the plan and its copy
+        assert page.locator("mark").first.inner_text() == "lối đi tự mở"
+        assert not accessibility_faults(page)
+        page.get_by_role("combobox").select_option("task")
+        page.get_by_role("searchbox").fill("phun hóa chất")
+        page.keyboard.press("Enter")
+        page.locator("ol.queue a").click()
+        page.wait_for_url("**/d/**")
+        assert "07/KH-UBND" in page.content()
+
+
+@pytest.mark.parametrize("query", ["q=%22", "q=a&kind=nonsense", "q=<script>alert(1)</script>", "q=" + "a" * 10_000])
+def test_a_search_that_asks_for_nothing_sensible_says_so(out: Path, query: str) -> None:
+    client, _ = reviewer(out)
+    answer = client.get(f"/search?{query}", headers=OWN)
+    assert answer.status_code == 200 and "<script>alert" not in answer.text

@@ -42,6 +42,8 @@ from .summary import Progress, RunSummary
 from .versions import engines, fingerprint
 from .work import Done, Task, Work, work
 
+After = Callable[[Path, str, Mapping[str, Any]], object]
+"""Adds to the tables of a run in a folder; also given their identity, and what `run.json` will say of them."""
 _PACKAGES = ("pandas", "pyarrow", "rapidfuzz")
 _MOST_DAMAGED = 3  # parts found damaged in one run: more, and the disk is failing
 
@@ -75,6 +77,7 @@ def extract_folder(
     ocr_workers: int | None = None,
     text_workers: int | None = None,
     lang: Language = "vi",
+    after: After | None = None,
 ) -> RunSummary:
     """Extract all files of the inputs and write the tables to a folder.
 
@@ -102,6 +105,7 @@ def extract_folder(
         ocr_workers: With `ray`, processes that recognise pages; as many as there is work and room for by default.
         text_workers: With `ray`, processes that analyse documents, likewise.
         lang: Language of the workbook (format `xlsx`): `vi` or `en`.
+        after: Adds to the tables before they are moved into place, as the register does.
 
     Raises:
         UsageError: An input does not exist, or an argument is wrong.
@@ -113,7 +117,7 @@ def extract_folder(
     choice = Choice(force, retry_errors, verify, follow_links=follow_links)
     task = work if cache is True else partial(work, cache=cache)
     made = _engine(engine, address, ocr_workers, text_workers, cache)
-    return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made, lang).go(choice)
+    return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made, lang, after).go(choice)
 
 
 def _engine(
@@ -161,6 +165,7 @@ class Run:
         progress: Callable[[Progress], None] | None = None,
         engine: Callable[[int, Settings, Work], Engine] = LocalPool,
         lang: Language = "vi",
+        after: After | None = None,
     ) -> None:
         if jobs < 0:
             raise UsageError(f"jobs must be 0 (one a core) or more, not {jobs}")
@@ -178,6 +183,7 @@ class Run:
         self.engine = engine
         check_language(lang)
         self.lang = lang
+        self.after = after
         self._made = ""
         self._damaged = 0
 
@@ -286,11 +292,14 @@ class Run:
         about = About(self.lang, tuple(str(Path(place).resolve()) for place in self._local_inputs()))
         with TableWriter(self.storage.out, self.formats, __version__, provenance, about) as writer:
             documents = StoredDocuments(self.storage, Overlay.of(standing(corrections)))
-            writer.write(documents, run_jobs(self.jobs, summary.documents))
+            about_run = {"made_with": self._made, "decisions": len(corrections)}
+            after = self.after
+            add = (lambda folder, identity: after(folder, identity, about_run)) if after else None
+            writer.write(documents, run_jobs(self.jobs, summary.documents), add)
             summary.rows = dict(writer.counts)
             summary.notes += [*writer.notes, *map(_lost, documents.lost())]
             finished = dt.datetime.now(dt.UTC)
-            run = self._manifest(summary, versions, started, finished)
+            run = self._manifest(summary, versions, started, finished) | about_run
             summary.written = writer.commit(finished.isoformat(timespec="seconds"), run)
             files = self.storage.publish(summary.written)
         ledger.keep("tables", json.dumps({name: astuple(stored) for name, stored in files.items()}))
@@ -311,7 +320,6 @@ class Run:
             "vnplan": __version__,
             "schema_version": SCHEMA_VERSION,
             "engines": versions,
-            "made_with": self._made,
             "python": platform.python_version(),
             "system": f"{platform.system()} {platform.machine()}",
             "packages": {name: _version(name) for name in _PACKAGES},

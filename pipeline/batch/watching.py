@@ -19,7 +19,7 @@ from ..ingestion.remote import is_url
 from ..settings import FORMATS, Settings
 from ..tables.labels import Language
 from .planning import Choice
-from .run import Run
+from .run import After, Run
 from .summary import Progress, RunSummary
 from .work import UNSETTLED, Item, work
 
@@ -41,6 +41,7 @@ def watch(
     cache: Cache = True,
     follow_links: bool = False,
     lang: Language = "vi",
+    after: After | None = None,
 ) -> Iterator[RunSummary | VnplanError]:
     """Keep the tables of a folder up to date with the files that arrive in another one.
 
@@ -61,6 +62,7 @@ def watch(
         cache: Folder in which recognised pages are kept.
         follow_links: Read also what symbolic links in the inbox lead to outside of it.
         lang: Language of the workbook.
+        after: Adds to the tables before they are moved into place.
 
     Raises:
         UsageError: An argument is wrong, or the inbox is not there at the first look.
@@ -70,7 +72,7 @@ def watch(
     if not 0 < interval <= _LONGEST:
         raise UsageError(f"interval must be more than 0 and at most {_LONGEST} seconds, not {interval:g}")
     task = work if cache is True else partial(work, cache=cache)
-    run = Run(inbox, out, formats, jobs, settings or Settings(), task, progress, lang=lang)
+    run = Run(inbox, out, formats, jobs, settings or Settings(), task, progress, lang=lang, after=after)
     looks = _Looks()
     number = 0
     while True:

@@ -142,7 +142,7 @@ class Commands:
     def network(self, args: argparse.Namespace) -> int:
         """`vnplan network`."""
         from .drawing import draw
-        from .publishing import GRAPHS
+        from .exports import GRAPHS
         from .update import update_register
 
         if args.most < 1:
@@ -226,11 +226,7 @@ def hit_lines(hit: Hit) -> Iterator[str]:
     name = " ".join(part for part in (hit.doc_type, hit.number) if part) or "(no number)"
     place = f"{hit.source}{_page(hit.page)}" + (f", {hit.section}" if hit.section else "")
     yield " · ".join(part for part in (name, hit.day, hit.issuer, place) if part)
-    parts, at = [], 0
-    for first, last in hit.found:
-        parts += [hit.snippet[at:first], "«", hit.snippet[first:last], "»"]
-        at = last
-    yield "    " + "".join([*parts, hit.snippet[at:]])
+    yield "    " + "".join(f"«{words}»" if is_found else words for words, is_found in hit.parts())
 
 
 def entry_line(entry: Entry) -> str:

@@ -13,10 +13,10 @@ from functools import cache
 
 from .. import knowledge
 from ..grammar.dates import find_dates
+from ..tables.corpus import ConflictKind
 from ..text.normalise import fold
 from .keys import DocumentKey, short_hash, sole_bodies
 from .resolver import Mention, Node
-from .schema import ConflictKind
 
 _MOST = 20  # mentions that are quoted
 _WORDS = 160  # characters of a quotation
@@ -106,6 +106,9 @@ def chosen(said: Mapping[str, list[Mention]], unlikely: Callable[[str], str] = l
     """
     if not said:
         return Choice(None, "", False)
+    if len(said) == 1:  # as with most
+        ((value, mentions),) = said.items()
+        return Choice(value, _only_reason(mentions))
     good = {value: mentions for value, mentions in said.items() if not unlikely(value)} or dict(said)
     for what, reason in (("own", "its own letterhead says so"), ("starter", "the directives known beforehand have it")):
         backed = {v: sum(bool(getattr(m, what)) for m in ms) for v, ms in good.items()}
@@ -121,6 +124,17 @@ def chosen(said: Mapping[str, list[Mention]], unlikely: Callable[[str], str] = l
         reason = f"{counts[best]} of {total} documents give it" if total > 1 else "one document gives it"
         return Choice(best, "; ".join([reason, *dict.fromkeys(others)]))
     return Choice(best, f"{len(counts)} values with as much support ({counts[best]} documents each)", False)
+
+
+def _only_reason(mentions: list[Mention]) -> str:
+    """Why a value that nothing contradicts."""
+    if any(mention.own for mention in mentions):
+        return "its own letterhead says so"
+    known = next((mention.source for mention in mentions if mention.starter), None)
+    if known is not None:
+        return "the directives known beforehand have it" + (f" ({known})" if known else "")
+    total = len(mentions) if len(mentions) == 1 else len(_documents(mentions))
+    return f"{total} of {total} documents give it" if total > 1 else "one document gives it"
 
 
 # -- dates -----------------------------------------------------------------------------------------------------------

@@ -180,7 +180,8 @@ def _iso(day: Any) -> str | None:
 
 _READ = (
     "SELECT m.id, m.document_id, m.start, m.flags, m.doc_type, m.number, m.day, m.year, m.number_year, m.issuer, "
-    "m.issuer_id, m.subject, m.page, m.section, m.text, m.fact_id, d.source, d.content, d.day, d.province, m.block "
+    "m.issuer_id, m.subject, m.page, m.section, m.text, m.fact_id, d.source, d.content, d.day, d.province, m.node, "
+    "m.block "
     "FROM mentions m {how} LEFT JOIN documents d ON d.document_id = m.document_id "
 )
 
@@ -194,17 +195,27 @@ def mentions_of(database: sqlite3.Connection, where: str, whole: bool = False) -
         whole: They are most of all: not looked up by their keys.
     """
     query = _READ.format(how="NOT INDEXED" if whole else "")
+    # The database gives each value anew; those that most mentions share are kept once.
+    same: dict[str | None, str | None] = {}
+    one, last = same.setdefault, ""
     for row in database.execute(f"{query}{where} ORDER BY m.block"):
         (number, document_id, start, flags, doc_type, named, day, year, number_year, words, issuer_id, subject, page,
-         section, text, fact_id, source, content, citing_day, province, block) = row  # fmt: skip
+         section, text, fact_id, source, content, citing_day, province, node, block) = row  # fmt: skip
         starter = bool(flags & STARTER)
+        if block != last:
+            same.clear()
+            last = block
+        day, named, doc_type, subject, words, province, section = (
+            one(value, value) for value in (day, named, doc_type, subject, words, province, section)
+        )
         yield (
             block,
             Mention(
                 number, document_id, start, bool(flags & OWN), starter, bool(flags & LITERAL), bool(flags & DATED),
                 doc_type, named, day, number_year or year, number_year, subject, issuer_of(issuer_id),
-                None if starter else words, province or "", citing_day, content or "",
-                words if starter else source or "", page, section or "", text, fact_id,
+                None if starter else words, province or "", one(citing_day, citing_day), content or "",
+                (words if starter else source) or "", page, section or "", text, fact_id,
+                node,
             ),
         )  # fmt: skip
 

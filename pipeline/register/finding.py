@@ -86,6 +86,15 @@ class Hit:
     snippet: str
     found: tuple[tuple[int, int], ...]
 
+    def parts(self) -> Iterator[tuple[str, bool]]:
+        """The snippet in pieces, each with whether its words are those that were searched."""
+        at = 0
+        for first, last in self.found:
+            yield self.snippet[at:first], False
+            yield self.snippet[first:last], True
+            at = last
+        yield self.snippet[at:], False
+
     @property
     def rank(self) -> int:
         """0 for what stands there exactly so, 3 for words that are scattered and have other marks."""

@@ -1,86 +1,14 @@
-"""The network of documents: for other programs, and walked from one document to those that it rests on."""
+"""The network of documents, walked from one document to those that it rests on."""
 
 from __future__ import annotations
 
-import json
 from collections import deque
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any
-from xml.sax.saxutils import escape, quoteattr
 
 from .store import Store
 
-_NODE = ("status", "doc_type", "number", "date", "issuer", "level", "province", "subject", "cited_by")
-_KINDS = {"cited_by": "int", "documents": "int", "mentions": "int"}
-_EDGE = ("relation", "documents", "mentions")
-_ALL_EDGES = (
-    "SELECT source, target, relation, count(*), sum(mentions) FROM edges "
-    "GROUP BY source, target, relation ORDER BY source, target, relation"
-)
 UPWARD = ("implements", "basis", "guides")
 """Relations in which a document rests on the other."""
-
-
-def write_graph(folder: Path, store: Store) -> None:
-    """`network.graphml` for Gephi, Cytoscape, networkx; `network.json` as networkx and D3 read it (node-link form)."""
-    with (folder / "network.graphml").open("w", encoding="utf-8") as file:
-        _graphml(file, store)
-    with (folder / "network.json").open("w", encoding="utf-8") as file:
-        _json(file, store)
-
-
-def _nodes(store: Store) -> Iterator[tuple[Any, ...]]:
-    return iter(store.database.execute(f"SELECT id, {', '.join(_NODE)} FROM nodes ORDER BY id"))
-
-
-# Characters that no XML document may hold.
-_NO_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535, *range(55296, 57344)))
-
-
-def _graphml(file: IO[str], store: Store) -> None:
-    file.write('<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
-    for place, names in (("node", _NODE), ("edge", _EDGE)):
-        for name in names:
-            kind = _KINDS.get(name, "string")
-            file.write(f'<key id="{place}_{name}" for="{place}" attr.name="{name}" attr.type="{kind}"/>\n')
-    file.write('<graph id="register" edgedefault="directed">\n')
-    for node_id, *values in _nodes(store):
-        file.write(f"<node id={_quoted(node_id)}>{_data('node', _NODE, values)}</node>\n")
-    for number, (source, target, *values) in enumerate(store.database.execute(_ALL_EDGES)):
-        ends = f'id="e{number}" source={_quoted(source)} target={_quoted(target)}'
-        file.write(f"<edge {ends}>{_data('edge', _EDGE, values)}</edge>\n")
-    file.write("</graph>\n</graphml>\n")
-
-
-def _quoted(text: str) -> str:
-    return quoteattr(text.translate(_NO_XML))
-
-
-def _data(place: str, names: Iterable[str], values: Iterable[Any]) -> str:
-    pairs = ((name, value) for name, value in zip(names, values, strict=True) if value is not None)
-    return "".join(
-        f'<data key="{place}_{name}">{escape(str(value).translate(_NO_XML))}</data>' for name, value in pairs
-    )
-
-
-def _json(file: IO[str], store: Store) -> None:
-    file.write('{"directed": true, "multigraph": true, "graph": {"name": "register"},\n"nodes": [')
-    for number, (node_id, *values) in enumerate(_nodes(store)):
-        _item(file, number, {"id": node_id, **dict(zip(_NODE, values, strict=True))})
-    file.write('],\n"edges": [')
-    for number, (source, target, *values) in enumerate(store.database.execute(_ALL_EDGES)):
-        ends = {"source": source, "target": target, "key": number}
-        _item(file, number, {**ends, **dict(zip(_EDGE, values, strict=True))})
-    file.write("]}\n")
-
-
-def _item(file: IO[str], number: int, item: dict[str, Any]) -> None:
-    file.write(("," if number else "") + "\n" + json.dumps(item, ensure_ascii=False))
-
-
-# -- walking ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

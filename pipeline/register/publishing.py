@@ -2,164 +2,166 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import secrets
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from io import StringIO
-from itertools import groupby, islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__
-from ..records import SCHEMA_VERSION
-from ..tables.cells import cells
-from ..tables.formats import arrow_schema
-from ..tables.parts import arrow_type
+from ..errors import OutputError
+from ..tables.corpus import CONFLICTS, DOCUMENTS, EDGES, REGISTER_FILES
 from ..tables.schema import Table
-from ..tables.writer import explained, sync
+from ..tables.writer import exchange, exchanging, explained, locked, recover
+from .changes import Changes, changes_of, keep_written
 from .evidence import Conflict, quoted
-from .graph import write_graph
+from .exports import GRAPHS, JOINED, write_graph
+from .plan_warnings import MARK, warn_plans
 from .reading import Tables
-from .schema import CONFLICTS, DOCUMENTS, EDGES
-from .store import FOLDER, Store, folder_of
+from .splicing import Key, splice_table
+from .store import Store, folder_of
 from .validity import can_replace, in_force_since, is_part
+from .writing import write_rows
 
 if TYPE_CHECKING:
     from .update import RegisterSummary
 
-_BATCH = 10_000
 _MANY = 20
-GRAPHS = (f"{FOLDER}/network.graphml", f"{FOLDER}/network.json")
+TextOf = Callable[[str], str | None]
 
 
-def publish(out: Path, store: Store, summary: RegisterSummary, text_of: Callable[[str], str | None]) -> None:
+def publish(tables: Tables, store: Store, summary: RegisterSummary, text_of: TextOf) -> None:
     """Write the tables and the graph if the register says other things than those that are there.
 
     Args:
-        out: The output folder.
+        tables: What the register was made from. Those of a run that is not over yet get the register's among them;
+            others are exchanged for such as have the register's warnings.
         store: The register.
         summary: Takes what was written.
         text_of: Gives the text of a document, None where there is none.
     """
-    formats = [name for name in Tables(out).run.get("formats", ()) if name in ("csv", "parquet")] or ["csv", "parquet"]
-    names = [f"{table.name}.{format_}" for table in (DOCUMENTS, EDGES, CONFLICTS) for format_ in formats]
-    want = json.dumps([store.state("stamp"), store.state("made"), names])
-    if store.state("published") == want and all((out / name).exists() for name in (*names, *GRAPHS)):
-        counts = json.loads(store.state("counts") or "[0, 0, 0]")
-        summary.documents, summary.edges, summary.conflicts = counts
+    want = json.dumps([store.state("stamp"), store.state("made")])
+    if not tables.unfinished and store.state("published") == want and _are_there(tables):
+        summary.documents, summary.edges, summary.conflicts = json.loads(store.state("counts") or "[0, 0, 0]")
         return
-    with explained(out):
-        folder = folder_of(out) / f"new-{secrets.token_hex(4)}"
-        for old in folder_of(out).glob("new-*"):
-            shutil.rmtree(old, ignore_errors=True)
-        folder.mkdir()
-        try:
-            conflicts = list(conflicts_of_store(store, text_of))
-            summary.conflicts = _write(folder, CONFLICTS, formats, map(_conflict_values, conflicts))
-            summary.edges = _write(folder, EDGES, formats, edges(store))
-            summary.documents = _write(folder, DOCUMENTS, formats, documents(store, conflicts))
-            write_graph(folder, store)
-            for name in names:
-                sync(folder / name)
-            for name in names:
-                (folder / name).replace(out / name)
-            for other in {"csv", "parquet"} - set(formats):  # of a run that was given other formats
-                for table in (DOCUMENTS, EDGES, CONFLICTS):
-                    (out / f"{table.name}.{other}").unlink(missing_ok=True)
-            for name in GRAPHS:
-                (folder / Path(name).name).replace(out / name)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    summary.written = [*names, *GRAPHS]
-    with store.transaction():
+    conflicts = list(conflicts_of_store(store, text_of))
+    with explained(tables.out), store.transaction():
+        if tables.unfinished:
+            files = _write(tables, tables.folder, store, summary, conflicts)
+        elif not (files := _exchange(tables, store, summary, conflicts)):
+            return
         store.keep("published", want)
         store.keep("counts", json.dumps([summary.documents, summary.edges, summary.conflicts]))
+        keep_written(store, conflicts, files)
 
 
-def _write(folder: Path, table: Table, formats: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
-    """Write a table; returns the number of its rows."""
-    writers = [_WRITERS[name](folder, table) for name in formats]
-    count = 0
+def _are_there(tables: Tables) -> bool:
+    names = {f"{table.name}.{format_}" for table in (DOCUMENTS, EDGES, CONFLICTS) for format_ in tables.formats}
+    return names <= tables.listed and all((tables.out / name).exists() for name in (*names, *GRAPHS))
+
+
+def _exchange(tables: Tables, store: Store, summary: RegisterSummary, conflicts: list[Conflict]) -> list[Path]:
+    """Put the register's tables beside those of a run that is over; nothing while another run holds the folder."""
+    out = tables.out
     try:
-        rows = iter(rows)
-        while batch := list(islice(rows, _BATCH)):
-            count += len(batch)
-            for writer in writers:
-                writer.write(batch)
+        with locked(out):
+            recover(out)
+            if Tables(out).stamp != store.state("stamp"):  # of a run that came in between: it is taken up next time
+                return []
+            with exchanging(out) as folder:
+                files = _write(tables, folder, store, summary, conflicts)
+                names = [path.name for path in folder.iterdir()]
+                stale = [name for name in REGISTER_FILES if name not in names and (out / name).exists()]
+                exchange(out, folder, names, stale)
+            return [out / path.name if path.parent == folder else path for path in files]
+    except OutputError as error:
+        if "another run" not in str(error):
+            raise
+        summary.notes.append("another run writes its tables: those of the register are written with them")
+        return []
+
+
+def _write(
+    tables: Tables, folder: Path, store: Store, summary: RegisterSummary, conflicts: list[Conflict]
+) -> list[Path]:
+    """Write the register's tables and graphs, and `plans` with its warnings; returns the files of the register."""
+    formats = tables.formats
+    names = [f"{table.name}.{format_}" for table in (DOCUMENTS, EDGES) for format_ in formats]
+    graphs = [tables.out / name for name in GRAPHS]
+    changes = changes_of(store, conflicts, [*(tables.out / name for name in names), *graphs])
+    warnings = _warnings(conflicts)
+    summary.conflicts = write_rows(folder, CONFLICTS, formats, map(_conflict_values, conflicts))
+    if changes is None:
+        summary.edges = write_rows(folder, EDGES, formats, edges(store))
+        summary.documents = write_rows(folder, DOCUMENTS, formats, documents(store, conflicts, warnings))
+    else:
+        new: dict[Key, Any] = dict.fromkeys(changes.edge_keys)
+        new |= {row[:3]: row for row in edges(store, f"({changes.edges}) c {JOINED}")}
+        summary.edges = _splice(tables.out, folder, EDGES, formats, new)
+        new = dict.fromkeys(changes.node_keys)
+        new |= {row[:1]: row for row in documents(store, conflicts, warnings, f"WHERE id IN ({changes.nodes})")}
+        summary.documents = _splice(tables.out, folder, DOCUMENTS, formats, new)
+
+    def lines_of(document_id: str) -> list[str]:
+        return [MARK + line for line in warnings.get(document_id, ())]
+
+    warned = [f"plans.{f}" for f in formats if warn_plans(tables.folder, folder, f, lines_of)]
+    _write_graph(tables.out, store, changes)
+    summary.written = [*names, *(f"{CONFLICTS.name}.{format_}" for format_ in formats), *warned, *GRAPHS]
+    return [*(folder / name for name in names), *graphs]
+
+
+def _splice(out: Path, folder: Path, table: Table, formats: Sequence[str], new: Mapping[Key, Any]) -> int:
+    return max((splice_table(out, folder, table, format_, new) for format_ in formats), default=0)
+
+
+def _write_graph(out: Path, store: Store, changes: Changes | None) -> None:
+    folder = folder_of(out) / f"new-{secrets.token_hex(4)}"
+    for old in folder_of(out).glob("new-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    folder.mkdir()
+    try:
+        write_graph(folder, store, folder_of(out), changes)
+        for name in GRAPHS:
+            (folder / Path(name).name).replace(out / name)
     finally:
-        for writer in writers:
-            writer.close()
-    return count
-
-
-class _Csv:
-    def __init__(self, folder: Path, table: Table) -> None:
-        self._table = table
-        self._file = (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="")
-        self._file.write("\ufeff" + ",".join(table.names) + "\r\n")
-
-    def write(self, rows: list[tuple[Any, ...]]) -> None:
-        lines = StringIO(newline="")
-        csv.writer(lines).writerows(cells(self._table.columns, rows))
-        self._file.write(lines.getvalue())
-
-    def close(self) -> None:
-        self._file.close()
-
-
-class _Parquet:
-    def __init__(self, folder: Path, table: Table) -> None:
-        import pyarrow.parquet as pq
-
-        self._table = table
-        metadata = {"vnplan.schema_version": SCHEMA_VERSION, "vnplan.version": __version__}
-        self._schema = arrow_schema(table, metadata)
-        # An open file, not its name: Arrow takes no path whose bytes are not UTF-8.
-        self._file = (folder / f"{table.name}.parquet").open("wb")
-        self._writer = pq.ParquetWriter(self._file, self._schema, compression="zstd")
-
-    def write(self, rows: list[tuple[Any, ...]]) -> None:
-        import pyarrow as pa
-
-        values = list(zip(*rows, strict=True))
-        arrays = [pa.array(v, arrow_type(c)) for c, v in zip(self._table.columns, values, strict=True)]
-        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
-
-    def close(self) -> None:
-        self._writer.close()
-        self._file.close()
-
-
-_WRITERS: dict[str, Callable[[Path, Table], _Csv | _Parquet]] = {"csv": _Csv, "parquet": _Parquet}
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 # -- documents and edges ---------------------------------------------------------------------------------------------
 
 
-def documents(store: Store, conflicts: Iterable[Conflict]) -> Iterator[tuple[Any, ...]]:
-    """The rows of `documents`, in order of their ids."""
+def _warnings(conflicts: Iterable[Conflict]) -> dict[str, list[str]]:
+    """Of each document here, its warnings."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for conflict in conflicts:
+        for document_id in dict.fromkeys(conflict.document_ids):
+            found[document_id].append(warning(conflict))
+    return found
+
+
+def documents(
+    store: Store, conflicts: Iterable[Conflict], warnings: Mapping[str, Sequence[str]], which: str = ""
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of `documents`, in order of their ids; `which` of them, as SQL has it."""
     about: dict[str, list[str]] = defaultdict(list)
-    warnings: dict[str, list[str]] = defaultdict(list)
     for conflict in conflicts:
         about[conflict.document].append(conflict.id)
-        for document_id in dict.fromkeys(conflict.document_ids):
-            warnings[document_id].append(warning(conflict))
     replaced, amended = (_pointed(store, relation) for relation in ("replaces", "amends"))
     query = (
         "SELECT id, status, doc_type, number, date, date_reason, issuer, issuer_id, level, province, subject, "
-        "mentions, cited_by, document_ids, candidates, known_from FROM nodes ORDER BY id"
+        f"mentions, cited_by, document_ids, candidates, known_from FROM nodes {which} ORDER BY id"
     )
     for row in store.database.execute(query):
         *plain, ids, candidates, known = row
-        here = json.loads(ids)
+        here = json.loads(ids) if ids != "[]" else []
         words = list(dict.fromkeys(line for one in here for line in warnings.get(one, ())))
         one = row[0]
         lists = (replaced.get(one, []), amended.get(one, []), about.get(one, []), words)
-        yield (*plain, here, json.loads(candidates), *lists, known)
+        yield (*plain, here, json.loads(candidates) if candidates != "[]" else [], *lists, known)
 
 
 def warning(conflict: Conflict) -> str:
@@ -179,15 +181,15 @@ def _pointed(store: Store, relation: str) -> dict[str, list[str]]:
 
 _EDGES = (
     "SELECT e.source, e.target, e.relation, e.document_id, e.mentions, m.text, m.page, m.section, m.fact_id, "
-    "s.status, t.status FROM edges e JOIN mentions m ON m.id = e.mention "
+    "s.status, t.status FROM {which} JOIN mentions m ON m.id = e.mention "
     "JOIN nodes s ON s.id = e.source JOIN nodes t ON t.id = e.target "
     "ORDER BY e.source, e.target, e.relation, e.document_id"
 )
 
 
-def edges(store: Store) -> Iterator[tuple[Any, ...]]:
-    """The rows of `edges`, in order of their documents."""
-    for pair, found in groupby(store.database.execute(_EDGES), key=itemgetter(0, 1, 2)):
+def edges(store: Store, which: str = "edges e") -> Iterator[tuple[Any, ...]]:
+    """The rows of `edges`, in order of their documents; `which` of them, as SQL has it."""
+    for pair, found in groupby(store.database.execute(_EDGES.format(which=which)), key=itemgetter(0, 1, 2)):
         said = list(found)
         first = said[0]
         ids = [row[3] for row in said[:_MANY]]

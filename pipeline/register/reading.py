@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..tables import load_tables
+from ..tables.corrections import Corrections, content_of, standing
 from ..tables.writer import PACKAGE, RUN
+from .writing import FORMATS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,33 +24,71 @@ Only = Callable[[str], bool]
 
 
 class Tables:
-    """The tables that are in an output folder now.
+    """The tables that are in an output folder now, or those of a run that is not over yet.
 
     Args:
         out: The folder.
+        folder: Where the files of an unfinished run are, as Parquet at least.
+        identity: Of the tables of this run.
+        run: What `run.json` will say of it.
 
     Raises:
         UsageError: There are no tables in it.
     """
 
-    def __init__(self, out: Path) -> None:
+    def __init__(
+        self, out: Path, folder: Path | None = None, identity: str = "", run: Mapping[str, Any] | None = None
+    ) -> None:
         self.out = out
-        if not (out / PACKAGE).exists():
+        self.folder = out if folder is None else folder
+        self.unfinished = folder is not None
+        self._identity = identity
+        self._run = run
+        if not self.unfinished and not (out / PACKAGE).exists():
             raise UsageError(f"no tables in {out}; make them with: vnplan extract INPUT --out {out}")
 
     @property
     def stamp(self) -> str:
-        """Differs when other tables are there."""
-        return hashlib.sha256((self.out / PACKAGE).read_bytes()).hexdigest()
+        """Differs when other tables are there; not when the register adds its own to them."""
+        if self._identity:
+            return self._identity
+        data = (self.out / PACKAGE).read_bytes()
+        identity = json.loads(data).get("id")
+        return identity if isinstance(identity, str) else hashlib.sha256(data).hexdigest()
+
+    @property
+    def formats(self) -> list[str]:
+        """The formats in which rows are there."""
+        return [name for name in FORMATS if (self.folder / f"plans.{name}").exists()]
+
+    @property
+    def listed(self) -> set[str]:
+        """The files that `datapackage.json` lists."""
+        package = json.loads((self.out / PACKAGE).read_bytes())
+        return {one["path"] for one in package.get("resources", ())}
 
     @cached_property
-    def run(self) -> dict[str, Any]:
+    def run(self) -> Mapping[str, Any]:
         """What `run.json` says; empty if it is not there."""
+        if self._run is not None:
+            return self._run
         try:
             said: dict[str, Any] = json.loads((self.out / RUN).read_text(encoding="utf-8"))
             return said
         except (OSError, ValueError):
             return {}
+
+    def decided(self) -> dict[str, str]:
+        """The documents in whose rows decisions of people stand, each with what tells these from others."""
+        count = self.run.get("decisions", 0)
+        if not count:
+            return {}
+        of: dict[str, list[int]] = defaultdict(list)
+        for key, one in standing(Corrections(self.out).all()[:count]).items():
+            of[key.content].append(one.number)
+        rows = self.rows("plans", ("document_id", "sha256", "source"))
+        found = ((document_id, of.get(content_of(sha256, source))) for document_id, sha256, source in rows)
+        return {document_id: repr(sorted(numbers)) for document_id, numbers in found if numbers}
 
     @property
     def created(self) -> str:
@@ -60,11 +101,11 @@ class Tables:
 
     @cached_property
     def _is_parquet(self) -> bool:
-        return (self.out / "plans.parquet").exists()
+        return (self.folder / "plans.parquet").exists()
 
     def has(self, table: str) -> bool:
         """Whether a table is there: CSV has no texts."""
-        return (self.out / f"{table}.parquet").exists() if self._is_parquet else table in self._frames
+        return (self.folder / f"{table}.parquet").exists() if self._is_parquet else table in self._frames
 
     def rows(self, table: str, columns: Sequence[str], only: Only | None = None) -> Iterator[tuple[Any, ...]]:
         """Rows of a table, in order.
@@ -89,9 +130,20 @@ class Tables:
         # Texts are long: fewer of them at a time.
         size = _BATCH // 40 if "text" in columns and table == "texts" else _BATCH
         # An open file, not its name: Arrow takes no path whose bytes are not UTF-8.
-        with (self.out / f"{table}.parquet").open("rb") as stored, pq.ParquetFile(stored) as file:
+        with (self.folder / f"{table}.parquet").open("rb") as stored, pq.ParquetFile(stored) as file:
             for batch in file.iter_batches(size, columns=list(columns)):
                 yield zip(*(batch.column(name).to_pylist() for name in columns), strict=True)
+
+
+def changed_by_people(tables: Tables, before: Mapping[str, str]) -> set[str]:
+    """The documents in whose rows other decisions stand than before.
+
+    Args:
+        tables: The tables now.
+        before: What `Tables.decided` gave for those before.
+    """
+    now = tables.decided()
+    return {one for one in {*before, *now} if before.get(one) != now.get(one)}
 
 
 def _plain(column: pd.Series[Any]) -> list[Any]:

@@ -48,6 +48,7 @@ class Mention:
         citing_day: Day of the citing document.
         content: Equal for copies of one document, for `own`.
         source, page, section, text, fact_id: Where it was read, and its words.
+        node: Id of the document that it meant before.
     """
 
     row: int
@@ -73,6 +74,7 @@ class Mention:
     section: str = ""
     text: str = ""
     fact_id: str = ""
+    node: str | None = None
 
     @property
     def order(self) -> tuple[bool, bool, str, int, str]:

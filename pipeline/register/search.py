@@ -9,6 +9,7 @@ for the few that are shown.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable
@@ -19,14 +20,15 @@ from typing import Any
 
 from .folding import composed, folded, tokens_of, words_of
 from .issuers import issuer_of, slug
-from .reading import Tables
+from .reading import Tables, changed_by_people
 from .store import folder_of, marks, opened, transaction
 
 FILE = "search.sqlite"
 _LAYOUT = 4
-KINDS = ("task", "target", "deadline", "citation")
+TABLES_OF = {"task": "tasks", "target": "targets", "deadline": "deadlines", "citation": "citations"}
+"""The table of each kind."""
+KINDS = tuple(TABLES_OF)
 """Kinds of facts that can be searched by themselves."""
-_TABLES = {"task": "tasks", "target": "targets", "deadline": "deadlines", "citation": "citations"}
 _SHORT = ("deadline", "target")  # kinds of which the words alone say too little
 _BREAKS, _CLAUSE = ("\n\n", ". ", "; ", ";\n", ".\n", "\f"), 300
 _TOKENIZER = "unicode61 remove_diacritics 0 tokenchars '_'"
@@ -123,13 +125,18 @@ class Index:
                 self._clear()
             here = {document_id for (document_id,) in tables.rows("plans", ("document_id",))}
             known = dict(self.database.execute("SELECT document_id, id FROM documents"))
-            self._remove(known[one] for one in sorted(set(known) - here))
-            new = here - set(known)
+            (decided,) = self.database.execute("SELECT max(value) FROM state WHERE key = 'decided'").fetchone()
+            kept = known.keys() & here - changed_by_people(tables, json.loads(decided or "{}"))
+            self._remove(known[one] for one in sorted(known.keys() - kept))
+            new = here - kept
             self._add(tables, new)
             if len(new) >= _MUCH * len(here):  # as small as can be; after small batches SQLite merges as it goes
                 for table in ("words", "fact_words"):
                     self.database.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-            self.database.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", (("stamp", want), ("made", of)))
+            self.database.executemany(
+                "INSERT OR REPLACE INTO state VALUES (?, ?)",
+                (("stamp", want), ("made", of), ("decided", json.dumps(tables.decided()))),
+            )
         free, pages = (
             self.database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count")
         )
@@ -227,7 +234,7 @@ class Index:
         columns = ("document_id", "start", "end", "page", "section", "text")
         for kind, name in enumerate(KINDS):
             for document_id, start, end, page, section, words in tables.rows(
-                _TABLES[name], columns, about.__contains__
+                TABLES_OF[name], columns, about.__contains__
             ):
                 number, shifted, traits = about[document_id]
                 place = counts.get(number, 0)

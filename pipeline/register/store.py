@@ -15,7 +15,7 @@ from pathlib import Path
 from ..errors import OutputError
 from ..tables.writer import explained
 
-LAYOUT = 2
+LAYOUT = 3
 FOLDER = "register"
 _LOCK, _FILE = "lock", "register.sqlite"
 _SCHEMA = """
@@ -46,14 +46,16 @@ CREATE INDEX laws_document ON laws (document_id);
 CREATE TABLE nodes (
   id TEXT PRIMARY KEY, block TEXT NOT NULL, status TEXT NOT NULL, doc_type TEXT, number TEXT, date TEXT,
   date_reason TEXT, issuer TEXT, issuer_id TEXT, level TEXT, province TEXT, subject TEXT, mentions INTEGER NOT NULL,
-  cited_by INTEGER NOT NULL, document_ids TEXT NOT NULL, candidates TEXT NOT NULL, known_from TEXT
+  cited_by INTEGER NOT NULL, document_ids TEXT NOT NULL, candidates TEXT NOT NULL, known_from TEXT,
+  made TEXT NOT NULL  -- differs where it would be another row, if its mentions are the same
 ) WITHOUT ROWID;
 CREATE INDEX nodes_block ON nodes (block);
 CREATE TABLE conflicts (
   id TEXT NOT NULL, block TEXT NOT NULL, kind TEXT NOT NULL, document TEXT NOT NULL, said TEXT NOT NULL, likely TEXT,
   reason TEXT NOT NULL, evidence TEXT NOT NULL, document_ids TEXT NOT NULL, fact_ids TEXT NOT NULL
 );
-CREATE INDEX conflicts_block ON conflicts (block);
+CREATE INDEX conflicts_document ON conflicts (document);
+CREATE INDEX conflicts_block ON conflicts (block) WHERE kind = 'own_number';
 CREATE TABLE edges (
   document_id TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL, relation TEXT NOT NULL,
   mentions INTEGER NOT NULL, mention INTEGER NOT NULL,
@@ -61,8 +63,19 @@ CREATE TABLE edges (
 ) WITHOUT ROWID;
 CREATE INDEX edges_document ON edges (document_id);
 CREATE INDEX edges_target ON edges (target);
+-- What has changed since the tables were written, and what the conflicts were then.
+CREATE TABLE changed_nodes (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE changed_here (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE changed_edges (
+  source TEXT NOT NULL, target TEXT NOT NULL, relation TEXT NOT NULL, PRIMARY KEY (source, target, relation)
+) WITHOUT ROWID;
+CREATE TABLE said (id TEXT PRIMARY KEY, digest TEXT NOT NULL, document TEXT NOT NULL, document_ids TEXT NOT NULL);
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+_TABLES = (
+    "documents", "mentions", "laws", "nodes", "conflicts", "edges", "changed_nodes", "changed_here", "changed_edges",
+    "said", "state",
+)  # fmt: skip
 
 
 def folder_of(out: Path) -> Path:
@@ -124,7 +137,7 @@ class Store:
 
     def clear(self) -> None:
         """Forget everything; inside a transaction."""
-        for table in ("documents", "mentions", "laws", "nodes", "conflicts", "edges", "state"):
+        for table in _TABLES:
             self.database.execute(f"DELETE FROM {table}")
 
 

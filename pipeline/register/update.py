@@ -6,27 +6,29 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from .. import knowledge
 from ..errors import OutputError
+from .changes import note_changes
 from .evidence import Conflict, chosen, conflicts_of, date_of, own_number_conflicts, said_of
 from .filling import OWN, Filler, key_of, mentions_of
 from .keys import DocumentKey
 from .publishing import publish
-from .reading import Tables
+from .reading import Tables, changed_by_people
 from .resolver import Mention, Node, in_force, resolve
 from .search import Index
 from .store import LAYOUT, Store, held
 
 _PATIENCE = 3  # times that tables are read again which a run exchanged meanwhile
-_PIECE = 500
+_PIECE = 10_000  # mentions that are entered at a time
 
 
 @dataclass
@@ -64,6 +66,27 @@ def update_register(out: str | Path, say: Callable[[str], None] | None = None) -
         UsageError: There are no tables in the folder.
         OutputError: The folder cannot be written.
     """
+    folder = Path(out)
+    Tables(folder)
+    return _bring(folder, lambda: Tables(folder), say)
+
+
+def join_run(
+    out: Path, say: Callable[[str], None] | None, folder: Path, identity: str, run: Mapping[str, Any]
+) -> RegisterSummary:
+    """Bring the register up to the tables of a run that is not over yet, and add its own to them.
+
+    Args:
+        out: The output folder.
+        say: Takes what the user should know at once.
+        folder: Where the tables are.
+        identity: Of these tables.
+        run: What `run.json` will say of the run.
+    """
+    return _bring(out, lambda: Tables(out, folder, identity, run), say)
+
+
+def _bring(out: Path, tables: Callable[[], Tables], say: Callable[[str], None] | None) -> RegisterSummary:
     begun = time.perf_counter()
     summary = RegisterSummary()
 
@@ -72,37 +95,36 @@ def update_register(out: str | Path, say: Callable[[str], None] | None = None) -
         if say is not None:
             say(line)
 
-    folder = Path(out)
-    Tables(folder)
-    with held(folder):
-        store = Store(folder, note)
+    with held(out):
+        store = Store(out, note)
         try:
-            _update(folder, store, summary)
-            with Index(folder, note) as index:
-                index.update(Tables(folder), made())
-                publish(folder, store, summary, index.text_of)
+            _update(tables, store, summary)
+            with Index(out, note) as index:
+                index.update(tables(), made())
+                publish(tables(), store, summary, index.text_of)
         finally:
             store.close()
     summary.seconds = time.perf_counter() - begun
     return summary
 
 
-def _update(folder: Path, store: Store, summary: RegisterSummary) -> None:
+def _update(current: Callable[[], Tables], store: Store, summary: RegisterSummary) -> None:
     for _ in range(_PATIENCE):
-        tables = Tables(folder)
+        tables = current()
         before = tables.stamp
         if store.state("stamp") == before and store.state("made") == _made_with(tables):
             return
         with suppress(_ExchangedError), store.transaction() as database:
             if store.state("made") != _made_with(tables):
                 store.clear()
+            note_changes(store)
             _join(tables, database, store, summary)
             if tables.stamp != before:
                 raise _ExchangedError
             store.keep("stamp", before)
             store.keep("made", _made_with(tables))
             return
-    raise OutputError(f"the tables in {folder} change while they are read; run the same command again")
+    raise OutputError(f"the tables in {current().out} change while they are read; run the same command again")
 
 
 class _ExchangedError(Exception):
@@ -129,12 +151,14 @@ def _join(tables: Tables, database: sqlite3.Connection, store: Store, summary: R
     """Enter what is new, take out what is gone, and resolve what that touches."""
     here = {document_id for (document_id,) in tables.rows("plans", ("document_id",))}
     known = {document_id for (document_id,) in database.execute("SELECT document_id FROM documents")}
+    kept = known & here - changed_by_people(tables, json.loads(store.state("decided") or "{}"))
     filler = Filler(database)
     if store.state("made") is None:
         filler.add_known()
-    filler.remove(sorted(known - here))
-    filler.add(tables, here - known)
+    filler.remove(sorted(known - kept))
+    filler.add(tables, here - kept)
     summary.added, summary.removed = len(here - known), len(known - here)
+    store.keep("decided", json.dumps(tables.decided()))
     touched = filler.touched | _move_laws(database, filler)
     _resolve(database, sorted(touched))
 
@@ -175,52 +199,76 @@ def _move_laws(database: sqlite3.Connection, filler: Filler) -> set[str]:
 
 
 def _resolve(database: sqlite3.Connection, blocks: list[str]) -> None:
-    """Resolve keys anew, and the edges of all documents that mention them."""
+    """Resolve keys anew, and the edges of the documents in which that changes what is meant."""
     database.execute("CREATE TEMP TABLE touched (block TEXT PRIMARY KEY) WITHOUT ROWID")
     database.executemany("INSERT INTO touched VALUES (?)", ((block,) for block in blocks))
-    for table in ("nodes", "conflicts"):
-        database.execute(f"DELETE FROM {table} WHERE block IN (SELECT block FROM touched)")
     (all_blocks,) = database.execute("SELECT count(DISTINCT block) FROM mentions").fetchone()
     # Where most is touched, to read all in order of the rows and to sort them is quicker than to look each up.
     found = mentions_of(database, "WHERE m.block IN (SELECT block FROM touched)", 2 * len(blocks) > all_blocks)
     database.execute("CREATE TEMP TABLE given (id INTEGER PRIMARY KEY, node TEXT)")
+    done: set[str] = set()
     for piece in _pieces(groupby(found, key=itemgetter(0))):
         _enter(database, piece)
+        done.update(block for block, _, _ in piece)
+    for block in sorted(set(blocks) - done):  # of which nothing is left
+        _leave(database, block, [one for (one,) in database.execute("SELECT id FROM nodes WHERE block = ?", (block,))])
+    # Most mentions mean what they meant: only of documents in which one means another do the relations change.
     database.execute(
-        "UPDATE mentions SET node = (SELECT node FROM given WHERE given.id = mentions.id) "
-        "WHERE id IN (SELECT id FROM given)"
+        "CREATE TEMP TABLE moved AS SELECT m.id, m.document_id, g.node FROM given g JOIN mentions m ON m.id = g.id "
+        "WHERE m.node IS NOT g.node"
     )
-    database.execute("DROP TABLE given")
+    database.execute("UPDATE mentions SET node = moved.node FROM moved WHERE moved.id = mentions.id")
     _connect(database)
-    database.execute("DROP TABLE touched")
+    for table in ("given", "moved", "touched"):
+        database.execute(f"DROP TABLE {table}")
 
 
 def _pieces(
     groups: Iterable[tuple[str, Iterator[tuple[str, Mention]]]],
 ) -> Iterator[list[tuple[str, DocumentKey, list[Node]]]]:
-    made = ((block, _resolved(block, [mention for _, mention in found])) for block, found in groups)
-    while piece := [(block, *resolved) for block, resolved in islice(made, _PIECE)]:
-        yield piece
-
-
-def _resolved(block: str, mentions: list[Mention]) -> tuple[DocumentKey, list[Node]]:
-    key = key_of(block, mentions)
-    return key, resolve(key, mentions)
+    piece: list[tuple[str, DocumentKey, list[Node]]] = []
+    size = 0
+    for block, found in groups:
+        mentions = [mention for _, mention in found]
+        key = key_of(block, mentions)
+        piece.append((block, key, resolve(key, mentions)))
+        size += len(mentions)
+        if size >= _PIECE:
+            yield piece
+            piece, size = [], 0
+    yield piece
 
 
 def _enter(database: sqlite3.Connection, piece: list[tuple[str, DocumentKey, list[Node]]]) -> None:
+    """Keep what was resolved; a document that is what it was, of the same mentions, stays as it stands."""
     nodes, conflicts, given = [], [], []
     for block, key, found in piece:
-        for node in found:
+        before = dict(database.execute("SELECT id, made FROM nodes WHERE block = ?", (block,)))
+        made = {node.id: f"{len(node.mentions)} {node.is_open:d} {key} {node.candidates}" for node in found}
+        new = [
+            node
+            for node in found
+            if before.get(node.id) != made[node.id] or any(mention.node != node.id for mention in node.mentions)
+        ]
+        _leave(database, block, before.keys() - made.keys() | {node.id for node in new})
+        for node in new:
             row = node_row(block, key, node)
             if row is not None:
-                nodes.append(row)
-            given += [(mention.row, node.id) for mention in node.mentions]
+                nodes.append((*row, made[node.id]))
+            given += [(mention.row, node.id) for mention in node.mentions if mention.node != node.id]
             conflicts += [conflict_row(block, conflict) for conflict in conflicts_of(key, node)]
         conflicts += [conflict_row(block, conflict) for conflict in own_number_conflicts(found)]
-    database.executemany(f"INSERT INTO nodes VALUES ({', '.join('?' * 17)})", nodes)
+    database.executemany(f"INSERT OR REPLACE INTO nodes VALUES ({', '.join('?' * 18)})", nodes)
     database.executemany(f"INSERT INTO conflicts VALUES ({', '.join('?' * 10)})", conflicts)
     database.executemany("INSERT INTO given VALUES (?, ?)", given)
+
+
+def _leave(database: sqlite3.Connection, block: str, nodes: Collection[str]) -> None:
+    """Take documents of a key out, with their conflicts; and those conflicts that are of the key as a whole."""
+    database.execute("DELETE FROM conflicts WHERE block = ? AND kind = 'own_number'", (block,))
+    ids = [(node, block) for node in nodes]
+    for table, column in (("conflicts", "document"), ("nodes", "id")):
+        database.executemany(f"DELETE FROM {table} WHERE {column} = ? AND block = ?", ids)
 
 
 def conflict_row(block: str, conflict: Conflict) -> tuple[object, ...]:
@@ -274,11 +322,8 @@ _EDGE = "INSERT OR REPLACE INTO edges VALUES (?, ?, ?, ?, ?, ?)"
 
 
 def _connect(database: sqlite3.Connection) -> None:
-    """Edges of the documents that mention a touched key."""
-    database.execute(
-        "CREATE TEMP TABLE citing AS SELECT DISTINCT document_id FROM mentions "
-        "WHERE block IN (SELECT block FROM touched) AND document_id <> ''"
-    )
+    """Edges of the documents that mention another document than before."""
+    database.execute("CREATE TEMP TABLE citing AS SELECT DISTINCT document_id FROM moved WHERE document_id <> ''")
     database.execute("DELETE FROM edges WHERE document_id IN (SELECT document_id FROM citing)")
     rows = database.execute(
         "SELECT document_id, id, flags, node, relation, via, canonical FROM mentions "

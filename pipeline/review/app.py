@@ -18,7 +18,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ..errors import UsageError
+from ..errors import OutputError, UsageError
+from ..register.finding import Hit, search
+from ..register.search import TABLES_OF
 from ..tables.corrections import Action, Decision, Key, StaleError, standing
 from ..tables.labels import Language, label, labels_of
 from ..tables.overlay import ADDED, CORRECTED, checked
@@ -29,7 +31,7 @@ from .facts import KINDS, utf16
 from .guard import Guard
 
 _SHOWN = 50
-_LONGEST_FORM, _LONGEST_NAME = 100_000, 60
+_LONGEST_FORM, _LONGEST_NAME, _LONGEST_QUERY = 100_000, 60, 300
 _STATIC = {"review.js": "text/javascript", "review.css": "text/css"}
 _ACTIONS: tuple[Action, ...] = ("accept", "correct", "reject", "add")
 
@@ -52,6 +54,7 @@ def make_app(
         Route("/d/{document}", pages.document),
         Route("/d/{document}/page/{page:int}.png", pages.image),
         Route("/history", pages.history),
+        Route("/search", pages.search),
         Route("/decide", pages.decide, methods=["POST"]),
         Route("/undo", pages.undo, methods=["POST"]),
         Route("/who", pages.name, methods=["POST"]),
@@ -133,6 +136,20 @@ class _Pages:
         """Who decided what, and how often the machine was wrong."""
         decisions = await run_in_threadpool(self._desk.corrections.all)
         return self._page("history", request, decisions=decisions[::-1][:1000], wrong=_wrong(decisions))
+
+    async def search(self, request: Request) -> Response:
+        """Documents or facts by their words."""
+        q, kind = request.query_params.get("q", "")[:_LONGEST_QUERY], request.query_params.get("kind", "")
+        hits: list[Hit] = []
+        problem = ""
+        if q.strip():
+            try:
+                hits = await run_in_threadpool(search, self._desk.out, q, None, kind or None, _SHOWN)
+            except (UsageError, OutputError) as error:
+                problem = str(error)
+        kinds = [(one, label("fact", table, self._lang)) for one, table in TABLES_OF.items()]
+        shown = [(hit, list(hit.parts())) for hit in hits]
+        return self._page("search", request, q=q, kind=kind, kinds=kinds, hits=shown, problem=problem)
 
     async def static(self, request: Request) -> Response:
         """Script and style."""

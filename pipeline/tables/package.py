@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..records import SCHEMA_VERSION
 from .cells import LIST_SEPARATOR
+from .corpus import REGISTER_TABLES
 from .schema import TABLES, Column, Kind, Table
 
 _TYPES: dict[Kind, str] = {
@@ -47,17 +48,25 @@ _CSV_NOTE = (
 _LIST_NOTE = f" A list, joined with `{LIST_SEPARATOR}`."
 
 
-def datapackage(version: str, created: str, files: Mapping[str, tuple[int, str]]) -> dict[str, Any]:
+_ALL_TABLES = (*TABLES, *REGISTER_TABLES)
+_NO_PLAN = ("plans", "errors", *(table.name for table in REGISTER_TABLES))  # have no key of a plan
+_KEYS = {"plans": "document_id", "texts": "document_id", "documents": "id", "conflicts": "id"}
+_TO_DOCUMENTS = {"edges": ("source", "target"), "conflicts": ("document",)}
+
+
+def datapackage(version: str, created: str, files: Mapping[str, tuple[int, str]], identity: str = "") -> dict[str, Any]:
     """The descriptor.
 
     Args:
         version: Version of vnplan.
         created: Time of writing, ISO 8601.
         files: The files written: size in bytes and SHA-256 by file name.
+        identity: Of the tables of this run: no other run's are called so.
     """
     return {
         "profile": "data-package",
         "name": "vnplan-tables",
+        **({"id": identity} if identity else {}),
         "title": "Facts of Vietnamese administrative documents",
         "description": "Tables written by vnplan. Every fact stands with the words it was read from and their place.",
         "version": SCHEMA_VERSION,
@@ -65,6 +74,25 @@ def datapackage(version: str, created: str, files: Mapping[str, tuple[int, str]]
         "sources": [{"title": f"vnplan {version}"}],
         "resources": [_resource(name, size, digest) for name, (size, digest) in files.items()],
     }
+
+
+def with_files(package: dict[str, Any], files: Mapping[str, tuple[int, str]], gone: Collection[str]) -> dict[str, Any]:
+    """A descriptor with files that were exchanged or added after it was made.
+
+    Args:
+        package: The descriptor.
+        files: These files: size in bytes and SHA-256 by file name.
+        gone: Names of files that are not there any more.
+    """
+    old = [one for one in package["resources"] if one["path"] not in gone]
+    known = {one["path"]: place for place, one in enumerate(old)}
+    for name, (size, digest) in files.items():
+        made = _resource(name, size, digest)
+        if name in known:
+            old[known[name]] = made
+        else:
+            old.append(made)
+    return {**package, "resources": old}
 
 
 def _resource(file: str, size: int, digest: str) -> dict[str, Any]:
@@ -81,7 +109,7 @@ def _resource(file: str, size: int, digest: str) -> dict[str, Any]:
             "bytes": size,
             "hash": f"sha256:{digest}",
         }
-    table = next(table for table in TABLES if table.name == stem)
+    table = next(table for table in _ALL_TABLES if table.name == stem)
     resource: dict[str, Any] = {
         "name": stem if format_ == "csv" else f"{stem}-{format_}",
         "profile": "tabular-data-resource" if format_ == "csv" else "data-resource",
@@ -108,9 +136,12 @@ def _resource(file: str, size: int, digest: str) -> dict[str, Any]:
 
 def _schema(table: Table, format_: str) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [_field(column, format_) for column in table.columns], "missingValues": [""]}
-    if table.name in ("plans", "texts"):
-        schema["primaryKey"] = "document_id"
-    if table.name not in ("plans", "errors"):
+    if table.name in _KEYS:
+        schema["primaryKey"] = _KEYS[table.name]
+    if table.name in _TO_DOCUMENTS:
+        documents = {"resource": "documents" if format_ == "csv" else f"documents-{format_}", "fields": "id"}
+        schema["foreignKeys"] = [{"fields": name, "reference": documents} for name in _TO_DOCUMENTS[table.name]]
+    if table.name not in _NO_PLAN:
         key = {"resource": "plans" if format_ == "csv" else f"plans-{format_}", "fields": "document_id"}
         schema["foreignKeys"] = [{"fields": "document_id", "reference": key}]
     return schema

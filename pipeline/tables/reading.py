@@ -14,6 +14,7 @@ from ..errors import UsageError
 from ..kinds import own_kinds
 from ..records import SCHEMA_VERSION
 from .cells import LIST_SEPARATOR, unguard
+from .corpus import REGISTER_TABLES
 from .formats import arrow_schema
 from .schema import TABLES, Column, Kind, Table
 from .writer import PACKAGE
@@ -47,6 +48,8 @@ def load_tables(out: str | Path) -> dict[str, pd.DataFrame]:
     Parquet is read where it is there, else JSON Lines, else CSV, in which an empty string cannot be told from null, a
     `;` inside an item of a list has become a comma, and which has no table `texts`.
 
+    Beside the tables of facts there are `documents`, `edges` and `conflicts`, if the folder has a register.
+
     Args:
         out: A folder that `extract_folder` or `vnplan extract` has written to.
 
@@ -54,16 +57,17 @@ def load_tables(out: str | Path) -> dict[str, pd.DataFrame]:
         UsageError: There are no tables in the folder, or they are not all of one run.
     """
     folder = Path(out)
-    formats = _formats(folder)
-    format_ = next((name for name in _BEST_FIRST if name in formats), None)
+    paths = _paths(folder)
+    format_ = next((name for name in _BEST_FIRST if f"plans.{name}" in paths), None)
     if format_ is None:
         raise UsageError(f"no tables in {folder}; make them with: vnplan extract INPUT --out {folder}")
+    register = [table for table in REGISTER_TABLES if f"{table.name}.{format_}" in paths]
     if format_ == "jsonl":
-        found = _from_json_lines(folder)
-        return {table.name: _frame(table, found[table.name]) for table in TABLES}
+        found = _from_json_lines(folder) | {table.name: _from_lines(folder, table) for table in register}
+        return {table.name: _frame(table, found[table.name]) for table in (*TABLES, *register)}
     read = {"parquet": _from_parquet, "csv": _from_csv}[format_]
     frames = {}
-    for table in TABLES:
+    for table in (*TABLES, *register):
         if format_ in table.formats:
             # That of a package which was not installed then is empty.
             is_there = table.name not in own_kinds() or (folder / f"{table.name}.{format_}").exists()
@@ -79,7 +83,7 @@ def check_tables(out: str | Path, format_: str) -> None:
         UsageError: It does not; the message says what to do.
     """
     folder = Path(out)
-    if format_ not in _formats(folder):
+    if f"plans.{format_}" not in _paths(folder):
         raise UsageError(f"no {format_} tables in {folder}; make them with: vnplan extract INPUT --out {folder}")
     try:
         version = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))["version"]
@@ -92,8 +96,8 @@ def check_tables(out: str | Path, format_: str) -> None:
         )
 
 
-def _formats(folder: Path) -> set[str]:
-    """The formats in the folder, once all files are those that the data package lists."""
+def _paths(folder: Path) -> set[str]:
+    """The files in the folder, once all are those that the data package lists."""
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
@@ -104,7 +108,7 @@ def _formats(folder: Path) -> set[str]:
                 return set()
             whole = False
         if whole:
-            return {item["format"] for item in resources}
+            return {item["path"] for item in resources}
         if time.monotonic() > deadline:
             raise UsageError(f"the tables in {folder} are not all of one run; run vnplan extract again")
         time.sleep(0.05)
@@ -181,12 +185,15 @@ def _from_json_lines(folder: Path) -> dict[str, pa.Table]:
                 found[name] += [{**key, **row} for row in rows]
         found["plans"].append(plan)
     found["errors"] += _lines(folder / "errors.jsonl")
-    tables = {}
-    for table in TABLES:
-        rows = found[table.name]
-        columns = {c.name: [_from_json(c, row[c.name]) for row in rows] for c in table.columns}
-        tables[table.name] = _arrow(table, columns)
-    return tables
+    return {table.name: _from_records(table, found[table.name]) for table in TABLES}
+
+
+def _from_lines(folder: Path, table: Table) -> pa.Table:
+    return _from_records(table, list(_lines(folder / f"{table.name}.jsonl")))
+
+
+def _from_records(table: Table, rows: list[dict[str, Any]]) -> pa.Table:
+    return _arrow(table, {c.name: [_from_json(c, row[c.name]) for row in rows] for c in table.columns})
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingDependencyError
 from .cells import LIST_SEPARATOR
+from .corpus import REGISTER_TABLES
 from .labels import About
 from .schema import TABLES, Column, Table
 
@@ -67,13 +68,18 @@ def _workbook(folder: Path, about: About) -> list[str]:
     return write_workbook(folder, folder / _FILES["xlsx"], about)
 
 
+def _there(folder: Path) -> list[Table]:
+    """The tables that are there: the register's may not be."""
+    return [table for table in (*TABLES, *REGISTER_TABLES) if (folder / f"{table.name}.parquet").exists()]
+
+
 def _duckdb(folder: Path, about: About) -> list[str]:
     """`tables.duckdb`: a table of the database for each table, with comments."""
     import duckdb
 
     path = folder / "tables.duckdb"
     with duckdb.connect(str(path)) as database:
-        for table in TABLES:
+        for table in _there(folder):
             source = str(folder / f"{table.name}.parquet").replace("'", "''")
             database.execute(f"CREATE TABLE {table.name} AS SELECT * FROM read_parquet('{source}')")
             database.execute(f"COMMENT ON TABLE {table.name} IS {_quoted(table.description)}")
@@ -118,7 +124,7 @@ def _full(folder: Path, about: About) -> list[str]:
         "tmpdir": str(folder),
     }
     with xlsxwriter.Workbook(str(folder / "tables.xlsx"), options) as book:
-        for table in TABLES:
+        for table in _there(folder):
             if "csv" in table.formats:
                 notes += _Sheets(book, table).fill(folder / f"{table.name}.parquet")
     return notes

@@ -20,6 +20,7 @@ import re
 import secrets
 import shutil
 import stat
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
@@ -30,10 +31,11 @@ from typing import Any
 from ..errors import OutputError
 from ..records import SCHEMA_VERSION
 from ..settings import FORMATS
+from .corpus import REGISTER_FILES
 from .folders import is_file, opened, read_file, remove
 from .formats import Documents, Job, dump, file_names, jobs
 from .labels import About
-from .package import datapackage
+from .package import datapackage, with_files
 from .schema import TABLES
 from .views import VIEWS, check_views, write_view
 
@@ -44,6 +46,8 @@ _MOST_MARKER = 1 << 16  # bytes
 _MOST_RUN = 1 << 24
 RunJobs = Callable[[Sequence[Job], Documents], Iterable[int]]
 """Runs jobs over the documents, and gives their results in order."""
+After = Callable[[Path, str], object]
+"""Adds to the flat tables in a folder before the views are made of them; also given the identity of the tables."""
 
 
 def run_here(todo: Sequence[Job], documents: Documents) -> Iterator[int]:
@@ -84,6 +88,7 @@ class TableWriter:
         self._formats = formats
         self._version = version
         self._metadata = {"vnplan.schema_version": SCHEMA_VERSION, "vnplan.version": version, **metadata}
+        self._identity = str(uuid.uuid4())
         self._folder = out / f"{_HIDDEN}{secrets.token_hex(6)}"
         self._exit = ExitStack()
 
@@ -105,24 +110,29 @@ class TableWriter:
     ) -> None:
         self._exit.close()
 
-    def write(self, documents: Documents, run_jobs: RunJobs = run_here) -> None:
+    def write(self, documents: Documents, run_jobs: RunJobs = run_here, after: After | None = None) -> None:
         """Write all tables, once.
 
         Args:
             documents: The documents, as often as they are asked for.
             run_jobs: Runs the jobs; to do it in several processes.
+            after: Adds to the tables; it finds them as Parquet, whatever the formats.
         """
         views = [name for name in self._formats if name in VIEWS]
         flat = [name for name in self._formats if name not in VIEWS]
         with explained(self.out):
-            todo = jobs([*flat, "parquet"] if views and "parquet" not in flat else flat, self._folder, self._metadata)
+            parquet = ["parquet"] if (views or after) and "parquet" not in flat else []
+            todo = jobs([*flat, *parquet], self._folder, self._metadata)
             for job, rows in zip(todo, run_jobs(todo, documents), strict=True):
                 if job.table:
                     self.counts[job.table] = rows
+            if after is not None:
+                after(self._folder, self._identity)
             for name in views:
                 self.notes += write_view(name, self._folder, self._about)
-            if "parquet" not in flat:
-                for name in file_names("parquet"):
+            wanted = self._files()
+            for name in _names():
+                if name not in wanted:
                     (self._folder / name).unlink(missing_ok=True)
 
     def commit(self, created: str, run: Mapping[str, Any]) -> list[str]:
@@ -135,21 +145,57 @@ class TableWriter:
         with explained(self.out):
             files = {name: _measure(self._folder / name) for name in self._files()}
             listing = {name: {"bytes": size, "sha256": digest} for name, (size, digest) in files.items()}
-            _store(self._folder / PACKAGE, datapackage(self._version, created, files))
+            _store(self._folder / PACKAGE, datapackage(self._version, created, files, self._identity))
             _store(self._folder / RUN, {**run, "files": listing})
             names = [*files, PACKAGE, RUN]
-            for name in names:
-                sync(self._folder / name)
-            sync(self._folder)
-            _store(self._folder / _MARKER, {"files": names, "stale": _stale(self.out, names)})
-            sync(self._folder / _MARKER)
-            sync(self._folder)
-            _move(self._folder, self.out)
-        shutil.rmtree(self._folder, ignore_errors=True)
+            _exchange(self.out, self._folder, names, _stale(self.out, names))
         return names
 
     def _files(self) -> list[str]:
-        return [name for format_ in self._formats for name in file_names(format_)]
+        """The files of these formats, and of the register where there is one."""
+        register = [name for name in REGISTER_FILES if name.rpartition(".")[2] in self._formats]
+        there = [name for name in register if (self._folder / name).exists()]
+        return [name for format_ in self._formats for name in file_names(format_)] + there
+
+
+@contextmanager
+def exchanging(out: Path) -> Iterator[Path]:
+    """A folder for files that shall take the place of those of an output folder: `exchange` moves them.
+
+    The caller holds the lock of the output folder.
+    """
+    folder = out / f"{_HIDDEN}{secrets.token_hex(6)}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        _discard(folder)
+
+
+def exchange(out: Path, folder: Path, names: Sequence[str], stale: Sequence[str]) -> None:
+    """Put files in their places, and their sizes into `datapackage.json`: all of it, or nothing.
+
+    Args:
+        out: The output folder.
+        folder: Where the files are; as `exchanging` gives it.
+        names: The files.
+        stale: Files of the output folder that are to go.
+    """
+    package = json.loads((out / PACKAGE).read_text(encoding="utf-8"))
+    files = {name: _measure(folder / name) for name in names}
+    _store(folder / PACKAGE, with_files(package, files, stale))
+    _exchange(out, folder, [*names, PACKAGE], stale)
+
+
+def _exchange(out: Path, folder: Path, names: Sequence[str], stale: Sequence[str]) -> None:
+    for name in names:
+        sync(folder / name)
+    sync(folder)
+    _store(folder / _MARKER, {"files": list(names), "stale": list(stale)})
+    sync(folder / _MARKER)
+    sync(folder)
+    _move(folder, out)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def recover(out: Path) -> list[str]:
@@ -210,7 +256,7 @@ def _fits(plan: object, folder: int) -> bool:
 
 def _names() -> set[str]:
     """The files that tables may stand in."""
-    return {name for format_ in (*FORMATS, *VIEWS) for name in file_names(format_)}
+    return {name for format_ in (*FORMATS, *VIEWS) for name in file_names(format_)} | set(REGISTER_FILES)
 
 
 def _discard(folder: Path) -> None:

@@ -1,4 +1,7 @@
-"""The tables of the register: `documents`, `edges`, `conflicts`, declared as those of the facts are."""
+"""The tables of the register: `documents`, `edges`, `conflicts`, declared as those of the facts are.
+
+The room `register` fills them; they are declared here, so that whoever reads tables reads these too.
+"""
 
 # One column a line, however long: this file is read as a table.
 # ruff: noqa: E501
@@ -8,7 +11,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from ..records import Level, Relation
-from ..tables.schema import Column, Table
+from .schema import Column, Table
 
 DocumentStatus = Literal["here", "cited", "open"]
 ConflictKind = Literal["date", "issuer", "type", "number_year", "order", "impossible_date", "own_number", "basis_replaced"]
@@ -39,6 +42,7 @@ DOCUMENTS = Table(
         Column("known_from", "string", "Source of what was known beforehand of it.", "known_from"),
     ),
     None,
+    formats=("csv", "parquet", "jsonl"),
 )
 
 EDGES = Table(
@@ -59,6 +63,7 @@ EDGES = Table(
         Column("target_is_here", "boolean", "The text of the target was read.", "target_is_here", required=True),
     ),
     None,
+    formats=("csv", "parquet", "jsonl"),
 )
 
 CONFLICTS = Table(
@@ -76,6 +81,8 @@ CONFLICTS = Table(
         Column("fact_ids", "strings", "Their citations: keys of `citations`; '' for a letterhead.", "fact_ids", required=True),
     ),
     None,
+    formats=("csv", "parquet", "jsonl"),
 )
 
 REGISTER_TABLES = (DOCUMENTS, EDGES, CONFLICTS)
+REGISTER_FILES = tuple(f"{table.name}.{format_}" for table in REGISTER_TABLES for format_ in table.formats)
