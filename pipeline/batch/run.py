@@ -116,6 +116,8 @@ def extract_folder(
     """
     choice = Choice(force, retry_errors, verify, follow_links=follow_links)
     task = work if cache is True else partial(work, cache=cache)
+    if settings is not None and settings.rules is not None and address is not None:
+        raise UsageError("rules of one's own are read on this machine alone: leave --address out, or --rules")
     made = _engine(engine, address, ocr_workers, text_workers, cache)
     return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made, lang, after).go(choice)
 
