@@ -7,6 +7,7 @@ from .target_clauses import REACH, Clause
 from .target_frames import Frame, Statement
 
 _NEAR = 120
+_FORMULA = 10  # characters between a figure and the sign of equality of a formula
 
 
 def is_target(frame: Frame, statement: Statement) -> bool:
@@ -49,7 +50,7 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
     words, figure, clause = frame.words, frame.figure, frame.clause
     before = words[frame.near : figure.quantity.start]
     reached = clause.objective and (figure.settled or figure.verb != "")  # `tỷ lệ trẻ khuyết tật đi học đạt 90%`
-    if "=" in before or _is_condition(before) and not reached:
+    if "=" in before or "=" in words[figure.end : figure.end + _FORMULA] or (_is_condition(before) and not reached):
         return True
     if say.LIFETIME.search(words, *statement.thing):
         return False

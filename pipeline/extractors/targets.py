@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from ..records import Direction, Target
 from ..segmentation.model import Segments
+from ..text.syllables import is_syllable
 from . import target_language as say
 from .target_clauses import Clause, clauses
 from .target_frames import Statement
@@ -97,8 +98,8 @@ def _records(segments: Segments, clause: Clause, statement: Statement) -> Iterat
         if statement.direction == "increase" and say.is_harm(code) and not found_out:
             continue  # more crashes are never a target
         text = _name(segments.text, clause, statement, (start, stop))
-        if not text:
-            continue
+        if not any(is_syllable(word) or word.isupper() for word in _SYLLABLE.findall(text) if len(word) > 1):
+            continue  # a mark or a variable, no name
         yield Target(
             evidence=evidence,
             direction=statement.direction,

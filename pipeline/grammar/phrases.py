@@ -79,6 +79,8 @@ Kind = Literal[
     "between_days",
     "execution",
     "item_is_task",
+    "proposes",
+    "report_type",
     "watching",
     "verb",
 ]

@@ -47,6 +47,8 @@ _CLOSING = pattern("closing")
 _ADDRESS = pattern("address")
 _DIRECTING = re.compile(rf"(?:{'|'.join(phrases('directing_verb'))}) ")
 _NO_WORK = pattern("no_work")
+_NAME_LIMIT = 160
+"""Characters; what is longer is no name of a body."""
 _DASH = 10
 _SENTENCE = 60
 """Characters; an item as long as this says something, whatever it begins with."""
@@ -132,7 +134,7 @@ class Reader:
     ) -> tuple[list[Reading], list[LabelLine]]:
         """A paragraph of labels: what it adds, and the lines that belong to the item above."""
         for child in unit.children:  # the bodies of a label may stand below it, one a line
-            if lines[-1].kind in _ROLES:
+            if lines[-1].kind in _ROLES and not child.children and child.end - child.start < _NAME_LIMIT:
                 lines = [*lines, LabelLine(lines[-1].kind, child.start, (child.start, child.end))]
         if not entries:
             return [], lines
