@@ -189,7 +189,7 @@ class _Document:
         if name in _STATES:
             plan[_STATES[name]] = "found" if value else "absent"
         if name == "issuing_body":
-            plan["issuing_body_id"], plan["issuing_body_candidates"] = None, []
+            plan["issuing_body_id"], plan["issuing_body_code"], plan["issuing_body_candidates"] = None, None, []
         plan[name] = value
 
     def _fact(self, one: Decision, row: Record) -> None:

@@ -213,8 +213,9 @@ class Reader:
             charged = self._charged(loose)
             below = [_with_lines(one, charged, loose) for one in below]
             if charged and not below:
-                own = Reading((unit.start, unit.end), (unit.start, unit.end), (), "role_lines", "role_lines.title", 0.9)
-                return [_with_lines(own, charged, loose)]
+                place = unit.start, unit.end
+                title = Reading(place, place, (), "role_lines", "role_lines.title", 0.9)
+                return [_with_lines(title, charged, loose)]
         announces = text[unit.end - 1] == ":"
         if unit.children and not announces and self._is_title(unit) and not any(one.own for one in below):
             return below
