@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """Words that only say who does what an item has said: `… . Phòng Văn hóa chủ trì, phối hợp với Đài Truyền thanh huyện.`
-=======
-"""Words that only say who does what an item has said: `… . Phòng Văn hóa chủ trì, phối hợp với Đài thực hiện.`
->>>>>>> library
 
     charge  = [lead-in] bodies role {bodies role | partners | time}
     lead-in = giao | đề nghị | do | nội dung này do
