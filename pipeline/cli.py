@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import io
 import os
 import secrets
@@ -68,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
         if hasattr(getattr(sys, name), "reconfigure"):
             getattr(sys, name).reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8
+    gc.set_threshold(20_000, 20, 20)  # loading makes many objects that stay, and hardly any cycle among them
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
     try:
