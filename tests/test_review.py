@@ -302,6 +302,62 @@ def test_a_folder_that_cannot_be_reviewed(tmp_path: Path, capsys: pytest.Capture
     assert "vnplan extract" in line
 
 
+def test_a_task_and_a_target_are_added_by_marking_words(browser: Browser, out: Path, tmp_path: Path) -> None:
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'tuan-tra.txt')}") as page:
+
+        def select(words: str) -> None:
+            page.evaluate(
+                """words => {
+                  const walker = document.createTreeWalker(document.getElementById("text"), NodeFilter.SHOW_TEXT);
+                  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                    const at = node.data.indexOf(words);
+                    if (at >= 0) getSelection().setBaseAndExtent(node, at, node, at + words.length);
+                  }}""",
+                words,
+            )
+            page.keyboard.press("t")
+
+        add = page.locator("#add")
+        select("năm 2025")
+        add.locator("[name=kind]").select_option("targets")
+        add.locator("#direction select").select_option(label="Giảm")
+        add.locator("[name=value]").fill("Giảm: 12 %")
+        add.get_by_role("button").click()
+        page.wait_for_load_state()
+        assert "Giảm: 12 %" in page.locator("#cards").inner_text()
+        select("ban đêm")
+        add.locator("[name=kind]").select_option("tasks")
+        add.locator("#role select").select_option(label="Phối hợp")
+        add.locator("[name=value]").fill("Phối hợp: Dân quân phường")
+        add.locator("#due input").fill("2025-06-30")
+        add.locator("#due input").dispatch_event("change")
+        assert add.locator("[name=value]").input_value() == "Phối hợp: Dân quân phường; Hạn: 2025-06-30"
+        assert not accessibility_faults(page)
+        add.get_by_role("button").click()
+        page.wait_for_load_state()
+        assert "Phối hợp: Dân quân phường; Hạn: 30/06/2025" in page.locator("#cards").inner_text()
+    run(tmp_path / "plans", out)
+    tasks = pq.read_table(out / "tasks.parquet").to_pylist()
+    assert [row["coordinate"] for row in tasks if row["value_source"] == "person"] == [["Dân quân phường"]]
+    targets = pq.read_table(out / "targets.parquet").to_pylist()
+    assert [(row["direction"], row["low"]) for row in targets if row["value_source"] == "person"] == [("reduce", 12)]
+
+
+def test_a_name_is_put_right_in_all_plans(browser: Browser, out: Path, tmp_path: Path) -> None:
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'duong-sat.txt')}") as page:
+        card = page.locator("form.card", has_text="Đoàn Thanh niên xã").last
+        card.click()
+        card.locator("[name=value]").fill("Phối hợp: Đoàn xã Sơn Hải")
+        card.get_by_role("checkbox").check()
+        card.locator("button[value=correct]").click()
+        page.wait_for_load_state()
+        page.goto(f"{url}d/{document_id(out, 'ban-sao/duong-sat (2).txt')}")
+        assert "Đoàn xã Sơn Hải" in page.locator("#cards").inner_text()
+    run(tmp_path / "plans", out)
+    bodies = [row["body"] for row in pq.read_table(out / "responsibilities.parquet").to_pylist()]
+    assert bodies.count("Đoàn xã Sơn Hải") == 2 and "Đoàn Thanh niên xã" not in bodies
+
+
 # -- Search ----------------------------------------------------------------------------------------------------------
 
 

@@ -22,13 +22,14 @@ from ..errors import OutputError, UsageError
 from ..register.finding import Hit, search
 from ..register.search import TABLES_OF
 from ..tables.corrections import Action, Decision, Key, StaleError, standing
+from ..tables.decided import checked, names_key
 from ..tables.labels import Language, label, labels_of
-from ..tables.overlay import ADDED, CORRECTED, checked
-from ..tables.sheets import SheetColumn, shown
+from ..tables.overlay import ADDED, CORRECTED
 from .desk import Desk, Opened
 from .doubts import Doubt, doubts_of, still_open, uncovered
 from .facts import KINDS, utf16
 from .guard import Guard
+from .typing_in import coded, typed
 
 _SHOWN = 50
 _LONGEST_FORM, _LONGEST_NAME, _LONGEST_QUERY = 100_000, 60, 300
@@ -87,7 +88,7 @@ class _Pages:
     def _page(self, name: str, request: Request, status: int = 200, **values: Any) -> Response:
         shared = {
             "w": self._words, "lang": self._lang, "who": _who(request), "token": self._guard.form_token,
-            "label": partial(_label, self._lang), "typed": partial(_typed, self._lang), "here": str(request.url.path),
+            "label": partial(_label, self._lang), "typed": partial(typed, self._lang), "here": str(request.url.path),
         }  # fmt: skip
         text = self._templates.get_template(f"{name}.html").render(**shared, **values)
         return HTMLResponse(_visible(text), status)
@@ -122,6 +123,7 @@ class _Pages:
         return self._page(
             "document", request, document=opened, groups=groups, places=utf16(opened.text, places), anchor=_anchor,
             corrected=("fields", *CORRECTED), added=ADDED, roles=labels_of("role", self._lang),
+            directions=labels_of("direction", self._lang),
         )  # fmt: skip
 
     async def image(self, request: Request) -> Response:
@@ -179,9 +181,11 @@ class _Pages:
         if opened is None or action is None:
             return self.missing(request, None)
         try:
-            form["value"] = _coded(self._lang, form)
+            form["value"] = coded(self._lang, form.get("kind", ""), form.get("value", ""))
             made = _decision(opened, form, action, _who(request))
             await run_in_threadpool(self._desk.corrections.save, made, _number(form.get("seen")))
+            if form.get("everywhere") and action == "correct" and made.key.kind == "responsibilities":
+                await self._everywhere(opened, made)
         except UsageError as error:
             return PlainTextResponse(str(error), 422)
         except StaleError as stale:
@@ -189,6 +193,16 @@ class _Pages:
         if form.get("then") == "queue" and (after := await self._after(opened, made.key)):
             return RedirectResponse(after, 303)
         return RedirectResponse(f"/d/{quote(opened.document_id)}#{_anchor(made.key)}", 303)
+
+    async def _everywhere(self, opened: Opened, made: Decision) -> None:
+        """Give the body of a correction its right name in all plans."""
+        card = next(card for card in opened.cards if card.key == made.key)
+        key = names_key(card.row["body"])
+        body = (made.value or "").partition(": ")[2]
+        if body and body != key.words:
+            before = (await run_in_threadpool(self._desk.decisions)).get(key)
+            one = Decision(key, made.who, "correct", body, key.words, made.rule)
+            await run_in_threadpool(self._desk.corrections.save, one, before.number if before else 0)
 
     async def _after(self, opened: Opened, key: Key) -> str | None:
         """The next doubt; the queue itself where there is none."""
@@ -244,30 +258,11 @@ def _decision(opened: Opened, form: dict[str, str], action: Action, who: str) ->
     return Decision(key, who, action, checked(key, value if action != "correct" else value or ""), card.machine, rule)
 
 
-def _typed(lang: Language, kind: str, value: str | None) -> str:
-    """A value as a reviewer sees and types it: roles in words, days in their own form."""
-    if value is None:
-        return ""
-    role, mark, body = value.partition(": ")
-    if kind == "responsibilities" and mark:
-        return f"{label('role', role, lang)}: {body}"
-    return str(shown(SheetColumn("", "when"), value, lang))
-
-
-def _coded(lang: Language, form: dict[str, str]) -> str:
-    """What a reviewer typed, with the role as a code."""
-    value = form.get("value", "")
-    role, mark, body = value.partition(":")
-    codes = {name.casefold(): code for code, name in labels_of("role", lang).items()}
-    code = codes.get(" ".join(role.split()).casefold())
-    return f"{code}: {body.strip()}" if form.get("kind") == "responsibilities" and mark and code else value
-
-
 def _wrong(decisions: list[Decision]) -> list[tuple[str, str, int, int]]:
     """Field or kind, rule, how many were looked at, and how many of them were wrong."""
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for one in standing(decisions).values():
-        if one.key.kind == "sections":
+        if one.key.kind in ("sections", "names"):
             continue
         what = one.key.words if one.key.kind == "fields" else one.key.kind
         counts = found[what, "+" if one.action == "add" else one.rule or "–"]

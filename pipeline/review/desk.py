@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +21,7 @@ from ..errors import UsageError, VnplanError
 from ..ingestion import load
 from ..settings import Settings
 from ..tables.corrections import Corrections, Decision, Key, content_of, standing
+from ..tables.decided import names_key
 from ..tables.overlay import FACTS, FIELDS, NEEDED, Overlay, key_of
 from ..tables.parts import unpack
 from ..tables.reading import check_tables
@@ -160,10 +161,21 @@ def _opened(rows: Rows, decisions: dict[Key, Decision]) -> Opened:
             key = key_of(content, kind, row)
             cards.append(Card(key, row, _machine(kind, row), decision=mine.get(key)))
             used.add(key)
+    cards = [_renamed(card, decisions) for card in cards]
     cards += [Card(key, {}, None, decision=one) for key, one in mine.items() if one.action == "add"]
     _, lost = Overlay({content: mine}).apply(rows)
     text = records["texts"][0]["text"]
     return Opened(plan["document_id"], plan, text, records["pages"], records["sections"], cards, lost)
+
+
+def _renamed(card: Card, decisions: dict[Key, Decision]) -> Card:
+    """A body that was given another name in all plans, as if it had been put right here."""
+    if card.key.kind != "responsibilities" or card.decision is not None:
+        return card
+    one = decisions.get(names_key(card.row["body"]))
+    if one is None:
+        return card
+    return replace(card, decision=replace(one, key=card.key, value=f"{card.row['role']}: {one.value}", number=0))
 
 
 def _field(name: str, plan: Record, fields: list[Record], content: str, mine: dict[Key, Decision]) -> Card:

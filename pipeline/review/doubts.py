@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..tables.corrections import Decision, Key
+from ..tables.decided import names_key
 from ..tables.labels import labels_of
 from .desk import Card, Opened
 
@@ -94,4 +95,9 @@ def uncovered(document: Opened) -> Iterator[Doubt]:
 
 def still_open(doubts: Iterable[Doubt], decisions: dict[Key, Decision]) -> Iterator[Doubt]:
     """Those on which nobody has decided yet; a section is done with when somebody accepts it as it is."""
-    return (doubt for doubt in doubts if doubt.key not in decisions)
+    return (doubt for doubt in doubts if doubt.key not in decisions and not _is_renamed(doubt, decisions))
+
+
+def _is_renamed(doubt: Doubt, decisions: dict[Key, Decision]) -> bool:
+    """Whether it is about a body that was given its right name in all plans."""
+    return doubt.key.kind == "responsibilities" and names_key(doubt.words.partition(": ")[2]) in decisions

@@ -19,6 +19,8 @@ from ..errors import UsageError
 
 FILE = "corrections.sqlite"
 VERSION = 1
+NAMES = "*"
+"""The content of decisions on all documents: the right name of a body, by that which was read."""
 Action = Literal["accept", "correct", "reject", "add", "undo"]
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS decisions (

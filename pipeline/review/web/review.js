@@ -96,10 +96,11 @@
   let kept = null;
   document.addEventListener("selectionchange", () => { kept = marked() || kept; });
 
-  function take() {
+  /** Marked words go to the fact that is looked at, or make a new one. */
+  function take(anew = false) {
     if (!kept) return;
     const add = document.getElementById("add");
-    const field = current && current !== add ? current.querySelector("[name=value]") : null;
+    const field = !anew && current && current !== add ? current.querySelector("[name=value]") : null;
     if (field) {
       const role = current.elements.kind.value === "responsibilities" ? field.value.split(":")[0] + ": " : "";
       field.value = role + kept.words;
@@ -112,15 +113,32 @@
     value();
   }
 
+  /** The value that marked words have, as a proposal: of a task its body is still to be typed. */
   function value() {
     const add = document.getElementById("add");
-    const role = document.getElementById("role");
-    role.hidden = add.elements.kind.value !== "responsibilities";
-    add.elements.value.value = (role.hidden ? "" : `${role.querySelector("select").value}: `) + add.elements.words.value;
+    const [role, direction, due] = ["role", "direction", "due"].map((id) => document.getElementById(id));
+    const kind = add.elements.kind.value;
+    const words = add.elements.words.value;
+    const field = add.elements.value;
+    role.hidden = kind !== "responsibilities" && kind !== "tasks";
+    direction.hidden = kind !== "targets";
+    due.hidden = kind !== "tasks";
+    const chosen = (part) => part.querySelector("select").value;
+    if (kind === "responsibilities") field.value = `${chosen(role)}: ${words}`;
+    else if (kind === "tasks") {
+      const body = field.dataset.of === "tasks" ? field.value.split(";")[0].replace(/^[^:]*:\s*/, "") : "";
+      const day = due.querySelector("input");
+      field.value = `${chosen(role)}: ${body}${day.value ? `; ${day.dataset.word}: ${day.value}` : ""}`;
+    } else if (kind === "targets") {
+      const figure = words.match(/\d[\d.,]*(?:\s*[-–]\s*\d[\d.,]*)?\s*%?/);
+      field.value = `${chosen(direction)}: ${figure ? figure[0].trim() : ""}`.trim();
+    } else if (kind === "deadlines") field.value = (words.match(/\d{1,2}[/.-]\d{1,2}[/.-]\d{4}/) || [words])[0];
+    else field.value = words;
+    field.dataset.of = kind;
   }
 
   const actions = {
-    j: () => step(1), k: () => step(-1), a: () => press("accept"), x: () => press("reject"), m: take,
+    j: () => step(1), k: () => step(-1), a: () => press("accept"), x: () => press("reject"), m: () => take(), t: () => take(true),
     s: () => { const field = current?.querySelector("[name=value]"); if (field) { field.focus(); field.select(); } },
     u: () => document.querySelector("#undo button").click(),
     n: () => { location.href = "/"; },
@@ -165,7 +183,7 @@
   if (text) {
     mark();
     const add = document.getElementById("add");
-    for (const part of [add.elements.kind, document.querySelector("#role select"), add.elements.words]) part.addEventListener("change", value);
+    for (const part of [add.elements.kind, add.elements.words, ...add.querySelectorAll("#role select, #direction select, #due input")]) part.addEventListener("change", value);
     value();
     const asked = new URLSearchParams(location.search);
     if (asked.get("then") === "queue") document.querySelectorAll(".card [name=then]").forEach((field) => { field.value = "queue"; });
