@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ..errors import OutputError, UsageError
@@ -54,6 +54,7 @@ def make_app(
         Route("/", pages.queue),
         Route("/d/{document}", pages.document),
         Route("/d/{document}/page/{page:int}.png", pages.image),
+        Route("/d/{document}/page/{page:int}.json", pages.words_of_page),
         Route("/history", pages.history),
         Route("/search", pages.search),
         Route("/decide", pages.decide, methods=["POST"]),
@@ -133,6 +134,14 @@ class _Pages:
             return self.missing(request, None)
         data = await run_in_threadpool(self._desk.page_image, opened, request.path_params["page"])
         return Response(data, media_type="image/png") if data else self.missing(request, None)
+
+    async def words_of_page(self, request: Request) -> Response:
+        """Where the words of a page stand, for who marks some of them on its image."""
+        opened = await run_in_threadpool(self._desk.opened, request.path_params["document"])
+        if opened is None:
+            return self.missing(request, None)
+        found = await run_in_threadpool(self._desk.words, opened, request.path_params["page"])
+        return JSONResponse(utf16(opened.text, found))
 
     async def history(self, request: Request) -> Response:
         """Who decided what, and how often the machine was wrong."""

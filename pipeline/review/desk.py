@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +17,9 @@ from typing import Any
 
 from ..batch.ledger import places
 from ..batch.storage import LocalStorage
+from ..document import Document
 from ..errors import UsageError, VnplanError
+from ..extraction import documents
 from ..ingestion import load
 from ..settings import Settings
 from ..tables.corrections import Corrections, Decision, Key, content_of, standing
@@ -104,6 +106,7 @@ class Desk:
         self._places: dict[str, tuple[str, int]] = {}
         self._drawing = Lock()  # PDFium works in one thread at a time
         self._image = lru_cache(32)(self._draw)
+        self._words = lru_cache(4)(self._read_words)
         self._part = lru_cache(4)(lambda name: self._storage.read_part(name, _COLUMNS))
 
     def every(self) -> Iterator[Opened]:
@@ -135,12 +138,40 @@ class Desk:
         with self._drawing:
             return self._image(document.plan["source"], document.plan["sha256"], page)
 
-    def _draw(self, source: str, sha256: str, page: int) -> bytes | None:
+    def words(self, document: Opened, page: int) -> list[Record]:
+        """The words of a page: `start` and `end` in the stored text, `x0`, `y0`, `x1`, `y1` in points.
+
+        They are read again from the file; none where it is not there any more, or gives another text now.
+        """
+        with self._drawing:
+            found = self._words(document.plan["source"], document.plan["sha256"], document.text)
+        return [word for word in found if word["page"] == page]
+
+    def _read_words(self, source: str, sha256: str, text: str) -> list[Record]:
+        data = self._data(source, sha256)
+        for document in documents(data, source, Settings(), True) if data else ():
+            if isinstance(document, Document) and document.raw == text and document.words:
+                words = document.words
+                return [
+                    {"start": start, "end": end, **asdict(box)}
+                    for start, end, box in zip(words.start, words.end, words.boxes, strict=True)
+                ]
+        return []
+
+    def _data(self, source: str, sha256: str) -> bytes | None:
+        """The file of a document; None where it is not there any more as it was read."""
         found = located(source, self._inputs)
         try:
             data = load(str(found), Settings().max_bytes) if found else b""
-            if hashlib.sha256(data).hexdigest() != sha256:
-                return None
+        except VnplanError:
+            return None
+        return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+    def _draw(self, source: str, sha256: str, page: int) -> bytes | None:
+        data = self._data(source, sha256)
+        if data is None:
+            return None
+        try:
             image, _ = page_image(data, page, Settings())
         except VnplanError:
             return None

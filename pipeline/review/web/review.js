@@ -44,6 +44,7 @@
     const { width, height, page } = figure.dataset;
     figure.style.aspectRatio = `${width} / ${height}`;
     const show = () => {
+      drawBoxes(figure);
       for (const place of places) {
         for (const box of place.boxes.filter((one) => String(one.page) === page)) {
           const drawn = document.createElement("button");
@@ -89,8 +90,86 @@
     const before = document.createRange();
     before.setStart(text, 0);
     before.setEnd(selection.getRangeAt(0).startContainer, selection.getRangeAt(0).startOffset);
+    return { words, count: occurrences(words, before.toString()) };
+  }
+
+  /** Words are marked on a page image by drawing a box around them. */
+  function drawBoxes(figure) {
+    const { page, width, height } = figure.dataset;
+    const image = figure.querySelector("img");
+    image.draggable = false;
+    let from = null;
+    let frame = null;
+    let words = null;
+    const at = (event) => {
+      const place = figure.getBoundingClientRect();
+      return [((event.clientX - place.left) / place.width) * width, ((event.clientY - place.top) / place.height) * height];
+    };
+    const around = (event) => {
+      const [x, y] = at(event);
+      return { x0: Math.min(from[0], x), y0: Math.min(from[1], y), x1: Math.max(from[0], x), y1: Math.max(from[1], y) };
+    };
+    const place = (element, box) => {
+      element.style.left = `${(100 * box.x0) / width}%`;
+      element.style.top = `${(100 * box.y0) / height}%`;
+      element.style.width = `${(100 * (box.x1 - box.x0)) / width}%`;
+      element.style.height = `${(100 * (box.y1 - box.y0)) / height}%`;
+    };
+    figure.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || event.pointerType === "touch") return;
+      from = at(event);
+      words ||= fetch(image.src.replace(/png$/, "json")).then((answer) => (answer.ok ? answer.json() : []));
+    });
+    figure.addEventListener("pointermove", (event) => {
+      if (!from) return;
+      const box = around(event);
+      if (!frame && box.x1 - box.x0 + box.y1 - box.y0 > 6) {
+        frame = document.createElement("div");
+        frame.className = "frame";
+        figure.append(frame);
+        figure.setPointerCapture(event.pointerId);
+      }
+      if (frame) { place(frame, box); event.preventDefault(); }
+    });
+    figure.addEventListener("pointerup", async (event) => {
+      const drawn = frame;
+      const box = from && around(event);
+      from = null;
+      frame = null;
+      if (!drawn) return;
+      drawn.remove();
+      const inside = (await words).filter((word) => {
+        const [x, y] = [(word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2];
+        return box.x0 <= x && x <= box.x1 && box.y0 <= y && y <= box.y1;
+      });
+      document.querySelectorAll(".picked").forEach((element) => element.remove());
+      for (const word of inside) {
+        const shown = document.createElement("div");
+        shown.className = "picked";
+        place(shown, word);
+        figure.append(shown);
+      }
+      pick(inside);
+    });
+  }
+
+  /** What the words in a box are in the text: from the first to the last of them. */
+  function pick(inside) {
+    const picked = document.getElementById("picked");
+    document.getElementById("no-words").hidden = inside.length > 0;
+    picked.hidden = !inside.length;
+    if (!inside.length) return;
+    const whole = text.textContent;
+    const start = Math.min(...inside.map((word) => word.start));
+    const words = whole.slice(start, Math.max(...inside.map((word) => word.end))).split(/\s+/).filter(Boolean).join(" ");
+    getSelection().removeAllRanges();
+    kept = { words, count: occurrences(words, whole.slice(0, start)) };
+    picked.querySelector("bdi").textContent = words;
+  }
+
+  function occurrences(words, before) {
     const pattern = new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/ /g, "\\s+"), "g");
-    return { words, count: (before.toString().match(pattern) || []).length };
+    return (before.match(pattern) || []).length;
   }
 
   let kept = null;
@@ -170,6 +249,8 @@
       form.querySelector("button[value=correct]").click();
       return;
     }
+    const taking = event.target.closest("[data-take]");
+    if (taking) { take(taking.dataset.take === "t"); return; }
     const fact = event.target.closest("[data-facts]");
     if (fact && getSelection().isCollapsed) { choose(document.getElementById(fact.dataset.facts.split(" ").pop())); return; }
     const card = event.target.closest("form.card");
