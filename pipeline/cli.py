@@ -410,7 +410,13 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--lang", choices=LANGUAGES, default="vi", help="its language (default: vi)")
 
     review = command("review", _review, "check what was read, and put it right, in a browser on this machine")
-    review.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
+    review.add_argument(
+        "out",
+        nargs="+",
+        metavar="[export] OUT",
+        help="output folder of vnplan extract; after `export`: write what was checked",
+    )
+    review.add_argument("--gold", metavar="DIR", help="with `export`: folder for a gold file of each checked document")
     review.add_argument("--lang", choices=LANGUAGES, default="vi", help="language of the pages (default: vi)")
     review.add_argument("--port", type=int, default=8321, metavar="N", help="port (default 8321)")
     review.add_argument(
@@ -836,7 +842,13 @@ def _report_on(args: argparse.Namespace) -> int:
 def _review(args: argparse.Namespace) -> int:
     from .review.desk import Desk
 
-    out = Path(args.out)
+    if args.out[0] == "export" and len(args.out) > 1:
+        return _export(args, Path(args.out[1]))
+    out = Path(args.out[0])
+    if len(args.out) > 1 or args.gold:
+        raise UsageError(
+            "vnplan review takes one output folder; to write what was checked: vnplan review export OUT --gold DIR"
+        )
     if args.check:
         desk = Desk(out)
         _say(f"{_count(sum(1 for _ in desk.every()), 'document')}, {_count(len(desk.decisions()), 'decision')}")
@@ -850,6 +862,16 @@ def _review(args: argparse.Namespace) -> int:
     shown = f"http://{args.host}:{args.port}/" + (f"?token={token}" if token else "")
     _say(f"review of {_name(str(out))}: {shown} (Ctrl-C to end)")
     serve(out, args.lang, args.host, args.port, token)
+    return OK
+
+
+def _export(args: argparse.Namespace, out: Path) -> int:
+    from .review.export import export_gold
+
+    if not args.gold or len(args.out) > 2:
+        raise UsageError("say where the gold is to go: vnplan review export OUT --gold DIR")
+    written = export_gold(out, Path(args.gold))
+    _say(f"{_count(len(written), 'document')} on which somebody decided: {_name(args.gold)}")
     return OK
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from plans_for_pages import CROSSING, run
 
 from vnplan import cli
 from vnplan.errors import UsageError
-from vnplan.tables.corrections import FILE, Corrections, Decision, Key, StaleError, standing
+from vnplan.tables.corrections import FILE, Corrections, Decision, Key, StaleError, content_of, standing
 from vnplan.tables.decided import checked, names_key
 from vnplan.tables.overlay import key_of
 
@@ -217,6 +218,44 @@ def test_a_rule_that_counts_otherwise_does_not_lose_a_decision(plans: Path, tmp_
     decide(out, Key(key.content, key.kind, key.words, "f-of-another-version"), "correct", "lead: Công an xã Sơn Hải")
     run(plans, out)
     assert "Công an xã Sơn Hải" in [row["body"] for row in rows(out, "responsibilities")]
+
+
+def test_what_was_checked_is_gold(plans: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (plans / "b.txt").write_text(CROSSING.replace("41/KH", "42/KH"), encoding="utf-8")
+    out = run(plans, tmp_path / "out")
+    mine = next(row for row in rows(out, "plans") if row["source"] == "a.txt")
+    of = content_of(mine["sha256"], "a.txt")
+    decide(out, Key(of, "fields", "number"), "correct", "14/KH-UBND")
+    decide(out, Key(of, "fields", "issuing_body"), "accept")
+    for kind in ("tasks", "responsibilities", "targets"):
+        for row in rows(out, kind):
+            if row["document_id"] == mine["document_id"]:
+                key = key_of(of, kind, row)
+                if "biển cảnh báo" in row["text"]:
+                    decide(out, key, "reject")
+                elif row["text"] == "Công an xã":
+                    decide(out, key, "correct", "direct: Công an xã Sơn Hải")
+                else:
+                    decide(out, key, "accept")
+    assert cli.main(["review", "export", str(out), "--gold", str(tmp_path / "gold")]) == cli.OK
+    assert "1 document" in capsys.readouterr().out
+    (file,) = (tmp_path / "gold").iterdir()
+    gold = json.loads(file.read_text(encoding="utf-8"))
+    assert file.name == "a.json"
+    assert gold.keys() == {
+        "source",
+        "number",
+        "issuing_body",
+        "tasks",
+        "targets",
+    }  # nobody looked at citations, dates, title
+    assert (gold["number"], len(gold["targets"]), gold["targets"][0]["low"]) == ("14/KH-UBND", 1, 15)
+    assert gold["tasks"][0]["roles"] == {"direct": ["Công an xã Sơn Hải"], "coordinate": ["Đoàn Thanh niên xã"]}
+    # It is what the scorer reads: the tables with the decisions are right, those before were not.
+    run(plans, out)
+    assert cli.main(["score", str(out), str(tmp_path / "gold")]) == cli.OK
+    assert cli.main(["review", "export", str(out)]) == cli.USAGE
+    assert cli.main(["review", str(out), str(out)]) == cli.USAGE
 
 
 # -- The file --------------------------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ from starlette.testclient import TestClient
 from vnplan import cli
 from vnplan.review import desk
 from vnplan.review.app import make_app
-from vnplan.review.desk import Card, Desk
+from vnplan.review.cards import Card
+from vnplan.review.desk import Desk
 from vnplan.tables.corrections import Corrections, standing
 
 HOST = "http://127.0.0.1"

@@ -25,10 +25,12 @@ from ..tables.corrections import Action, Decision, Key, StaleError, standing
 from ..tables.decided import checked, names_key
 from ..tables.labels import Language, label, labels_of
 from ..tables.overlay import ADDED, CORRECTED
-from .desk import Desk, Opened
-from .doubts import Doubt, doubts_of, still_open, uncovered
+from .cards import Opened
+from .desk import Desk
+from .doubts import Doubt
 from .facts import KINDS, utf16
 from .guard import Guard
+from .queue import Lane
 from .typing_in import coded, typed
 
 _SHOWN = 50
@@ -74,11 +76,7 @@ class _Pages:
 
     def __init__(self, desk: Desk, lang: Language, guard: Guard) -> None:
         self._desk, self._lang, self._guard = desk, lang, guard
-        self._doubts: dict[str, list[Doubt]] = {"doubt": [], "coverage": []}
-        for document in desk.every():
-            self._doubts["doubt"] += doubts_of(document)
-            self._doubts["coverage"] += uncovered(document)
-        self._doubts["doubt"].sort(key=lambda doubt: -doubt.score)
+        self._queue = desk.queue()
         self._templates = Environment(
             loader=PackageLoader(__package__ or "", "web"),
             autoescape=select_autoescape(default=True, default_for_string=True),
@@ -94,19 +92,24 @@ class _Pages:
         text = self._templates.get_template(f"{name}.html").render(**shared, **values)
         return HTMLResponse(_visible(text), status)
 
+    def _opened(self, document_id: str) -> Opened | None:
+        """A document, None where there is none of that id."""
+        place = self._queue.place(document_id)
+        return self._desk.at(place) if place else None
+
     # -- Looking -----------------------------------------------------------------------------------------------------
 
     async def queue(self, request: Request) -> Response:
         """What to look at first."""
-        lane = "coverage" if request.query_params.get("lane") == "coverage" else "doubt"
+        lane: Lane = "coverage" if request.query_params.get("lane") == "coverage" else "doubt"
         decisions = await run_in_threadpool(self._desk.decisions)
-        open_ = list(still_open(self._doubts[lane], decisions))
-        shown = [(doubt, _address(doubt)) for doubt in open_[:_SHOWN]]
-        return self._page("queue", request, lane=lane, doubts=shown, left=len(open_))
+        found = await run_in_threadpool(self._queue.first, lane, decisions, _SHOWN)
+        left = await run_in_threadpool(self._queue.left, lane, decisions)
+        return self._page("queue", request, lane=lane, doubts=[(one, _address(one)) for one in found], left=left)
 
     async def document(self, request: Request) -> Response:
         """One document with its facts."""
-        opened = await run_in_threadpool(self._desk.opened, request.path_params["document"])
+        opened = await run_in_threadpool(self._opened, request.path_params["document"])
         if opened is None:
             return self.missing(request, None)
         groups = [(kind, [c for c in opened.cards if c.key.kind == kind]) for kind in KINDS]
@@ -129,7 +132,7 @@ class _Pages:
 
     async def image(self, request: Request) -> Response:
         """A page as its reader sees it."""
-        opened = await run_in_threadpool(self._desk.opened, request.path_params["document"])
+        opened = await run_in_threadpool(self._opened, request.path_params["document"])
         if opened is None:
             return self.missing(request, None)
         data = await run_in_threadpool(self._desk.page_image, opened, request.path_params["page"])
@@ -137,7 +140,7 @@ class _Pages:
 
     async def words_of_page(self, request: Request) -> Response:
         """Where the words of a page stand, for who marks some of them on its image."""
-        opened = await run_in_threadpool(self._desk.opened, request.path_params["document"])
+        opened = await run_in_threadpool(self._opened, request.path_params["document"])
         if opened is None:
             return self.missing(request, None)
         found = await run_in_threadpool(self._desk.words, opened, request.path_params["page"])
@@ -185,7 +188,7 @@ class _Pages:
         form = await _form(request)
         if not self._guard.is_own(form.get("token", "")):
             return PlainTextResponse(self._words["refused"], 403)
-        opened = await run_in_threadpool(self._desk.opened, form.get("document", ""))
+        opened = await run_in_threadpool(self._opened, form.get("document", ""))
         action = next((one for one in _ACTIONS if one == form.get("action")), None)
         if opened is None or action is None:
             return self.missing(request, None)
@@ -216,9 +219,9 @@ class _Pages:
     async def _after(self, opened: Opened, key: Key) -> str | None:
         """The next doubt; the queue itself where there is none."""
         decisions = await run_in_threadpool(self._desk.decisions)
-        lane = "coverage" if key.kind == "sections" else "doubt"
-        following = next(still_open(self._doubts[lane], decisions), None)
-        return _address(following) if following else f"/?lane={lane}"
+        lane: Lane = "coverage" if key.kind == "sections" else "doubt"
+        following = await run_in_threadpool(self._queue.first, lane, decisions, 1)
+        return _address(following[0]) if following else f"/?lane={lane}"
 
     async def undo(self, request: Request) -> Response:
         """Take back the last standing decision of this reviewer."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from ..batch.ledger import places
 from ..batch.storage import LocalStorage
@@ -29,57 +28,14 @@ from ..tables.parts import unpack
 from ..tables.reading import check_tables
 from ..tables.schema import Rows, table
 from ..tables.sheets import inputs_of, located
+from .cards import Card, Opened, Record
+from .doubts import Doubt, doubts_of, uncovered
 from .page_image import page_image
+from .queue import Lane, Place, Queue
 
-Record = dict[str, Any]
 _COLUMNS = (*NEEDED, "texts", "pages", "sections")
 _STATES = {"number": "number_status", "issue_date": "issue_date_status"}
 _CANDIDATES = {"number": "number_candidates", "issue_date": "date_candidates"}
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A fact or field as it is shown to a reviewer.
-
-    Attributes:
-        key: Which it is.
-        row: The machine's row; empty for a field that stands nowhere.
-        machine: What the machine read, None for nothing.
-        state: Status of a field (`blank`, `handwritten`, …).
-        candidates: Values that it may have.
-        decision: What stands, None while nobody decided.
-    """
-
-    key: Key
-    row: Record
-    machine: str | None
-    state: str = ""
-    candidates: tuple[str, ...] = ()
-    decision: Decision | None = None
-
-    @property
-    def value(self) -> str | None:
-        """What holds now."""
-        one = self.decision
-        return self.machine if one is None or one.action == "accept" else one.value
-
-    @property
-    def seen(self) -> int:
-        """Number of the decision that stands."""
-        return self.decision.number if self.decision else 0
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A document: its rows as the machine read them, its cards, and the decisions that fit nothing in it."""
-
-    document_id: str
-    plan: Record
-    text: str
-    pages: list[Record]
-    sections: list[Record]
-    cards: list[Card]
-    lost: list[Decision]
 
 
 class Desk:
@@ -103,35 +59,70 @@ class Desk:
                 f"{out} holds tables, but not what the run kept of them (.vnplan); run vnplan extract again"
             )
         self._inputs = inputs_of(out)
-        self._places: dict[str, tuple[str, int]] = {}
+        self._decided: tuple[int, dict[Key, Decision], dict[str, dict[Key, Decision]]] = (0, {}, {})
         self._drawing = Lock()  # PDFium works in one thread at a time
         self._image = lru_cache(32)(self._draw)
         self._words = lru_cache(4)(self._read_words)
         self._part = lru_cache(4)(lambda name: self._storage.read_part(name, _COLUMNS))
 
     def every(self) -> Iterator[Opened]:
-        """All documents in order; afterwards each can be opened by its id."""
+        """All documents in order."""
+        return (document for _, document in self.every_with_rows())
+
+    def every_with_rows(self) -> Iterator[tuple[Rows, Opened]]:
+        """All documents in order, each with its rows as the machine read them."""
         decisions = self.decisions()
         for place in places(self._storage.ledger):
             part = self._part(place.part)
             for at in range(place.first, place.first + place.rows):
                 for rows in unpack(part.slice(at, 1)):
                     if rows["plans"]:
-                        found = _opened(rows, decisions)
-                        self._places[found.document_id] = (place.part, at)
-                        yield found
+                        yield rows, _opened(rows, self._of(rows), decisions)
 
     def decisions(self) -> dict[Key, Decision]:
         """What stands."""
-        return standing(self.corrections.all())
+        return self._now()[1]
 
-    def opened(self, document_id: str) -> Opened | None:
-        """A document, None where there is none of that id."""
-        place = self._places.get(document_id)
-        if place is None:
+    def _now(self) -> tuple[int, dict[Key, Decision], dict[str, dict[Key, Decision]]]:
+        """The number of the last decision, and what stands: all of it, and by content."""
+        last = self.corrections.last()
+        if self._decided[0] != last:
+            found = standing(self.corrections.all())
+            of: dict[str, dict[Key, Decision]] = {}
+            for key, one in found.items():
+                of.setdefault(key.content, {})[key] = one
+            self._decided = (last, found, of)
+        return self._decided
+
+    def _of(self, rows: Rows) -> dict[Key, Decision]:
+        """What stands of the document with these rows."""
+        plan = dict(zip(table("plans").names, rows["plans"][0], strict=True))
+        return self._now()[2].get(content_of(plan["sha256"], plan["source"]), {})
+
+    def queue(self) -> Queue:
+        """What to look at first, brought up to the documents that are there."""
+        queue = Queue(self.out)
+        stamps = self._storage.parts()  # a part of the same name may be another run's
+
+        def every() -> Iterator[Place]:
+            for one in places(self._storage.ledger):
+                part = " ".join(map(str, (one.part, *stamps.get(one.part, ()))))
+                yield from ((part, at) for at in range(one.first, one.first + one.rows))
+
+        queue.update(every(), self._doubts)
+        return queue
+
+    def _doubts(self, place: Place) -> tuple[str, list[tuple[Lane, Doubt]]] | None:
+        document = self.at(place)
+        if document is None:
             return None
-        (rows,) = unpack(self._part(place[0]).slice(place[1], 1))
-        return _opened(rows, self.decisions())
+        found: list[tuple[Lane, Doubt]] = [("doubt", one) for one in doubts_of(document)]
+        return document.document_id, found + [("coverage", one) for one in uncovered(document)]
+
+    def at(self, place: Place) -> Opened | None:
+        """The document at a place; None where a file gave errors alone."""
+        (rows,) = unpack(self._part(place[0].split(" ")[0]).slice(place[1], 1))
+        return _opened(rows, self._of(rows), self.decisions()) if rows["plans"] else None
 
     def page_image(self, document: Opened, page: int) -> bytes | None:
         """A page as PNG; None where its file is not there any more as it was read, or has no such page."""
@@ -180,11 +171,11 @@ class Desk:
         return file.getvalue()
 
 
-def _opened(rows: Rows, decisions: dict[Key, Decision]) -> Opened:
+def _opened(rows: Rows, mine: dict[Key, Decision], decisions: dict[Key, Decision]) -> Opened:
+    """A document with the decisions on it, and the names among all."""
     records = {name: [dict(zip(table(name).names, row, strict=True)) for row in rows[name]] for name in rows}
     (plan,) = records["plans"]
     content = content_of(plan["sha256"], plan["source"])
-    mine = {key: one for key, one in decisions.items() if key.content == content}
     cards = [_field(name, plan, records["fields"], content, mine) for name in FIELDS]
     used = {card.key for card in cards}
     for kind in FACTS:

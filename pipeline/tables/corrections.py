@@ -137,6 +137,16 @@ class Corrections:
             rows = base.execute(f"SELECT {', '.join(_COLUMNS)} FROM decisions ORDER BY number").fetchall()
         return [_decision(row) for row in rows]
 
+    def last(self) -> int:
+        """Number of the last decision, 0 for none."""
+        if not self._path.exists():
+            return 0
+        with self._open() as base:
+            if base.execute("PRAGMA user_version").fetchone() == (0,):
+                return 0
+            (number,) = base.execute("SELECT coalesce(max(number), 0) FROM decisions").fetchone()
+        return int(number)
+
     def save(self, decision: Decision, seen: int = 0) -> Decision:
         """Add a decision.
 
