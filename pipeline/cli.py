@@ -408,6 +408,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
     report.add_argument("--to", metavar="DIR", help="folder of the report (default: OUT/report)")
     report.add_argument("--lang", choices=LANGUAGES, default="vi", help="its language (default: vi)")
+    report.add_argument("--images", action="store_true", help="with page images of scans and PDFs (100 KB each)")
 
     review = command("review", _review, "check what was read, and put it right, in a browser on this machine")
     review.add_argument(
@@ -834,7 +835,7 @@ def _report_on(args: argparse.Namespace) -> int:
 
     out = Path(args.out)
     folder = Path(args.to) if args.to else out / "report"
-    count = write_report(out, folder, args.lang)
+    count = write_report(out, folder, args.lang, args.images)
     _say(f"{_count(count, 'document')} in the report; open {_name(str(folder / 'index.html'))}")
     return OK
 
