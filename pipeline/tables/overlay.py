@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from ..linking.codes import official_code
 from .corrections import NAMES, Decision, Key, content_of
 from .decided import charges_of, figures_of, linked, target_of
 from .derive import describe
