@@ -154,9 +154,10 @@ def _names(segments: Segments, settings: Settings) -> list[Entity]:
     finder = engine(settings.ner, settings.model)
     if finder is None:
         return []
+    recognised = any(page.method == "ocr" for page in segments.document.pages)
     return [
         Entity(segments.evidence(name.start, name.end, name.confidence), name.label, engine=name.engine)
-        for name in finder.find([segments.text])[0]
+        for name in finder.find([segments.text], recognised)[0]
     ]
 
 

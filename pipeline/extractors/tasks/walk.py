@@ -231,8 +231,8 @@ class Reader:
         charge = read_charge(self.text, unit.start, unit.end)
         if charge is None:
             return None
-        bracketed = self.text[charge.content : charge.content + 2].strip() == "("
-        if not (unit.depth or bracketed or works_at(self.text, unit.start, charge.content)):
+        led = any(one.role == "lead" for one in charge.charged)
+        if not (unit.depth or led or works_at(self.text, unit.start, charge.content)):
             return None
         if _NO_WORK.match(self.text, unit.start, charge.content):
             return None
