@@ -381,7 +381,7 @@ def test_a_document_that_breaks_a_limit_is_put_in_quarantine_and_others_go_on(tm
     before = os.environ.get("PYTHONPATH", "")
     os.environ["PYTHONPATH"] = os.pathsep.join([str(site), str(ROOT)])
     try:
-        with serving(tmp_path / "data", "--jobs", "2", "--seconds", "3") as (url, _), ThreadPoolExecutor(3) as pool:
+        with serving(tmp_path / "data", "--jobs", "2", "--seconds", "10") as (url, _), ThreadPoolExecutor(3) as pool:
 
             def ask(words: str) -> httpx.Response:
                 data = plan(1) + f"\n2. Công an xã {words}.\n".encode()
