@@ -125,6 +125,14 @@ def test_forms_are_recognised() -> None:
     assert groups[0][2].role == "form"
 
 
+@pytest.mark.parametrize("heading", ["Mẫu số 07. Giấy phép sử dụng nước", "Phụ lục II", "Biểu số 3"])
+def test_a_form_of_an_annex_is_no_document(heading: str) -> None:
+    form = [heading, *head("...", "..."), *BODY]
+    assert numbers(split([first(1), more(2), page(3, *form), more(4)])) == [[1, 2, 3, 4]]
+    assert numbers(split([page(1, *head("...", "..."), *BODY), page(2, *form)])) == [[1, 2]]
+    assert numbers(split([page(1, *head("...", "..."), *BODY), page(2, *form[1:])])) == [[1], [2]]
+
+
 def test_bundle_gives_one_plan_a_document() -> None:
     sheet = paper.Paper()
     sheet.plan()

@@ -285,3 +285,8 @@ def test_hostile_text_is_linear(text: str) -> None:
     started = time.process_time()
     clean(text)
     assert time.process_time() - started < 60  # seconds for about a megabyte: a quadratic scan takes hours
+
+
+def test_letters_of_old_fonts_and_places_of_pictures() -> None:
+    assert clean("Nh\u01a3 trên, L\u01a3u: VT, \u01a2U TIÊN").text == "Như trên, Lưu: VT, ƯU TIÊN"
+    assert clean("SỞ Y TẾ\n\ufffcPHÒNG DƯỢC").text == "SỞ Y TẾ\nPHÒNG DƯỢC"

@@ -57,3 +57,17 @@ def test_candidates_of_what_is_printed() -> None:
     plan = plan_of("SỞ Y TẾ", "Huế", "KH-SYT")
     assert [(c.value, c.source, c.score) for c in plan.number_candidates] == [("8/KH-SYT", "letterhead", 1.0)]
     assert [c.value for c in plan.date_candidates] == ["2024-04-03"]
+
+
+@pytest.mark.parametrize(
+    ("bodies", "said", "expected"),
+    [
+        ("BỘ Y TẾ\nCỤC DƯỢC PHẨM", "Cục Dược phẩm có ý kiến. Cục Dược phẩm trả lời.", "Cục Dược phẩm"),
+        ("SỞ Y TẾ\nPHÒNG NVDP", "Phòng nhận được đơn.", "Phòng NVDP"),
+        ("CÔNG TY TNHH SÔNG XANH", "Công ty TNHH Sông Xanh xây dựng phương án.", "Công ty TNHH Sông Xanh"),
+        ("BỘ Y TẾ\nCỤC DƯỢC PHẨM", "Cục dược phẩm có ý kiến.", "Cục dược phẩm"),
+    ],
+)
+def test_the_name_as_the_text_writes_it(bodies: str, said: str, expected: str) -> None:
+    text = f"{bodies}\nSố: 8/KH-X\n{STATE}Huế, ngày 3 tháng 4 năm 2024\nKẾ HOẠCH\nTrồng cây\nI. CHUNG\n1. {said}\n"
+    assert analyze(read(text.encode(), "x.txt")).plan.issuing_body == expected

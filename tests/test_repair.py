@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vnplan.text.clean import clean
+from vnplan.text.echoes import mend_capitals
 from vnplan.text.repair import mend, mend_office, mend_opening, moved, repair
 
 
@@ -89,3 +90,31 @@ def test_cells_move_with_the_letters() -> None:
 
 def test_nothing_to_repair_needs_no_map() -> None:
     assert repair("Sở Y tế\n- Lưu: VT.") == ("Sở Y tế\n- Lưu: VT.", None)
+
+
+ECHO = "\nCục Dược phẩm cho ý kiến về quản lý dược phẩm trên địa bàn tỉnh." * 3
+
+
+@pytest.mark.parametrize(
+    ("head", "meant"),
+    [
+        ("CỤC DƯỢC PHẢM", "CỤC DƯỢC PHẨM"),
+        ("CẤP PHÉP DƯỢC PHÁM NĂM 2024", "CẤP PHÉP DƯỢC PHẨM NĂM 2024"),
+        ("CỤC DƯỢC PHẨM", "CỤC DƯỢC PHẨM"),
+        ("CỤC THỰC PHẢM", "CỤC THỰC PHẢM"),  # the text says nothing of it
+        ("SỐ TDTL", "SỐ TDTL"),
+    ],
+)
+def test_capitals_as_the_text_writes_them(head: str, meant: str) -> None:
+    assert mend_capitals(head + ECHO) == meant + ECHO
+
+
+def test_a_word_that_the_text_knows_is_not_mended() -> None:
+    text = "CỤC DƯỢC PHẢM" + ECHO + "\nloài phảm ở núi và phảm ở biển"
+    assert mend_capitals(text) == text
+    assert mend_capitals("CỤC DƯỢC PHẢM\nquản lý dược phẩm") == "CỤC DƯỢC PHẢM\nquản lý dược phẩm"  # once is a chance
+
+
+def test_the_plan_of_a_scan_has_the_mended_name() -> None:
+    text = "BỘ Y TẾ\nCỤC DƯỢC PHẢM\nSố: 5/DP-TH\nV/v thuốc" + ECHO
+    assert clean(text).text.split("\n")[1] == "CỤC DƯỢC PHẨM"

@@ -48,6 +48,126 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
         f"SỞ Y TẾ\nTỔ GIÁM SÁT\nTHEO QUYẾT ĐỊNH\nSỐ 61/QĐ-SYT\n{STATE}Số: 7/KH-TGS\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nGiám sát bếp ăn\n1. Chung",
         {"number": "7/KH-TGS", "bodies": ("SỞ Y TẾ", "TỔ GIÁM SÁT THEO QUYẾT ĐỊNH SỐ 61/QĐ-SYT")},
     ),
+    "that number on the line of the name": (
+        f"SỞ Y TẾ HUẾ\nĐOÀN GIÁM SÁT THEO QĐ SỐ 61/QĐ-SYT\nSố:    /ĐGS-SYT\n{STATE}Huế, ngày 3 tháng 4 năm 2020\nBÁO CÁO\nGiám sát bếp ăn\n1. Chung",
+        {
+            "number": None,
+            "symbol": "ĐGS-SYT",
+            "bodies": ("SỞ Y TẾ HUẾ", "ĐOÀN GIÁM SÁT THEO QĐ SỐ 61/QĐ-SYT"),
+            "title": "Giám sát bếp ăn",
+        },
+    ),
+    "minutes": (
+        f"UBND TỈNH YÊN BÁI\nSỞ Y TẾ\n{STATE}Yên Bái, ngày    tháng 7 năm 2024\nBIÊN BẢN THẨM ĐỊNH HỒ SƠ\nPhục vụ cấp giấy phép hoạt động cho Phòng khám An Lành\nCăn cứ Luật Khám bệnh, chữa bệnh số 15/2023/QH15;\nHôm nay, chúng tôi gồm:\n1. Ông Lê An",
+        {
+            "type": "BB",
+            "bodies": ("UBND TỈNH YÊN BÁI", "SỞ Y TẾ"),
+            "title": "THẨM ĐỊNH HỒ SƠ Phục vụ cấp giấy phép hoạt động cho Phòng khám An Lành",
+        },
+    ),
+    "minutes without letterhead": (
+        f"{STATE}BIÊN BẢN LÀM VIỆC\nHôm nay, ngày 3 tháng 4 năm 2024, chúng tôi gồm:\nI. THÀNH PHẦN\n1. Ông Lê An",
+        {"type": "BB", "bodies": (), "title": "LÀM VIỆC"},
+    ),
+    "a permit": (
+        f"ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI\nSố: 25/GP-UBND\n{STATE}Yên Bái, ngày 4 tháng 6 năm 2024\nGIẤY PHÉP KHAI THÁC NƯỚC DƯỚI ĐẤT\nCHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH YÊN BÁI\nCăn cứ Luật Tài nguyên nước số 28/2023/QH15;\nQUYẾT ĐỊNH:\nĐiều 1. Cho phép Công ty A khai thác nước.",
+        {
+            "type": "GP",
+            "number": "25/GP-UBND",
+            "title": "KHAI THÁC NƯỚC DƯỚI ĐẤT",
+            "bodies": ("ỦY BAN NHÂN DÂN TỈNH YÊN BÁI",),
+        },
+    ),
+    "a permit whose type word lost its marks": (
+        f"ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI\nSố: 25/GP-UBND\n{STATE}Yên Bái, ngày 4 tháng 6 năm 2024\nGIÁY PHÉP KHAI THÁC NƯỚC\nCHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH YÊN BÁI\nĐiều 1. Cho phép Công ty A khai thác nước.",
+        {"type": "GP", "number": "25/GP-UBND", "title": "KHAI THÁC NƯỚC"},
+    ),
+    "a type word with a stray mark": (
+        f"ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI\nSố: 25/QĐ-UBND\n{STATE}Yên Bái, ngày 4 tháng 6 năm 2024\nQUYẾT: ĐỊNH CHẤP THUẬN NHÀ ĐẦU TƯ\nCHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH YÊN BÁI\nCăn cứ Luật Đầu tư số 61/2020/QH14;\nĐiều 1. Chấp thuận Công ty A.",
+        {"type": "QĐ", "number": "25/QĐ-UBND", "title": "CHẤP THUẬN NHÀ ĐẦU TƯ"},
+    ),
+    "dates behind the head of an unknown type": (
+        f"SỞ Y TẾ\nSố: 25/BC-SYT\n{STATE}Huế, ngày 4 tháng 6 năm 2024\nKHÁM MẮT NĂM 2024\nCăn cứ Luật Khám bệnh số 15/2023/QH15;\nCăn cứ Quyết định 5;\n1. Chung\nNgày 5 tháng 7 năm 2024 khám mắt.\n2. Riêng\nNgày 6 tháng 7 năm 2024 khám tai.",
+        {"type": "BC", "number": "25/BC-SYT", "title": "KHÁM MẮT NĂM 2024"},
+    ),
+    "a certificate names its issuer below the title": (
+        f"{STATE}GIẤY CHỨNG NHẬN\nCƠ SỞ ĐỦ ĐIỀU KIỆN KHÁM BỆNH\nSỞ Y TẾ TỈNH YÊN BÁI\nChứng nhận\nCơ sở: Phòng khám An Lành",
+        {"type": "GCN", "bodies": ("SỞ Y TẾ TỈNH YÊN BÁI",), "title": "CƠ SỞ ĐỦ ĐIỀU KIỆN KHÁM BỆNH"},
+    ),
+    "an internal slip": (
+        f"UBND TỈNH YÊN BÁI\nVĂN PHÒNG\n{STATE}PHIẾU TRÌNH GIẢI QUYẾT CÔNG VIỆC\nKính gửi: Đồng chí Phó Chủ tịch\nI. NỘI DUNG TRÌNH\n1. Cơ quan trình: Sở Y tế",
+        {"type": "PTr", "bodies": ("UBND TỈNH YÊN BÁI", "VĂN PHÒNG"), "title": None},
+    ),
+    "a kind of report beside the type word": (
+        f"SỞ Y TẾ\nSố: 25/BC-SYT\n{STATE}Huế, ngày 4 tháng 6 năm 2024\nBÁO CÁO THAM LUẬN\nCông tác quản lý, đầu tư và sửa chữa các trạm y tế trên địa bàn thành phố Huế\nHuế có 36 trạm y tế đang hoạt động.\n1. Chung",
+        {
+            "type": "BC",
+            "title": "THAM LUẬN Công tác quản lý, đầu tư và sửa chữa các trạm y tế trên địa bàn thành phố Huế",
+        },
+    ),
+    "the subject of a letter on several lines": (
+        f"SỞ Y TẾ\nSố: 25/SYT-NVY\n{STATE}Huế, ngày 4 tháng 6 năm 2024\nV/v hướng dẫn bàn giao kho\nTTBYT đã qua sử dụng.\nKính gửi: Phòng khám An Lành\nSở Y tế trả lời như sau:\n1. Chung",
+        {"type": "CV", "title": "V/v hướng dẫn bàn giao kho TTBYT đã qua sử dụng", "bodies": ("SỞ Y TẾ",)},
+    ),
+    "a letter whose subject is not filled in": (
+        f"SỞ Y TẾ\nPHÒNG NVY\nV/v ……………………………\n{STATE}Huế, ngày   tháng   năm 20...\nKính gửi: …………………\nPhòng NVY nhận được Văn bản số …….\n1. Chung",
+        {"type": "CV", "title": None, "bodies": ("SỞ Y TẾ", "PHÒNG NVY")},
+    ),
+    "a letter with the slip that it was passed on with": (
+        f"SỞ Y TẾ\nSố:    /SYT-NVY\nV/v trả lại hồ sơ\n{STATE}Huế, ngày   tháng 6 năm 2024\nKính gửi: Phòng khám An Lành\nSở Y tế trả lại hồ sơ của Phòng khám An Lành theo đề nghị.\nNơi nhận:\n- Như trên;\n- Lưu: VT.\nGIÁM ĐỐC\nLê Thị Hạnh\nSỞ Y TẾ\nHuế, ngày   tháng   năm 2024\nPHIẾU TRÌNH\nKính gửi: Giám đốc Lê Thị Hạnh",
+        {"type": "CV", "title": "V/v trả lại hồ sơ", "symbol": "SYT-NVY"},
+    ),
+    "a symbol with spaces around its hyphen": (
+        f"SỞ Y TẾ\nSố: 4280 /SYT - NVY\nV/v trả lại hồ sơ\n{STATE}Huế, ngày 4 tháng 6 năm 2024\nKính gửi: Phòng khám An Lành\nSở Y tế trả lại hồ sơ.",
+        {"number": "4280/SYT-NVY", "symbol": "SYT-NVY"},
+    ),
+    "a name of several lines with its comma": (
+        f"BỘ Y TẾ\nCỤC PHÒNG BỆNH,\nCHUYỂN ĐỔI SỐ VÀ\nTRUYỀN THÔNG\nSố: 12/CPB-TH\n{STATE}Hà Nội, ngày 4 tháng 6 năm 2024\nKẾ HOẠCH\nKhám mắt\n1. Chung",
+        {"bodies": ("BỘ Y TẾ", "CỤC PHÒNG BỆNH, CHUYỂN ĐỔI SỐ VÀ TRUYỀN THÔNG")},
+    ),
+    "a figure's number is none": (
+        "Phụ lục II\nMẪU NHÃN VÀ KÝ HIỆU\n1. Mẫu nhãn:\nSố 1\nNhóm 1 và nhóm 2\nBiểu tượng ngọn lửa màu đen, nền màu cam, số ở góc đáy",
+        {"type": None, "number": None, "number_status": "absent"},
+    ),
+    "an invitation": (
+        f"ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI\nSố:    /GM-UBND\n{STATE}Yên Bái, ngày   tháng 6 năm 2024\nGIẤY MỜI HỌP\nVề tình hình tiêm chủng trên địa bàn tỉnh.\nKính gửi:\n- Sở Y tế;\nỦy ban nhân dân tỉnh kính mời họp.",
+        {
+            "type": "GM",
+            "title": "Về tình hình tiêm chủng trên địa bàn tỉnh",
+            "bodies": ("ỦY BAN NHÂN DÂN TỈNH YÊN BÁI",),
+        },
+    ),
+    "a note on the first issue below the title": (
+        f"ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI\nSố: 7/QĐ-UBND\n{STATE}Yên Bái, ngày 4 tháng 6 năm 2024\nQUYẾT ĐỊNH CHẤP THUẬN NHÀ ĐẦU TƯ\n(Cấp lần đầu: Ngày 4 tháng 6 năm 2024)\nỦY BAN NHÂN DÂN TỈNH YÊN BÁI\nCăn cứ Luật Đầu tư số 61/2020/QH14;",
+        {"type": "QĐ", "title": "CHẤP THUẬN NHÀ ĐẦU TƯ"},
+    ),
+    "a project's number below the title": (
+        f"UBND TỈNH YÊN BÁI\nBAN QUẢN LÝ KHU KINH TẾ\n{STATE}GIẤY CHỨNG NHẬN ĐĂNG KÝ ĐẦU TƯ\nMã số dự án: 4275604886\nChứng nhận lần đầu: ngày 30 tháng 6 năm 2024\nCăn cứ Luật Đầu tư số 61/2020/QH14;",
+        {"type": "GCN", "title": "ĐĂNG KÝ ĐẦU TƯ", "bodies": ("UBND TỈNH YÊN BÁI", "BAN QUẢN LÝ KHU KINH TẾ")},
+    ),
+    "what minutes are of may end in a full stop": (
+        f"{STATE}BIÊN BẢN KIỂM TRA\nCông tác tiêm chủng và bảo quản vắc xin tại các trạm y tế thuộc dự án Sức khỏe, xã Nậm Cang, tỉnh Yên Bái.\nHôm nay, ngày 3 tháng 4 năm 2024, Sở Y tế kiểm tra như sau:\nI. THÀNH PHẦN",
+        {
+            "type": "BB",
+            "title": "KIỂM TRA Công tác tiêm chủng và bảo quản vắc xin tại các trạm y tế thuộc dự án Sức khỏe, xã Nậm Cang, tỉnh Yên Bái",
+        },
+    ),
+    "issuers and symbol of several on several lines": (
+        f"BỘ CÔNG AN - BỘ Y TẾ -\nBỘ TÀI CHÍNH - TÒA ÁN\nNHÂN DÂN TỐI CAO\nSố: 24/HDLN-BCA-BYT-\nBTC-TANDTC\n{STATE}Hà Nội, ngày 5 tháng 6 năm 2024\nHƯỚNG DẪN LIÊN NGÀNH\nXử lý vi phạm về dược\n1. Chung",
+        {
+            "number": "24/HDLN-BCA-BYT-BTC-TANDTC",
+            "bodies": ("BỘ CÔNG AN - BỘ Y TẾ - BỘ TÀI CHÍNH - TÒA ÁN NHÂN DÂN TỐI CAO",),
+            "title": "Xử lý vi phạm về dược",
+        },
+    ),
+    "the rest of such a symbol behind the date": (
+        f"BỘ CÔNG AN - BỘ Y TẾ\nSố: 24/HDLN-BCA-BYT- Hà Nội, ngày 5 tháng 6 năm 2024 BTC-TANDTC\n{STATE}HƯỚNG DẪN LIÊN NGÀNH\nXử lý vi phạm về dược\n1. Chung",
+        {"number": "24/HDLN-BCA-BYT-BTC-TANDTC", "date": (2024, 6, 5), "bodies": ("BỘ CÔNG AN - BỘ Y TẾ",)},
+    ),
+    "the word for a number in a name misread": (
+        f"SỞ Y TẾ\nĐOÀN GIÁM SÁT\nTHEO QUYẾT ĐỊNH\nSÓ 61/QĐ-SYT\n{STATE}Số: 7/KH-ĐGS\nHuế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nGiám sát bếp ăn\n1. Chung",
+        {"number": "7/KH-ĐGS", "bodies": ("SỞ Y TẾ", "ĐOÀN GIÁM SÁT THEO QUYẾT ĐỊNH SỐ 61/QĐ-SYT")},
+    ),
     "the word for the number misread": (
         f"SỞ Y TẾ\nSó: … /KH-SYT\n{STATE}Huế, ngày 3 tháng 4 năm 2020\nKẾ HOẠCH\nKhám mắt\n1. Chung",
         {"symbol": "KH-SYT", "number_status": "blank"},
@@ -260,7 +380,7 @@ HEADS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "impossible month": (
         f"SỞ Y TẾ\n{STATE}Số: 4/KH-SYT\nHuế, ngày 3 tháng 14 năm 2020\nKẾ HOẠCH\nTiêm chủng{BODY}",
-        {"date": (2020, None, 3), "date_status": "blank"},
+        {"date": (2020, None, 3), "date_status": "uncertain"},
     ),
 }
 
@@ -293,6 +413,13 @@ CLOSINGS: dict[str, tuple[str, list[str], list[str], list[str], str | None]] = {
         [],
         [],
         None,
+    ),
+    "the first recipient without its dash": (
+        "Nơi nhận:\nNhư trên;\n- Cục trưởng (để báo cáo);_\n~- Văn phòng (bố trí xe);\n- Lưu: VT.\nCỤC TRƯỞNG\nLò Thị Mai",
+        ["Như trên", "Cục trưởng", "Văn phòng", "Lưu: VT"],
+        [],
+        ["CỤC TRƯỞNG"],
+        "Lò Thị Mai",
     ),
     "a stray mark among the recipients": (
         "Nơi nhận:\n- Các phường;\nì\n- Mục V;\n- Lưu: VT.\nCHỦ TỊCH\nLò Thị Mai",
@@ -676,3 +803,64 @@ def test_a_draft_is_known_by_its_mark() -> None:
     head = f"SỞ Y TẾ\n%s{STATE}Số:   /KH-SYT\nHuế, ngày   tháng 4 năm 2020\nKẾ HOẠCH\nGóp ý dự thảo Luật\n1. Khám."
     assert segments_of(head % "DỰ THẢO\n").letterhead.draft
     assert not segments_of(head % "").letterhead.draft
+
+
+@pytest.mark.parametrize(
+    ("block", "names", "positions"),
+    [
+        (
+            "Đại diện\nSở Y tế\nLê Văn Chiến\nĐại diện\nSở Tài chính\nVũ Lân",
+            ["Lê Văn Chiến", "Vũ Lân"],
+            ["Đại diện Sở Y tế", "Đại diện Sở Tài chính"],
+        ),
+        (
+            "ĐẠI DIỆN PHÒNG KHÁM\nTRƯỞNG ĐOÀN\nBùi Thị Phương\nTrần Văn Trang",
+            ["Bùi Thị Phương", "Trần Văn Trang"],
+            ["ĐẠI DIỆN PHÒNG KHÁM", "TRƯỞNG ĐOÀN"],
+        ),
+        (
+            "ĐẠI DIỆN PHÒNG KHÁM TRƯỞNG ĐOÀN\nBùi Thị Phương Trần Văn Trang",
+            ["Bùi Thị Phương", "Trần Văn Trang"],
+            ["ĐẠI DIỆN PHÒNG KHÁM", "TRƯỞNG ĐOÀN"],
+        ),
+        (
+            "ĐD SỞ Y TẾ\nVũ Việt Linh\nTriệu Vũ\nĐD PHÒNG KHÁM AN LÀNH\nNguyễn Quốc Thịnh",
+            ["Vũ Việt Linh", "Triệu Vũ", "Nguyễn Quốc Thịnh"],
+            ["ĐD SỞ Y TẾ", "ĐD PHÒNG KHÁM AN LÀNH"],
+        ),
+        (
+            "Ý KIẾN CỦA LÃNH ĐẠO PHÒNG NGƯỜI LẬP PHIẾU\nĐỗ Mạnh Cường\nVũ Việt Linh",
+            ["Đỗ Mạnh Cường", "Vũ Việt Linh"],
+            ["Ý KIẾN CỦA LÃNH ĐẠO PHÒNG NGƯỜI LẬP PHIẾU"],
+        ),
+        (
+            "ĐẠI DIỆN CÔNG TY CP ĐẦU TƯ\nXÂY DỰNG HẠ TẦNG\nPhạm Xuân Phường\nĐẠI DIỆN SỞ Y TẾ\nLê Thị Hoa",
+            ["Phạm Xuân Phường", "Lê Thị Hoa"],
+            ["ĐẠI DIỆN CÔNG TY CP ĐẦU TƯ XÂY DỰNG HẠ TẦNG", "ĐẠI DIỆN SỞ Y TẾ"],
+        ),
+        (
+            "THÀNH VIÊN\nPHÓ CỤC TRƯỞNG\nVương Thành Công\nTHÀNH VIÊN\nĐỗ Thu Hà\nTHÀNH VIÊN\nNguyễn Văn Thuận",
+            ["Vương Thành Công", "Đỗ Thu Hà", "Nguyễn Văn Thuận"],
+            ["THÀNH VIÊN", "PHÓ CỤC TRƯỞNG", "THÀNH VIÊN", "THÀNH VIÊN"],
+        ),
+    ],
+)
+def test_all_who_sign_minutes(block: str, names: list[str], positions: list[str]) -> None:
+    segments = segments_of(
+        f"{STATE}BIÊN BẢN LÀM VIỆC\nHôm nay, ngày 3 tháng 4 năm 2024, chúng tôi gồm:\nI. THÀNH PHẦN\n1. Sở Y tế\nÔng: Lê Văn Chiến - Phó Giám đốc;\nII. NỘI DUNG\n1. Các bên thống nhất sửa trạm y tế.\nBiên bản lập thành 02 bản, các bên cùng ký tên./.\n{block}"
+    )
+    found = segments.closing
+    assert found.signer is not None
+    assert [segments.text[slice(*span)] for span in (found.signer, *found.others)] == names
+    assert [segments.text[slice(*span)].replace("\n", " ") for span in found.positions] == positions
+    assert segments.region_at(found.signer[0]) == "signature"
+
+
+def test_signatures_of_several_issuers_above_the_recipients() -> None:
+    segments = segments_of(
+        f"BỘ CÔNG AN - BỘ Y TẾ - BỘ TÀI CHÍNH\n{STATE}Số: 2/HD-BCA-BYT-BTC\nHà Nội, ngày 3 tháng 4 năm 2024\nHƯỚNG DẪN\nTiêm chủng{BODY}KT. BỘ TRƯỞNG\nBỘ CÔNG AN\nTHỨ TRƯỞNG\nBùi Văn Lâm\nKT. BỘ TRƯỞNG\nBỘ Y TẾ\nTHỨ TRƯỞNG\nLê Thị Hạnh\nKT. BỘ TRƯỞNG\nBỘ TÀI CHÍNH\nTHỨ TRƯỞNG\nCao Anh Tuấn\nNơi nhận:\n- Bộ Công an;\n- Lưu: VT."
+    )
+    found = segments.closing
+    assert found.signer is not None
+    names = [segments.text[slice(*span)] for span in (found.signer, *found.others)]
+    assert names == ["Bùi Văn Lâm", "Lê Thị Hạnh", "Cao Anh Tuấn"]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .. import __version__
-from ..analysis import check_extractors
+from ..analysis import check_plugins
 from ..entities.engines import check
 from ..errors import UsageError
 from ..extraction import Cache
@@ -174,8 +174,8 @@ class Run:
         self.inputs = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
         self.storage: Storage = RemoteStorage(str(out)) if is_url(out) else LocalStorage(Path(out))
         self.formats = _checked_formats(formats)
-        check(settings.ner)
-        check_extractors(settings.extractors)
+        check(settings.ner, settings.model)
+        check_plugins(settings)
         self.jobs = jobs or available_cores()
         self.settings = settings
         self.work = work

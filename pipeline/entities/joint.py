@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from ..text.syllables import is_syllable
 from . import rules
@@ -24,14 +25,17 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 class Joint:
     """The engine `model`, the default.
 
+    Args:
+        folder: Of the model; the one that comes with vnplan by default.
+
     Raises:
         ModelError, MissingDependencyError: The model cannot be loaded.
     """
 
     name = "model"
 
-    def __init__(self) -> None:
-        self._model = Model()
+    def __init__(self, folder: Path | None = None) -> None:
+        self._model = Model(folder)
 
     def find(self, texts: Sequence[str]) -> list[list[Found]]:
         """The names in each text."""

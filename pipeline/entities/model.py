@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -20,20 +19,13 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Raised when a model of before can no longer be used."""
-FOLDER = "VNPLAN_NER"
-"""Environment variable with the folder of another model than the one that comes with vnplan."""
 _BATCH = 16
 _GUARD = Guard()  # the vocabulary of a model knows one memory zone at a time
-REMEDY = (
-    "reinstall vnplan, train one with `vnplan train --out DIR` and name its folder in VNPLAN_NER, or use --ner rules"
-)
+REMEDY = "reinstall vnplan, train one (`vnplan train --out DIR`) and name it (--model DIR), or use --ner rules"
 
 
 def model_folder() -> Path:
-    """The folder of the model: of the environment variable, of the installed package, or of the checkout."""
-    named = os.environ.get(FOLDER)
-    if named:
-        return Path(named)
+    """The folder of the model that comes with vnplan: of the installed package, or of the checkout."""
     package = Path(__file__).resolve().parent.parent
     inside = package / "models" / "ner"
     return inside if inside.is_dir() else package.parent / "models" / "ner"

@@ -11,8 +11,9 @@ from ..document import Handwriting
 from ..grammar.names import match_body
 from ..knowledge import rows
 from ..records import Candidate, Evidence, FieldStatus, Plan
+from ..segmentation.fields import starts_body
 from ..segmentation.model import Segments, Span
-from ..text.casing import proper_case
+from ..text.casing import as_written, proper_case
 from ..text.normalise import LOWER, UPPER, fold
 from ..text.repair import mend_office
 from ..text.wording import worded, wording
@@ -93,7 +94,7 @@ def extract(segments: Segments) -> Plan:
         issue_month=month,
         place=head.place,
         issuing_body=issuer,
-        parent_body=proper_case(head.bodies[-2]) if len(head.bodies) > 1 else None,
+        parent_body=as_written(segments.text, head.bodies[-2]) if len(head.bodies) > 1 else None,
         title=segments.title,
         theme=theme_match["theme"].strip() if theme_match else None,
         period_start=period[0] if period else None,
@@ -217,7 +218,10 @@ def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
     """The issuing body: from the letterhead, else from the document's own words."""
     head = segments.letterhead
     if head.bodies:
-        name, span = proper_case(head.bodies[-1]), head.body_spans[-1]
+        parts = head.bodies[-1].split(" - ")
+        joint = len(parts) > 1 and all(map(starts_body, parts))  # `BỘ Y TẾ - BỘ CÔNG AN`
+        names = [as_written(segments.text, part) for part in (parts if joint else head.bodies[-1:])]
+        name, span = " - ".join(names), head.body_spans[-1]
         if fold(name) in _bare_heads() and (own := _issuer_in_preamble(segments)):
             longer = segments.text[own[0] : own[1]]  # the letterhead has lost the line with the level
             if _in_full(longer).startswith(f"{_in_full(name)} "):

@@ -7,6 +7,7 @@ from .target_clauses import REACH, Clause
 from .target_frames import Frame, Statement
 
 _NEAR = 120
+_FORMULA = 10  # characters between a figure and the sign of equality of a formula
 
 
 def is_target(frame: Frame, statement: Statement) -> bool:
@@ -15,6 +16,10 @@ def is_target(frame: Frame, statement: Statement) -> bool:
     climate, spoken = clause.place.climate, clause.aims(figure.end)
     if climate in ("past", "cost") and not clause.aims_on(figure.end):
         return False
+    conduct = figure.counts and figure.quantity.unit.split("/")[0] in say.CONDUCT
+    each = say.EACH.search(words, max(0, figure.lead - REACH), figure.lead) is not None
+    if conduct and climate != "objective" and not (spoken or each):
+        return False  # `phát thanh ít nhất 02 buổi`: how work is done, unless it is set as a figure to reach
     if clause.regime in ("report", "statute") and not (spoken or climate == "objective" and clause.regime == "report"):
         return False
     if is_past(clause, frame.said[-1].end if frame.said else 0, figure.end):
@@ -44,13 +49,15 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
     """Whether a figure is an entitlement, a price, a share of money, a condition or part of a formula."""
     words, figure, clause = frame.words, frame.figure, frame.clause
     before = words[frame.near : figure.quantity.start]
-    if "=" in before or _is_condition(before):
+    reached = clause.objective and (figure.settled or figure.verb != "")  # `tỷ lệ trẻ khuyết tật đi học đạt 90%`
+    if "=" in before or "=" in words[figure.end : figure.end + _FORMULA] or (_is_condition(before) and not reached):
         return True
     if say.LIFETIME.search(words, *statement.thing):
         return False
     cut = goal and statement.direction == "reduce"  # `cắt giảm 25% chi phí tuân thủ`
     things = figure.counts and figure.quantity.unit.split(" ")[-1] not in say.TIME  # `hỗ trợ … cho 1.200 người`
-    aimed = clause.objective and (figure.settled or things)  # `chi hỗ trợ … đạt 95%`
+    named = say.MEASURE.match(words, *statement.thing) is not None
+    aimed = clause.objective and (figure.settled or things or named)  # `chi hỗ trợ … đạt 95%`, `tỷ lệ tận dụng ưu đãi`
     if say.MONEY_BEFORE.search(before) and not aimed:
         return True
     return not cut and say.MONEY_AFTER.match(words, figure.end) is not None

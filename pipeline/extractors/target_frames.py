@@ -149,7 +149,7 @@ class Frame:
 
     @cached_property
     def subject(self) -> Span:
-        """The nearest words before the figure, trimmed; nothing where they are a topic (`Về mô hình học tập: 65% …`)."""
+        """The nearest words before the figure, trimmed; nothing for a topic (`Về mô hình học tập: 65% …`)."""
         start, end = trim_before(self.words, self.near, self.figure.lead)
         topic = self.words[self.figure.lead : self.figure.lead + 1] == ":" and say.TOPIC.match(self.words, start, end)
         return (end, end) if topic else (start, end)

@@ -13,7 +13,6 @@ from typing import Literal
 
 from ..records import Bound, Direction
 from . import target_language as say
-from .quantities import has_quantities
 from .target_clauses import REACH
 from .target_figures import Figure, rank_word
 from .target_frames import Frame, Statement, level, unit_name
@@ -21,7 +20,9 @@ from .target_spans import Span, object_edge, skip_light, trim_before, trim_behin
 
 _SHARING = 140  # how far apart figures stand at most that share a thing, in characters
 _VERB_REACH = 60
+_ELIDED = frozenset({"at_least", "at_most"})
 _MEMBER_WORDS = 8
+_SAID_TWICE = 3
 _RANK_WORDS = 3  # `nằm trong nhóm` alone names nothing
 
 
@@ -79,7 +80,8 @@ def work_for(frame: Frame) -> Statement | None:
     thing = (turns.end(), frame.behind[1]) if turns else (0, 0)
     if turns is None or not _is(thing):
         return _stated(frame, level(figure), work) if turns else None
-    statement = _stated(frame, level(figure), thing, unit=turns.group().strip())
+    unit = figure.quantity.unit if " " in figure.quantity.unit else turns.group().strip()
+    statement = _stated(frame, level(figure), thing, unit=unit)
     return replace(statement, head=work, start=min(statement.start, work[0]))
 
 
@@ -153,8 +155,14 @@ def level_object(frame: Frame) -> Statement | None:
     if figure.verb or not _is(right):
         return None
     subject, kept = _strip_verbs(words, frame.subject)
-    if "predicate" in figure.tags and _is(subject) and len(words[right[0] : right[1]].split()) <= 2:
-        return None
+    each = say.EACH.search(words, *subject) is not None
+    if "predicate" in figure.tags and _is(subject) and not each:
+        reached = not say.REACHED.isdisjoint(figure.tokens) and figure.quantity.kind == "percent"
+        whole = reached and say.WHOLE_NUMBER.match(words, *right)
+        if whole or len(words[right[0] : right[1]].split()) <= 2:  # `kích hoạt tài khoản đạt 75% số công dân`
+            return None
+    if figure.quantity.unit.split("/")[0] in say.TIMES and _is(subject):
+        return None  # `kiểm tra ít nhất 01 lần trong giai đoạn`
     alone = _is(subject) and say.EACH.search(words, *subject) is None
     if alone and words[right[0] : right[1]] in say.HEADS:  # `đàn bò thịt 38.000 con`
         right = subject
@@ -197,7 +205,9 @@ def shared(frame: Frame) -> Statement | None:
     direction: Direction = last.direction
     if figure.verb in say.REDUCE or figure.verb in say.INCREASE:
         direction = _of_verb(figure)
-    elif direction not in ("reduce", "increase", "keep") and (figure.bound or "predicate" in figure.tags):
+    elif (direction not in ("reduce", "increase", "keep") or figure.settled and not figure.toward) and (
+        figure.bound or "predicate" in figure.tags
+    ):
         direction = level(figure)
     carried = direction == last.direction and not figure.bound and figure.quantity.low == figure.quantity.high
     start = min(verb_start(words, frame.floor, figure.lead), figure.lead)
@@ -227,24 +237,36 @@ def part_of(frame: Frame) -> Statement | None:
     if part is None:
         return None
     statement = _stated(frame, level(figure), (part.start("part"), frame.subject[1]))
-    return replace(statement, head=last.thing)
+    first = " ".join(words[part.start("part") : frame.subject[1]].split()[:_SAID_TWICE])
+    at = words.find(f" {first}", *last.thing)  # `lao động qua đào tạo …, trong đó qua đào tạo có chứng chỉ`
+    return replace(statement, head=(last.thing[0], at) if at >= 0 else last.thing)
 
 
 def listed(frame: Frame) -> Statement | None:
     """`tỷ lệ hồ sơ nộp trực tuyến: cấp tỉnh 85%, cấp xã 75%`: members behind the colon of what is measured."""
-    figure, words = frame.figure, frame.words
-    begin = max(frame.floor, words.rfind(", ", 0, figure.lead) + 2, words.rfind(": ", 0, figure.lead) + 2)
+    figure, words, head = frame.figure, frame.words, frame.clause.head
+    marks = [at + 2 for mark in (", ", ": ") if (at := words.rfind(mark, 0, figure.lead)) >= 0]
+    begin = max([frame.floor, head[1] + 1, 0, *marks])
     member = trim_before(words, begin, figure.lead)
-    if figure.verb or not _is(member) or _is(frame.behind) or len(words[slice(*member)].split()) > _MEMBER_WORDS:
+    counted = _is(frame.behind) and say.COUNTER.fullmatch(words, *frame.behind) is None
+    if head == (0, 0) or figure.verb or not _is(member) or counted or figure.lead <= head[1]:
         return None
-    colon = words.rfind(":", max(0, figure.lead - REACH), figure.lead)
-    if colon < 0 or say.MEASURE.match(words, *member):
-        return None
-    head = trim_before(words, frame.breaks.part(colon), colon)
-    if not say.MEASURE.match(words, *head) or has_quantities(words[head[0] : head[1]]):
+    if len(words[slice(*member)].split()) > _MEMBER_WORDS or say.MEASURE.match(words, *member):
         return None
     statement = _stated(frame, level(figure), member)
     return replace(statement, head=head, start=min(statement.start, member[0]))
+
+
+def subject_count(frame: Frame) -> Statement | None:
+    """`trồng rừng tập trung 11.000 ha`, `cao đẳng 1.200 người`: an aim with its figure and no more than the unit."""
+    figure, words = frame.figure, frame.words
+    alone = not _is(frame.behind) or words[slice(*frame.behind)] in say.HEADS | say.PEOPLE
+    if not (figure.counts and alone and frame.clause.objective) or figure.verb or not _is(frame.subject):
+        return None
+    if say.EACH.search(words, *frame.subject) or len(words[slice(*frame.subject)].split()) < 2:
+        return None
+    subject, kept = _strip_verbs(words, frame.subject)
+    return _stated(frame, "keep" if kept and not figure.bound else level(figure), subject) if _is(subject) else None
 
 
 def headed(frame: Frame) -> Statement | None:
@@ -284,6 +306,7 @@ FIGURE_PRODUCTIONS: tuple[tuple[str, Callable[[Frame], Statement | None]], ...] 
     ("part_of", part_of),
     ("listed", listed),
     ("subject_level", subject_level),
+    ("subject_count", subject_count),
     ("level_object", level_object),
     ("work_share", work_share),
     ("subject_said", subject_said),
@@ -368,7 +391,7 @@ def _elided_bound(frame: Frame) -> Literal["at_least", "at_most"] | None:
 def _elided(frame: Frame, thing: Span) -> Direction | None:
     """The direction that a figure without words of its own takes over: `giảm 5% số vụ, 5% số người chết`."""
     figure, words = frame.figure, frame.words
-    if figure.tags or not frame.said or frame.said[-1].direction not in ("reduce", "increase"):
+    if not _ELIDED.issuperset(figure.tags) or not frame.said or frame.said[-1].direction not in ("reduce", "increase"):
         return None
     last = frame.said[-1]
     joined = figure.lead - last.thing[1] < 8 and words[last.thing[1] : figure.lead].strip() in say.LINKED

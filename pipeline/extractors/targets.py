@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from ..records import Direction, Target
 from ..segmentation.model import Segments
+from ..text.syllables import is_syllable
 from . import target_language as say
 from .target_clauses import Clause, clauses
 from .target_frames import Statement
@@ -62,10 +63,12 @@ def extract(segments: Segments) -> list[Target]:
 
 def _is_history(clause: Clause, statement: Statement, issued: int | None) -> bool:
     """Whether a statement is dated before the year in which the document was issued: a statistic."""
-    if issued is None or statement.low is None or statement.direction == "zero":
+    if issued is None or statement.low is None or statement.direction == "zero" or statement.from_value is not None:
         return False
     words = clause.words[statement.left : max(statement.end, statement.extra[1])]
-    period = _years(_IN_BRACKETS.sub("", words), first=True)  # `đạt 35% (năm 2024: 33%)` or _years(clause.opening, first=True)
+    period = _years(
+        _IN_BRACKETS.sub("", words), first=True
+    )  # `đạt 35% (năm 2024: 33%)` or _years(clause.opening, first=True)
     return period is not None and int(period[-4:]) < issued
 
 
@@ -95,8 +98,8 @@ def _records(segments: Segments, clause: Clause, statement: Statement) -> Iterat
         if statement.direction == "increase" and say.is_harm(code) and not found_out:
             continue  # more crashes are never a target
         text = _name(segments.text, clause, statement, (start, stop))
-        if not text:
-            continue
+        if not any(is_syllable(word) or word.isupper() for word in _SYLLABLE.findall(text) if len(word) > 1):
+            continue  # a mark or a variable, no name
         yield Target(
             evidence=evidence,
             direction=statement.direction,
@@ -170,7 +173,8 @@ def _distinct(targets: list[Target]) -> list[Target]:
     seen: dict[tuple[object, ...], list[frozenset[str]]] = {}
     for target in targets:
         code = target.indicator if target.indicator != target.indicator_text else None
-        key = (target.direction, target.low, target.high, target.unit, code)
+        dated = target.period if target.evidence.rule == f"{RULE}.table" else None  # a table has a column a year
+        key = (target.direction, target.low, target.high, target.unit, code, dated)
         name = target.indicator_text.lower()
         measure = say.MEASURE.match(name)
         syllables = frozenset(_SYLLABLE.findall(name, measure.end() if measure else 0))

@@ -37,6 +37,7 @@ _TERM = re.compile(r" ?(1[0-9])(?!\d)")
 _MISREAD = re.compile(rf" ?([?|\\!lI]) ?([{_UPPER}][{_UPPER}a-z]{{1,4}})(?= ?-)")
 _YEAR_INSIDE = re.compile(r" ?/ ?((?:19|20)\d\d)(?= ?/)")
 _ATOM = re.compile(rf"[{_UPPER}][{_UPPER}A-Za-zđø0-9&]{{0,17}}(?![^\W_])(?:\([{_UPPER}]{{1,4}}\))?")
+_LAST_ATOM = re.compile(rf"[{_UPPER}]{{1,8}}\d?[ .;]*$", re.MULTILINE)  # `Số: 12/SCT - CN`
 _PIECE = re.compile(rf" ([{_UPPER}]{{1,6}})(?![^\W_])")
 _AMPERSAND = re.compile(rf" ?& ?([{_UPPER}]{{1,4}})(?![^\W_])")
 _LOOSE = re.compile(rf" (?=[{_UPPER}])")
@@ -297,8 +298,10 @@ class _Reader:
         if match is None:
             return None
         complete = len(self.atoms) > 1 + self.loosened or (self.atoms and self.atoms[0].upper() not in _codes().types)
-        if complete and match.group() not in ("/", "-", ".") and not self._joint(match.end()):
-            return None
+        spaced = match.group() not in ("/", "-", ".")
+        if complete and spaced and not (self.loose and _LAST_ATOM.match(self.text, match.end())):
+            if not self._joint(match.end()):
+                return None
         self.at = match.end()
         return match[1] or "."
 

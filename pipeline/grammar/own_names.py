@@ -154,16 +154,23 @@ def _past_small_words(tokens: Tokens, index: int, end: int) -> int:
     """
     at, verb = index, index
     while spaced(tokens, at, end) and at - index < _SMALL_WORDS:
+        if tokens.is_number(at) or (at == index and (not tokens.written[at][0].islower() or _is_no_name(tokens, at))):
+            return verb
         if predicate_at(tokens, at) or is_unit_level(tokens, at, end) or _begins_body(tokens, at):
-            return verb if verb > index else at
-        if at == index and (not tokens.written[at][0].islower() or _is_no_name(tokens, at)):
-            return index
+            return verb if verb > index else _unlinked(tokens, index, at)
         if verb == index and long_verb_end(tokens, at, end) > at:
             verb = at
         at += 1
     if verb > index:
         return verb
     return at if at - index <= _LAST_WORDS and not spaced(tokens, at, end) else index
+
+
+def _unlinked(tokens: Tokens, index: int, at: int) -> int:
+    """Index after a name without a link at its end (`… khu vực và Công an xã`)."""
+    while at > index and tokens.norms[at - 1] in plain("loose_end"):
+        at -= 1
+    return at
 
 
 def _begins_body(tokens: Tokens, at: int) -> bool:
@@ -176,7 +183,9 @@ def _is_no_name(tokens: Tokens, at: int) -> bool:
     found = lexicon().at(tokens, at)
     if "verb" in found or found.bits & (bits().group | bits().tail | bits().another):
         return True
-    return tokens.norms[at] in forms("name_stop") or tokens.norms[at] in plain("loose_end") | plain("of") | plain("where")
+    return tokens.norms[at] in forms("name_stop") or tokens.norms[at] in plain("loose_end") | plain("of") | plain(
+        "where"
+    )
 
 
 def _first_end(tokens: Tokens, index: int, end: int, head: str, head_start: int) -> int | None:

@@ -12,6 +12,8 @@ from .opening_words import WordRule
 
 Kind = Literal[
     "address",
+    "alone",
+    "and_orders",
     "announces",
     "area",
     "aside",
@@ -28,6 +30,7 @@ Kind = Literal[
     "content_label",
     "council_of_level",
     "directed",
+    "directing_verb",
     "duty",
     "duty_word",
     "execution_duty",
@@ -76,6 +79,8 @@ Kind = Literal[
     "between_days",
     "execution",
     "item_is_task",
+    "proposes",
+    "report_type",
     "watching",
     "verb",
 ]

@@ -107,7 +107,7 @@ def _nearly(anchor: str, text: str) -> bool:
 def _begins(page: PageText, before: list[PageText]) -> bool:
     """Whether a document begins on a page that follows others."""
     head = _letterhead(page)
-    if head is None:
+    if head is None or any(_starts(line.text, "annex") for line in _above_motto(head)):
         return False
     if _is_draft(page, head):
         # a draft is an enclosure, unless the document before is as unfinished itself
@@ -115,6 +115,17 @@ def _begins(page: PageText, before: list[PageText]) -> bool:
         other = _letterhead(first)
         return other is not None and _is_draft(first, other) and not _is_named_draft(page)
     return True
+
+
+def _above_motto(head: list[LineText]) -> list[LineText]:
+    found = _first([folded(line.text) for line in head], "motto")
+    return head[:found]
+
+
+def _starts(text: str, kind: str) -> bool:
+    """Whether a line begins with an anchor and a number (`Mẫu số 07. Giấy phép …`: a form of an annex)."""
+    loose = folded(text)
+    return any(loose.startswith(anchor) and loose[len(anchor) :][:1].isalnum() for anchor in anchors(kind))
 
 
 def _is_draft(page: PageText, head: list[LineText]) -> bool:

@@ -50,7 +50,7 @@ def segment(document: Document) -> Segments:
     head = read_head(text, spans)
     if head.doc_type is None and not _is_administrative(head):
         head = replace(head, doc_type=announced_type(text, spans))
-    tail = read_tail(text, spans, max(head.after, 1))
+    tail = read_tail(text, spans, max(head.after, 1), joint=head.doc_type in words("signature", "joint_type"))
     head = _dated_at_end(text, spans, head, tail)
     kinds = _regions(text, spans, head, tail)
     in_table = _in_table(document, spans)

@@ -15,6 +15,7 @@ from rapidfuzz.fuzz import ratio
 from ..text.joining import is_capitals
 from ..text.normalise import UPPER, skeleton
 from ..text.wording import worded
+from .joint import read_joint
 from .model import Closing, Span
 from .signature import (
     DASHES,
@@ -31,6 +32,7 @@ from .vocabulary import alternation
 _INLINE_ITEM = re.compile(rf"(?<=[;.,)]) ?[-+•–] ?(?=[{UPPER}“])")
 _FILED = worded("file_copy")
 _MOST_RECIPIENTS = 60
+_JOINT_LINES = 40  # paragraphs that the signatures of several issuers take at most
 _ALIKE = 75  # likeness (0..100) of a misread "Nơi nhận"
 
 
@@ -63,22 +65,29 @@ class Tail:
     closing: Closing
 
 
-def read_tail(text: str, spans: list[Span], body: int) -> Tail:
+def read_tail(text: str, spans: list[Span], body: int, joint: bool = False) -> Tail:
     """The closing of the document.
 
     Args:
         text: Clean text.
         spans: Its paragraphs.
         body: Index of the first paragraph behind the title.
+        joint: Whether several parties sign documents of this type.
     """
     at = _find_recipients(text, spans, body)
     if at is None:
+        both = read_joint(text, spans, body, len(spans)) if joint else None
+        if both is not None:
+            (first, last), closing = both
+            return Tail(first, (first, first), (first, last), last, closing)
         return _signature_only(text, spans, body)
     recipients, stop = _read_recipients(text, spans, at)
     items = [item for item, _ in recipients]
     purposes = [purpose for _, purpose in recipients]
     below = read_signature(text, spans, stop, min(len(spans), stop + 14))
     above = _signature_above(text, spans, at, body) if below is None else None
+    if above is not None and (several := read_joint(text, spans, max(body, at - _JOINT_LINES), at)) is not None:
+        above = several if len(several[1].others) > max(1, len(above[1].others)) else above
     signature = below or above
     if signature is None:
         return Tail(at, (at, stop), (stop, stop), stop, Closing(tuple(items), tuple(purposes)))
@@ -143,7 +152,7 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
     dashed = bool(dashes)
     while index < min(len(spans), limit):
         start, end = spans[index]
-        if dashed and not items and index < dashes[0] and end - start < 12:
+        if dashed and not items and index < dashes[0] and end - start < 12 and not text[start:end].endswith(";"):
             index += 1  # ink between the heading and the first item
             continue
         if is_signature_line(text, start, end) or end - start > 400 or opens_document(text, start, end):
@@ -205,7 +214,7 @@ def _trim(text: str, start: int, end: int) -> tuple[Span, str | None]:
     """An item without dash, final mark and purpose, and the purpose."""
     while start < end and text[start] in " -+•–*·:":
         start += 1
-    while end > start and text[end - 1] in " ;,.:":
+    while end > start and text[end - 1] in " ;,.:_~¬":
         end -= 1
     purposes = []
     while match := next((m for m in _purpose().finditer(text, start, end) if m.end() == end), None):

@@ -28,6 +28,8 @@ _ASSEMBLY = re.compile(r"(?:UBTV)?QH\d{1,2}$")
 # A place glued to the name in capitals before it: `TRƯỜNG TIỂU HỌC ĐỒNG TÂMĐồng Tâm, ngày`.
 _GLUED_PLACE = re.compile(rf"(?<=[{UPPER}]{{2}})(?=[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{0,4}} ?,)")
 _PLACE = re.compile(rf"([^\W\d_](?:[^\W\d_]|[ .'-]|{wording('numbered_place')}){{1,44}}?) ?[,;.:]? ?$")
+_SYMBOL_GOES_ON = re.compile(rf"[ \n]([{UPPER}]{{1,12}}(?:-[{UPPER}]{{1,12}})+)(?=\n)")
+_MISREAD_SO = re.compile(r"^S[OÓÒỎÕÔỔ](?= \d)")
 STARS = re.compile(r"[*\s_=~-]+")
 # What repeats the document's own number behind its type word (`QUYẾT ĐỊNH 12/QĐ-UBND`).
 NUMBER_ALONE = worded("number_alone")
@@ -181,16 +183,23 @@ def _own_number(text: str, head: list[Span], late: list[Span], taken: list[Span]
         if line_span is None or is_stamp(line):
             continue
         stop = min([line_span[1], *(t[0] for t in taken if line_span[0] < t[0] < line_span[1])])
-        number, symbol, status, inner = parse_number_line(text[line_span[0] : stop])
+        printed = text[line_span[0] : stop]
+        if printed.rstrip().endswith("-"):  # the symbol of several issuers on two lines
+            behind = max((t[1] for t in taken if stop <= t[0] < t[1] < span[1]), default=span[1])
+            if (more := _SYMBOL_GOES_ON.match(text, behind)) is not None:
+                printed = printed.rstrip() + more[1]
+                taken.append(more.span(1))
+        number, symbol, status, inner = parse_number_line(printed)
         if (
             status == "absent"
             or inner is None
             or (is_capitals(line) and above.endswith(words("letterhead", "type_named")))
+            or text[span[0] : line_span[0]].rstrip().endswith(words("letterhead", "type_named"))
         ):
             continue
         if best is None or (symbol and not best[1]):
             at = line_span[0]
-            best = number, symbol, status, (at + inner[0], at + inner[1]), (at, stop)
+            best = number, symbol, status, (at + inner[0], min(at + inner[1], stop)), (at, stop)
     return best
 
 
@@ -266,7 +275,10 @@ def _date_values(match: re.Match[str]) -> tuple[tuple[int | None, int | None, in
         day = None
     if year is not None and not 1945 <= year <= 2100:
         year = None
-    return (year, month, day), "found" if day and month and year else "blank"
+    if day and month and year:
+        return (year, month, day), "found"
+    given = all(match.group(name) for name in ("day", "month", "year"))  # 54 is no month, but no blank either
+    return (year, month, day), "uncertain" if given else "blank"
 
 
 def place_before(text: str, span: Span, stop: int, taken: list[Span]) -> tuple[str | None, Span | None]:
@@ -306,9 +318,13 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
                 open_name = bool(names) and (
                     names[-1] in words("letterhead", "incomplete") or _inner_end().search(names[-1]) is not None
                 )
+                mark = text[spans[-1][1] : spans[-1][1] + 2].strip() if spans else ""
+                open_name = open_name or mark == "-"
                 continues = open_name or not starts_body(part)
                 if continues and names:
-                    names[-1] = f"{names[-1]} {part}"
+                    if names[-1].endswith(words("letterhead", "type_named")):
+                        part = _MISREAD_SO.sub("SỐ", part)
+                    names[-1] = names[-1] + {",": ", ", "-": " - "}.get(mark, " ") + part
                     spans[-1] = (spans[-1][0], stop) if stop > spans[-1][0] else spans[-1]
                 elif starts_body(part):
                     names.append(_with_marks(part))

@@ -28,8 +28,8 @@ from .fields import (
     read_letterhead,
 )
 from .model import Letterhead, Span
-from .title import completes, letter_subject, read_title, without_issuer
-from .vocabulary import starts_with, type_codes, type_pattern, words
+from .title import completes, is_issuer_line, letter_subject, read_title, without_issuer
+from .vocabulary import bare_type_pattern, starts_with, type_codes, type_pattern, words
 
 _HEAD_PARAGRAPHS = 150
 
@@ -90,7 +90,9 @@ def _read_head(text: str, spans: list[Span]) -> Head:
         if untitled and anchor and title is None:  # the type word is missing, the title is not
             after, title, title_span, late = read_title(text, spans, anchor - 1, spans[anchor - 1][1], head_spans)
     letterhead = read_letterhead(text, head_spans, late)
-    if letterhead.bodies and 0 < after < len(spans) and spans[after][1] - spans[after][0] < 120:
+    if not letterhead.bodies and 0 < after < len(spans) and is_issuer_line(text, spans[after]):
+        letterhead = replace(letterhead, bodies=(text[slice(*spans[after])],), body_spans=(spans[after],))
+    elif letterhead.bodies and 0 < after < len(spans) and spans[after][1] - spans[after][0] < 120:
         line = text[slice(*spans[after])].strip(" *_.:;")
         if is_capitals(line) and completes(line, [skeleton(letterhead.bodies[-1])]):
             whole = (*letterhead.bodies[:-1], line), (*letterhead.body_spans[:-1], spans[after])
@@ -100,7 +102,10 @@ def _read_head(text: str, spans: list[Span]) -> Head:
     symbol_code = _type_of_symbol(letterhead.number_symbol)
     if code is None and untitled and symbol_code is None:
         after, title, title_span = anchor or 0, None, None
-    if code is None and (letterhead.number_status != "absent" or (type_index is None and anchor and title)):
+    if untitled and not (letterhead.number_symbol or letterhead.bodies) and letterhead.date_status == "absent":
+        letterhead = replace(letterhead, number=None, number_status="absent", number_span=None)  # `Số 1` of a figure
+    addressed = type_index is None and anchor and (title or not untitled and letterhead.bodies)
+    if code is None and (letterhead.number_status != "absent" or addressed):
         is_letter = not untitled and title is not None and bool(SUBJECT.match(title))
         code = "CV" if is_letter else symbol_code or "CV"
     elif symbol_code == "VBHN":
@@ -113,7 +118,7 @@ def _read_head(text: str, spans: list[Span]) -> Head:
 
 _NUMBER_NEXT = worded("number_next")
 _PREFIXED = frozenset(
-    "KH QĐ CT TB NQ CTr BC HD PA TTr KL CĐ TTLT".split()
+    "KH QĐ CT TB NQ CTr BC HD PA TTr KL CĐ TTLT BB GP GCN GXN BTT BGN GM".split()
 )  # types whose title may stand on the same line
 
 
@@ -150,11 +155,26 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
                 and end - start < 900
             ):
                 prefixed = index, match.end(), code
+                if _below_letterhead(text, spans, index):
+                    return prefixed
+        elif prefixed is None and end - start <= 120 and _below_letterhead(text, spans, index):
+            bare = bare_type_pattern().match(strip_marks(text[start:end]))
+            if bare is not None and (code := codes["".join(filter(str.isalpha, bare.group()))]) in _PREFIXED:
+                return index, start + bare.end(), code
         if index > 6 and MARKER.match(text, start, end) and text[start : start + 2] in ("I.", "1.", "I-") and prefixed:
             break
     if prefixed is None and in_words is not None and not _before_letterhead(text, spans, in_words[0]):
         return in_words
     return prefixed or (None, 0, None)
+
+
+def _below_letterhead(text: str, spans: list[Span], index: int) -> bool:
+    """Whether a line in capitals stands right below motto, place or number (`BIÊN BẢN THẨM ĐỊNH HỒ SƠ`)."""
+    return is_capitals(text[slice(*spans[index])]) and any(
+        span[1] - span[0] < 160
+        and (motto_spans(text, span) or is_place_line(text, span) or number_at(text, span) == span)
+        for span in spans[max(0, index - 2) : index]
+    )
 
 
 def _before_letterhead(text: str, spans: list[Span], index: int) -> bool:
@@ -181,7 +201,7 @@ def _is_letter(text: str, spans: list[Span], type_index: int) -> bool:
             return True
         if span[1] - span[0] < 400:
             motto = motto or bool(motto_spans(text, span))
-            number = number or motto and number_at(text, span) is not None
+            number = number or number_at(text, span) is not None
     return False
 
 
@@ -190,6 +210,8 @@ def _after_number_and_date(text: str, spans: list[Span]) -> int | None:
     seen: list[int] = []
     for index, (start, end) in enumerate(spans[:40]):
         cited = starts_with("preamble", "opener").match(text, start, end)  # `Căn cứ Luật số … ngày …`
+        if cited and len(seen) > 1:
+            break
         if not cited and end - start < 160 and (number_at(text, (start, end)) or date_at(text, (start, end))):
             seen.append(index)
     return seen[-1] + 1 if len(seen) >= 2 and seen[-1] - seen[0] <= 6 and seen[-1] + 1 < len(spans) else None

@@ -136,7 +136,7 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
     if index >= min(limit, first + 3):
         alone = 0 < first < len(spans) and not opens_document(text, *spans[first])
         if alone and is_name(text[slice(*spans[first])]):
-            return (first, first + 1), Closing(signer=_name_span(text, *spans[first]))
+            return (first, first + 1), Closing(signer=name_span(text, *spans[first]))
         return None
     begin = index
     capacity: list[Span] = []
@@ -160,7 +160,7 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
             break
         elif (positions or capacity) and signer is None and is_noise(line):
             pass
-        elif signer is None and (positions or capacity) and (two := _two_names(text, start, end, len(positions))):
+        elif signer is None and (positions or capacity) and (two := two_names(text, start, end, len(positions))):
             signer = two[0]
             others.append(two[1])
         elif is_name(line, certain=bool(positions or capacity)) and not (
@@ -168,10 +168,10 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
         ):
             if signer is not None:
                 if _beside(text, spans, index):
-                    others.append(_name_span(text, start, end))
+                    others.append(name_span(text, start, end))
                 index += 1
                 break
-            signer = _name_span(text, start, end)
+            signer = name_span(text, start, end)
         elif signer is not None or end - start > 120 or text[start] in DASHES or RECIPIENTS.match(text, start, end):
             break
         elif is_capitals(line) and (capacity or positions):  # the second line of an office
@@ -190,7 +190,7 @@ def is_noise(line: str) -> bool:
     return sum(map(str.isalpha, line)) < 5 or max(map(len, line.split())) <= 2
 
 
-def _two_names(text: str, start: int, end: int, offices: int) -> tuple[Span, Span] | None:
+def two_names(text: str, start: int, end: int, offices: int) -> tuple[Span, Span] | None:
     """The two signers whose names stand on one line, told apart by the rank or the surname of the right one."""
     ranks = list(_rank().finditer(text, start, end))
     cuts = [ranks[1].start()] if len(ranks) == 2 and ranks[0].start() == start else []
@@ -202,7 +202,7 @@ def _two_names(text: str, start: int, end: int, offices: int) -> tuple[Span, Spa
     for cut in cuts:
         left, right = text[start:cut], text[cut:end]
         if is_name(left, certain=True) and is_name(right, certain=True):
-            return _name_span(text, start, cut), _name_span(text, cut, end)
+            return name_span(text, start, cut), name_span(text, cut, end)
     return None
 
 
@@ -239,7 +239,8 @@ def _capital_name(line: str) -> bool:
     return not _office().search(strip_marks(line)) and 2 <= len(line.split()) <= 5
 
 
-def _name_span(text: str, start: int, end: int) -> Span:
+def name_span(text: str, start: int, end: int) -> Span:
+    """The span of a name in a line, without its rank and the marks around it."""
     rank = _rank().match(text, start, end)
     low = rank.end() if rank else start
     while low < end and text[low] in " *_.":
@@ -255,7 +256,7 @@ def _name_at_end(text: str, start: int, end: int) -> Span | None:
     found = _NAME_AT_END.search(line)
     if found is None or found.start("name") == 0:
         return None
-    return _name_span(text, start + found.start("name"), start + found.end("name"))
+    return name_span(text, start + found.start("name"), start + found.end("name"))
 
 
 def _read_offices(text: str, start: int, end: int, capacity: list[Span], positions: list[Span]) -> None:

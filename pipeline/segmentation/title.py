@@ -19,6 +19,7 @@ from .fields import (
     SUBJECT,
     date_at,
     is_place_line,
+    is_stamp,
     motto_spans,
     number_at,
     place_before,
@@ -28,6 +29,9 @@ from .model import Letterhead, Span
 from .vocabulary import alternation, bare_head, starts_with
 
 _SAME_BODY = 92  # likeness (0..100) from which a line repeats the letterhead's body; recognition errors lower it
+_WORDS_OF_KIND = 4
+_LONGEST_SUBJECT = 400  # characters
+_NOTE = worded("issued_note", ignore_case=True)
 _TIME = worded("time_opening")
 # A capital in the middle of a title that no mark precedes: the preamble begins here.
 _PREAMBLE_INSIDE = re.compile(
@@ -52,19 +56,10 @@ def read_title(
         Index of the first paragraph behind it, the title on one line, its span, and paragraphs in between that look
         like number or place line (offices that put them below the type word).
     """
-    parts: list[Span] = []
     late: list[Span] = []
-    was_cut = False  # the preamble stood on the line of the type word
-    rest = (type_end, spans[type_index][1])
-    if NUMBER_ALONE.fullmatch(text, *rest):
-        rest = (rest[1], rest[1])
-    if text[rest[0] : rest[1]].strip(" *_.:-"):
-        low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
-        if (cut := _PREAMBLE_INSIDE.search(text, low + 1, rest[1])) is not None:
-            spans[type_index : type_index + 1] = [(spans[type_index][0], cut.start()), (cut.end(), rest[1])]
-            rest = (rest[0], cut.start())
-            was_cut = True
-        parts.append((low, rest[1]))
+    unsigned = not any(starts_body(text[a:b]) for a, b in head)  # no letterhead names the issuer
+    parts, was_cut = _beside_type(text, spans, type_index, type_end)
+    beside = bool(parts)
     above = [skeleton(text[a:b]) for a, b in head]
     index = type_index + 1
     while index < len(spans) and index < type_index + 12 and not (index == type_index + 1 and was_cut):
@@ -84,7 +79,11 @@ def read_title(
             parts.append(spans[index])
             index += 1
             break
-        elif _ends_title(line, parts, text, above):
+        elif parts and (unsigned and is_issuer_line(text, (start, end)) or _NOTE.match(line) is not None):
+            break
+        elif len(parts) == 1 and beside and _completes_kind(text, parts[0], spans, index):
+            parts.append((start, end))
+        elif _ends_title(line, parts, text, above, beside):
             break
         else:
             parts.append((start, end))
@@ -103,6 +102,47 @@ def read_title(
     return index, mend_opening(title.strip(" *_-,.;:'")).rstrip(".;:") or None, span, late
 
 
+def _completes_kind(text: str, kind: Span, spans: list[Span], index: int) -> bool:
+    """Whether a paragraph says what minutes are of, whose type line only says of what kind they are.
+
+    `BIÊN BẢN KIỂM TRA` / `Công tác tiêm chủng …, tỉnh Lào Cai.` / `Hôm nay, …`: such a title may end in a mark.
+    """
+    opener = starts_with("preamble", "opener")
+    return (
+        text.count(" ", *kind) < _WORDS_OF_KIND
+        and spans[index][1] - spans[index][0] < _LONGEST_SUBJECT
+        and index + 1 < len(spans)
+        and opener.match(text, *spans[index + 1]) is not None
+        and opener.match(text, *spans[index]) is None
+        and _may_be_title(text[slice(*spans[index])])
+        and _FOLLOWS.search(text, *spans[index]) is None
+    )
+
+
+def is_issuer_line(text: str, span: Span) -> bool:
+    """Whether a line in capitals is a body's name with its level: a certificate has its issuer below the title."""
+    line = text[slice(*span)].strip(" *_.:;")
+    return (
+        is_capitals(line)
+        and starts_with("letterhead", "strong_head").match(line) is not None
+        and starts_with("letterhead", "level").search(line) is not None
+        and not any(mark in line for mark in ",;")
+    )
+
+
+def _beside_type(text: str, spans: list[Span], type_index: int, type_end: int) -> tuple[list[Span], bool]:
+    """What of the title stands on the line of the type word, and whether a preamble there was cut off."""
+    rest = (type_end, spans[type_index][1])
+    if NUMBER_ALONE.fullmatch(text, *rest) or not text[rest[0] : rest[1]].strip(" *_.:-"):
+        return [], False
+    low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
+    cut = _PREAMBLE_INSIDE.search(text, low + 1, rest[1])
+    if cut is None:
+        return [(low, rest[1])], False
+    spans[type_index : type_index + 1] = [(spans[type_index][0], cut.start()), (cut.end(), rest[1])]
+    return [(low, cut.start())], True
+
+
 def _may_be_title(line: str) -> bool:
     """Whether a paragraph begins like a title, and not like the preamble, an item or the address of a letter."""
     return not (
@@ -112,8 +152,16 @@ def _may_be_title(line: str) -> bool:
     )
 
 
-def _ends_title(line: str, parts: list[Span], text: str, above: list[str]) -> bool:
-    """Whether a paragraph behind the type word belongs to the title no more; `above`: the letterhead's skeletons."""
+def _ends_title(line: str, parts: list[Span], text: str, above: list[str], beside: bool) -> bool:
+    """Whether a paragraph behind the type word belongs to the title no more.
+
+    Args:
+        line: The paragraph.
+        parts: The title so far.
+        text: Clean text.
+        above: The letterhead's skeletons.
+        beside: Whether the title begins on the line of the type word.
+    """
     if (
         (MARKER.match(line) and not SUBJECT.match(line))
         or KINH_GUI.match(line)
@@ -143,7 +191,9 @@ def _ends_title(line: str, parts: list[Span], text: str, above: list[str]) -> bo
         before = text[slice(*parts[-1])].rstrip()
         return bool(starts_with("letterhead", "office_head").match(line)) and _GOES_ON.search(before) is None
     if is_capitals(text[parts[-1][0] : parts[-1][1]]) and line[:1].isupper() and len(line) > 60:
-        return True
+        # `BÁO CÁO THAM LUẬN` / `Công tác quản lý …`: what stands beside the type word only says what kind it is.
+        kind = len(parts) == 1 and beside and text.count(" ", *parts[0]) < _WORDS_OF_KIND
+        return not kind or bool(starts_with("preamble", "sentence").match(line))
     return len(line) > (60 if _TIME.match(line) else 120) and bool(starts_with("preamble", "sentence").match(line))
 
 
@@ -155,7 +205,7 @@ def completes(line: str, above: list[str]) -> bool:
 
 def letter_subject(text: str, head: list[Span]) -> tuple[str | None, Span | None]:
     """The subject of a letter: from "V/v" to the end of its paragraph, before place and date."""
-    for span in head:
+    for index, span in enumerate(head):
         match = SUBJECT.search(text, *span)
         if match is None:
             continue
@@ -166,9 +216,35 @@ def letter_subject(text: str, head: list[Span]) -> tuple[str | None, Span | None
             end = place[0] if place and text[place[0] - 2 : place[0]].strip() == "" else found.start()
         for low, _ in motto_spans(text, (match.start(), end)):
             end = min(end, low)
+        if end == span[1] and not text[match.start() : end].rstrip().endswith((".", ";")):
+            end = _subject_goes_on(text, head, index)
         line = text[match.start() : end].rstrip(" ./;,-")
-        return line, (match.start(), match.start() + len(line))
+        if not any(map(str.isalpha, line[match.end() - match.start() :])):
+            return None, None  # a form: `V/v ………`
+        return line.replace("\n", " "), (match.start(), match.start() + len(line))
     return None, None
+
+
+def _subject_goes_on(text: str, head: list[Span], index: int) -> int:
+    """Where the subject of a letter ends whose lines the reader left apart: before the next part of the letterhead."""
+    end = head[index][1]
+    for span in head[index + 1 : index + 4]:
+        line = text[slice(*span)]
+        other = (
+            motto_spans(text, span)
+            or number_at(text, span)
+            or date_at(text, span)
+            or STARS.fullmatch(line)
+            or is_stamp(line)
+            or (is_capitals(line) and starts_body(line))
+            or len(line) > 90
+        )
+        if other or not any(map(str.isalpha, line)):
+            break
+        end = span[1]
+        if line.endswith((".", ";")):
+            break
+    return end
 
 
 def without_issuer(text: str, title: str, span: Span, letterhead: Letterhead) -> tuple[str, Span]:

@@ -58,3 +58,10 @@ def type_pattern() -> re.Pattern[str]:
     """A line that begins with a type word in capitals."""
     names = sorted((row["name"] for row in rows("type_lines")), key=len, reverse=True)
     return re.compile("|".join(re.escape(name) for name in names))
+
+
+@cache
+def bare_type_pattern() -> re.Pattern[str]:
+    """The same for a line without diacritics, robbed of its marks by recognition or given others (`QUYET: DINH …`)."""
+    names = sorted({strip_marks(row["name"]) for row in rows("type_lines")}, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?:{'|'.join(re.escape(name).replace(chr(92) + ' ', '[:.,]? ') for name in names)})(?!\w)")

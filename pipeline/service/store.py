@@ -14,7 +14,7 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 
-from ..analysis import check_extractors
+from ..analysis import check_extractors, check_plugins
 from ..batch.pool import available_cores
 from ..batch.work import work
 from ..entities.engines import check
@@ -63,8 +63,8 @@ class Store:
             OutputError: It cannot be written, or another service holds it.
             UsageError, ModelError, MissingDependencyError: The settings cannot be used here.
         """
-        check(self.options.settings.ner)
-        check_extractors(self.options.settings.extractors)
+        check(self.options.settings.ner, self.options.settings.model)
+        check_plugins(self.options.settings)
         with explained(self.options.data):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._held.enter_context(locked(self.options.data))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from ..linking.codes import official_code
 from .corrections import NAMES, Decision, Key, content_of
 from .decided import charges_of, figures_of, linked, target_of
 from .derive import describe
@@ -160,6 +161,7 @@ class _Document:
             plan[_STATES[name]] = "found" if value else "absent"
         if name == "issuing_body":
             plan["issuing_body_id"], plan["issuing_body_candidates"] = linked(value, {**plan, "issuing_body": None})
+            plan["issuing_body_code"] = official_code(plan["issuing_body_id"])
         plan[name] = value
 
     def _fact(self, one: Decision, row: Record) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 
 from ..knowledge import rows
+from .normalise import strip_marks
 from .wording import worded
 
+_MOST_SEEN = 50
+_VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
 _LEVEL_INSIDE = worded("level_in_place")
 
 
@@ -41,7 +45,7 @@ def proper_case(text: str) -> str:
     lower = _phrases().sub(lambda match: _by_lower("phrase")[match.group()], lower)
     lower = _levels().sub(_place, lower)
     abbreviations = _by_lower("abbreviation")
-    words = [abbreviations.get(word.strip(".,;()").lower(), "") for word in lower.split(" ")]
+    words = [abbreviations.get(word.strip(".,;()").lower(), "") or _letters_alone(word) for word in lower.split(" ")]
     parts = [
         part.replace(part.strip(".,;()"), known) if known else part
         for part, known in zip(lower.split(" "), words, strict=True)
@@ -49,6 +53,12 @@ def proper_case(text: str) -> str:
     # The symbol of a number in a name keeps its letters (`theo Quyết định số 205/QĐ-SCT`).
     joined = " ".join(w if "/" in w else part for part, w in zip(parts, text.split(" "), strict=True))
     return joined[:1].upper() + joined[1:]
+
+
+def _letters_alone(word: str) -> str:
+    """An abbreviation that no table knows, in capitals: letters without a vowel (`QLCN`); else nothing."""
+    bare = word.strip(".,;()")
+    return bare.upper() if len(bare) > 1 and bare.isalpha() and not _VOWEL.search(strip_marks(bare)) else ""
 
 
 def _place(match: re.Match[str]) -> str:
@@ -59,3 +69,26 @@ def _place(match: re.Match[str]) -> str:
     # "thành phố" and "thị xã" are two words: mend them where they stand inside the place ("xã X, thành phố Y").
     place = re.sub(_LEVEL_INSIDE, lambda m: m.group().lower(), " ".join(named))
     return f"{match['level']}{place}"
+
+
+def as_written(text: str, name: str) -> str:
+    """A name in capitals as the text around it writes it (`CỤC HÓA CHẤT` → `Cục Hóa chất`), else in its proper case.
+
+    Of several ways to write it the most frequent one counts; one with no capital but the first says nothing.
+    """
+    proper = proper_case(name)
+    if not name.isupper() or name.count(" ") == 0:
+        return proper
+    found: Counter[str] = Counter()
+    lower, wanted = text.lower(), name.lower()
+    if len(lower) != len(text):
+        return proper
+    at = lower.find(wanted)
+    while at >= 0 and found.total() < _MOST_SEEN:
+        stop = at + len(wanted)
+        words = text[at:stop]
+        whole = not text[at - 1 : at].isalnum() and not text[stop : stop + 1].isalnum()
+        if whole and words[0].isupper() and not words.isupper() and any(map(str.isupper, words[1:])):
+            found[words] += 1
+        at = lower.find(wanted, stop)
+    return max(found, key=lambda words: (found[words], words)) if found else proper

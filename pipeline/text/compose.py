@@ -22,6 +22,9 @@ _SAME_LENGTH = {
     **dict.fromkeys("\u201e\u201f", "“"),
     **dict.fromkeys("\u2044\u2215", "/"),
     **dict(zip("АВЕКМНОРСТХІасеорхі", "ABEKMHOPCTXIaceopxi", strict=True)),  # Cyrillic letters that look Latin
+    "\u01a2": "Ư",  # the letter OI, which some fonts of the nineties had in the place of Ư
+    "\u01a3": "ư",
+    "\ufffc": " ",  # where a program had a picture or a frame
     "\u0340": "\u0300",
     "\u0341": "\u0301",
     **{chr(c): " " for c in range(32) if chr(c) not in "\t\n\r\f\v\x1c\x1d\x1e"},

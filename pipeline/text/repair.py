@@ -23,6 +23,7 @@ from rapidfuzz.process import extract
 
 from ..document import OffsetMap
 from ..knowledge import rows
+from .echoes import mend_capitals
 from .normalise import strip_marks
 from .syllables import close_up, torn_lines
 
@@ -124,7 +125,7 @@ def repair(text: str) -> tuple[str, OffsetMap | None]:
     Returns:
         The map is None where no letter has moved.
     """
-    text = mend(text)
+    text = mend_capitals(mend(text))
     torn = torn_lines(text)
     if not torn:
         return text, None

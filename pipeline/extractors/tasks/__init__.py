@@ -30,6 +30,8 @@ __all__ = ["extract"]
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _ITEM_IS_TASK = frozenset(phrases("item_is_task"))
 _ISSUES_PLAN = pattern("issues_plan")
+_REPORTS = frozenset(phrases("report_type"))
+_PROPOSES = pattern("proposes")
 _ANNEX_PATH = re.compile(r"PL\d*")
 _FURTHER = 0.6
 """Confidence of a role that later words give."""
@@ -56,7 +58,20 @@ def extract(segments: Segments) -> list[Task]:
         units = outline(text, paragraphs, lambda span: read_heading(text, *span) is not None)
         readings += reader.group(units, NOTHING)[0]
     readings.sort(key=lambda reading: reading.item)
+    if segments.doc_type in _REPORTS:
+        readings = [one for one in readings if one.own or one.form == "table" or _is_proposed(segments, one)]
     return [_record(segments, text, reading) for reading in readings if _is_whole(text, reading)]
+
+
+def _is_proposed(segments: Segments, reading: Reading) -> bool:
+    """Whether a report speaks of what is to be done: under a heading of proposals or tasks, not of findings."""
+    by_path = {node.path: node for node in segments.sections if node.start <= reading.item[0]}
+    path: str | None = segments.section_at(reading.item[0])
+    while path is not None and (node := by_path.get(path)) is not None:
+        if _PROPOSES.search(node.title.lower()) is not None:
+            return True
+        path = node.parent
+    return False
 
 
 def _is_whole(text: str, reading: Reading) -> bool:

@@ -1,4 +1,4 @@
-"""Words that only say who does what an item has said: `… . Phòng Văn hóa chủ trì, phối hợp với Đài Truyền thanh thực hiện.`
+"""Words that only say who does what an item has said: `… . Phòng Văn hóa chủ trì, phối hợp với Đài Truyền thanh huyện.`
 
     charge  = [lead-in] bodies role {bodies role | partners | time}
     lead-in = giao | đề nghị | do | nội dung này do
@@ -27,7 +27,7 @@ _DONE = re.compile(rf"(?:{'|'.join(phrases('charge_done'))})(?![^\W_])")
 _TIME = re.compile(rf"\(?(?:{'|'.join(phrases('charge_time'))})(?![^\W_])")
 _PARTNER = pattern("partner")
 _LONGEST_TIME = 90
-_SHORTEST = 3
+_OWN_WORDS = re.compile(r"(?:[^ \n]+[ \n]+){2}[^ \n.;:,(]+")
 """Words that an item has at least before it is said who does it."""
 _STEPS = 10
 _HELP = re.compile(r"(?: [^\W\d_]+){1,5}(?=[,.;)]|$)")
@@ -56,16 +56,28 @@ def read_charge(text: str, start: int, end: int) -> Charge | None:
         text: Clean text.
         start, end: Half-open offsets of the item's words.
     """
-    for place in _PLACE.finditer(text, start, end):
-        if len(text[start : place.start()].split()) < _SHORTEST:
-            continue
+    own = _OWN_WORDS.match(text, start, end)
+    for place in _PLACE.finditer(text, own.end(), end) if own is not None else ():
         bracketed = text[place.end() - 1] == "("
         stop = text.find(")", place.end(), end) if bracketed else end
-        found = _charged(text, place.end(), end if stop < 0 else stop, bracketed)
+        if bracketed and (stop < 0 or _goes_on_small(text, stop + 1, end)):
+            continue  # what stands in brackets belongs to the words on both sides
+        found = _charged(text, place.end(), stop, bracketed or place.group() == " - ")
         if found is not None:
             charged, after = found
             return Charge(place.start(), after, charged)
     return None
+
+
+def charge_of(text: str, start: int, end: int) -> tuple[Charged, ...]:
+    """The bodies of words that say no more than who does something; none where they say more.
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of a line's words.
+    """
+    found = _charged(text, start, end, bracketed=False)
+    return found[0] if found is not None and past(text, found[1], end, " .;") >= end else ()
 
 
 def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Charged, ...], int] | None:
@@ -76,7 +88,7 @@ def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Ch
     waiting, partners = 0, False  # bodies at the end of `found` whose role is still to come; `phối hợp với` before them
     said: Role | None = None
     for _ in range(_STEPS):
-        at = past(text, at, end, " ,-")
+        at = past(text, at, end, " ,-(" if found else " ,-")
         if at >= end or text[at] in ".;)":
             following = _goes_on(text, at, end) if found and waiting == 0 else None
             if following is None:
@@ -116,6 +128,12 @@ def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Ch
     return (bodies_of, at) if bodies_of else None
 
 
+def _goes_on_small(text: str, at: int, end: int) -> bool:
+    """Whether a sentence goes on behind a bracket."""
+    after = past(text, at, end, " ")
+    return after < end and text[after].islower()
+
+
 def with_roles(found: list[Charged]) -> tuple[Charged, ...]:
     """Each body once."""
     return tuple({one.body.name.lower(): one for one in reversed(found)}.values())[::-1]
@@ -128,6 +146,9 @@ def _goes_on(text: str, at: int, end: int) -> int | None:
     after = past(text, at, end, " ;\n")
     bodies, stop = parse_body_list(text, after, end)
     work = past(text, stop, end)
+    together = role_at(text, after, end)
+    if together is not None and together[0] == "coordinate":
+        return after
     if bodies and (role_at(text, work, end) is not None or _DONE.match(text, work, end)):
         return after
     return after if _TIME.match(text, after, end) else None

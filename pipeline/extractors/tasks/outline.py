@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ...copying import quick
+from ...grammar.name_lists import parse_body_list
 from ...segmentation.model import Paragraph, Span
 
+_DASH = 10
 _PLAIN = 9.5
 """Where plain paragraphs stand: under lettered items, above dashes."""
 
@@ -73,6 +75,8 @@ def outline(text: str, paragraphs: Iterable[Paragraph], announces: Callable[[Spa
             rank = last.rank + 0.25  # plain words that a dash announces
         if rank != _PLAIN and last is not None and last.rank == _PLAIN and last.adopts and not last.children:
             _lower(stack, rank)
+        if paragraph.depth >= _DASH and (above := _dash_above(text, stack, paragraph, announces)) is not None:
+            rank = above.rank + 0.25
         while stack and stack[-1].rank >= rank:
             stack.pop()
         adopts = text[paragraph.end - 1] == ":" or (
@@ -84,6 +88,18 @@ def outline(text: str, paragraphs: Iterable[Paragraph], announces: Callable[[Spa
         (stack[-1].children if stack else roots).append(opened)
         stack.append(opened)
     return tuple(one.closed() for one in roots)
+
+
+def _dash_above(text: str, stack: list[_Open], paragraph: Paragraph, announces: Callable[[Span], bool]) -> _Open | None:
+    """The dash that a dash of its own kind stands below: one that names bodies (`* Sở Y tế:`) and has no others below."""
+    for one in reversed(stack):
+        if one.paragraph.depth != paragraph.depth or not one.adopts:
+            continue
+        alike = not one.children or one.children[0].paragraph.depth == paragraph.depth
+        if not alike or not announces((one.paragraph.content, one.paragraph.end)):
+            return None
+        return None if parse_body_list(text, paragraph.content, paragraph.end)[0] else one
+    return None
 
 
 def _lower(stack: list[_Open], rank: float) -> None:

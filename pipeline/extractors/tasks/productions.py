@@ -62,6 +62,8 @@ _COLON = re.compile(r" ?: ?")
 _TITLE = re.compile(r"[^:\n]{3,240}: ?(?=\w)")
 _OFFERED = re.compile(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
 _ORDER_WORD = re.compile(rf"(?<= )(?:{'|'.join(phrases('inner_order'))})(?: cho)? (?=\w)")
+_AND_ORDERS = pattern("and_orders")
+_ALONE = re.compile(rf"(?:{'|'.join(phrases('alone'))}) ")
 _BRACKETED = re.compile(r" ?\([^()\n]{1,300}\)")
 _LOOSE_ASSIGN = frozenset(phrases("loose_assign"))
 _COUNCIL_OF_LEVEL = re.compile(rf"(?:{'|'.join(phrases('council_of_level'))}) $")
@@ -118,6 +120,8 @@ def read_heading(text: str, start: int, end: int) -> Heading | None:
     bodies, stop = _bodies_at(text, at, end)
     if not bodies:
         return None
+    while text[stop : stop + 1] == ";" and (more := _bodies_at(text, past(text, stop + 1, end), end))[0]:
+        bodies, stop = (*bodies, *more[0]), more[1]  # `Đảng ủy các xã; chi, đảng bộ cơ sở`
     ordered = _ordered(text, stop, end)
     if ordered is not None and text[end - 1] == ":" and ordered[1] >= end:
         return Heading(tuple(ordered[0]), end, "heading.ordered")
@@ -208,6 +212,8 @@ def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
         clause: Where it ends.
         end: Where the item ends.
     """
+    alone = _ALONE.match(text, start, clause)
+    start = alone.end() if alone is not None else start
     for production in (_executed, _assigned, _named, _behind_circumstance, _titled, _inner_order, _before_duty):
         found = production(text, start, clause, end)
         if found is not None:
@@ -260,7 +266,9 @@ def _named(text: str, start: int, clause: int, end: int) -> Subject | None:
         return None
     ordered = _ordered(text, stop, end)
     if ordered is not None:
-        return _subject(text, ordered[0], start, ordered[1], clause, end, "order", "order.by_body", 0.95)
+        together = _AND_ORDERS.match(text, past(text, stop, end), end)  # `A, B và đề nghị C …`
+        charged = [*bodies, *ordered[0]] if together else ordered[0]
+        return _subject(text, charged, start, ordered[1], clause, end, "order", "order.by_body", 0.95)
     return _subject(text, bodies, start, past(text, stop, end, " ,…."), clause, end, "subject", "subject", 0.85)
 
 
@@ -299,8 +307,8 @@ def _behind_circumstance(text: str, start: int, clause: int, end: int) -> Subjec
 def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Giấy khen của thủ trưởng: X quy định …`: a subject behind a title and its colon."""
     title = _TITLE.match(text, start, clause) if text.find(":", start, clause) > 0 else None
-    if title is None or works_at(text, start, title.end()):
-        return None
+    if title is None or (text[title.end()].islower() and works_at(text, start, title.end())):
+        return None  # a list that work is done on, not a sentence behind its title
     bodies, stop = parse_body_list(text, title.end(), end)
     if not bodies:
         return None

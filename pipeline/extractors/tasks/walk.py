@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...copying import changed
+from ...grammar.body_tree import BodyTree
 from ...grammar.clauses import Clause, clauses
 from ...grammar.name_lists import parse_body_list
 from ...grammar.phrases import past, pattern, phrases
@@ -18,7 +19,7 @@ from ...grammar.roles import first_verb, first_words, read_part, role_at, works_
 from ...records import Role
 from ...segmentation.model import Span
 from ...text.normalise import fold
-from .charges import read_charge
+from .charges import charge_of, read_charge
 from .lines import LabelLine, charges, read_bracket, read_lines, with_others
 from .outline import Unit
 from .productions import (
@@ -44,7 +45,11 @@ _NOT_UNDER_BODIES = frozenset(("duty", "order.inner", "order.by_name"))
 """Productions that take the object of work for a subject where the bodies of a heading do the work."""
 _CLOSING = pattern("closing")
 _ADDRESS = pattern("address")
+_DIRECTING = re.compile(rf"(?:{'|'.join(phrases('directing_verb'))}) ")
 _NO_WORK = pattern("no_work")
+_NAME_LIMIT = 160
+"""Characters; what is longer is no name of a body."""
+_DASH = 10
 _SENTENCE = 60
 """Characters; an item as long as this says something, whatever it begins with."""
 _ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
@@ -78,6 +83,8 @@ class Reader:
         inner = above if organises == above.organises else changed(above, organises=organises)
         for unit in units:
             lines = read_lines(self.text, unit.start, unit.end)
+            if not lines and not above.bodies and (unit.depth or entries):
+                lines = self._charge_line(unit)
             whole = bool(lines) and lines[0].start == unit.start
             if whole and lines[0].kind != "content":
                 more, rest = self._block(unit, lines, readings, entries, above)
@@ -97,6 +104,12 @@ class Reader:
                 readings += self._attach(tail, readings, entries, above)
                 block = True
         return readings, loose
+
+    def _charge_line(self, unit: Unit) -> list[LabelLine]:
+        """A line below an item that says no more than who does it (`+ Sở Y tế chủ trì, phối hợp với Tỉnh đoàn`)."""
+        if 0 < unit.depth < _DASH or unit.children or not charge_of(self.text, unit.start, unit.end):
+            return []
+        return [LabelLine("implement", unit.start, (unit.start, unit.end))]
 
     def _own_words(self, unit: Unit, lines: list[LabelLine]) -> tuple[Span, list[LabelLine]]:
         """The words of an item without the labels behind them, and these."""
@@ -121,7 +134,7 @@ class Reader:
     ) -> tuple[list[Reading], list[LabelLine]]:
         """A paragraph of labels: what it adds, and the lines that belong to the item above."""
         for child in unit.children:  # the bodies of a label may stand below it, one a line
-            if lines[-1].kind in _ROLES:
+            if lines[-1].kind in _ROLES and not child.children and child.end - child.start < _NAME_LIMIT:
                 lines = [*lines, LabelLine(lines[-1].kind, child.start, (child.start, child.end))]
         if not entries:
             return [], lines
@@ -148,7 +161,9 @@ class Reader:
         found: dict[str, Charged] = {}
         for line in lines:
             if line.kind in _ROLES:
-                for one in charges(self.text, line.value, line.kind):  # type: ignore[arg-type]
+                bare = line.start == line.value[0]  # no label: the line itself says who does it
+                said = charge_of(self.text, *line.value) if bare else charges(self.text, line.value, line.kind)  # type: ignore[arg-type]
+                for one in said:
                     found.setdefault(one.body.name, one)
         return tuple(found.values())
 
@@ -182,12 +197,14 @@ class Reader:
             return self._under_heading(unit, heading, above)
         bracket = read_bracket(text, unit.start, unit.end)
         if bracket is not None:
-            own = unit.start, bracket[1]
-            reading = Reading((unit.start, unit.end), own, bracket[0], "role_lines", "role_lines.bracket", 0.9)
+            said = unit.start, bracket[1]
+            if unit.children and above.allowed and self._is_title(changed(unit, end=bracket[1])):
+                return self.group(unit.children, _handed_down(bracket[0], above))[0]  # its items are the tasks
+            reading = Reading((unit.start, unit.end), said, bracket[0], "role_lines", "role_lines.bracket", 0.9)
             return [reading, *self.group(unit.children, above)[0]]
-        charged = self._charged_behind(unit, above)
-        if charged is not None:
-            return [*charged, *self.group(unit.children, above)[0]]
+        behind = self._charged_behind(unit, above)
+        if behind is not None:
+            return [*behind, *self.group(unit.children, above)[0]]
         handed = self._below(unit, above)
         if handed is not above and handed.bodies and not _announced(text, unit) and not self._are_work(unit.children):
             return self._sentences(unit, above)  # a lead-in to the objects of its work
@@ -196,8 +213,9 @@ class Reader:
             charged = self._charged(loose)
             below = [_with_lines(one, charged, loose) for one in below]
             if charged and not below:
-                own = Reading((unit.start, unit.end), (unit.start, unit.end), (), "role_lines", "role_lines.title", 0.9)
-                return [_with_lines(own, charged, loose)]
+                place = unit.start, unit.end
+                title = Reading(place, place, (), "role_lines", "role_lines.title", 0.9)
+                return [_with_lines(title, charged, loose)]
         announces = text[unit.end - 1] == ":"
         if unit.children and not announces and self._is_title(unit) and not any(one.own for one in below):
             return below
@@ -211,17 +229,20 @@ class Reader:
         if above.bodies or not above.allowed or self.text[unit.end - 1] == ":":
             return None
         charge = read_charge(self.text, unit.start, unit.end)
-        if charge is None or not self._may_be_work(unit, (unit.start, charge.content)):
+        if charge is None:
             return None
-        first = clauses(self.text, unit.start, charge.content)
-        if any(self._subject(one, unit, above) is not None for one in first):
+        bracketed = self.text[charge.content : charge.content + 2].strip() == "("
+        if not (unit.depth or bracketed or works_at(self.text, unit.start, charge.content)):
+            return None
+        if _NO_WORK.match(self.text, unit.start, charge.content):
+            return None
+        said = changed(unit, end=charge.content)
+        if any(self._subject(one, said, above) is not None for one in clauses(self.text, said.start, said.end)):
             return None
         task = first_words(self.text, unit.start, charge.content), charge.content
-        reading = Reading(
-            (unit.start, charge.end), task, charge.charged, "role_lines", "role_lines.clause", 0.85
-        )
+        reading = Reading((unit.start, charge.end), task, charge.charged, "role_lines", "role_lines.clause", 0.85)
         rest = past(self.text, charge.end, unit.end, " .;)\n")
-        more = self._sentences(replace(unit, start=rest, children=()), above) if rest < unit.end else []
+        more = self._sentences(changed(unit, start=rest, children=()), above) if rest < unit.end else []
         return [reading, *more]
 
     def _are_names(self, units: Sequence[Unit]) -> bool:
@@ -366,7 +387,9 @@ class Reader:
 
     def _works_first(self, subject: Subject, clause: Clause) -> bool:
         """Whether words of work stand before a subject, whose bodies are then their object."""
-        return subject.rule.endswith(".behind") and works_at(self.text, clause.start, subject.begin)
+        if subject.begin == clause.start and _DIRECTING.match(self.text, clause.start, clause.end):
+            return True  # `Lãnh đạo chính quyền giải quyết …` below a committee: a verb, no leaders
+        return subject.rule.endswith((".behind", ".titled")) and works_at(self.text, clause.start, subject.begin)
 
     def _is_no_task(self, subject: Subject, clause: Clause, unit: Unit) -> bool:
         """The issuer's own voice, the announcement of the document, and what is only said in passing."""
@@ -408,6 +431,14 @@ class Reader:
         )  # fmt: skip
 
 
+def _handed_down(charged: tuple[Charged, ...], above: Above) -> Above:
+    """What the roles behind a title hand down to the items below it."""
+    first = charged[0].role
+    bodies = tuple(one.body for one in charged if one.role == first)
+    partners = tuple(one for one in charged if one.role != first)
+    return Above(bodies, first, partners, "role_lines", "role_lines.bracket", True, above.organises)
+
+
 def _is_aside(text: str, unit: Unit) -> bool:
     """Whether all words of an item stand in brackets (`(Chi tiết tại Phụ lục)`)."""
     return text[unit.start] == "(" and text.find(")", unit.start, unit.end) >= unit.end - 2
@@ -447,9 +478,12 @@ def _distinct(charged: Iterable[Charged]) -> tuple[Charged, ...]:
     return tuple(found.values())
 
 
-def _same(bodies: tuple, reading: Reading) -> bool:  # type: ignore[type-arg]
-    named = {fold(one.body.name) for one in reading.charged}
-    return all(fold(body.name) in named for body in bodies)
+def _same(bodies: Iterable[BodyTree], reading: Reading) -> bool:
+    """Whether bodies are those that a task charges already: all its subjects, no fewer."""
+    first = reading.charged[0].role if reading.charged else None
+    subjects = {fold(one.body.name) for one in reading.charged if one.role == first}
+    named = {fold(body.name) for body in bodies}
+    return named == subjects or named == {fold(one.body.name) for one in reading.charged}
 
 
 def _with_lines(reading: Reading, charged: tuple[Charged, ...], lines: Iterable[LabelLine]) -> Reading:
