@@ -72,13 +72,21 @@ def ocrmypdf_program() -> str | None:
     return os.environ.get("OCRMYPDF") or (str(beside) if beside.is_file() else shutil.which("ocrmypdf"))
 
 
+@functools.cache
+def signature_option() -> tuple[str, ...]:
+    """What newer releases want before they write a signed PDF anew; 14 of Debian 12 does not know it."""
+    option = "--invalidate-digital-signatures"
+    told = subprocess.run([str(ocrmypdf_program()), "--help"], capture_output=True, text=True, check=True).stdout
+    return (option,) if option in told else ()
+
+
 def ocrmypdf(source: Path) -> str:
     """The text of a PDF, as OCRmyPDF gives it beside the new PDF."""
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "out.txt"
         command = [
             str(ocrmypdf_program()), "--force-ocr", "-l", "vie", "--jobs", "1", "--sidecar", str(text), "-q",
-            "--invalidate-digital-signatures", str(source), str(Path(folder) / "out.pdf"),
+            *signature_option(), str(source), str(Path(folder) / "out.pdf"),
         ]  # fmt: skip
         subprocess.run(command, capture_output=True, check=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"})
         return text.read_text(encoding="utf-8")
