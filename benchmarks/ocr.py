@@ -4,7 +4,7 @@ Pages of our own (tests/ocr_paper.py) with known text, spoiled step by step, giv
 scans beside the project, where they are there, give pages a second and the share of their gold's strings that the text
 holds. All three use two processes, one thread each. `ocrmypdf` is looked up beside this Python and on the path.
 
-    python benchmarks/ocr.py [--files N] [--own-only] [--json FILE]
+    [SHARED=FOLDER] python benchmarks/ocr.py [--files N] [--own-only] [--json FILE]
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ from rapidfuzz.distance import Levenshtein  # noqa: E402
 
 from vnplan.ocr import recognise  # noqa: E402
 
-SCANS = ROOT.parent / "shared" / "corpus" / "scans"
-GOLD = ROOT.parent / "shared" / "gold" / "scans"
+SHARED = Path(os.environ.get("SHARED", ROOT.parent / "shared"))
+SCANS, GOLD = SHARED / "corpus" / "scans", SHARED / "gold" / "scans"
 PROCESSES = 2
 LADDER: dict[str, dict[str, Any]] = {
     "300 dpi": {},
