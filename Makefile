@@ -11,6 +11,7 @@ SHARED = ../shared
 help:
 	@echo 'make run     extract the facts of the plans in $(IN) to tables in $(OUT) (IN=... OUT=... for others)'
 	@echo 'make test    run the tests (TESTS=tests/test_x.py for some of them)'
+	@echo 'make coverage  run the tests, and say which lines none of them reaches (TESTS=... for some; slow)'
 	@echo 'make lint    style, types, and the rule of who imports whom'
 	@echo 'make format  put right what of the style can be put right by a program'
 	@echo 'make docs    build the documentation into site, with the notebooks run from top to bottom'
@@ -34,6 +35,12 @@ run: env
 
 test: env
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 $(TESTS)
+
+coverage: env
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m coverage run -m pytest -n 0 -q $(TESTS)
+	$(BIN)/python -m coverage combine -q
+	$(BIN)/python -m coverage report --skip-covered --sort=cover
 
 lint: env
 	$(BIN)/ruff check .
@@ -88,4 +95,4 @@ clean:
 	find data/processed -mindepth 1 ! -name .gitkeep -delete
 	find pipeline tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help env run test lint format docs bench score mutants fuzz torture sbom audit lock clean
+.PHONY: help env run test coverage lint format docs bench score mutants fuzz torture sbom audit lock clean

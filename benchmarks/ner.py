@@ -28,9 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from vnplan import analyze, read  # noqa: E402
-from vnplan.entities import joint, rules  # noqa: E402
+from vnplan.entities import rules  # noqa: E402
 from vnplan.entities.engines import version_of  # noqa: E402
 from vnplan.entities.general import Underthesea  # noqa: E402
+from vnplan.entities.joint import Joint  # noqa: E402
 from vnplan.entities.model import Model  # noqa: E402
 from vnplan.entities.spans import LABELS, Found  # noqa: E402
 from vnplan.evaluation.entities import (  # noqa: E402
@@ -61,16 +62,10 @@ Engine = Callable[[Sequence[str]], list[list[Found]]]
 
 def engines() -> dict[str, Engine]:
     """What is compared, in the order of the columns."""
-    model = Model()
-
-    def joined(texts: Sequence[str]) -> list[list[Found]]:
-        found = zip(texts, model.find(texts), strict=True)
-        return [joint.merge(text, rules.find(text), rules.possible(text, names)) for text, names in found]
-
     return {
         "rules": lambda texts: [rules.find(text) for text in texts],
-        "trained model": model.find,
-        "joined": joined,
+        "trained model": Model().find,
+        "joined": Joint().find,
         "underthesea": Underthesea().find,
     }
 
@@ -93,6 +88,16 @@ def by_sentence(labels: Labels, engine: Engine) -> Callable[[str], list[Span]]:
     return find
 
 
+def _recognised(labels: Labels) -> frozenset[str]:
+    """The clean texts that were recognised from images; vnplan knows it of each document that it reads."""
+    documents = (labelled.document for labelled in labels.documents)
+    return frozenset(one.text for one in documents if any(page.method == "ocr" for page in one.pages))
+
+
+def _of_documents(engine: Any, recognised: frozenset[str], text: str) -> list[Span]:
+    return spans(engine([text], True) if text in recognised else engine([text]))
+
+
 def scores(labels: Labels) -> list[dict[str, Any]]:
     """A row a kind of text and label: how many names, and the F1 of each engine."""
     reports: dict[str, EntityReport] = {}
@@ -100,7 +105,8 @@ def scores(labels: Labels) -> list[dict[str, Any]]:
         if name == "underthesea":
             reports[name] = score_entities(labels, by_sentence(labels, engine))
         else:
-            reports[name] = score_entities(labels, lambda text, engine=engine: spans(engine([text])), clean=True)
+            find = partial(_of_documents, engine, _recognised(labels) if name == "joined" else frozenset())
+            reports[name] = score_entities(labels, find, clean=True)
     rows = []
     for kind, heading in ((ALL, "text and scans"), ("text", "text"), ("scan", "scans")):
         for label in (ALL, *LABELS):

@@ -9,15 +9,17 @@ An extractor is a function from `Segments` to records. Other packages add theirs
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from . import rules
 from .document import Document
 from .entities.engines import engine
 from .entities.votes import vote
 from .errors import PluginError, UsageError
 from .extractors import citations, dates, deadlines, identity, targets, tasks
+from .kinds import own_kinds
 from .linking.bodies import link_bodies
 from .linking.citations import link_citations
 from .linking.confidence import confident, confident_plan
@@ -28,7 +30,7 @@ from .linking.issuer import described
 from .linking.repairs import repaired
 from .linking.signatures import signature_warnings
 from .linking.tasks import join_tasks
-from .plugins import Extractor, Fact, found_by, plugins
+from .plugins import chosen_readers, found_by, plugins
 from .records import Citation, DateMention, Deadline, Entity, PlanResult, Responsibility, Section, Target, Task
 from .segmentation import segment
 from .segmentation.model import Segments
@@ -36,6 +38,8 @@ from .settings import Settings
 
 _F = TypeVar("_F", Citation, Target, Task, Responsibility, Deadline, DateMention, Entity)
 
+Fact = Citation | Target | Task | Responsibility | Deadline | DateMention | Entity
+Extractor = Callable[[Segments], Iterable[Fact]]
 EXTRACTORS: tuple[Extractor, ...] = (
     citations.extract,
     targets.extract,
@@ -67,6 +71,16 @@ def check_extractors(names: Iterable[str] | None) -> None:
             raise UsageError(f"there is no extractor {name!r}; there are {', '.join(extractor_names())}")
 
 
+def check_plugins(settings: Settings) -> None:
+    """See whether the extractors and readers that the settings name are there.
+
+    Raises:
+        UsageError: One is not known.
+    """
+    check_extractors(settings.extractors)
+    chosen_readers(settings.readers)
+
+
 def analyze(
     document: Document,
     settings: Settings | None = None,
@@ -89,20 +103,21 @@ def analyze(
         MissingDependencyError: The package that finds names is not installed.
     """
     settings = settings or Settings()
+    rules.check(settings.rules)
     chosen = settings.extractors if extractors is None else tuple(extractors)
     check_extractors(chosen)
     segments = segment(document)
     plan = confident_plan(identity.extract(segments))
     if not segments.is_administrative:
         plan = replace(plan, warnings=(*plan.warnings, _NO_PLAN))
-    facts: list[Fact] = []
+    facts: list[Any] = []
     if segments.is_vietnamese:
         for extractor in EXTRACTORS:
             if chosen is None or _name(extractor) in chosen:
                 facts.extend(extractor(segments))
         others = [plugin for plugin in plugins() if chosen is None or plugin.name in chosen]
-        facts.extend(found_by(others, segments, problems))
-        facts.extend(_names(segments, settings.ner))
+        facts.extend(found_by(others, segments, problems, settings.plugin_seconds))
+        facts.extend(_names(segments, settings))
     facts = confident(facts)
     if settings.min_confidence:
         facts = [fact for fact in facts if fact.evidence.confidence >= settings.min_confidence]
@@ -129,22 +144,37 @@ def analyze(
         pages=document.pages,
         signatures=signatures,
         part=document.part,
+        others=_others(facts),
     )
     return join_tasks(identified(described(link_bodies(repaired(vote(result))))))
 
 
-def _names(segments: Segments, ner: str) -> list[Entity]:
+def _names(segments: Segments, settings: Settings) -> list[Entity]:
     """The bodies, persons and places that the engine of the settings finds."""
-    finder = engine(ner)
+    finder = engine(settings.ner, settings.model)
     if finder is None:
         return []
+    recognised = any(page.method == "ocr" for page in segments.document.pages)
     return [
         Entity(segments.evidence(name.start, name.end, name.confidence), name.label, engine=name.engine)
-        for name in finder.find([segments.text])[0]
+        for name in finder.find([segments.text], recognised)[0]
     ]
 
 
-def _of(facts: list[Fact], kind: type[_F]) -> list[_F]:
+def _others(facts: list[Any]) -> dict[str, tuple[Any, ...]]:
+    """The facts of the kinds of other packages, by table, in order of their place in the text."""
+    found = {
+        name: tuple(sorted((fact for fact in facts if type(fact) is kind.record), key=_start))
+        for name, kind in own_kinds().items()
+    }
+    return {name: of_kind for name, of_kind in found.items() if of_kind}
+
+
+def _start(fact: Any) -> tuple[int, int]:
+    return fact.evidence.start, fact.evidence.end
+
+
+def _of(facts: list[Any], kind: type[_F]) -> list[_F]:
     """The facts of one kind, in order of their place in the text."""
     return [fact for fact in facts if isinstance(fact, kind)]
 

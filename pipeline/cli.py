@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import io
 import os
 import secrets
@@ -21,7 +22,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, TYPE_CHECKING, NoReturn
 
-from . import __version__
+from . import __version__, rules
 from .errors import (
     MachineError,
     MissingDependencyError,
@@ -31,7 +32,7 @@ from .errors import (
     VnplanError,
     machine_error,
 )
-from .settings import ALL_FORMATS, ENGINES, FORMATS, LANGUAGES, NER_ENGINES, OCR_ENGINES, Settings
+from .settings import ALL_FORMATS, ENGINES, FORMATS, LABEL_FORMATS, LANGUAGES, NER_ENGINES, OCR_ENGINES, Settings
 
 if TYPE_CHECKING:
     from .batch import Progress, RunSummary
@@ -68,11 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
         if hasattr(getattr(sys, name), "reconfigure"):
             getattr(sys, name).reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8
+    gc.set_threshold(20_000, 20, 20)  # loading makes many objects that stay, and hardly any cycle among them
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
     try:
         with _terminable():
             args = parser().parse_args(arguments)
+            if getattr(args, "rules", None) is not None:  # before anything reads the tables of rules
+                rules.use(args.rules)
             code: int = args.command(args)
             with _printing():
                 sys.stdout.flush()
@@ -211,10 +215,13 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         metavar="TEXT",
         help="password of protected files; may be given several times. Others on this machine can see it while vnplan "
-        "runs: better use one of the next two, or the environment variable VNPLAN_PASSWORD",
+        "runs: better use one of the next two",
     )
     reading.add_argument(
-        "--password-file", action="append", metavar="FILE", help="file with passwords of protected files, one a line"
+        "--password-file",
+        action="append",
+        metavar="FILE",
+        help="file with passwords of protected files, one a line; - for standard input",
     )
     reading.add_argument("--ask-password", action="store_true", help="ask for a password on the terminal")
     reading.add_argument(
@@ -222,6 +229,9 @@ def parser() -> argparse.ArgumentParser:
         choices=NER_ENGINES,
         default=Settings().ner,
         help="what finds the names of bodies, persons and places (default: %(default)s)",
+    )
+    reading.add_argument(
+        "--model", metavar="DIR", help="folder of another model for names than the one that comes along (vnplan train)"
     )
     reading.add_argument(
         "--min-confidence",
@@ -241,11 +251,15 @@ def parser() -> argparse.ArgumentParser:
         metavar="LIST",
         help="what is looked for: citations,targets,tasks,deadlines,dates and names of plug-ins (default: all)",
     )
+    reading.add_argument(
+        "--readers", metavar="LIST", help="readers of other packages that are asked about a file (default: all)"
+    )
+    reading.add_argument("--rules", metavar="DIR", help="folder with rules of your own, before or instead of ours")
     kept = reading.add_mutually_exclusive_group()
     kept.add_argument(
         "--cache",
         metavar="DIR",
-        help="folder in which recognised pages are kept (default: $VNPLAN_CACHE, else the user's cache folder)",
+        help="folder in which recognised pages are kept (default: the user's cache folder)",
     )
     kept.add_argument("--no-cache", action="store_true", help="recognise every page anew, and keep none")
     root = argparse.ArgumentParser(
@@ -379,9 +393,7 @@ def parser() -> argparse.ArgumentParser:
     diff.add_argument("--json", action="store_true", help="as JSON, for programs")
 
     cache = command("cache", _cache, "show or clear the cache of recognised pages")
-    cache.add_argument(
-        "--cache", metavar="DIR", help="its folder (default: $VNPLAN_CACHE, else the user's cache folder)"
-    )
+    cache.add_argument("--cache", metavar="DIR", help="its folder (default: the user's cache folder)")
     cache.add_argument("--clear", action="store_true", help="delete what is in it")
 
     lookup = command("lookup", _lookup, "say what the name of a body or a place means, or an id in the tables")
@@ -413,9 +425,16 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
     report.add_argument("--to", metavar="DIR", help="folder of the report (default: OUT/report)")
     report.add_argument("--lang", choices=LANGUAGES, default="vi", help="its language (default: vi)")
+    report.add_argument("--images", action="store_true", help="with page images of scans and PDFs (100 KB each)")
 
     review = command("review", _review, "check what was read, and put it right, in a browser on this machine")
-    review.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
+    review.add_argument(
+        "out",
+        nargs="+",
+        metavar="[export] OUT",
+        help="output folder of vnplan extract; after `export`: write what was checked",
+    )
+    review.add_argument("--gold", metavar="DIR", help="with `export`: folder for a gold file of each checked document")
     review.add_argument("--lang", choices=LANGUAGES, default="vi", help="language of the pages (default: vi)")
     review.add_argument("--port", type=int, default=8321, metavar="N", help="port (default 8321)")
     review.add_argument(
@@ -426,11 +445,31 @@ def parser() -> argparse.ArgumentParser:
     )
     review.add_argument("--check", action="store_true", help="see whether the folder can be reviewed, and end")
 
+    own = command("rules", _rules, "check a folder of rules of your own, and say what is in it")
+    own.add_argument("rules", metavar="DIR", help="the folder, as --rules takes it")
+
     from .service.commands import add as add_serve
 
     add_serve(command("serve", _serve, "answer over HTTP: files in, tables out (extra service)", reading))
 
-    command("doctor", _doctor, "say what is installed, what is missing, and how to get it")
+    doctor = command("doctor", _doctor, "say what is installed, what is missing, and how to get it")
+    doctor.add_argument(
+        "--model", metavar="DIR", help="folder of another model for names than the one that comes along"
+    )
+
+    predictions = command(
+        "predictions", _predictions, "write what was read as labels for Label Studio or Web Annotation"
+    )
+    predictions.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
+    predictions.add_argument(
+        "--as", dest="format", choices=LABEL_FORMATS, default=LABEL_FORMATS[0], help="(default: %(default)s)"
+    )
+    predictions.add_argument("--to", required=True, metavar="FILE", help="file to write")
+    predictions.add_argument("--config", metavar="FILE", help="write the labelling configuration of Label Studio")
+
+    gold = command("gold", _gold, "make gold of labels that people made in Label Studio or as Web Annotation")
+    gold.add_argument("labels", metavar="FILE", help="what the other program exported, as JSON")
+    gold.add_argument("--to", required=True, metavar="DIR", help="folder of the gold, a file a document")
 
     score = command("score", _score, "compare tables with gold made by hand")
     score.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
@@ -460,8 +499,11 @@ def _settings(args: argparse.Namespace) -> Settings:
         encoding=args.encoding,
         max_pages=defaults.max_pages if args.max_pages is None else args.max_pages,
         ner=args.ner,
+        model=args.model,
         min_confidence=args.min_confidence,
         ocr_engine=args.ocr_engine,
+        rules=args.rules,
+        readers=None if args.readers is None else _names(args.readers),
         extractors=_extractors(args.extractors),
         passwords=_passwords(args),
         **{name: value for name in ("seconds", "megabytes") if (value := getattr(args, name, None)) is not None},
@@ -473,9 +515,13 @@ def _extractors(words: str | None) -> tuple[str, ...] | None:
         return None
     from .analysis import check_extractors
 
-    names = tuple(name.strip() for name in words.split(",") if name.strip())
+    names = _names(words)
     check_extractors(names)
     return names
+
+
+def _names(words: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in words.split(",") if name.strip())
 
 
 def _passwords(args: argparse.Namespace) -> tuple[str, ...]:
@@ -485,10 +531,10 @@ def _passwords(args: argparse.Namespace) -> tuple[str, ...]:
     found = list(args.password or ())
     for name in args.password_file or ():
         try:
-            found += load(name, 1 << 20).decode("utf-8-sig").splitlines()
+            data = sys.stdin.buffer.read(1 << 20) if name == "-" else load(name, 1 << 20)
+            found += data.decode("utf-8-sig").splitlines()
         except (VnplanError, UnicodeDecodeError) as error:
             raise UsageError(f"--password-file {_name(name)} cannot be read: {error}") from None
-    found += os.environ.get("VNPLAN_PASSWORD", "").splitlines()
     if args.ask_password:
         import getpass
 
@@ -666,7 +712,7 @@ def _show(args: argparse.Namespace) -> int:
     from .ingestion import load
 
     settings = _settings(args)
-    check(settings.ner)
+    check(settings.ner, settings.model)
     path = Path(args.file)
     if args.out is not None and args.image is None:
         raise UsageError("--out is the file for the page image: say which page, with --image N")
@@ -762,7 +808,7 @@ def _diff(args: argparse.Namespace) -> int:
     from .register.differences import compare
 
     settings = _settings(args)
-    check(settings.ner)
+    check(settings.ner, settings.model)
     plans = []
     for name in (args.first, args.second):
         path = Path(name)
@@ -834,7 +880,7 @@ def _report_on(args: argparse.Namespace) -> int:
 
     out = Path(args.out)
     folder = Path(args.to) if args.to else out / "report"
-    count = write_report(out, folder, args.lang)
+    count = write_report(out, folder, args.lang, args.images)
     _say(f"{_count(count, 'document')} in the report; open {_name(str(folder / 'index.html'))}")
     return OK
 
@@ -842,7 +888,13 @@ def _report_on(args: argparse.Namespace) -> int:
 def _review(args: argparse.Namespace) -> int:
     from .review.desk import Desk
 
-    out = Path(args.out)
+    if args.out[0] == "export" and len(args.out) > 1:
+        return _export(args, Path(args.out[1]))
+    out = Path(args.out[0])
+    if len(args.out) > 1 or args.gold:
+        raise UsageError(
+            "vnplan review takes one output folder; to write what was checked: vnplan review export OUT --gold DIR"
+        )
     if args.check:
         desk = Desk(out)
         _say(f"{_count(sum(1 for _ in desk.every()), 'document')}, {_count(len(desk.decisions()), 'decision')}")
@@ -856,6 +908,22 @@ def _review(args: argparse.Namespace) -> int:
     shown = f"http://{args.host}:{args.port}/" + (f"?token={token}" if token else "")
     _say(f"review of {_name(str(out))}: {shown} (Ctrl-C to end)")
     serve(out, args.lang, args.host, args.port, token)
+    return OK
+
+
+def _rules(args: argparse.Namespace) -> int:
+    for name, count in rules.load(Path(args.rules)).count().items():
+        _say(f"{count:6}  {name}")
+    return OK
+
+
+def _export(args: argparse.Namespace, out: Path) -> int:
+    from .review.export import export_gold
+
+    if not args.gold or len(args.out) > 2:
+        raise UsageError("say where the gold is to go: vnplan review export OUT --gold DIR")
+    written = export_gold(out, Path(args.gold))
+    _say(f"{_count(len(written), 'document')} on which somebody decided: {_name(args.gold)}")
     return OK
 
 
@@ -879,7 +947,7 @@ def _say_now(text: str) -> None:
 def _doctor(args: argparse.Namespace) -> int:
     from .doctor import examine
 
-    checks = list(examine())
+    checks = list(examine(args.model))
     width = max(len(check.name) for check in checks)
     for check in checks:
         _say(f"{check.state:8}  {check.name:{width}}  {check.found}")
@@ -898,7 +966,31 @@ def _train(args: argparse.Namespace) -> int:
     given = {"rounds": args.rounds, "plans": args.plans}
     recipe = replace(Recipe(seed=args.seed), **{name: value for name, value in given.items() if value is not None})
     trained = train(args.out, args.texts, args.corrections, args.leave_out, recipe, _say)
-    _say(f"model {trained.version} in {_name(args.out)}; to use it: export VNPLAN_NER={_name(args.out)}")
+    _say(f"model {trained.version} in {_name(args.out)}; to use it: --model {_name(args.out)}")
+    return OK
+
+
+def _predictions(args: argparse.Namespace) -> int:
+    from .labelling import CONFIG, write_predictions
+
+    try:
+        count = write_predictions(Path(args.out), Path(args.to), args.format)
+        if args.config is not None:
+            Path(args.config).write_text(CONFIG, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"cannot write {_name(str(error.filename))}: {error.strerror or error}") from None
+    _say(f"{_count(count, 'document')} in {_name(args.to)}")
+    return OK
+
+
+def _gold(args: argparse.Namespace) -> int:
+    from .labelling import write_gold
+
+    try:
+        count = write_gold(Path(args.labels), Path(args.to))
+    except OSError as error:
+        raise OutputError(f"cannot write {_name(args.to)}: {error.strerror or error}") from None
+    _say(f"{_count(count, 'document')} in {_name(args.to)}; compare with: vnplan evaluate OUT {_name(args.to)}")
     return OK
 
 

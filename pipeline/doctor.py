@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import Literal
 
 from .entities.model import REMEDY, model_folder, model_version
@@ -40,11 +41,15 @@ class Check:
     remedy: str = ""
 
 
-def examine() -> Iterator[Check]:
-    """All checks, in order."""
+def examine(model: str | None = None) -> Iterator[Check]:
+    """All checks, in order.
+
+    Args:
+        model: Folder of another model for names than the one that comes with vnplan.
+    """
     yield _python()
     yield from _packages()
-    yield _model()
+    yield _model(Path(model) if model else model_folder())
     yield from _programs()
     yield _fonts()
     yield from _machine()
@@ -82,9 +87,9 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", version)[:3]))
 
 
-def _model() -> Check:
+def _model(folder: Path) -> Check:
     """The model for names, without loading it."""
-    name, folder = "Model for names", model_folder()
+    name = "Model for names"
     try:
         check_model(folder)
     except ModelError as error:

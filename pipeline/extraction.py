@@ -38,6 +38,7 @@ from .ingestion.names import wellformed
 from .ingestion.pages import PageText, build
 from .ingestion.progress import come
 from .ingestion.sources import read_source
+from .plugins import read_by
 from .records import ErrorRecord, Extraction, Page, PlanResult, Signature
 from .settings import Settings
 from .text.clean import clean
@@ -208,6 +209,11 @@ def documents(
         if len(data) > settings.max_bytes or not is_archive(data):
             yield from _documents(data, source, settings, cache)
             return
+        known, problems = read_by(data, source, settings)  # a format of others may be a ZIP inside
+        yield from (Failed(source, problem, document_id(source, data)) for problem in problems)
+        if known is not None:
+            yield from _found(data, source, known)
+            return
         for member in unpack(data, source, settings):
             if member.error is not None:
                 yield Failed(member.source, member.error, document_id(member.source, member.data))
@@ -224,7 +230,9 @@ def _documents(
     try:
         if len(data) > settings.max_bytes:
             decode(data, source, settings)  # raises the error for it
-        found = read_source(data, source, settings, _recogniser(settings, cache))
+        found, problems = (None, []) if is_archive(data) else read_by(data, source, settings)
+        yield from (Failed(source, problem, document_id(source, data)) for problem in problems)
+        found = found or read_source(data, source, settings, _recogniser(settings, cache))
         if found is None:
             raw = decode(data, source, settings)
             yield _document(data, source, raw.format, raw.text, warnings=raw.warnings)

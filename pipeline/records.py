@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from .copying import quick
+from .kinds import own_kinds
 from .marked import Mark, page
 from .plain import from_plain, to_plain
 
@@ -77,9 +78,24 @@ class Evidence:
     reviewed_by: str | None = None
 
 
+class _Dated:
+    """What is written of a day that may be known in part."""
+
+    __slots__ = ()
+    date: str | None
+
+    @property
+    def day(self) -> dt.date | None:
+        """The date as a day, as `Plan.issue_date` and `due_to` are; None where it is not known to the day."""
+        try:
+            return dt.date.fromisoformat(self.date) if self.date is not None and len(self.date) == 10 else None
+        except ValueError:
+            return None
+
+
 @quick
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(_Dated):
     """One mention of another document (or, with `is_self`, of the document itself).
 
     Attributes:
@@ -233,7 +249,7 @@ class Responsibility:
 
 @quick
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(_Dated):
     """A date by which something is due, or until which the plan runs.
 
     Attributes:
@@ -263,7 +279,7 @@ class Deadline:
 
 @quick
 @dataclass(frozen=True, slots=True)
-class DateMention:
+class DateMention(_Dated):
     """A date in the text: ISO date, `2024-11`, or `2025`."""
 
     evidence: Evidence
@@ -425,6 +441,8 @@ class PlanResult:
     signatures: tuple[Signature, ...] = ()
     part: int = 1
     """Which document of its file it is, where a file holds several; 1-based."""
+    others: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Facts of the kinds that other packages add, by the name of their table."""
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as dictionaries, lists, strings and numbers, with days as ISO strings: what JSON holds."""
@@ -439,11 +457,18 @@ class PlanResult:
             data: Also after a way through JSON.
 
         Raises:
-            ValueError: It is of another schema version, or does not have that shape.
+            ValueError: It is of another schema version, does not have that shape, or has facts of a package that is not
+                installed.
         """
         if data.get("schema_version") != SCHEMA_VERSION:
             raise ValueError(f"schema_version must be {SCHEMA_VERSION!r}, not {data.get('schema_version')!r}")
-        return from_plain(cls, {key: value for key, value in data.items() if key != "schema_version"})
+        kinds, others = own_kinds(), {}
+        for name, facts in dict(data.get("others", {})).items():
+            if name not in kinds:
+                raise ValueError(f"the facts {name!r} are of another package; install that")
+            others[name] = tuple(from_plain(kinds[name].record, one) for one in facts)
+        result = from_plain(cls, {key: one for key, one in data.items() if key not in ("schema_version", "others")})
+        return replace(result, others=others)
 
     def _repr_html_(self) -> str:
         """For notebooks: the text with its facts marked, and the facts beside it."""

@@ -8,12 +8,14 @@ import json
 import math
 from dataclasses import asdict, dataclass, field
 
+from . import rules
 from .errors import UsageError
 
 FORMATS = ("csv", "parquet", "jsonl")
 ALL_FORMATS = (*FORMATS, "duckdb", "xlsx", "xlsx-full")
 LANGUAGES = ("vi", "en")
 ENGINES = ("local", "ray")
+LABEL_FORMATS = ("label-studio", "web-annotation")
 OCR_ENGINES = ("auto", "tesserocr", "pytesseract")
 NER_ENGINES = ("model", "rules", "underthesea", "none")
 
@@ -35,10 +37,16 @@ class Settings:
         office_seconds: Time limit for LibreOffice on one document.
         ner: What finds the names of bodies, persons and places: `model` (rules and the trained model together),
             `rules`, `underthesea`, or `none`.
+        model: Folder of another trained model than the one that comes with vnplan (`vnplan train` makes one); what it
+            is, not where, is part of what a run knows of its engines.
         ocr_engine: The way to Tesseract, which reads scans: `tesserocr` (its library), `pytesseract` (its program), or
             `auto` (the library where it and the language data are there).
         extractors: Names of the extractors that are to run (`citations`, `targets`, `tasks`, `deadlines`, `dates`, and
             those of other packages), None for all.
+        readers: Names of the readers of other packages that are asked about a file, None for all.
+        plugin_seconds: Time limit for one extractor or reader of another package on one document.
+        rules: Folder with rules of one's own (see `vnplan.rules`), which the first settings of a process name for all;
+            None for none. The content of the folder is part of the fingerprint, not its place.
         passwords: Passwords that are tried on protected files; no part of the fingerprint.
         seconds: Time limit for one document in a run over many. It begins anew with every page that is recognised and
             every program that the document starts, and half a minute is added for each million characters of its text.
@@ -60,8 +68,12 @@ class Settings:
     archive_depth: int = 3
     office_seconds: float = 120.0
     ner: str = "model"
+    model: str | None = None
     ocr_engine: str = "auto"
     extractors: tuple[str, ...] | None = None
+    readers: tuple[str, ...] | None = None
+    plugin_seconds: float = 30.0
+    rules: str | None = None
     passwords: tuple[str, ...] = field(default=(), repr=False)
     seconds: float = 600.0
     megabytes: float = 4096.0
@@ -79,6 +91,7 @@ class Settings:
             "max_members",
             "max_unpacked",
             "office_seconds",
+            "plugin_seconds",
             "seconds",
             "megabytes",
         ):
@@ -90,6 +103,8 @@ class Settings:
             raise UsageError(f"ocr_engine must be one of {', '.join(OCR_ENGINES)}, not {self.ocr_engine!r}")
         if self.archive_depth < 0:
             raise UsageError(f"archive_depth must be at least 0, not {self.archive_depth}")
+        if self.rules is not None:
+            object.__setattr__(self, "rules", rules.use(self.rules))
 
     def public(self) -> dict[str, object]:
         """The settings as they may be written down: all but the passwords."""
@@ -97,8 +112,10 @@ class Settings:
 
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that are equal for equal settings."""
-        limits = ("seconds", "megabytes")
-        canonical = json.dumps({k: v for k, v in self.public().items() if k not in limits}, sort_keys=True)
+        limits = ("seconds", "megabytes", "model")
+        parts = {name: value for name, value in self.public().items() if name not in limits}
+        parts["rules"] = rules.digest(self.rules) if self.rules is not None else None
+        canonical = json.dumps(parts, sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 

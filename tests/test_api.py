@@ -16,7 +16,7 @@ import pytest
 import vnplan
 from vnplan.errors import UnreadableError
 from vnplan.marked import Mark, page
-from vnplan.records import PlanResult
+from vnplan.records import Citation, DateMention, Deadline, Evidence, Plan, PlanResult
 
 SAMPLES = sorted(
     path
@@ -136,7 +136,7 @@ def test_the_library_is_silent_unless_asked(caplog: pytest.LogCaptureFixture) ->
 
 USER = """
 import vnplan
-from vnplan.records import PlanResult
+from vnplan.records import Citation, DateMention, Deadline, Evidence, Plan, PlanResult
 from vnplan.settings import Settings
 
 def bodies(path: str) -> list[str]:
@@ -162,3 +162,11 @@ def test_a_users_script_is_clean_under_strict_types(tmp_path: Path, root: Path) 
         done.args, cwd=tmp_path, env={"MYPYPATH": str(root), "PATH": ""}, capture_output=True, text=True
     )
     assert done.returncode == 1, "types are not seen by who uses the package"
+
+
+def test_days_are_typed_alike() -> None:
+    evidence = Evidence("ngày 3/2/2026", 0, 13)
+    assert Citation(evidence, "KH", "1/KH", date="2026-02-03").day == dt.date(2026, 2, 3)
+    assert Deadline(evidence, "2026-02-03").day == Plan(issue_date=dt.date(2026, 2, 3)).issue_date
+    assert [DateMention(evidence, text).day for text in ("2026", "2026-02", "2026-02-30")] == [None, None, None]
+    assert Citation(evidence, "KH", None).day is None and Deadline(evidence, None).day is None

@@ -58,6 +58,12 @@ def test_a_broken_rule_is_found_out(root: Path, tmp_path: Path, room: str, line:
     assert any(contract in text for text in broken), done.stdout
 
 
+def test_the_picture_of_the_rooms_is_what_the_code_says(root: Path) -> None:
+    command = [sys.executable, "scripts/architecture.py", "--check"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("module", [NAME, f"{NAME}.cli"])
 def test_import_is_light(root: Path, module: str) -> None:
     code = f"import sys, {module}; print(*sorted({set(HEAVY)} & set(sys.modules)))"

@@ -318,7 +318,7 @@ def test_control_characters_never_reach_the_terminal(
 
 def test_doctor_says_what_to_do(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     checks = [Check("ok", "Python", "3.12"), Check("optional", "Tesseract", "not found", "run: apt-get install x")]
-    monkeypatch.setattr("vnplan.doctor.examine", lambda: checks)
+    monkeypatch.setattr("vnplan.doctor.examine", lambda model: checks)
     assert cli.main(["doctor"]) == cli.OK
     assert "-> run: apt-get install x" in capsys.readouterr().out
     checks.append(Check("missing", "pyarrow", "is not installed", "run: pip install pyarrow"))
@@ -379,10 +379,11 @@ def test_cache_is_shown_and_cleared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from vnplan.ingestion.pages import PageText
+    from vnplan.ocr import cache
     from vnplan.ocr.cache import OcrCache
 
     folder = tmp_path / "kept"
-    monkeypatch.setenv("VNPLAN_CACHE", str(folder))
+    monkeypatch.setattr(cache, "default_folder", lambda: folder)
     assert cli.main(["cache"]) == cli.OK
     assert "not there yet" in capsys.readouterr().out
     for k in range(3):

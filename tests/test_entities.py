@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vnplan import analyze, extract, read
+from vnplan import analyze, doctor, extract, read
 from vnplan.cli import main
 from vnplan.entities import engines, general, joint, model, rules
 from vnplan.entities.spans import LABELS, Found, without_overlaps
@@ -263,9 +263,10 @@ def test_engine_is_part_of_the_fingerprint() -> None:
 
 @pytest.fixture
 def no_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """The folder that the environment names for the model, which is not there."""
+    """The folder that the model is looked for in, which is not there."""
     folder = tmp_path / "no model"
-    monkeypatch.setenv(model.FOLDER, str(folder))
+    for module in (model, doctor):
+        monkeypatch.setattr(module, "model_folder", lambda: folder)
     engines.made.cache_clear()
     yield folder  # type: ignore[misc]
     engines.made.cache_clear()
@@ -337,9 +338,9 @@ def test_model_that_cannot_be_used_is_one_error_with_a_remedy(
 ) -> None:
     broken(no_model)
     with pytest.raises(ModelError, match=message) as error:
-        engines.engine("model")
+        engines.engine("model").find(["ỦY BAN NHÂN DÂN"])  # type: ignore[union-attr]
     assert "--ner rules" in str(error.value)
-    assert "VNPLAN_NER" in str(error.value)
+    assert "--model DIR" in str(error.value)
 
 
 @pytest.mark.parametrize(("broken", "message"), BROKEN)
@@ -391,11 +392,16 @@ def test_python_callers_get_the_error_too(no_model: Path) -> None:
     )
 
 
-def test_folder_of_another_model_is_taken_from_the_environment(no_model: Path) -> None:
-    assert model.model_folder() == no_model
-    assert engines.version_of("model") is None
-    described(no_model)
-    assert engines.version_of("model") == "0.1"
+def test_folder_of_another_model_is_taken_from_the_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "mine"
+    assert engines.version_of("model", str(folder)) is None
+    with pytest.raises(ModelError, match="there is no model in"):
+        extract(PLAN.encode(), "a.txt", Settings(model=str(folder)))
+    assert main(["doctor", "--model", str(folder)]) == 3
+    (tmp_path / "a.txt").write_text(PLAN, encoding="utf-8")
+    assert main(["show", str(tmp_path / "a.txt"), "--model", str(folder)]) == 3
+    described(folder)
+    assert engines.version_of("model", str(folder)) == "0.1"
 
 
 # -- underthesea -------------------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from functools import cache
 
 import pytest
 
+from vnplan.knowledge import rows
+from vnplan.linking.codes import official_code
 from vnplan.linking.lookup import Meaning, lookup
 from vnplan.linking.places import Level, Unit, Vintage, loose_key, successors, units
 from vnplan.text.normalise import strip_marks
@@ -112,6 +114,28 @@ def test_a_name_of_several_units_is_asked() -> None:
     (found,) = lookup("Tra Cu")
     assert found.id == ""
     assert {one for one, _ in found.candidates} == {"district-849-2024", "commune-29461-2025"}
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        ("xa Thanh Hoa", "commune"),
+        ("xa Binh Phuoc", "commune"),
+        ("P. Binh Thuan", "commune"),
+        ("Thanh Phuoc, Vinh Long", "commune"),
+    ],
+)
+def test_a_type_or_holder_that_is_said_holds(words: str, level: str) -> None:
+    (found,) = lookup(words)  # not a province of that name, nor a shorter name with a place behind it
+    assert found.id == "" and len(found.candidates) > 1
+    assert {one.partition("-")[0] for one, _ in found.candidates} == {level}
+
+
+@pytest.mark.parametrize("row", rows("agency_codes"), ids=lambda row: row["code"])
+def test_central_bodies_have_their_official_code(row: dict[str, str]) -> None:
+    (found,) = lookup(row["name"])
+    assert (found.id or found.kind, found.code or row["code"]) == (row["id"], row["code"])
+    assert official_code(f"{row['id']}#bo-truong") == row["code"] and official_code("ubnd@province-84-2024") is None
 
 
 def test_marks_that_are_there_decide() -> None:

@@ -18,7 +18,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # At least so many plots on the samples.
-PLOTS = {"01_quickstart": 3, "02_targets": 2, "03_citations": 2, "04_quality": 3, "05_ner": 1}
+PLOTS = {"01_quickstart": 3, "02_targets": 2, "03_citations": 2, "04_quality": 3, "05_ner": 1, "06_who_does_what": 3}
 
 pytest.importorskip("nbclient", reason="needs the extra `notebooks`")
 sys.path.append(str(ROOT / "scripts"))

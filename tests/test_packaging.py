@@ -73,6 +73,12 @@ def test_the_wheel_holds_every_file_of_the_package_and_the_model(wheel: Path) ->
     assert "vnplan/py.typed" in held
 
 
+def test_the_tree_itself_gives_the_same_wheel(source: Path, wheel: Path) -> None:
+    copy = source.parent.parent / "copy"
+    assert (copy / "pyproject.toml").is_file() and copy != source
+    assert contents(build("wheel", copy, source.parent.parent / "from-tree")) == contents(wheel)
+
+
 def test_a_deleted_module_is_in_no_later_wheel(source: Path, wheel: Path, tmp_path: Path) -> None:
     stale = source / "build" / "lib" / "vnplan" / "attic.py"
     assert stale.parent.is_dir()
@@ -87,7 +93,7 @@ def test_an_installed_wheel_runs_beside_a_pipeline_py(wheel: Path, tmp_path: Pat
     mine.mkdir()
     (mine / "pipeline.py").write_text("raise SystemExit('this is the file of the user')\n", encoding="utf-8")
     (mine / "a.txt").write_text(PLAN, encoding="utf-8")
-    bare = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VNPLAN_NER")}
+    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environment = bare | {"PYTHONPATH": str(tmp_path / "site")}
     code = "import vnplan, vnplan.entities.model as m; print(vnplan.__file__); print(m.model_folder())"
     for command in (["-c", code], ["-m", "vnplan", "show", "a.txt"]):

@@ -15,7 +15,7 @@ import time
 import tracemalloc
 import zlib
 from dataclasses import asdict, replace
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -277,7 +277,7 @@ def locked_pdf() -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("how", ["file", "environment", "prompt", "argument"])
+@pytest.mark.parametrize("how", ["file", "standard input", "prompt", "argument"])
 def test_a_password_given_later_opens_what_failed_for_want_of_it(
     plans: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
@@ -293,8 +293,9 @@ def test_a_password_given_later_opens_what_failed_for_want_of_it(
     if how == "file":
         (tmp_path / "words").write_text("sai\nmở ra\n", encoding="utf-8")
         command += ["--password-file", str(tmp_path / "words")]
-    elif how == "environment":
-        monkeypatch.setenv("VNPLAN_PASSWORD", "mở ra")
+    elif how == "standard input":
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO("mở ra\n".encode())))
+        command += ["--password-file", "-"]
     elif how == "prompt":
         monkeypatch.setattr("getpass.getpass", lambda words: "mở ra")
         command += ["--ask-password"]
@@ -380,8 +381,7 @@ def test_a_user_without_a_home(plans: Path, out: Path, monkeypatch: pytest.Monke
     def no_home() -> Path:
         raise RuntimeError("Could not determine home directory.")
 
-    for name in ("VNPLAN_CACHE", "XDG_CACHE_HOME"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setattr(Path, "home", no_home)
     cache = OcrCache()
     assert cache.get("ab" * 32) is None
@@ -521,7 +521,8 @@ def test_an_output_that_is_full_is_one_line_and_its_code(plans: Path, out: Path,
     with open("/dev/full", "w") as full:  # noqa: PTH123
         done = command(*given, stdout=full)
     assert done.returncode == cli.OUTPUT
-    assert done.stderr == "vnplan: cannot write the output: No space left on device\n"
+    said = [line for line in done.stderr.splitlines() if " files, " not in line]  # progress, on a busy machine
+    assert said == ["vnplan: cannot write the output: No space left on device"]
 
 
 def test_an_output_that_is_closed(plans: Path, out: Path) -> None:

@@ -313,15 +313,14 @@ def test_train_and_use_from_the_shell(
     assert status == 0, said
     assert "1 labelled by rules, 1 corrected by hand" in said and "round 1 of 1" in said
     assert json.loads((folder / "meta.json").read_text())["vnplan"]["samples"]["corrections"] == 4
-    monkeypatch.setenv(model.FOLDER, str(folder))
-    engines.made.cache_clear()
-    assert main(["extract", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--ner", "model", "--quiet"]) == 0
+    used = ["--ner", "model", "--model", str(folder), "--quiet"]
+    assert main(["extract", str(tmp_path / "in"), "--out", str(tmp_path / "out"), *used]) == 0
     run = json.loads((tmp_path / "out" / "run.json").read_text())
-    assert run["engines"]["ner"] == f"model {engines.version_of('model')}"
+    assert run["engines"]["ner"] == f"model {engines.version_of('model', str(folder))}"
     (folder / "ner" / "model").write_bytes(b"")
     engines.made.cache_clear()
     with pytest.raises(ModelError, match="damaged"):
-        engines.engine("model")
+        engines.engine("model", str(folder))
     engines.made.cache_clear()
 
 

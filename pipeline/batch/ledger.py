@@ -205,9 +205,9 @@ class Ledger:
         part, files, documents = entry
         with self._transaction() as run:
             run("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?, ?)", part)
-            for source, position, path, *others in files:
-                run(_NEW_FILE, (source, position, os.fsencode(path), *others))
-                run("DELETE FROM documents WHERE source = ?", (source,))
+            rows = [(source, position, os.fsencode(path), *others) for source, position, path, *others in files]
+            self._database.executemany(_NEW_FILE, rows)
+            self._database.executemany("DELETE FROM documents WHERE source = ?", [(row[0],) for row in rows])
             self._database.executemany("INSERT INTO documents VALUES (?, ?, ?, ?)", documents)
             run("INSERT OR REPLACE INTO state VALUES ('entries', ?)", (str(number),))
             if change:

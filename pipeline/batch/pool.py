@@ -17,6 +17,7 @@ With more, workers come from a fork server, since a fork would inherit what the 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import multiprocessing
 import os
@@ -429,6 +430,8 @@ def _death(error: BaseException | None) -> VnplanError:
 # -- In the worker ---------------------------------------------------------------------------------------------------
 
 _STATE: Any = None
+_GARBAGE = 20_000, 20, 20
+"""Objects and rounds between two looks for garbage; a document makes thousands, and hardly any cycle among them."""
 
 
 def _prepare(state: Any, megabytes: float) -> None:
@@ -494,3 +497,12 @@ def _do(task: Task, settings: Settings, work: Work) -> Done:
             return task.do(settings, work, begin)
     finally:
         begin(-1)
+        _settle()
+
+
+def _settle() -> None:
+    """After the first task: what is loaded by now stays, and is looked through for garbage no more."""
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*_GARBAGE)

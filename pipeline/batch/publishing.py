@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..tables import PLANS, table
 from ..tables.corrections import Decision
-from ..tables.formats import Documents, Job
+from ..tables.formats import Documents, Job, in_groups, run_together
 from ..tables.overlay import NEEDED, Overlay
 from ..tables.parts import flatten, pack_rows, unpack
 from ..tables.writer import run_here
@@ -65,7 +65,7 @@ class StoredDocuments:
 
         plans = flatten(batch, PLANS)
         pairs = zip(plans.column("sha256").to_pylist(), plans.column("source").to_pylist(), strict=True)
-        if not any(self.overlay.touches(*pair) for pair in pairs):
+        if not any(self.overlay.touches(*pair) for pair in pairs) and not self._named(batch):
             return batch, []
         lost: list[Decision] = []
         pieces = []
@@ -76,6 +76,13 @@ class StoredDocuments:
             lost += gone
             pieces.append(piece if done is rows else pack_rows([done], batch.column_names))
         return pa.concat_tables(pieces), lost
+
+    def _named(self, batch: pa.Table) -> bool:
+        """Whether a body stands in a batch that is called otherwise in all plans."""
+        if not (names := self.overlay.names):
+            return False
+        kinds = ("responsibilities", "deadlines")
+        return any(not names.keys().isdisjoint(flatten(batch, table(one)).column("body").to_pylist()) for one in kinds)
 
 
 def compact(ledger: Ledger, storage: Storage) -> None:
@@ -126,14 +133,13 @@ class Jobs:
         from pebble import ProcessExpired, ProcessPool
 
         context = multiprocessing.get_context("forkserver")
-        pool = ProcessPool(min(self.processes, len(todo)), context=context)
-        done = 0
+        groups = in_groups(todo, min(self.processes, len(todo)))
+        pool = ProcessPool(len(groups), context=context)
+        found: dict[int, int] = {}
         try:
-            futures = [pool.schedule(_run, (job, documents)) for job in todo]
-            for future in futures:
-                rows = future.result()
-                done += 1
-                yield rows
+            futures = [pool.schedule(run_together, ([todo[one] for one in group], documents)) for group in groups]
+            for group, future in zip(groups, futures, strict=True):
+                found.update(zip(group, future.result(), strict=True))
             pool.close()
         except (ProcessExpired, BrokenProcessPool, ConnectionError, EOFError):
             pass
@@ -142,11 +148,9 @@ class Jobs:
                 pool.stop()
             with suppress(RuntimeError, OSError, EOFError):
                 pool.join()
-        yield from run_here(todo[done:], documents)
-
-
-def _run(job: Job, documents: Documents) -> int:
-    return job.run(documents)
+        rest = [number for number in range(len(todo)) if number not in found]
+        found.update(zip(rest, run_together([todo[number] for number in rest], documents), strict=True))
+        yield from (found[number] for number in range(len(todo)))
 
 
 def _batches(storage: Storage, names: tuple[str, ...] | None) -> Iterator[tuple[list[tuple[str, int]], pa.Table]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .. import __version__
-from ..analysis import check_extractors
+from ..analysis import check_plugins
 from ..entities.engines import check
 from ..errors import UsageError
 from ..extraction import Cache
@@ -120,6 +120,8 @@ def extract_folder(
     """
     choice = Choice(force, retry_errors, verify, follow_links=follow_links, others=others)
     task = work if cache is True else partial(work, cache=cache)
+    if settings is not None and settings.rules is not None and address is not None:
+        raise UsageError("rules of one's own are read on this machine alone: leave --address out, or --rules")
     made = _engine(engine, address, ocr_workers, text_workers, cache)
     return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made, lang, after).go(choice)
 
@@ -178,8 +180,8 @@ class Run:
         self.inputs = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
         self.storage: Storage = RemoteStorage(str(out)) if is_url(out) else LocalStorage(Path(out))
         self.formats = _checked_formats(formats)
-        check(settings.ner)
-        check_extractors(settings.extractors)
+        check(settings.ner, settings.model)
+        check_plugins(settings)
         self.jobs = jobs or available_cores()
         self.settings = settings
         self.work = work

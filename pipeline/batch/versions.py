@@ -12,17 +12,18 @@ from .. import __version__
 from ..entities.engines import version_of
 from ..ocr import engine
 from ..ocr.settings import OcrSettings
+from ..plugins import GROUPS
 from ..records import SCHEMA_VERSION
 from ..settings import Settings
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # Rooms and files that come after the rows are made.
-_BEHIND = {"batch", "register", "review", "evaluation", "cli.py", "doctor.py", "__main__.py"}
+_BEHIND = {"batch", "register", "review", "service", "evaluation", "cli.py", "doctor.py", "__main__.py"}
 
 
 def engines(settings: Settings) -> dict[str, str | None]:
     """Version of every engine, None for one that is not installed."""
-    name, version = settings.ner, version_of(settings.ner)
+    name, version = settings.ner, version_of(settings.ner, settings.model)
     ner = f"{name} {version}" if version else name
     return {"rules": __version__, "ner": ner, "tesseract": engine.version(OcrSettings(engine=settings.ocr_engine))}
 
@@ -51,6 +52,6 @@ def _code() -> str:
 
 
 def _others() -> list[str]:
-    """Extractors of other packages, with the versions of those."""
-    found = metadata.entry_points(group="vnplan.extractors")
-    return sorted(f"{e.name}={e.value} {e.dist.version if e.dist else ''}" for e in found)
+    """What other packages add, with the versions of those."""
+    found = [entry for group in GROUPS for entry in metadata.entry_points(group=group)]
+    return sorted(f"{e.group} {e.name}={e.value} {e.dist.version if e.dist else ''}" for e in found)

@@ -41,7 +41,7 @@ class Underthesea:
     def __init__(self, tag: Callable[[str], Tagged] | None = None) -> None:
         self._tag = tag or _package()
 
-    def find(self, texts: Sequence[str]) -> list[list[Found]]:
+    def find(self, texts: Sequence[str], recognised: bool = False) -> list[list[Found]]:
         """The names in each text, sentence by sentence."""
         with _GUARD:
             return [list(self._names(text)) for text in texts]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,20 +20,15 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Raised when a model of before can no longer be used."""
-FOLDER = "VNPLAN_NER"
-"""Environment variable with the folder of another model than the one that comes with vnplan."""
 _BATCH = 16
+_CHARACTERS_A_ZONE = 500_000
+Span = tuple[int, int]
 _GUARD = Guard()  # the vocabulary of a model knows one memory zone at a time
-REMEDY = (
-    "reinstall vnplan, train one with `vnplan train --out DIR` and name its folder in VNPLAN_NER, or use --ner rules"
-)
+REMEDY = "reinstall vnplan, train one (`vnplan train --out DIR`) and name it (--model DIR), or use --ner rules"
 
 
 def model_folder() -> Path:
-    """The folder of the model: of the environment variable, of the installed package, or of the checkout."""
-    named = os.environ.get(FOLDER)
-    if named:
-        return Path(named)
+    """The folder of the model that comes with vnplan: of the installed package, or of the checkout."""
     package = Path(__file__).resolve().parent.parent
     inside = package / "models" / "ner"
     return inside if inside.is_dir() else package.parent / "models" / "ner"
@@ -139,25 +134,57 @@ class Model:
         self._folder = folder or model_folder()
         self._generation = _GUARD.generation
         self._nlp = load(self._folder)
+        self._open: AbstractContextManager[object] | None = None
+        self._characters = 0
 
-    def find(self, texts: Sequence[str]) -> list[list[Found]]:
+    def find(self, texts: Sequence[str], recognised: bool = False) -> list[list[Found]]:
         """The names in each text; long texts are read in windows, and all windows in batches."""
+        return self.find_within(texts, [[(0, len(text))] for text in texts])
+
+    def find_within(self, texts: Sequence[str], stretches: Sequence[Sequence[Span]]) -> list[list[Found]]:
+        """The names in some stretches of each text, as `find` gives them."""
         found: list[list[Found]] = [[] for _ in texts]
         pieces = [
-            (k, start, text[start:end])
+            (k, low + start, text[low + start : low + end])
             for k, text in enumerate(texts)
-            for start, end in windows(text)
-            if any(map(str.isalpha, text[start:end]))  # there is no name without a letter
+            for low, high in stretches[k]
+            for start, end in windows(text[low:high])
+            if any(map(str.isalpha, text[low + start : low + end]))  # there is no name without a letter
         ]
-        with _GUARD, self._sound().memory_zone():
+        if not pieces:
+            return found
+        with _GUARD, self._zone(sum(len(piece) for _, _, piece in pieces)):
             for (k, offset, _), names in zip(pieces, self._names(piece for _, _, piece in pieces), strict=True):
                 found[k] += [name._replace(start=name.start + offset, end=name.end + offset) for name in names]
         return found
+
+    @contextmanager
+    def _zone(self, characters: int) -> Iterator[None]:
+        """The model with a vocabulary that does not grow for good: what texts add to it goes after some of them.
+
+        Words are worked out anew when they are gone; documents of one kind share most of theirs.
+        """
+        nlp = self._sound()
+        if self._open is None:
+            self._open = nlp.memory_zone()
+            self._open.__enter__()
+        self._characters += characters
+        try:
+            yield
+        finally:
+            if self._characters >= _CHARACTERS_A_ZONE:
+                self._close()
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._open.__exit__(None, None, None)
+        self._open, self._characters = None, 0
 
     def _sound(self) -> Language:
         """The model; loaded anew if this process was forked while another thread was using it."""
         if self._generation != _GUARD.generation:
             self._generation = _GUARD.generation
+            self._open, self._characters = None, 0
             self._nlp = load(self._folder)
         return self._nlp
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ..grammar.laws import read_law
@@ -60,6 +60,8 @@ _BRACKET = re.compile(r" \([^()\n]{1,160}\)")
 _DASH = re.compile(r" ?- ")
 _LEVEL = re.compile(r" (?:[Tt]ỉnh|[Tt]hành phố|huyện|các|xã|quận|cùng|khóa|và)\b")
 _LONGEST = 400
+# The first word of a name in capitals; the letter stands first in the pattern, so that others are skipped fast.
+_FIRST_WORD = re.compile(rf"[{UPPER}](?<![^\W_].)[^\W_]*")
 
 
 def _rows(kind: str) -> Iterator[dict[str, Any]]:
@@ -94,11 +96,31 @@ def _names(level: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def unit_names() -> frozenset[str]:
+    """The names of all provinces, districts and communes, without their types."""
+    return _names("high") | _names("commune")
+
+
 @cache
-def _high_name() -> re.Pattern[str]:
-    """Names of provinces and districts of two syllables and more."""
-    names = sorted((name for name in _names("high") if " " in name or "-" in name), key=lambda name: (-len(name), name))
-    return re.compile(f"{_START}(?:{'|'.join(map(re.escape, names))}|Huế){_END}")
+def _high_names() -> dict[str, re.Pattern[str]]:
+    """Names of provinces and districts of two syllables and more, by their first word."""
+    by_word: dict[str, list[str]] = {"Huế": ["Huế"]}
+    for name in sorted(_names("high"), key=lambda name: (-len(name), name)):
+        if " " in name or "-" in name:
+            by_word.setdefault(_FIRST_WORD.match(name).group(), []).append(name)  # type: ignore[union-attr]
+    return {word: re.compile(f"(?:{'|'.join(map(re.escape, names))}){_END}") for word, names in by_word.items()}
+
+
+def _known_high(text: str) -> Iterator[_Span]:
+    """The names of provinces and districts in a text: one pattern of them all would be tried at each letter."""
+    known, at = _high_names(), 0
+    for word in _FIRST_WORD.finditer(text):
+        pattern = known.get(word.group())
+        if pattern is not None and word.start() >= at:
+            name = pattern.match(text, word.start())
+            if name is not None:
+                at = name.end()
+                yield name.span()
 
 
 class Rules:
@@ -106,7 +128,7 @@ class Rules:
 
     name = "rules"
 
-    def find(self, texts: Sequence[str]) -> list[list[Found]]:
+    def find(self, texts: Sequence[str], recognised: bool = False) -> list[list[Found]]:
         """The entities of each text by rules alone."""
         return [find(text) for text in texts]
 
@@ -117,8 +139,7 @@ def find(text: str) -> list[Found]:
     Args:
         text: Clean text, a paragraph a line.
     """
-    cased = _as_running_text(text)
-    closed = _closed(cased)
+    cased, closed = _prepared(text)
     listed = [
         name
         for head in _pattern("list_head").finditer(cased)
@@ -134,6 +155,13 @@ def find(text: str) -> list[Found]:
     return without_overlaps([*bodies, *persons, *places])
 
 
+@lru_cache(maxsize=2)
+def _prepared(text: str) -> tuple[str, tuple[_Span, ...]]:
+    """The text as running text, and what is closed in it: asked for twice, by the rules and for the model's names."""
+    cased = _as_running_text(text)
+    return cased, tuple(_closed(cased))
+
+
 def possible(text: str, names: Iterable[Found]) -> list[Found]:
     """Those of another engine's names that the rules do not rule out, without who signs behind a body.
 
@@ -141,7 +169,7 @@ def possible(text: str, names: Iterable[Found]) -> list[Found]:
         text: What they were found in.
         names: Names in order.
     """
-    closed = _apart(_closed(_as_running_text(text)))
+    closed = _apart(_prepared(text)[1])
     bodies = (_without_signer(text, name) if name.label == "ORG" else name for name in names)
     return [
         name
@@ -521,6 +549,15 @@ def _surnamed() -> re.Pattern[str]:
     return re.compile(rf"{_START}(?:{'|'.join(map(re.escape, _words('surname')))})(?: {_SYLLABLE}){{1,4}}{_END}")
 
 
+def _surnames_in(text: str) -> Iterator[re.Match[str]]:
+    """Surnames with the names behind them."""
+    known, pattern, at = frozenset(_words("surname")), _surnamed(), 0
+    for word in _FIRST_WORD.finditer(text):
+        if word.start() >= at and word.group() in known and (name := pattern.match(text, word.start())) is not None:
+            at = name.end()
+            yield name
+
+
 def _persons(text: str) -> Iterator[Found]:
     """Names after honorifics and titles, names of three syllables and more, and lines that are a name."""
     for match in _pattern("person").finditer(text):
@@ -534,7 +571,7 @@ def _persons(text: str) -> Iterator[Found]:
         syllables = match["name"].replace("-", " ").split()
         if syllables[0] in surnames and len(syllables) > 1 and no_names.isdisjoint(syllables):
             yield Found(*match.span("name"), "PER", 0.95)
-    for match in _surnamed().finditer(text):
+    for match in _surnames_in(text):
         alone = _alone(text, match.start(), match.end())
         syllables = match.group().split()
         if (
@@ -601,10 +638,11 @@ def _places(text: str) -> Iterator[Found]:
             found.append(Found(*match.span(), "LOC", 0.8))
     found.extend(Found(*match.span("name"), "LOC", 0.8) for match in _ADDRESS.finditer(text))
     found.extend(Found(*match.span("name"), "LOC", 0.95) for match in _ISSUED_AT.finditer(text))
-    for pattern, confidence in ((_pattern("place"), 0.9), (_high_name(), 0.85)):
-        for match in pattern.finditer(text):
-            if match.start() == 0 or not (text[match.start() - 1].isalnum() or text[match.start() - 1] == "-"):
-                found.append(Found(*match.span(), "LOC", confidence))
+    named = (match.span() for match in _pattern("place").finditer(text))
+    for spans, confidence in ((named, 0.9), (_known_high(text), 0.85)):
+        for start, end in spans:
+            if start == 0 or not (text[start - 1].isalnum() or text[start - 1] == "-"):
+                found.append(Found(start, end, "LOC", confidence))
     yield from without_overlaps(found)
 
 

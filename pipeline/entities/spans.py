@@ -39,11 +39,12 @@ class Engine(Protocol):
         """Its name."""
         ...
 
-    def find(self, texts: Sequence[str]) -> list[list[Found]]:
+    def find(self, texts: Sequence[str], recognised: bool = False) -> list[list[Found]]:
         """The entities of each text, in order, none over another.
 
         Args:
             texts: Clean texts; offsets are into each.
+            recognised: Their letters were recognised from images, and may be wrong anywhere.
         """
         ...
 

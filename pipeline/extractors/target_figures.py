@@ -15,11 +15,13 @@ from .quantities import Quantity, find_quantities, has_quantities
 from .target_clauses import REACH, Clause
 from .target_spans import is_measure, skip_light
 
+_WORK_GOES_ON = frozenset({"task", "task2", "hard3"})
 SETTLED = frozenset({"predicate", "to_low", "to_high"})
 TOWARD = frozenset({"to_low", "to_high"})
 
 _FAR = 60  # how far apart the two ends of a rise or fall stand at most, in characters
 _LEAD = 48  # how far before a figure the words that lead to it begin at most
+_LEAD_WORDS = 10  # so many words of an aim stand before a count at most
 _CROWD, _APART = 24, 16  # more figures than that, closer together, are a row of numbers and no sentence
 
 
@@ -213,13 +215,17 @@ def _is_inside(words: str, first: Figure, second: Figure) -> bool:
     """Whether a count belongs to the words of the figure before it: `100% hộ có ít nhất 01 bình chữa cháy`."""
     if second.firm:
         parted = say.BREAK.search(words, max(first.end, second.lead - REACH), second.lead + 40)
-        return (parted is None or parted.start() >= second.lead) and "(" not in words[first.end : second.lead]
+        told = first.quantity.kind == "percent" and (parted.lastgroup if parted else "") in _WORK_GOES_ON
+        return (parted is None or parted.start() >= second.lead or told) and "(" not in words[first.end : second.lead]
     return not second.toward and not say.JOINT.search(words, max(first.end, second.lead - REACH), second.lead)
 
 
 def _starts_from(words: str, first: Figure, second: Figure) -> bool:
     """Whether the first figure is where the second starts from: `giảm từ 5% xuống còn 3%`."""
     since = first.verb != "" or not say.SINCE.isdisjoint(first.tokens)
+    parted = say.BREAK.search(words, first.end, second.lead + 24)
+    if parted is not None and parted.start() < second.lead and (parted.lastgroup or "").startswith("hard"):
+        return False  # `có thêm 120 sản phẩm, nâng tổng số lên 640`
     begin = max(first.end, first.quantity.unit_end)
     return since and second.lead - begin < _FAR and not say.START_JOINT.search(words, first.end, second.lead)
 
@@ -269,7 +275,7 @@ def _is_set(clause: Clause, figure: Figure, nearby: int, floor: int) -> bool:
     if say.HELPING.search(words, nearby, figure.lead):
         return False
     begin = skip_light(words, max(floor, figure.lead - REACH), figure.lead)
-    lead = re.split(r"[,:] ", words[begin : figure.lead])[-1]
+    lead = re.split(rf"[,:] | {say.AND} ", words[begin : figure.lead])[-1]
     aim = clause.objective or clause.aims(figure.lead)
     aim = aim or say.DONE.search(words, nearby, figure.lead) is not None and clause.goal(figure.lead)
     if not aim:
@@ -278,7 +284,7 @@ def _is_set(clause: Clause, figure: Figure, nearby: int, floor: int) -> bool:
     work = say.WORK_VERB.match(whole) is not None and say.WORK_FOR.match(whole) is not None
     done = say.DONE.search(words, nearby, figure.lead) is not None
     measured = done and say.HAVING.search(lead) is not None  # `hoàn thành các dự án với tổng công suất 20 MW`
-    return "predicate" in figure.tags or work or measured or len(lead.split()) <= 8
+    return "predicate" in figure.tags or work or measured or len(lead.split()) <= _LEAD_WORDS
 
 
 def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
@@ -306,6 +312,8 @@ def _is_name(words: str, quantity: Quantity, name: int) -> bool:
     """Whether a number is a name (`quý 2`, `biểu số 02, 03`), seen from the end of the name before it."""
     if quantity.kind != "count":
         return False
+    if 1900 <= quantity.low < quantity.high < 2100:
+        return True  # `giai đoạn trung hạn 2026 - 2030`
     if rank_word(words, quantity):
         return False
     joined = name >= 0 and quantity.start - name < 6 and words[name : quantity.start].strip() in say.LINKED

@@ -49,13 +49,15 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
     """Whether a figure is an entitlement, a price, a share of money, a condition or part of a formula."""
     words, figure, clause = frame.words, frame.figure, frame.clause
     before = words[frame.near : figure.quantity.start]
-    if "=" in before or "=" in words[figure.end : figure.end + _FORMULA] or _is_condition(before):
+    reached = clause.objective and (figure.settled or figure.verb != "")  # `tỷ lệ trẻ khuyết tật đi học đạt 90%`
+    if "=" in before or "=" in words[figure.end : figure.end + _FORMULA] or (_is_condition(before) and not reached):
         return True
     if say.LIFETIME.search(words, *statement.thing):
         return False
     cut = goal and statement.direction == "reduce"  # `cắt giảm 25% chi phí tuân thủ`
     things = figure.counts and figure.quantity.unit.split(" ")[-1] not in say.TIME  # `hỗ trợ … cho 1.200 người`
-    aimed = clause.objective and (figure.settled or things)  # `chi hỗ trợ … đạt 95%`
+    named = say.MEASURE.match(words, *statement.thing) is not None
+    aimed = clause.objective and (figure.settled or things or named)  # `chi hỗ trợ … đạt 95%`, `tỷ lệ tận dụng ưu đãi`
     if say.MONEY_BEFORE.search(before) and not aimed:
         return True
     return not cut and say.MONEY_AFTER.match(words, figure.end) is not None

@@ -205,7 +205,9 @@ def shared(frame: Frame) -> Statement | None:
     direction: Direction = last.direction
     if figure.verb in say.REDUCE or figure.verb in say.INCREASE:
         direction = _of_verb(figure)
-    elif direction not in ("reduce", "increase", "keep") and (figure.bound or "predicate" in figure.tags):
+    elif (direction not in ("reduce", "increase", "keep") or figure.settled and not figure.toward) and (
+        figure.bound or "predicate" in figure.tags
+    ):
         direction = level(figure)
     carried = direction == last.direction and not figure.bound and figure.quantity.low == figure.quantity.high
     start = min(verb_start(words, frame.floor, figure.lead), figure.lead)

@@ -62,8 +62,9 @@ def _breaks(words: str) -> list[Break]:
     ]
     for match in say.BRACKET.finditer(words) if "(" in words else ():
         inner = match["inner"]
-        if (len(inner) < 15 and not any(map(str.isdigit, inner))) or say.CRASH_COUNT in inner:
-            continue  # an abbreviation, or the criteria spelled out
+        short = len(inner) < 15 and (inner.isalnum() and not inner.isdigit() or not any(map(str.isdigit, inner)))
+        if short or say.CRASH_COUNT in inner:
+            continue  # an abbreviation (`(B2C)`), or the criteria spelled out
         found.append((match.start(), match.start("inner"), "open"))
         if match["close"]:
             found.append((match.start("close"), match.end(), "close"))

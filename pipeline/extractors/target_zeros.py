@@ -120,6 +120,8 @@ def bare_statements(
 def _bare_direction(clause: Clause, match: re.Match[str], thing: str) -> Direction | None:
     """The direction of a verb without a figure, None for a task, a purpose or a programme's name."""
     verb = match["verb"]
+    if say.FALL.fullmatch(verb):
+        return None  # `mức giảm tỷ suất sinh`: the name of a column
     aim = clause.aims(match.end("verb"))
     if say.NO_BARE.match(thing) or is_purpose(clause, match.start("verb")):
         return None

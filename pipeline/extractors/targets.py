@@ -63,7 +63,7 @@ def extract(segments: Segments) -> list[Target]:
 
 def _is_history(clause: Clause, statement: Statement, issued: int | None) -> bool:
     """Whether a statement is dated before the year in which the document was issued: a statistic."""
-    if issued is None or statement.low is None or statement.direction == "zero":
+    if issued is None or statement.low is None or statement.direction == "zero" or statement.from_value is not None:
         return False
     words = clause.words[statement.left : max(statement.end, statement.extra[1])]
     period = _years(

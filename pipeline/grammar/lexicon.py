@@ -17,6 +17,7 @@ import re
 import typing
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from typing import Any, TypeVar
 
 from ..knowledge import rows
@@ -49,9 +50,16 @@ def typed(table: str, row_type: type[_T]) -> tuple[_T, ...]:
     Raises:
         KnowledgeError: A row does not hold what the dataclass says; the message names table and row.
     """
+    as_key: Any = row_type
+    found: tuple[_T, ...] = _typed(table, as_key)
+    return found
+
+
+@cache
+def _typed(table: str, row_type: Any) -> tuple[Any, ...]:
     hints = typing.get_type_hints(row_type)
-    known = {field.name: field for field in fields(row_type)}  # type: ignore[arg-type]
-    found: list[_T] = []
+    known = {field.name: field for field in fields(row_type)}
+    found: list[Any] = []
     for number, row in enumerate(rows(table), start=1):
         place = f"{table}.toml, row {number}"
         if unknown := sorted(set(row) - set(known)):

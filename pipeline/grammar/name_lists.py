@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 from .body_tree import BodyKind, BodyTree, tree
 from .name_words import (
@@ -17,7 +17,7 @@ from .name_words import (
     level_word,
     lexicon,
     may_begin,
-    may_begin_with,
+    opening,
     place_end,
     plain,
     predicate_at,
@@ -383,19 +383,6 @@ def parse_body_list(text: str, start: int, end: int | None = None) -> tuple[list
     if not bodies:
         return [], start
     return list(bodies), min(stop, len(text) if end is None else end)
-
-
-_TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?[,:]? ?(?:- |& ?)?([^\W_]+))?")
-
-
-@lru_cache(maxsize=1024)
-def opening(text: str, at: int, end: int) -> tuple[str, bool]:
-    """The first word at `at` in small letters, and whether a body may begin with it (and the word after it)."""
-    match = _TWO_WORDS.match(text, at, end)
-    if match is None:
-        return "", False
-    first = match[1].lower()
-    return first, may_begin_with(first, (match[2] or "").lower())
 
 
 _IN_CODES = frozenset(("-", "/", "&", ".", "/ "))  # `NĐ-CP`

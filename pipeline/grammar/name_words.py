@@ -6,8 +6,9 @@ at an index of `vnplan.grammar.tokens`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from ..knowledge import rows
@@ -400,6 +401,19 @@ def may_begin_with(first: str, second: str) -> bool:
     if seconds is None or second in seconds or begins_abbreviation(first):
         return True
     return first.isdigit() and len(first) < 4 and second in _counted_words()
+
+
+_TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?[,:]? ?(?:- |& ?)?([^\W_]+))?")
+
+
+@lru_cache(maxsize=1024)
+def opening(text: str, at: int, end: int) -> tuple[str, bool]:
+    """The first word at `at` in small letters, and whether a body may begin with it (and the word after it)."""
+    match = _TWO_WORDS.match(text, at, end)
+    if match is None:
+        return "", False
+    first = match[1].lower()
+    return first, may_begin_with(first, (match[2] or "").lower())
 
 
 def may_begin(tokens: Tokens, index: int) -> bool:

@@ -29,6 +29,7 @@ from .name_words import (
     lexicon,
     long_verb_end,
     may_begin,
+    opening,
     place_end,
     plain,
     predicate_at,
@@ -451,6 +452,8 @@ def _place_in(text: str, at: int, end: int | None) -> tuple[Tokens, int, int]:
 
 def match_unit(text: str, at: int, end: int) -> int | None:
     """End of the organisation that begins at `at`, without an office before it; None where none begins."""
+    if not opening(text, at, end)[1]:
+        return None
     tokens, index, limit = _place_in(text, at, end)
     found = _unit(tokens, index, limit) if index < limit else None
     return tokens.ends[found.end - 1] if found is not None else None

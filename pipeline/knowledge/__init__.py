@@ -13,16 +13,18 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from .. import rules
+
 
 @cache
 def rows(name: str) -> tuple[dict[str, Any], ...]:
-    """The rows of a rule table, `name` without its ending (`doc_types`).
+    """The rows of a rule table, `name` without its ending (`doc_types`); before them those of `Settings.rules`.
 
     Raises:
         FileNotFoundError: There is no such table.
     """
     text = (resources.files(__name__) / f"{name}.toml").read_text(encoding="utf-8")
-    return tuple(tomllib.loads(text)["row"])
+    return rules.merged(name, tomllib.loads(text)["row"])
 
 
 @cache
@@ -33,7 +35,7 @@ def table(name: str) -> tuple[dict[str, str], ...]:
         FileNotFoundError: There is no such gazetteer.
     """
     text = (resources.files(__name__) / f"{name}.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return rules.merged_cells(name, list(csv.DictReader(text.splitlines())))
 
 
 def records(name: str) -> str:

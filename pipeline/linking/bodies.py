@@ -19,7 +19,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, TypeVar
 
 from rapidfuzz import fuzz, process
@@ -451,7 +451,7 @@ class Linker:
                 hold it (`xã A (huyện B)`).
         """
         before = unicodedata.normalize("NFC", before)
-        if naming.type_at(naming.words_of(words), 0) is None:
+        if not _has_type(words):
             if _HOUSE.search(before):
                 return OPEN  # a street
             typed = _TYPE_BEFORE.search(before)
@@ -473,6 +473,12 @@ class Linker:
         if known is None:
             known = self._places[words] = _link_place(words, self.context)
         return known
+
+
+@lru_cache(maxsize=8192)
+def _has_type(words: str) -> bool:
+    """Whether a name of a place begins with its type."""
+    return naming.type_at(naming.words_of(words), 0) is not None
 
 
 def _list_type(before: str) -> str:

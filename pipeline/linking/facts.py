@@ -37,7 +37,8 @@ def identified(result: PlanResult) -> PlanResult:
     fields: dict[str, Evidence] = {}
     for name, evidence in result.plan.evidence.items():
         fields[name] = _with_id(evidence, content, "fields", evidence.text, 0, name)
-    return changed(result, plan=changed(result.plan, evidence=fields), **facts)
+    others = {kind: with_ids(found, result, kind) for kind, found in result.others.items()}
+    return changed(result, plan=changed(result.plan, evidence=fields), others=others, **facts)
 
 
 def _content(result: PlanResult) -> str:

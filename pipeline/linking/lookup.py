@@ -10,10 +10,11 @@ from ..errors import UsageError
 from ..records import Plan
 from . import naming
 from .bodies import Link, Linker, title, where_of
+from .codes import official_code
 from .context import Context, context_of
 from .naming import Body, Kind
 from .places import COUNTRY, REFORM, Unit, Vintage, by_id, in_force, predecessors, successors, units
-from .search import Found, search
+from .search import Found, is_place, search
 
 _MOST_UNITS = 40
 
@@ -54,6 +55,7 @@ class Meaning:
         became: Kinds that took over its work, with their names.
         came_from: Kinds whose work it took over, with their names.
         candidates: Ids and names that it may also mean, the likeliest first.
+        code: Official code of the body (decision 20/2020/QĐ-TTg), where public data gives it.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Meaning:
     became: tuple[tuple[str, str], ...] = ()
     came_from: tuple[tuple[str, str], ...] = ()
     candidates: tuple[tuple[str, str], ...] = ()
+    code: str | None = None
 
 
 def lookup(words: str, within: str | None = None, date: dt.date | None = None) -> list[Meaning]:
@@ -98,7 +101,7 @@ def lookup(words: str, within: str | None = None, date: dt.date | None = None) -
     if within is None and not _names_body(words):
         # A name that is no unit's, but nearly one's, may still be that of a body.
         likely = _place(words, search(words, orders, typos=len(words.split()) <= _PLACE_WORDS))
-        if likely and (likely[0].id or _with_known_place(words, orders) == words):
+        if likely and (likely[0].id or is_place(words, orders) or _with_known_place(words, orders) == words):
             return likely
     found: list[Link] = []
     for text in dict.fromkeys((words, _with_known_place(words, orders))):
@@ -188,6 +191,7 @@ def _of_kind(kind: Kind, any_id: str) -> Meaning:
         until=kind.until,
         became=tuple((one, naming.kinds()[one].name) for one in kind.into),
         came_from=tuple((one.id, one.name) for one in naming.kinds().values() if kind.id in one.into),
+        code=official_code(any_id),
     )
 
 

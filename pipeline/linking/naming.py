@@ -674,7 +674,8 @@ def _written(words: Sequence[Word]) -> str:
     return " ".join(parts)
 
 
-def places_of(text: str) -> list[Place]:
+@lru_cache(maxsize=8192)
+def places_of(text: str) -> tuple[Place, ...]:
     """The units that a text names from its beginning (`huyện Trà Cú, tỉnh Trà Vinh`), inmost first."""
     words = words_of(text) if len(text) <= MAX_LENGTH else []
     found: list[Place] = []
@@ -682,7 +683,7 @@ def places_of(text: str) -> list[Place]:
     while at < len(words) and (place := place_at(words, at, ("province", "district", "commune"))) is not None:
         found.append(place[0])
         at += place[1]
-    return found
+    return tuple(found)
 
 
 def after_positions(words: list[Word]) -> int:

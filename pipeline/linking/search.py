@@ -76,6 +76,19 @@ def search(words: str, orders: Sequence[Vintage] = ("2025", "2024"), typos: bool
     return Found(first.unit, others[1:])
 
 
+def is_place(words: str, orders: Sequence[Vintage]) -> bool:
+    """Whether the words say that they name a unit, by its type or by one that holds it, and there are such units.
+
+    Args:
+        words, orders: As for `search`.
+    """
+    head, *holders = [part.strip() for part in _HOLDERS.split(words[: 4 * _LONGEST]) if part.strip()] or [""]
+    said = holders or any(type_ for type_, _ in _readings(head))
+    return bool(said) and any(
+        guess.of_type and guess.alike == 1.0 for guess in _ranked(head, holders, orders, _exactly)
+    )
+
+
 def _ranked(head: str, holders: Sequence[str], orders: Sequence[Vintage], near: Near) -> list[Guess]:
     """What the words may mean, the likeliest first."""
     guesses = [guess for type_, name in _readings(head) for guess in _matching(type_, name, orders, near)]

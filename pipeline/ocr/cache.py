@@ -62,9 +62,7 @@ class CacheState:
 
 
 def default_folder() -> Path | None:
-    """`$VNPLAN_CACHE`, else the user's cache folder; None for a user who has no home."""
-    if named := os.environ.get("VNPLAN_CACHE"):
-        return Path(named)
+    """The user's cache folder; None for a user who has no home."""
     if named := os.environ.get("XDG_CACHE_HOME"):
         return Path(named) / "vnplan" / "ocr"
     try:
@@ -205,9 +203,7 @@ class OcrCache:
             UsageError: There is none.
         """
         if self.folder is None:
-            raise UsageError(
-                "there is no home folder to keep recognised pages in; name a folder (--cache, VNPLAN_CACHE)"
-            )
+            raise UsageError("there is no home folder to keep recognised pages in; name a folder (--cache)")
         return self.folder
 
     def clear(self, older_than: float = 0.0) -> int:

@@ -44,6 +44,8 @@ def _lines(meaning: Meaning) -> Iterator[str]:
 def _kind(meaning: Meaning) -> Iterator[str]:
     """The kind of body, and how its name changed."""
     yield f"  kind      {meaning.kind}"
+    if meaning.code:
+        yield f"  code      {meaning.code}"
     if meaning.since or meaning.until:
         yield f"  name      from {meaning.since or '…'} to {meaning.until or 'today'}"
     yield from (f"  became    {name}  {kind}" for kind, name in meaning.became)

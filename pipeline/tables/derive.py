@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..linking.codes import official_code
 from ..records import Box, Deadline, Evidence, Plan, PlanResult, Role, Signature, Target, Task
 
 _VERBS = {
@@ -115,6 +116,11 @@ class PlanRow:
     def plan(self) -> Plan:
         """The document's own fields."""
         return self.result.plan
+
+    @property
+    def issuing_body_code(self) -> str | None:
+        """Official code of the issuing body."""
+        return official_code(self.plan.issuing_body_id)
 
     @property
     def pages(self) -> int | None:

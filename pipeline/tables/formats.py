@@ -13,6 +13,8 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+import orjson
+
 from .cells import cells
 from .parts import arrow_type, flatten, unpack
 from .schema import ERRORS, PLANS, TABLES, Rows, Table
@@ -113,18 +115,18 @@ class JsonLinesWriter:
     def __init__(self, folder: Path) -> None:
         with ExitStack() as stack:
             self._plans, self._errors = (
-                stack.enter_context((folder / name).open("w", encoding="utf-8", newline="\n"))
-                for name in ("plans.jsonl", "errors.jsonl")
+                stack.enter_context((folder / name).open("wb")) for name in ("plans.jsonl", "errors.jsonl")
             )
             self._open = stack.pop_all()
 
     def write(self, documents: pa.Table) -> None:
         """Add documents."""
+        write = line if _is_finite(documents) else _any_line
         for rows in unpack(documents):
             if rows["plans"]:
-                self._plans.write(dump(nested(rows)) + "\n")
+                self._plans.write(write(nested(rows)))
             for row in rows["errors"]:
-                self._errors.write(dump(dict(zip(ERRORS.names, row, strict=True))) + "\n")
+                self._errors.write(write(dict(zip(ERRORS.names, row, strict=True))))
 
     def close(self) -> None:
         """Finish both files."""
@@ -140,6 +142,28 @@ def nested(rows: Rows) -> dict[str, Any]:
         if table.nested
     }
     return {**plan, "text": rows["texts"][0][1], "facts": facts}
+
+
+def line(value: dict[str, Any]) -> bytes:
+    """A line of JSON Lines: as `dump` has it, without spaces between its parts, in UTF-8."""
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _any_line(value: dict[str, Any]) -> bytes:
+    """A line with infinite numbers, which JSON has not, but Python and pandas read and write."""
+    return dump(value).encode() + b"\n"
+
+
+def _is_finite(documents: pa.Table) -> bool:
+    """Whether no number is infinite."""
+    import pyarrow.compute as pc
+
+    return not any(
+        pc.any(pc.is_inf(flatten(documents, table).column(column.name))).as_py()
+        for table in TABLES
+        for column in table.columns
+        if column.kind == "number"
+    )
 
 
 def dump(value: Any, indent: int | None = None) -> str:
@@ -171,24 +195,13 @@ class Job:
     folder: Path
     metadata: Mapping[str, str]
 
-    def run(self, documents: Documents) -> int:
-        """Write the files; returns the number of the table's rows, 0 for JSON Lines."""
-        rows = 0
-        with ExitStack() as stack:
-            opened = []
-            for make in self._makers():
-                writer = make()
-                stack.callback(writer.close)
-                opened.append(writer)
-            names = [self.table] if self.table else [table.name for table in TABLES]
-            for batch in documents(names):
-                if self.table:
-                    rows += flatten(batch, _BY_NAME[self.table]).num_rows
-                for writer in opened:
-                    writer.write(batch)
-        return rows
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Names of the tables whose rows it writes."""
+        return (self.table,) if self.table else tuple(table.name for table in TABLES)
 
-    def _makers(self) -> Iterator[Callable[[], Writer]]:
+    def makers(self) -> Iterator[Callable[[], Writer]]:
+        """What opens its writers."""
         if self.table is None:
             yield partial(JsonLinesWriter, self.folder)
             return
@@ -198,6 +211,45 @@ class Job:
                 yield partial(ParquetWriter, self.folder, table, self.metadata)
             else:
                 yield partial(CsvWriter, self.folder, table)
+
+
+def run_together(todo: Sequence[Job], documents: Documents) -> list[int]:
+    """Write the files of some jobs, for which all documents are gone through once.
+
+    Args:
+        todo: The jobs.
+        documents: The documents.
+
+    Returns:
+        For each job the number of its table's rows, 0 for JSON Lines.
+    """
+    if not todo:
+        return []
+    counts = [0] * len(todo)
+    with ExitStack() as stack:
+        opened: list[list[Writer]] = [[] for _ in todo]
+        for writers, job in zip(opened, todo, strict=True):
+            for make in job.makers():
+                writers.append(make())
+                stack.callback(writers[-1].close)
+        for batch in documents(list(dict.fromkeys(name for job in todo for name in job.needs))):
+            for number, job in enumerate(todo):
+                if job.table:
+                    counts[number] += flatten(batch, _BY_NAME[job.table]).num_rows
+                for writer in opened[number]:
+                    writer.write(batch)
+    return counts
+
+
+def in_groups(todo: Sequence[Job], count: int) -> list[list[int]]:
+    """Jobs in at most so many groups that take about as long, each as indices of jobs in order."""
+    groups: list[list[int]] = [[] for _ in range(count)]
+    load = [0] * count
+    for number, job in enumerate(todo):  # the longest come first
+        least = load.index(min(load))
+        groups[least].append(number)
+        load[least] += 8 if job.table is None else 2 if job.table in _LARGE else 1
+    return [group for group in groups if group]
 
 
 def jobs(formats: Sequence[str], folder: Path, metadata: Mapping[str, str]) -> list[Job]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
+from ..kinds import own_kinds
 from ..records import SCHEMA_VERSION
 from .cells import LIST_SEPARATOR, unguard
 from .corpus import REGISTER_TABLES
@@ -65,8 +66,14 @@ def load_tables(out: str | Path) -> dict[str, pd.DataFrame]:
         found = _from_json_lines(folder) | {table.name: _from_lines(folder, table) for table in register}
         return {table.name: _frame(table, found[table.name]) for table in (*TABLES, *register)}
     read = {"parquet": _from_parquet, "csv": _from_csv}[format_]
-    facts = [table for table in TABLES if format_ in table.formats]
-    return {table.name: _frame(table, read(folder, table)) for table in (*facts, *register)}
+    frames = {}
+    for table in (*TABLES, *register):
+        if format_ in table.formats:
+            # That of a package which was not installed then is empty.
+            is_there = table.name not in own_kinds() or (folder / f"{table.name}.{format_}").exists()
+            rows = read(folder, table) if is_there else _arrow(table, {name: [] for name in table.names})
+            frames[table.name] = _frame(table, rows)
+    return frames
 
 
 def check_tables(out: str | Path, format_: str) -> None:
@@ -174,7 +181,8 @@ def _from_json_lines(folder: Path) -> dict[str, pa.Table]:
         key = {"document_id": plan["document_id"]}
         found["texts"].append({**key, "text": plan.pop("text")})
         for name, rows in plan.pop("facts").items():
-            found[name] += [{**key, **row} for row in rows]
+            if name in found:  # else of a package that is not installed any more
+                found[name] += [{**key, **row} for row in rows]
         found["plans"].append(plan)
     found["errors"] += _lines(folder / "errors.jsonl")
     return {table.name: _from_records(table, found[table.name]) for table in TABLES}

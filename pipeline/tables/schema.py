@@ -15,6 +15,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal, get_args
 
+from ..kinds import OwnKind, own_kinds
 from ..records import (
     SCHEMA_VERSION,
     Bound,
@@ -131,6 +132,12 @@ def _facts(name: str, description: str, records: Callable[[PlanResult], Iterable
     return Table(name, description, (_id(), *columns, *_evidence(), *extra), records, nested=name)
 
 
+def _own(kind: OwnKind) -> Table:
+    """The table of a kind of fact of another package."""
+    columns = (Column(one.name, one.kind, one.description, one.name, required=one.required) for one in kind.columns)
+    return _facts(kind.name, f"{kind.description} (Of the package {kind.package}.)", lambda result: result.others.get(kind.name, ()), *columns)
+
+
 _STATUS = get_args(FieldStatus)
 
 PLANS = Table(
@@ -185,6 +192,7 @@ PLANS = Table(
         Column("value_source", "string", "Whether a person put a field of the row right (which one: `fields`).", "plan.value_source", _SOURCES, True),
         Column("reviewed_by", "string", "Who looked at a field of the row last in the review.", "plan.reviewed_by"),
         Column("duplicate_of", "string", "The first document with the same content, where that is another one.", "duplicate_of"),
+        Column("issuing_body_code", "string", "Official code of that body (mã định danh điện tử, QĐ 20/2020/QĐ-TTg), where public data gives it: central bodies.", "issuing_body_code"),
     ),
     lambda result: (PlanRow(result),),
 )
@@ -411,7 +419,9 @@ TABLES = (
     ERRORS,
     FIELDS,
     TEXTS,
+    *map(_own, own_kinds().values()),
 )
+"""The tables, those of other packages at the end."""
 Rows = dict[str, list[Row]]
 """Rows by name of their table."""
 

@@ -33,7 +33,7 @@ from ..records import SCHEMA_VERSION
 from ..settings import FORMATS
 from .corpus import REGISTER_FILES
 from .folders import is_file, opened, read_file, remove
-from .formats import Documents, Job, dump, file_names, jobs
+from .formats import Documents, Job, dump, file_names, jobs, run_together
 from .labels import About
 from .package import datapackage, with_files
 from .schema import TABLES
@@ -51,8 +51,8 @@ After = Callable[[Path, str], object]
 
 
 def run_here(todo: Sequence[Job], documents: Documents) -> Iterator[int]:
-    """Runs jobs one after the other in this process."""
-    return (job.run(documents) for job in todo)
+    """Runs jobs in this process."""
+    return iter(run_together(todo, documents))
 
 
 class TableWriter:

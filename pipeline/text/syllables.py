@@ -7,7 +7,7 @@ administrative units), in lower case, tone on the first vowel.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from .. import knowledge
@@ -17,6 +17,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 # A consonant or two that stand alone: the sign of torn letters ("N guyễn", "H à N ội"). The letter comes first in the
 # pattern, and then what must not stand before it: so a search skips all other letters at once.
 _TORN = re.compile(r"[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX](?<![\w/.&-].)(?:[hrg]h?|[HRG])?(?![\w/.&:-])")
+_BEGINNING = re.compile(r"ngh|ch|gh|gi(?=[^\W\d_])|kh|ng|nh|ph|qu|th|tr|[bcdđghklmnpqrstvx]")
 _SHORT = 120  # characters of a line in which two capitals that stand alone are an abbreviation
 _CONSONANTS = frozenset("bcdđghklmnpqrstvx")
 _PIECE = re.compile(r" ([^\W\d_]{1,6})(?![\w])")
@@ -37,6 +38,30 @@ def is_syllable(word: str) -> bool:
     lower = word.lower()
     known = syllables()
     return lower in known or place_tones(lower) in known
+
+
+@cache
+def _parts() -> tuple[frozenset[str], frozenset[str]]:
+    """The beginnings and the rimes, with their tones, of all known syllables."""
+    split = [_split(word) for word in syllables()]
+    return frozenset(beginning for beginning, _ in split), frozenset(rime for _, rime in split)
+
+
+def _split(word: str) -> tuple[str, str]:
+    """A syllable in small letters as its beginning and its rime."""
+    beginning = _BEGINNING.match(word)
+    at = beginning.end() if beginning is not None else 0
+    return word[:at], word[at:]
+
+
+@lru_cache(maxsize=16384)
+def may_be_syllable(word: str) -> bool:
+    """Whether a word is a syllable or could be one: its beginning and its rime stand in known ones."""
+    if is_syllable(word):
+        return True
+    beginning, rime = _split(place_tones(word.lower()))
+    beginnings, rimes = _parts()
+    return beginning in beginnings and rime in rimes
 
 
 def share_of_syllables(text: str, sample: int = 4000) -> float:

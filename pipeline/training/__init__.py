@@ -34,7 +34,7 @@ def train(
     """Trains a model and writes it to a folder, in which it takes the place of one that is there.
 
     Args:
-        out: The folder. Name it in the environment variable `VNPLAN_NER` to use the model.
+        out: The folder. Name it in `Settings(model=…)` or with `--model` to use the model.
         texts: Files and folders of documents, labelled by the rules.
         corrections: Files of corrections (`vnplan.training.corrections` says of what form).
         leave_out: Files of labels; the documents that they were made of are not learnt from.

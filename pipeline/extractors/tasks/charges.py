@@ -62,7 +62,7 @@ def read_charge(text: str, start: int, end: int) -> Charge | None:
         stop = text.find(")", place.end(), end) if bracketed else end
         if bracketed and (stop < 0 or _goes_on_small(text, stop + 1, end)):
             continue  # what stands in brackets belongs to the words on both sides
-        found = _charged(text, place.end(), stop, bracketed)
+        found = _charged(text, place.end(), stop, bracketed or place.group() == " - ")
         if found is not None:
             charged, after = found
             return Charge(place.start(), after, charged)
@@ -88,7 +88,7 @@ def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Ch
     waiting, partners = 0, False  # bodies at the end of `found` whose role is still to come; `phối hợp với` before them
     said: Role | None = None
     for _ in range(_STEPS):
-        at = past(text, at, end, " ,-")
+        at = past(text, at, end, " ,-(" if found else " ,-")
         if at >= end or text[at] in ".;)":
             following = _goes_on(text, at, end) if found and waiting == 0 else None
             if following is None:

@@ -91,7 +91,7 @@ def outline(text: str, paragraphs: Iterable[Paragraph], announces: Callable[[Spa
 
 
 def _dash_above(text: str, stack: list[_Open], paragraph: Paragraph, announces: Callable[[Span], bool]) -> _Open | None:
-    """The dash that a dash of its own kind stands below: one that names bodies (`* Sở Y tế:`) and has no others below."""
+    """The dash that a dash of its own kind stands below: one that names bodies (`* Sở Y tế:`), no others below it."""
     for one in reversed(stack):
         if one.paragraph.depth != paragraph.depth or not one.adopts:
             continue

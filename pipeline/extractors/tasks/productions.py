@@ -23,7 +23,8 @@ from functools import lru_cache
 
 from ...grammar.body_tree import BodyTree
 from ...grammar.name_cells import names_of_cell
-from ...grammar.name_lists import find_body_lists, opening, parse_body_list
+from ...grammar.name_lists import find_body_lists, parse_body_list
+from ...grammar.name_words import opening
 from ...grammar.names import match_place
 from ...grammar.phrases import END, past, pattern, phrases, plain_words, word_rule
 from ...grammar.roles import duty_at, past_adverbs, works_at

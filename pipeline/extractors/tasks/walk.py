@@ -82,7 +82,9 @@ class Reader:
         organises = above.organises and _are_headings(self.text, units)
         inner = above if organises == above.organises else changed(above, organises=organises)
         for unit in units:
-            lines = read_lines(self.text, unit.start, unit.end) or self._charge_line(unit)
+            lines = read_lines(self.text, unit.start, unit.end)
+            if not lines and not above.bodies and (unit.depth or entries):
+                lines = self._charge_line(unit)
             whole = bool(lines) and lines[0].start == unit.start
             if whole and lines[0].kind != "content":
                 more, rest = self._block(unit, lines, readings, entries, above)
@@ -105,7 +107,7 @@ class Reader:
 
     def _charge_line(self, unit: Unit) -> list[LabelLine]:
         """A line below an item that says no more than who does it (`+ Sở Y tế chủ trì, phối hợp với Tỉnh đoàn`)."""
-        if unit.depth < _DASH or unit.children or not charge_of(self.text, unit.start, unit.end):
+        if 0 < unit.depth < _DASH or unit.children or not charge_of(self.text, unit.start, unit.end):
             return []
         return [LabelLine("implement", unit.start, (unit.start, unit.end))]
 
@@ -196,6 +198,8 @@ class Reader:
         bracket = read_bracket(text, unit.start, unit.end)
         if bracket is not None:
             said = unit.start, bracket[1]
+            if unit.children and above.allowed and self._is_title(changed(unit, end=bracket[1])):
+                return self.group(unit.children, _handed_down(bracket[0], above))[0]  # its items are the tasks
             reading = Reading((unit.start, unit.end), said, bracket[0], "role_lines", "role_lines.bracket", 0.9)
             return [reading, *self.group(unit.children, above)[0]]
         behind = self._charged_behind(unit, above)
@@ -209,8 +213,9 @@ class Reader:
             charged = self._charged(loose)
             below = [_with_lines(one, charged, loose) for one in below]
             if charged and not below:
-                own = Reading((unit.start, unit.end), (unit.start, unit.end), (), "role_lines", "role_lines.title", 0.9)
-                return [_with_lines(own, charged, loose)]
+                place = unit.start, unit.end
+                title = Reading(place, place, (), "role_lines", "role_lines.title", 0.9)
+                return [_with_lines(title, charged, loose)]
         announces = text[unit.end - 1] == ":"
         if unit.children and not announces and self._is_title(unit) and not any(one.own for one in below):
             return below
@@ -224,7 +229,10 @@ class Reader:
         if above.bodies or not above.allowed or self.text[unit.end - 1] == ":":
             return None
         charge = read_charge(self.text, unit.start, unit.end)
-        if charge is None or not (unit.depth or works_at(self.text, unit.start, charge.content)):
+        if charge is None:
+            return None
+        led = any(one.role == "lead" for one in charge.charged)
+        if not (unit.depth or led or works_at(self.text, unit.start, charge.content)):
             return None
         if _NO_WORK.match(self.text, unit.start, charge.content):
             return None
@@ -421,6 +429,14 @@ class Reader:
             (clause.start, clause.end), (first_words(text, clause.start, clause.end), clause.end),
             _distinct(charged), above.form, above.rule, 0.9, own=False,
         )  # fmt: skip
+
+
+def _handed_down(charged: tuple[Charged, ...], above: Above) -> Above:
+    """What the roles behind a title hand down to the items below it."""
+    first = charged[0].role
+    bodies = tuple(one.body for one in charged if one.role == first)
+    partners = tuple(one for one in charged if one.role != first)
+    return Above(bodies, first, partners, "role_lines", "role_lines.bracket", True, above.organises)
 
 
 def _is_aside(text: str, unit: Unit) -> bool:
