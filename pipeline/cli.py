@@ -348,6 +348,11 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help="on Ray, processes that analyse documents (default: as many as fit)",
     )
+    others = extract.add_mutually_exclusive_group()
+    others.add_argument(
+        "--replace", action="store_true", help="files of the inputs of an earlier run into OUT may leave the tables"
+    )
+    others.add_argument("--add", action="store_true", help="read the inputs of the earlier run into OUT too")
     extract.add_argument("--force", action="store_true", help="read all files, also those that have not changed")
     extract.add_argument("--retry-errors", action="store_true", help="read files again that gave an error")
     extract.add_argument(
@@ -583,6 +588,7 @@ def _extract(args: argparse.Namespace) -> int:
                 force=args.force,
                 retry_errors=args.retry_errors,
                 follow_links=args.follow_links,
+                others="replace" if args.replace else "add" if args.add else "ask",
                 verify=args.verify,
                 engine=args.engine,
                 address=args.address,
