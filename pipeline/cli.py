@@ -356,6 +356,9 @@ def parser() -> argparse.ArgumentParser:
     extract.add_argument("--force", action="store_true", help="read all files, also those that have not changed")
     extract.add_argument("--retry-errors", action="store_true", help="read files again that gave an error")
     extract.add_argument(
+        "--profile", metavar="FILE", help="write where the time of the run went, by stage and format, as JSON"
+    )
+    extract.add_argument(
         "--verify", action="store_true", help="tell whether a file has changed by its content, not by size and time"
     )
 
@@ -594,6 +597,7 @@ def _extract(args: argparse.Namespace) -> int:
                 address=args.address,
                 ocr_workers=args.ocr_workers,
                 text_workers=args.text_workers,
+                profile=args.profile,
             )
     except (KeyboardInterrupt, _Terminated) as stop:
         raise type(stop)(done) from None

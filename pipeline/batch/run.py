@@ -40,6 +40,7 @@ from .publishing import StoredDocuments, compact, part_name, run_jobs
 from .remote import RemoteStorage
 from .storage import DamagedPartError, LocalStorage, Storage, Stored
 from .summary import Progress, RunSummary
+from .times import Times
 from .versions import engines, fingerprint
 from .work import Done, Task, Work, work
 
@@ -80,6 +81,7 @@ def extract_folder(
     text_workers: int | None = None,
     lang: Language = "vi",
     after: After | None = None,
+    profile: str | os.PathLike[str] | None = None,
 ) -> RunSummary:
     """Extract all files of the inputs and write the tables to a folder.
 
@@ -110,6 +112,7 @@ def extract_folder(
         text_workers: With `ray`, processes that analyse documents, likewise.
         lang: Language of the workbook (format `xlsx`): `vi` or `en`.
         after: Adds to the tables before they are moved into place, as the register does.
+        profile: File that is written with where the time went, by stage and format, as JSON.
 
     Raises:
         UsageError: An input does not exist, or an argument is wrong.
@@ -123,7 +126,12 @@ def extract_folder(
     if settings is not None and settings.rules is not None and address is not None:
         raise UsageError("rules of one's own are read on this machine alone: leave --address out, or --rules")
     made = _engine(engine, address, ocr_workers, text_workers, cache)
-    return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made, lang, after).go(choice)
+    run = Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made, lang, after)
+    try:
+        return run.go(choice)
+    finally:
+        if profile is not None:
+            run.times.write(Path(profile))
 
 
 def _engine(
@@ -190,6 +198,7 @@ class Run:
         check_language(lang)
         self.lang = lang
         self.after = after
+        self.times = Times()
         self._made = ""
         self._damaged = 0
 
@@ -214,11 +223,12 @@ class Run:
             ledger = Ledger(self.storage)
             summary.notes += [*notes, *ledger.notes]
             try:
-                inputs = with_earlier(self.inputs, ledger, choice.others)
-                if inputs != self.inputs:
-                    self.inputs = inputs
-                    entries, skipped = self._entries(choice)
-                planned = plan(entries, ledger, self.settings, self._made, choice)
+                with self.times.of_run("find files"):
+                    inputs = with_earlier(self.inputs, ledger, choice.others)
+                    if inputs != self.inputs:
+                        self.inputs = inputs
+                        entries, skipped = self._entries(choice)
+                    planned = plan(entries, ledger, self.settings, self._made, choice)
                 remember(self.inputs, ledger)
                 summary.skipped = dict(skipped)
                 self._read(planned, ledger)
@@ -228,7 +238,8 @@ class Run:
                 summary.add(ledger.abouts())
                 summary.duplicates = ledger.duplicates()
                 summary.seconds = time.perf_counter() - begun
-                self._publish(summary, ledger, versions, started, corrections)
+                with self.times.of_run("write tables"):
+                    self._publish(summary, ledger, versions, started, corrections)
             finally:
                 ledger.close()
         summary.seconds = time.perf_counter() - begun
@@ -248,7 +259,9 @@ class Run:
         results = pool.run(tasks(planned.todo, self.jobs))
         try:
             for result in results:
-                self._keep(result, ledger)
+                with self.times.of_run("keep results"):
+                    self._keep(result, ledger)
+                self.times.add(result)
                 for outcome in result.outcomes:
                     done += 1
                     errors += sum(outcome.about["errors"].values())
