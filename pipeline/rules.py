@@ -183,10 +183,13 @@ def _take_cells(name: str, text: str, found: OwnRules) -> Iterator[tuple[int, st
     if reader.fieldnames != header:
         yield 1, f"the columns must be {','.join(header)}"
         return
-    for row in reader:
-        if None in row or None in row.values():
-            yield reader.line_num, f"must have {len(header)} cells"
-        found.cells.setdefault(name, []).append(row)
+    try:
+        for row in reader:
+            if None in row or None in row.values():
+                yield reader.line_num, f"must have {len(header)} cells"
+            found.cells.setdefault(name, []).append(row)
+    except csv.Error as error:
+        yield reader.line_num + 1, f"is no CSV: {error}"
 
 
 def _take_rows(name: str, text: str, found: OwnRules) -> Iterator[tuple[int, str]]:
@@ -202,6 +205,9 @@ def _take_rows(name: str, text: str, found: OwnRules) -> Iterator[tuple[int, str
     examples = {_example(row) for row in _ours(name)}
     for kind in ("row", "without"):
         entries = parsed.get(kind, [])
+        if not isinstance(entries, list):
+            yield _line_of(text, 1, kind), f"{kind} must be entries: [[{kind}]]"
+            continue
         lines = [line for head, line in heads if head == kind]
         lines = lines if len(lines) == len(entries) else [1] * len(entries)
         for row, line in zip(entries, lines, strict=True):
@@ -251,7 +257,7 @@ def _pattern_faults(row: Row) -> Iterator[tuple[str, str]]:
         for pattern in patterns:
             try:
                 re.compile(pattern)
-            except re.error as error:
+            except (re.error, OverflowError, RecursionError) as error:
                 yield key, f"{key} is no regular expression: {error}"
                 return
     looked_for = [*written["pattern"], *written["patterns"]]
@@ -271,7 +277,7 @@ def _finds(patterns: list[str], text: str) -> bool:
 
 
 def _known(example: object, examples: set[str]) -> Iterator[str]:
-    if example not in examples:
+    if not isinstance(example, str) or example not in examples:
         near = difflib.get_close_matches(str(example), examples, 1)
         yield f"none of our rows has the example {example!r}" + (f"; is {near[0]!r} meant?" if near else "")
 
