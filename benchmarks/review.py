@@ -1,8 +1,9 @@
-"""How long a report takes to build, and its pages to open in a browser.
+"""How long a report takes to build, and its pages to open; how long the queue of the review takes to answer.
 
-    python benchmarks/review.py [--plans 10000] [--json FILE]
+    python benchmarks/review.py [--plans 10000] [--queue 100000] [--json FILE]
 
-The tables are those of the sample plans, as often as it takes, each copy with ids of its own.
+The tables are those of the sample plans, as often as it takes, each copy with ids of its own; so are the doubts of the
+queue, on a tenth of which somebody has decided.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import statistics
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +23,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vnplan.batch import extract_folder
+from vnplan.register.store import transaction
+from vnplan.review.desk import Desk
 from vnplan.review.report import write_report
 from vnplan.settings import Settings
+from vnplan.tables.corrections import Corrections, Decision
 from vnplan.tables.package import datapackage
 from vnplan.tables.schema import TABLES
 
@@ -66,21 +72,68 @@ def first_page(page: Path) -> dict[str, float]:
     return found
 
 
+def queue_answers(small: Path, plans: int, rounds: int = 20) -> dict[str, Any]:
+    """Milliseconds that the queue takes over so many plans, and plans a second while it is made the first time."""
+    from starlette.testclient import TestClient
+
+    from vnplan.review.app import make_app
+
+    desk = Desk(small)
+    begun = time.process_time()
+    queue = desk.queue()
+    count = sum(1 for _ in desk.every())
+    rate = count / (time.process_time() - begun)
+    found = {lane: queue.first(lane, {}, 10**6) for lane in ("doubt", "coverage")}
+    corrections = Corrections(small)
+    for number in range(plans // count):
+        with transaction(queue._database):
+            for lane, doubts in found.items():
+                for place, doubt in enumerate(doubts):
+                    key = replace(doubt.key, content=f"{number}-{doubt.key.content}")
+                    one = replace(doubt, document_id=f"{number}-{place}-{lane}", key=key)
+                    queue.add(one.document_id, (f"copy {lane}", number * 10_000 + place), [(lane, one)])
+        if number % 10 == 0:
+            for doubt in found["doubt"][: len(found["doubt"]) // 10 + 1]:
+                key = replace(doubt.key, content=f"{number}-{doubt.key.content}")
+                corrections.save(Decision(key, "An", "accept"))
+    # The copies are in no part: the queue is taken as it is.
+    desk.queue = lambda: queue  # type: ignore[method-assign]
+    client = TestClient(make_app(desk, names=("127.0.0.1",)), base_url="http://127.0.0.1")
+    times = []
+    for k in range(rounds):
+        begun = time.perf_counter()
+        assert client.get("/" if k % 2 else "/?lane=coverage").status_code == 200
+        times.append(1000 * (time.perf_counter() - begun))
+    return {
+        "queue_plans": plans, "queue_doubts": queue.left("doubt", {}), "queue_decisions": corrections.last(),
+        "queue_median_ms": round(statistics.median(times), 1), "queue_worst_ms": round(max(times), 1),
+        "queue_plans_a_second_first": round(rate, 1),
+    }  # fmt: skip
+
+
+def report(small: Path, out: Path, wanted: int) -> dict[str, Any]:
+    """Seconds that a report over so many plans takes to be built and opened."""
+    plans = many(small, out, wanted)
+    begun, busy = time.perf_counter(), time.process_time()
+    write_report(out, out / "report")
+    figures: dict[str, Any] = {"plans": plans, "build_seconds": round(time.perf_counter() - begun, 1)}
+    figures["build_processor_seconds"] = round(time.process_time() - busy, 1)
+    figures["megabytes"] = round(sum(f.stat().st_size for f in (out / "report").rglob("*") if f.is_file()) / 1e6, 1)
+    return figures | first_page(out / "report" / "index.html")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plans", type=int, default=10_000)
+    parser.add_argument("--queue", type=int, default=100_000)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         small, out = Path(folder) / "small", Path(folder) / "out"
         extract_folder(SAMPLES, small, formats=("parquet",), settings=Settings(ner="none"))
-        plans = many(small, out, args.plans)
-        begun, busy = time.perf_counter(), time.process_time()
-        write_report(out, out / "report")
-        figures: dict[str, Any] = {"plans": plans, "build_seconds": round(time.perf_counter() - begun, 1)}
-        figures["build_processor_seconds"] = round(time.process_time() - busy, 1)
-        figures["megabytes"] = round(sum(f.stat().st_size for f in (out / "report").rglob("*") if f.is_file()) / 1e6, 1)
-        figures |= first_page(out / "report" / "index.html")
+        figures: dict[str, Any] = queue_answers(small, args.queue) if args.queue else {}
+        if args.plans:
+            figures |= report(small, out, args.plans)
     print(json.dumps(figures))
     if args.json:
         args.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

@@ -348,6 +348,11 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help="on Ray, processes that analyse documents (default: as many as fit)",
     )
+    others = extract.add_mutually_exclusive_group()
+    others.add_argument(
+        "--replace", action="store_true", help="files of the inputs of an earlier run into OUT may leave the tables"
+    )
+    others.add_argument("--add", action="store_true", help="read the inputs of the earlier run into OUT too")
     extract.add_argument("--force", action="store_true", help="read all files, also those that have not changed")
     extract.add_argument("--retry-errors", action="store_true", help="read files again that gave an error")
     extract.add_argument(
@@ -423,9 +428,16 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
     report.add_argument("--to", metavar="DIR", help="folder of the report (default: OUT/report)")
     report.add_argument("--lang", choices=LANGUAGES, default="vi", help="its language (default: vi)")
+    report.add_argument("--images", action="store_true", help="with page images of scans and PDFs (100 KB each)")
 
     review = command("review", _review, "check what was read, and put it right, in a browser on this machine")
-    review.add_argument("out", metavar="OUT", help="output folder of vnplan extract")
+    review.add_argument(
+        "out",
+        nargs="+",
+        metavar="[export] OUT",
+        help="output folder of vnplan extract; after `export`: write what was checked",
+    )
+    review.add_argument("--gold", metavar="DIR", help="with `export`: folder for a gold file of each checked document")
     review.add_argument("--lang", choices=LANGUAGES, default="vi", help="language of the pages (default: vi)")
     review.add_argument("--port", type=int, default=8321, metavar="N", help="port (default 8321)")
     review.add_argument(
@@ -579,6 +591,7 @@ def _extract(args: argparse.Namespace) -> int:
                 force=args.force,
                 retry_errors=args.retry_errors,
                 follow_links=args.follow_links,
+                others="replace" if args.replace else "add" if args.add else "ask",
                 verify=args.verify,
                 engine=args.engine,
                 address=args.address,
@@ -871,7 +884,7 @@ def _report_on(args: argparse.Namespace) -> int:
 
     out = Path(args.out)
     folder = Path(args.to) if args.to else out / "report"
-    count = write_report(out, folder, args.lang)
+    count = write_report(out, folder, args.lang, args.images)
     _say(f"{_count(count, 'document')} in the report; open {_name(str(folder / 'index.html'))}")
     return OK
 
@@ -879,7 +892,13 @@ def _report_on(args: argparse.Namespace) -> int:
 def _review(args: argparse.Namespace) -> int:
     from .review.desk import Desk
 
-    out = Path(args.out)
+    if args.out[0] == "export" and len(args.out) > 1:
+        return _export(args, Path(args.out[1]))
+    out = Path(args.out[0])
+    if len(args.out) > 1 or args.gold:
+        raise UsageError(
+            "vnplan review takes one output folder; to write what was checked: vnplan review export OUT --gold DIR"
+        )
     if args.check:
         desk = Desk(out)
         _say(f"{_count(sum(1 for _ in desk.every()), 'document')}, {_count(len(desk.decisions()), 'decision')}")
@@ -899,6 +918,16 @@ def _review(args: argparse.Namespace) -> int:
 def _rules(args: argparse.Namespace) -> int:
     for name, count in rules.load(Path(args.rules)).count().items():
         _say(f"{count:6}  {name}")
+    return OK
+
+
+def _export(args: argparse.Namespace, out: Path) -> int:
+    from .review.export import export_gold
+
+    if not args.gold or len(args.out) > 2:
+        raise UsageError("say where the gold is to go: vnplan review export OUT --gold DIR")
+    written = export_gold(out, Path(args.gold))
+    _say(f"{_count(len(written), 'document')} on which somebody decided: {_name(args.gold)}")
     return OK
 
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, count
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, cast
 
@@ -226,7 +226,7 @@ def _selected(selectors: Any, text: str) -> tuple[int, int] | None:
 
 
 def gold_of(labelled: Any, format_: Format | None = None) -> dict[str, dict[str, Any]]:
-    """Labels that people made as gold, by the name of the document without its ending.
+    """Labels that people made as gold, by the name of the document without its ending; the second of a name has a number.
 
     Args:
         labelled: What the other program exports: a list of tasks (Label Studio), a page of annotations or a list of
@@ -242,7 +242,8 @@ def gold_of(labelled: Any, format_: Format | None = None) -> dict[str, dict[str,
     try:
         is_studio = format_ == "label-studio" or (format_ is None and all("data" in one for one in several))
         for source, text, labels in (_from_label_studio if is_studio else _from_web_annotations)(several):
-            name = re.sub(r"\.[A-Za-z0-9]{2,5}$", "", PurePosixPath(source).name)
+            stem = re.sub(r"\.[A-Za-z0-9]{2,5}$", "", PurePosixPath(source).name)
+            name = next(one for k in count(1) if (one := stem if k == 1 else f"{stem}-{k}") not in found)
             found[name] = {"source": source, **_gold(source, text, labels)}
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise UsageError(f"these are no labels of {' or '.join(FORMATS)} ({type(error).__name__}: {error})") from error

@@ -31,6 +31,7 @@ _CSV = ("labels",)
 _EXTRA = {"replaces"}
 _HEAD = re.compile(r"^[ \t]*\[\[[ \t]*(row|without)[ \t]*\]\]", re.MULTILINE)
 _PATTERNS = ("pattern", "patterns", "unless")
+_WORDS = ("words", "phrases", "forms")
 _MOST_BYTES = 4 * 2**20
 
 
@@ -182,10 +183,13 @@ def _take_cells(name: str, text: str, found: OwnRules) -> Iterator[tuple[int, st
     if reader.fieldnames != header:
         yield 1, f"the columns must be {','.join(header)}"
         return
-    for row in reader:
-        if None in row or None in row.values():
-            yield reader.line_num, f"must have {len(header)} cells"
-        found.cells.setdefault(name, []).append(row)
+    try:
+        for row in reader:
+            if None in row or None in row.values():
+                yield reader.line_num, f"must have {len(header)} cells"
+            found.cells.setdefault(name, []).append(row)
+    except csv.Error as error:
+        yield reader.line_num + 1, f"is no CSV: {error}"
 
 
 def _take_rows(name: str, text: str, found: OwnRules) -> Iterator[tuple[int, str]]:
@@ -201,6 +205,9 @@ def _take_rows(name: str, text: str, found: OwnRules) -> Iterator[tuple[int, str
     examples = {_example(row) for row in _ours(name)}
     for kind in ("row", "without"):
         entries = parsed.get(kind, [])
+        if not isinstance(entries, list):
+            yield _line_of(text, 1, kind), f"{kind} must be entries: [[{kind}]]"
+            continue
         lines = [line for head, line in heads if head == kind]
         lines = lines if len(lines) == len(entries) else [1] * len(entries)
         for row, line in zip(entries, lines, strict=True):
@@ -250,14 +257,15 @@ def _pattern_faults(row: Row) -> Iterator[tuple[str, str]]:
         for pattern in patterns:
             try:
                 re.compile(pattern)
-            except re.error as error:
+            except (re.error, OverflowError, RecursionError) as error:
                 yield key, f"{key} is no regular expression: {error}"
                 return
     looked_for = [*written["pattern"], *written["patterns"]]
-    if not looked_for:
+    if not looked_for or any(row.get(key) for key in _WORDS):  # words may match the example as well
         return
     for example in _texts(row.get("example")):
-        if not any(re.search(one, example, re.IGNORECASE) for one in looked_for):
+        # What is looked for right before something ends with the space in front of that.
+        if not any(re.search(one, text, re.IGNORECASE) for one in looked_for for text in (example, f"{example} ")):
             yield "example", f"the pattern does not match the example {example[:60]!r}"
     for example in _texts(row.get("not_example")):
         if _finds(looked_for, example) and not _finds(written["unless"], example):
@@ -269,7 +277,7 @@ def _finds(patterns: list[str], text: str) -> bool:
 
 
 def _known(example: object, examples: set[str]) -> Iterator[str]:
-    if example not in examples:
+    if not isinstance(example, str) or example not in examples:
         near = difflib.get_close_matches(str(example), examples, 1)
         yield f"none of our rows has the example {example!r}" + (f"; is {near[0]!r} meant?" if near else "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from plans_for_pages import CROSSING, run
 
 from vnplan import cli
 from vnplan.errors import UsageError
-from vnplan.tables.corrections import FILE, Corrections, Decision, Key, StaleError, standing
-from vnplan.tables.overlay import checked, key_of
+from vnplan.tables.corrections import FILE, Corrections, Decision, Key, StaleError, content_of, standing
+from vnplan.tables.decided import checked, names_key
+from vnplan.tables.overlay import key_of
 
 
 @pytest.fixture
@@ -85,7 +87,7 @@ def test_facts_are_corrected_rejected_and_accepted_with_all_that_follows(plans: 
     decide(out, key_of(content(out), "citations", cited), "accept")
     run(plans, out, ("parquet", "csv", "jsonl"))
     bodies = {row["body"]: row for row in rows(out, "responsibilities")}
-    assert bodies["Công an xã Sơn Hải"]["role"] == "implement" and bodies["Công an xã Sơn Hải"]["body_id"] is None
+    assert bodies["Công an xã Sơn Hải"]["role"] == "implement"
     assert "Đoàn Thanh niên xã" not in bodies and "Công an xã" not in bodies
     task = next(row for row in rows(out, "tasks") if row["due_to"] == dt.date(2025, 5, 3))
     assert (task["lead"], task["coordinate"], task["implement"]) == ([], [], ["Công an xã Sơn Hải"])
@@ -118,6 +120,67 @@ def test_a_fact_that_the_machine_missed(plans: Path, tmp_path: Path) -> None:
     assert len(rows(out, "responsibilities")) == before + 1
     assert [(row["role"], row["body"], row["text"]) for row in added] == [("supervise", "UBND huyện", "UBND huyện")]
     assert CROSSING[added[0]["start"] : added[0]["end"]] == "UBND huyện"
+
+
+def test_a_target_that_the_machine_missed(plans: Path, tmp_path: Path) -> None:
+    out = run(plans, tmp_path / "out")
+    words = "lối đi tự mở có biển cảnh báo"
+    decide(out, Key(content(out), "targets", words, "0"), "add", "at_least: 80 %")
+    run(plans, out)
+    (added,) = [row for row in rows(out, "targets") if row["value_source"] == "person"]
+    found = {name: added[name] for name in ("direction", "low", "high", "unit", "bound", "text", "indicator_text")}
+    assert found == {
+        "direction": "at_least", "low": 80, "high": 80, "unit": "percent", "bound": "at_least", "text": words,
+        "indicator_text": words,
+    }  # fmt: skip
+    assert any("80 %" in line for line in rows(out, "plans")[0]["target_summary"])
+
+
+def test_a_task_that_the_machine_missed_charges_its_bodies(plans: Path, tmp_path: Path) -> None:
+    out = run(plans, tmp_path / "out")
+    words = "có biển cảnh báo"
+    value = "lead: Công an tỉnh Trà Vinh; coordinate: Đoàn Thanh niên xã; due: 30/6/2025"
+    decide(out, Key(content(out), "tasks", words, "0"), "add", value)
+    run(plans, out)
+    (task,) = [row for row in rows(out, "tasks") if row["value_source"] == "person"]
+    assert (task["task"], task["lead"], task["coordinate"], task["due_to"]) == (
+        words, ["Công an tỉnh Trà Vinh"], ["Đoàn Thanh niên xã"], dt.date(2025, 6, 30),
+    )  # fmt: skip
+    charged = {row["body"]: row for row in rows(out, "responsibilities") if row["task_id"] == task["task_id"]}
+    assert charged["Công an tỉnh Trà Vinh"]["role"] == "lead"
+    assert charged["Công an tỉnh Trà Vinh"]["body_id"] == "cong-an@province-84-2024"
+    (due,) = [row for row in rows(out, "deadlines") if row["task_id"] == task["task_id"]]
+    assert (due["date"], due["body"]) == (dt.date(2025, 6, 30), "Công an tỉnh Trà Vinh")
+    assert len(
+        {row["fact_id"] for kind in ("tasks", "responsibilities", "deadlines") for row in rows(out, kind)}
+    ) == sum(len(rows(out, kind)) for kind in ("tasks", "responsibilities", "deadlines"))
+
+
+def test_a_body_that_is_put_right_gets_its_id(plans: Path, tmp_path: Path) -> None:
+    out = run(plans, tmp_path / "out")
+    decide(out, Key(content(out), "fields", "issuing_body"), "correct", "Ủy ban nhân dân tỉnh Trà Vinh")
+    decide(out, fact(out, "responsibilities", "Công an xã"), "correct", "lead: Bộ Công an")
+    run(plans, out)
+    assert rows(out, "plans")[0]["issuing_body_id"] == "ubnd@province-84-2024"
+    assert {row["body"]: row["body_id"] for row in rows(out, "responsibilities")}["Bộ Công an"] == "bo-cong-an"
+
+
+def test_a_name_is_put_right_in_all_plans_and_in_those_to_come(plans: Path, tmp_path: Path) -> None:
+    (plans / "b.txt").write_text(CROSSING.replace("41/KH", "42/KH"), encoding="utf-8")
+    out = run(plans, tmp_path / "out")
+    key = names_key("Đoàn Thanh niên xã")
+    one = Corrections(out).save(Decision(key, "Lan", "correct", "Đoàn xã Sơn Hải"))
+    # What was decided on one fact alone counts more.
+    decide(out, fact(out, "responsibilities", "Đoàn Thanh niên xã"), "correct", "lead: Đoàn trường")
+    (plans / "c.txt").write_text(CROSSING.replace("41/KH", "43/KH"), encoding="utf-8")
+    run(plans, out)
+    bodies = [row["body"] for row in rows(out, "responsibilities") if row["value_source"] == "person"]
+    assert sorted(bodies) == ["Đoàn trường", "Đoàn xã Sơn Hải", "Đoàn xã Sơn Hải"]
+    assert sum(row["coordinate"] == ["Đoàn xã Sơn Hải"] for row in rows(out, "tasks")) == 2
+    assert all(row["text"] == "Đoàn Thanh niên xã" for row in rows(out, "responsibilities") if "Đoàn xã" in row["body"])
+    Corrections(out).save(Decision(key, "Lan", "undo", undoes=one.number), one.number)
+    run(plans, out)
+    assert not [row for row in rows(out, "responsibilities") if row["body"] == "Đoàn xã Sơn Hải"]
 
 
 def test_two_facts_with_the_same_words_are_told_apart(plans: Path, tmp_path: Path) -> None:
@@ -155,6 +218,44 @@ def test_a_rule_that_counts_otherwise_does_not_lose_a_decision(plans: Path, tmp_
     decide(out, Key(key.content, key.kind, key.words, "f-of-another-version"), "correct", "lead: Công an xã Sơn Hải")
     run(plans, out)
     assert "Công an xã Sơn Hải" in [row["body"] for row in rows(out, "responsibilities")]
+
+
+def test_what_was_checked_is_gold(plans: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (plans / "b.txt").write_text(CROSSING.replace("41/KH", "42/KH"), encoding="utf-8")
+    out = run(plans, tmp_path / "out")
+    mine = next(row for row in rows(out, "plans") if row["source"] == "a.txt")
+    of = content_of(mine["sha256"], "a.txt")
+    decide(out, Key(of, "fields", "number"), "correct", "14/KH-UBND")
+    decide(out, Key(of, "fields", "issuing_body"), "accept")
+    for kind in ("tasks", "responsibilities", "targets"):
+        for row in rows(out, kind):
+            if row["document_id"] == mine["document_id"]:
+                key = key_of(of, kind, row)
+                if "biển cảnh báo" in row["text"]:
+                    decide(out, key, "reject")
+                elif row["text"] == "Công an xã":
+                    decide(out, key, "correct", "direct: Công an xã Sơn Hải")
+                else:
+                    decide(out, key, "accept")
+    assert cli.main(["review", "export", str(out), "--gold", str(tmp_path / "gold")]) == cli.OK
+    assert "1 document" in capsys.readouterr().out
+    (file,) = (tmp_path / "gold").iterdir()
+    gold = json.loads(file.read_text(encoding="utf-8"))
+    assert file.name == "a.json"
+    assert gold.keys() == {
+        "source",
+        "number",
+        "issuing_body",
+        "tasks",
+        "targets",
+    }  # nobody looked at citations, dates, title
+    assert (gold["number"], len(gold["targets"]), gold["targets"][0]["low"]) == ("14/KH-UBND", 1, 15)
+    assert gold["tasks"][0]["roles"] == {"direct": ["Công an xã Sơn Hải"], "coordinate": ["Đoàn Thanh niên xã"]}
+    # It is what the scorer reads: the tables with the decisions are right, those before were not.
+    run(plans, out)
+    assert cli.main(["score", str(out), str(tmp_path / "gold")]) == cli.OK
+    assert cli.main(["review", "export", str(out)]) == cli.USAGE
+    assert cli.main(["review", str(out), str(out)]) == cli.USAGE
 
 
 # -- The file --------------------------------------------------------------------------------------------------------
@@ -228,6 +329,15 @@ def test_a_file_that_cannot_be_read_stops_a_run_and_stays(
         ("targets", "giảm", "nhiều", None),
         ("responsibilities", "Công an", "lead: Công an", "lead: Công an"),
         ("responsibilities", "Công an", "chief: Công an", None),
+        ("responsibilities", "Công an", "lead: A; lead: B", None),
+        ("targets", "giảm", "reduce: 5-10 %", "reduce: 5–10 %"),
+        ("targets", "giảm", "zero:", "zero:"),
+        ("targets", "giảm", "reach:", None),
+        ("targets", "giảm", "fly: 5", None),
+        ("targets", "giảm", "reach: 12 mô hình", "reach: 12 mô hình"),
+        ("tasks", "tuần tra", "lead: A ;coordinate: B; due: 1/2/2025", "lead: A; coordinate: B; due: 2025-02-01"),
+        ("tasks", "tuần tra", "due: 1/2/2025", None),
+        ("tasks", "tuần tra", "lead: A; due: 30/2/2025", None),
     ],
 )
 def test_an_impossible_value_is_none(kind: str, words: str, value: str, kept: str | None) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from browser import accessibility_faults, chromium, opened
+from paper import plan_pdf
 from plans_for_pages import run, write_plans
 from playwright.sync_api import Browser, Page
 
@@ -236,3 +237,37 @@ def test_every_column_and_word_has_a_name_in_both_languages(root: Path) -> None:
         row = labels["column", column.key]
         assert all(row[lang] and row[f"note_{lang}"] for lang in LANGUAGES), (sheet.key, column.key)
     assert all(row["vi"] and row["en"] for row in labels.values())
+
+
+# -- Page images -----------------------------------------------------------------------------------------------------
+
+
+def test_pages_stand_beside_the_facts(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "a.pdf").write_bytes(plan_pdf(2))
+    (tmp_path / "plans" / "b.txt").write_text("KẾ HOẠCH\nTrồng cây năm 2024\n", encoding="utf-8")
+    out = run(tmp_path / "plans", tmp_path / "out")
+    assert cli.main(["report", str(out), "--images"]) == cli.OK
+    assert len(list((out / "report" / "pages").iterdir())) == 2
+    page_url = (out / "report" / "index.html").as_uri() + "#plans"
+    with opened(browser, page_url) as page:
+        page.get_by_role("link", name="15/KH-PKT").first.click()
+        page.locator("#pages img").first.wait_for()
+        fact = page.locator("button.fact", has_text="30/06/2024").first
+        fact.hover()
+        page.mouse.move(5, 5)
+        fact.focus()
+        assert page.locator(".box.on").count() >= 1
+        box = page.locator(".box.of-deadlines").first
+        box.click()
+        assert page.locator("button.fact.on").count() == 1
+        assert not page.locator("#text").is_visible()
+        assert not accessibility_faults(page)
+        page.get_by_role("button", name="Văn bản", exact=True).click()
+        assert page.locator("#text").is_visible() and not page.locator("#pages").is_visible()
+        page.set_viewport_size({"width": 400, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    # A file that is another one now shows no pages.
+    (tmp_path / "plans" / "a.pdf").write_bytes(plan_pdf())
+    assert cli.main(["report", str(out), "--images"]) == cli.OK
+    assert not (out / "report" / "pages").exists()

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import uvicorn
 from browser import accessibility_faults, chromium, opened
+from paper import plan_pdf
 from plans_for_pages import run, write_plans
 from playwright.sync_api import Browser, Page
 from starlette.testclient import TestClient
@@ -21,7 +22,8 @@ from starlette.testclient import TestClient
 from vnplan import cli
 from vnplan.review import desk
 from vnplan.review.app import make_app
-from vnplan.review.desk import Card, Desk
+from vnplan.review.cards import Card
+from vnplan.review.desk import Desk
 from vnplan.tables.corrections import Corrections, standing
 
 HOST = "http://127.0.0.1"
@@ -302,6 +304,121 @@ def test_a_folder_that_cannot_be_reviewed(tmp_path: Path, capsys: pytest.Capture
     assert "vnplan extract" in line
 
 
+def test_a_task_and_a_target_are_added_by_marking_words(browser: Browser, out: Path, tmp_path: Path) -> None:
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'tuan-tra.txt')}") as page:
+
+        def select(words: str) -> None:
+            page.evaluate(
+                """words => {
+                  const walker = document.createTreeWalker(document.getElementById("text"), NodeFilter.SHOW_TEXT);
+                  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                    const at = node.data.indexOf(words);
+                    if (at >= 0) getSelection().setBaseAndExtent(node, at, node, at + words.length);
+                  }}""",
+                words,
+            )
+            page.keyboard.press("t")
+
+        add = page.locator("#add")
+        select("năm 2025")
+        add.locator("[name=kind]").select_option("targets")
+        add.locator("#direction select").select_option(label="Giảm")
+        add.locator("[name=value]").fill("Giảm: 12 %")
+        add.get_by_role("button").click()
+        page.wait_for_load_state()
+        assert "Giảm: 12 %" in page.locator("#cards").inner_text()
+        select("ban đêm")
+        add.locator("[name=kind]").select_option("tasks")
+        add.locator("#role select").select_option(label="Phối hợp")
+        add.locator("[name=value]").fill("Phối hợp: Dân quân phường")
+        add.locator("#due input").fill("2025-06-30")
+        add.locator("#due input").dispatch_event("change")
+        assert add.locator("[name=value]").input_value() == "Phối hợp: Dân quân phường; Hạn: 2025-06-30"
+        assert not accessibility_faults(page)
+        add.get_by_role("button").click()
+        page.wait_for_load_state()
+        assert "Phối hợp: Dân quân phường; Hạn: 30/06/2025" in page.locator("#cards").inner_text()
+    run(tmp_path / "plans", out)
+    tasks = pq.read_table(out / "tasks.parquet").to_pylist()
+    assert [row["coordinate"] for row in tasks if row["value_source"] == "person"] == [["Dân quân phường"]]
+    targets = pq.read_table(out / "targets.parquet").to_pylist()
+    assert [(row["direction"], row["low"]) for row in targets if row["value_source"] == "person"] == [("reduce", 12)]
+
+
+def test_words_are_marked_on_the_page_image(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "a.pdf").write_bytes(plan_pdf())
+    out = run(tmp_path / "plans", tmp_path / "out")
+    words = "Kiểm tra các bến xe khách trên địa bàn huyện"
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'a.pdf')}") as page:
+        figure = page.locator("figure")
+        page.locator("figure button.box").first.wait_for(state="attached")  # the image is there
+
+        def draw(box: tuple[float, float, float, float]) -> None:
+            """A box in points on the page."""
+            figure.scroll_into_view_if_needed()
+            place = figure.bounding_box()
+            assert place
+            scale = place["width"] / 595
+            x0, y0, x1, y1 = (value * scale for value in box)
+            page.evaluate("y => { document.getElementById('pages').scrollTop = y; }", y0 - 60)
+            place = figure.bounding_box()
+            assert place
+            page.mouse.move(place["x"] + x0, place["y"] + y0)
+            page.mouse.down()
+            page.mouse.move(place["x"] + (x0 + x1) / 2, place["y"] + (y0 + y1) / 2)
+            page.mouse.move(place["x"] + x1, place["y"] + y1)
+            page.mouse.up()
+
+        y = 180 + 6 * 16  # the baseline of the seventh line
+        draw((70, y - 12, 330, y + 4))
+        page.locator("#picked bdi").wait_for()
+        assert words in page.locator("#picked bdi").inner_text()
+        assert page.locator(".picked").count() >= 9
+        assert not accessibility_faults(page)
+        page.get_by_role("button", name="T", exact=False).filter(has_text="Thêm").first.click()
+        add = page.locator("#add")
+        add.locator("[name=kind]").select_option("tasks")
+        add.locator("[name=value]").fill("Chủ trì: Phòng Kinh tế")
+        add.get_by_role("button").click()
+        page.wait_for_load_state()
+        draw((20, 800, 60, 820))
+        page.locator("#no-words").wait_for()
+        assert not page.locator("#picked").is_visible()
+    run(tmp_path / "plans", out)
+    (task,) = [row for row in pq.read_table(out / "tasks.parquet").to_pylist() if row["value_source"] == "person"]
+    assert words in task["task"] and task["lead"] == ["Phòng Kinh tế"]
+
+
+def test_words_of_a_file_that_changed_are_none(tmp_path: Path) -> None:
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "a.pdf").write_bytes(plan_pdf())
+    out = run(tmp_path / "plans", tmp_path / "out")
+    address = f"/d/{document_id(out, 'a.pdf')}/page/1.json"
+    client, _ = reviewer(out)
+    found = client.get(address, headers=OWN).json()
+    assert len(found) > 50 and {"start", "end", "x0", "y0", "x1", "y1", "page"} == set(found[0])
+    assert client.get(address.replace("/1.", "/9."), headers=OWN).json() == []
+    (tmp_path / "plans" / "a.pdf").write_bytes(plan_pdf(2))
+    client, _ = reviewer(out)
+    assert client.get(address, headers=OWN).json() == []
+
+
+def test_a_name_is_put_right_in_all_plans(browser: Browser, out: Path, tmp_path: Path) -> None:
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'duong-sat.txt')}") as page:
+        card = page.locator("form.card", has_text="Đoàn Thanh niên xã").last
+        card.click()
+        card.locator("[name=value]").fill("Phối hợp: Đoàn xã Sơn Hải")
+        card.get_by_role("checkbox").check()
+        card.locator("button[value=correct]").click()
+        page.wait_for_load_state()
+        page.goto(f"{url}d/{document_id(out, 'ban-sao/duong-sat (2).txt')}")
+        assert "Đoàn xã Sơn Hải" in page.locator("#cards").inner_text()
+    run(tmp_path / "plans", out)
+    bodies = [row["body"] for row in pq.read_table(out / "responsibilities.parquet").to_pylist()]
+    assert bodies.count("Đoàn xã Sơn Hải") == 2 and "Đoàn Thanh niên xã" not in bodies
+
+
 # -- Search ----------------------------------------------------------------------------------------------------------
 
 
@@ -325,3 +442,20 @@ def test_a_search_that_asks_for_nothing_sensible_says_so(out: Path, query: str) 
     client, _ = reviewer(out)
     answer = client.get(f"/search?{query}", headers=OWN)
     assert answer.status_code == 200 and "<script>alert" not in answer.text
+
+
+def test_a_target_is_shown_with_its_direction_which_can_be_put_right(out: Path, tmp_path: Path) -> None:
+    client, token = reviewer(out)
+    page = client.get(f"/d/{document_id(out, 'duong-sat.txt')}", headers=OWN).text
+    assert "Giảm: 15 %" in page
+    row = next(row for row in pq.read_table(out / "targets.parquet").to_pylist() if row["low"] == 15)
+    form = {
+        "token": token, "document": row["document_id"], "kind": "targets", "words": " ".join(row["text"].split()),
+        "fact": row["fact_id"], "seen": "0", "action": "correct", "value": "Không quá: 20 %",
+    }  # fmt: skip
+    assert client.post("/decide", data=form, headers=OWN, follow_redirects=False).status_code == 303
+    run(tmp_path / "plans", out)
+    found = [row for row in pq.read_table(out / "targets.parquet").to_pylist() if row["value_source"] == "person"]
+    assert [(row["direction"], row["low"], row["unit"], row["bound"]) for row in found] == [
+        ("at_most", 20, "percent", "at_most")
+    ] * 2  # the copy has the same content

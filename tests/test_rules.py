@@ -90,6 +90,11 @@ def test_a_row_of_ours_is_replaced_or_taken_away(tmp_path: Path) -> None:
         ("target_phrases.toml", '[[row]]\nkind = "verb"\nexample = "x"\n', "target_phrases.toml:2: kind must be one of"),
         ("labels.csv", "a,b\n1,2\n", "labels.csv:1: the columns must be kind,key"),
         ("indicators.toml", "\x00", "indicators.toml:1: is no TOML"),
+        ("indicators.toml", "\nrow = 3\n", "indicators.toml:2: row must be entries"),
+        ("indicators.toml", '[[without]]\nexample = ["số vụ cháy"]\n', "indicators.toml:1: none of our rows has the example"),
+        ("indicators.toml", ROW + 'replaces = ["số vụ cháy"]\n', "indicators.toml:7: none of our rows has the example"),
+        ("indicators.toml", ROW.replace('"đàn ong"', '"đàn ong{99999999999}"'), "indicators.toml:4: pattern is no regular expression"),
+        ("labels.csv", "kind,key,vi,en,note_vi,note_en\n" + "x" * 200_000 + ",1,2,3,4,5\n", "labels.csv:2: is no CSV"),
     ],
 )  # fmt: skip
 def test_faults_are_named_with_their_line(tmp_path: Path, name: str, text: str, said: str) -> None:
@@ -147,6 +152,13 @@ def test_a_process_has_one_folder(tmp_path: Path) -> None:
     late = f"import vnplan; vnplan.extract({PLAN!r}.encode(), 'a.txt'); from vnplan.settings import Settings; Settings(rules={str(EXAMPLE)!r})"
     done = subprocess.run([sys.executable, "-c", late], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode != 0 and "rules are taken up once in a process" in done.stderr
+
+
+def test_a_cluster_elsewhere_does_not_know_the_folder(tmp_path: Path) -> None:
+    done = vnplan(
+        tmp_path, "extract", "a.txt", "--out", "out", "--rules", str(EXAMPLE), "--engine", "ray", "--address", "auto"
+    )
+    assert done.returncode == 2 and "on this machine alone" in done.stderr
 
 
 def test_what_is_in_the_folder_is_part_of_the_fingerprint(tmp_path: Path) -> None:

@@ -161,9 +161,17 @@ def test_role_of_the_first_verb(clause: str, expected: str) -> None:
     assert read_part(clause, 0, len(clause), len(clause)).role == expected
 
 
+@pytest.mark.parametrize(
+    "line", ["- Giao các ngành:\n", "- Yêu cầu các đơn vị thực hiện:\n", "* Nhiệm vụ cụ thể:\n- Các sở:\n"]
+)
+def test_an_outline_has_an_end(line: str) -> None:
+    assert read("1. Phân công\n" + line * 2000 + "- Rà soát bến đò.") is not None
+
+
 ADVERSARIAL: dict[str, Callable[[int], str]] = {
     "numbers": lambda n: "số " * (n // 3),
     "lists": lambda n: "a, " * (n // 3),
+    "charges": lambda n: "1. Tổ chức ra quân dọn rác - " + "Sở Y tế - Công an xã - " * (n // 23),
     "brackets": lambda n: "((((" * (n // 4),
     "heads": lambda n: "Sở " * (n // 3),
     "bodies": lambda n: "Sở Y tế, Công an xã, " * (n // 21),

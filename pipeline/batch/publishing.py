@@ -64,7 +64,7 @@ class StoredDocuments:
 
         plans = flatten(batch, PLANS)
         pairs = zip(plans.column("sha256").to_pylist(), plans.column("source").to_pylist(), strict=True)
-        if not any(self.overlay.touches(*pair) for pair in pairs):
+        if not any(self.overlay.touches(*pair) for pair in pairs) and not self._named(batch):
             return batch, []
         lost: list[Decision] = []
         pieces = []
@@ -75,6 +75,13 @@ class StoredDocuments:
             lost += gone
             pieces.append(piece if done is rows else pack_rows([done], batch.column_names))
         return pa.concat_tables(pieces), lost
+
+    def _named(self, batch: pa.Table) -> bool:
+        """Whether a body stands in a batch that is called otherwise in all plans."""
+        if not (names := self.overlay.names):
+            return False
+        kinds = ("responsibilities", "deadlines")
+        return any(not names.keys().isdisjoint(flatten(batch, table(one)).column("body").to_pylist()) for one in kinds)
 
 
 def compact(ledger: Ledger, storage: Storage) -> None:

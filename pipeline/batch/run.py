@@ -32,6 +32,7 @@ from ..tables.overlay import Overlay
 from ..tables.views import check_views
 from ..tables.writer import PACKAGE, RUN
 from .cluster import RayCluster, Scale, check_installed
+from .inputs import Others, remember, with_earlier
 from .ledger import Ledger
 from .planning import Choice, Plan, made_for, plan, tasks
 from .pool import LocalPool, available_cores
@@ -73,6 +74,7 @@ def extract_folder(
     retry_errors: bool = False,
     verify: bool = False,
     follow_links: bool = False,
+    others: Others = "ask",
     engine: str = "local",
     address: str | None = None,
     ocr_workers: int | None = None,
@@ -102,6 +104,8 @@ def extract_folder(
         retry_errors: Read those files again that gave an error.
         verify: Tell whether a file has changed by its content, not by size and time.
         follow_links: Read also what symbolic links in the inputs lead to outside of them.
+        others: Where the tables in the folder are of other inputs, whose files would leave them: `ask` raises and says
+            so, `replace` lets them go, `add` reads those inputs too.
         engine: `local` for processes of this machine, `ray` for a Ray cluster.
         address: Of the cluster: `auto` for the one that this machine belongs to, None for a Ray on this machine alone.
         ocr_workers: With `ray`, processes that recognise pages; as many as there is work and room for by default.
@@ -117,8 +121,10 @@ def extract_folder(
         OutputError: The output folder cannot be written; the tables in it are as they were, and what was read is kept.
         ModelError: The trained model for names is missing, damaged or of another version.
     """
-    choice = Choice(force, retry_errors, verify, follow_links=follow_links)
+    choice = Choice(force, retry_errors, verify, follow_links=follow_links, others=others)
     task = work if cache is True else partial(work, cache=cache)
+    if settings is not None and settings.rules is not None and address is not None:
+        raise UsageError("rules of one's own are read on this machine alone: leave --address out, or --rules")
     made = _engine(engine, address, ocr_workers, text_workers, cache)
     run = Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made, lang, after)
     try:
@@ -218,7 +224,12 @@ class Run:
             summary.notes += [*notes, *ledger.notes]
             try:
                 with self.times.of_run("find files"):
+                    inputs = with_earlier(self.inputs, ledger, choice.others)
+                    if inputs != self.inputs:
+                        self.inputs = inputs
+                        entries, skipped = self._entries(choice)
                     planned = plan(entries, ledger, self.settings, self._made, choice)
+                remember(self.inputs, ledger)
                 summary.skipped = dict(skipped)
                 self._read(planned, ledger)
                 summary.files, summary.unchanged = planned.files, planned.unchanged

@@ -217,7 +217,7 @@ def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match
 
 
 # What every time that sets a deadline holds: most items of a plan have none of it, and are not searched for phrases.
-_MAY_HOLD = re.compile(r"\d|[Qq]uý|QUÝ|cuối|thứ|tuần|đầu|hết|kỳ|Tết")
+_MAY_HOLD = re.compile(r"\d|[Qq]uý|QUÝ|cuối|thứ|tuần|đầu|hết|kỳ|Tết|mùa")
 _LABEL_TIME = pattern("label_time")
 
 

@@ -22,6 +22,7 @@ IssueDate = tuple[int | None, int | None, int | None]
 
 _EARLY = dt.timedelta(days=75)
 """How long before its issue a document may set a deadline (a campaign that had begun); older days are history."""
+_ADJACENT = 28
 _CLAUSE_LENGTH = 260
 _CLAUSE_REST = 80
 """Characters of a clause that are looked at before and behind a time."""
@@ -88,7 +89,7 @@ def _is_due(text: str, hit: Setting, begin: int, end: int) -> bool:
     if _HOLDS.match(text, hit.end) or _CITED_SUBJECT.search(before):
         return False
     if hit.strength == "until" or not _FINISH.search(before[-45:]):
-        if _COUNTED.search(before) or (hit.strength != "until" and _PAST.search(before[-60:])):
+        if _COUNTED.search(before) or (hit.strength != "until" and _is_told_of(hit, before)):
             return False
     if hit.strength in ("strong", "opening", "relative", "span", "until"):
         return _SPECIAL[hit.strength](text, hit, before, end)
@@ -96,12 +97,20 @@ def _is_due(text: str, hit: Setting, begin: int, end: int) -> bool:
         limit = clauses(text, hit.start, min(end, hit.end + _CLAUSE_REST))[0].end
         return _FINISH.search(text, begin, limit) is not None
     months = all(when.form == "months" for when in hit.whens)
-    if (_TAKES_PLACE if months and hit.strength == "within" else _EVENT).search(before):
+    set_for = months and (hit.strength == "within" or hit.whens[0].year is not None)  # `tổ chức … vào tháng 10/2025`
+    if (_TAKES_PLACE if set_for else _EVENT).search(before):
         return False
-    if hit.strength == "within" and months and len(hit.whens[0].months) < 6:
+    if set_for and len(hit.whens[0].months) < 6:
         return before.strip() != "" or _FINDING.match(text, hit.end) is None
     near = before[-30:] if hit.strength == "weak" and not months else before
     return _FINISH.search(near) is not None
+
+
+def _is_told_of(hit: Setting, before: str) -> bool:
+    """Whether the words before a time tell of the past: right before a day with its year, else a little further."""
+    dated = hit.strength == "strong" and hit.whens[:1] != () and hit.whens[0].year is not None
+    near = before[-_ADJACENT:] if dated else before[-60:]
+    return _PAST.search(near) is not None
 
 
 def _is_strong_due(text: str, hit: Setting, before: str, end: int) -> bool:
@@ -113,7 +122,8 @@ def _is_opening_due(text: str, hit: Setting, before: str, end: int) -> bool:
 
 
 def _is_relative_due(text: str, hit: Setting, before: str, end: int) -> bool:
-    return hit.every != "" or _FINISH.search(before) is not None
+    season = hit.rule == "before"  # `trước mùa mưa`: nothing else is counted from these words
+    return season or hit.every != "" or _FINISH.search(before) is not None
 
 
 def _is_span_due(text: str, hit: Setting, before: str, end: int) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..tables import load_tables
-from ..tables.corrections import Corrections, content_of, standing
+from ..tables.corrections import NAMES, Corrections, content_of, standing
 from ..tables.writer import PACKAGE, RUN
 from .writing import FORMATS
 
@@ -86,9 +86,16 @@ class Tables:
         of: dict[str, list[int]] = defaultdict(list)
         for key, one in standing(Corrections(self.out).all()[:count]).items():
             of[key.content].append(one.number)
-        rows = self.rows("plans", ("document_id", "sha256", "source"))
-        found = ((document_id, of.get(content_of(sha256, source))) for document_id, sha256, source in rows)
-        return {document_id: repr(sorted(numbers)) for document_id, numbers in found if numbers}
+        found: dict[str, list[Any]] = defaultdict(list)
+        for document_id, sha256, source in self.rows("plans", ("document_id", "sha256", "source")):
+            if numbers := of.get(content_of(sha256, source)):
+                found[document_id] += sorted(numbers)
+        if NAMES in of:  # names that hold in all documents: those in which they were put right
+            for kind in ("responsibilities", "deadlines"):
+                for document_id, body, by_whom in self.rows(kind, ("document_id", "body", "value_source")):
+                    if by_whom == "person":
+                        found[document_id].append(body)
+        return {document_id: repr(said) for document_id, said in found.items()}
 
     @property
     def created(self) -> str:

@@ -142,7 +142,13 @@ class Store:
 
 
 def opened(
-    path: Path, schema: str, layout: int, say: Callable[[str], None], check: bool = True, page: int = 4096
+    path: Path,
+    schema: str,
+    layout: int,
+    say: Callable[[str], None],
+    check: bool = True,
+    page: int = 4096,
+    shared: bool = False,
 ) -> sqlite3.Connection:
     """An SQLite file of a layout; one that is damaged or of another layout is made anew.
 
@@ -153,11 +159,12 @@ def opened(
         say: Takes the line that says so.
         check: Read all of it to see whether it is damaged; else only a query finds out.
         page: Bytes of a page.
+        shared: Several threads use it, one at a time.
     """
     with explained_database(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return _open(path, schema, layout, check, page)
+            return _open(path, schema, layout, check, page, shared)
         except sqlite3.OperationalError:  # the disk, not the content
             raise
         except sqlite3.DatabaseError as error:
@@ -165,14 +172,14 @@ def opened(
             say(f"{path.parent.name}/{path.name} is {why}: it is made again from the tables")
             for name in (path, path.with_name(path.name + "-journal")):
                 name.unlink(missing_ok=True)
-            return _open(path, schema, layout, check, page)
+            return _open(path, schema, layout, check, page, shared)
 
 
 _OTHER = "of another version"
 
 
-def _open(path: Path, schema: str, layout: int, check: bool, page: int) -> sqlite3.Connection:
-    database = sqlite3.connect(path, isolation_level=None, timeout=60)
+def _open(path: Path, schema: str, layout: int, check: bool, page: int, shared: bool) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level=None, timeout=60, check_same_thread=not shared)
     try:
         database.execute("PRAGMA cache_size = -131072")  # 128 MiB
         database.execute(f"PRAGMA page_size = {page}")  # of a new file

@@ -15,20 +15,23 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ..errors import OutputError, UsageError
 from ..register.finding import Hit, search
 from ..register.search import TABLES_OF
 from ..tables.corrections import Action, Decision, Key, StaleError, standing
+from ..tables.decided import checked, names_key
 from ..tables.labels import Language, label, labels_of
-from ..tables.overlay import ADDED, CORRECTED, checked
-from ..tables.sheets import SheetColumn, shown
-from .desk import Desk, Opened
-from .doubts import Doubt, doubts_of, still_open, uncovered
+from ..tables.overlay import ADDED, CORRECTED
+from .cards import Opened
+from .desk import Desk
+from .doubts import Doubt
 from .facts import KINDS, utf16
 from .guard import Guard
+from .queue import Lane
+from .typing_in import coded, typed
 
 _SHOWN = 50
 _LONGEST_FORM, _LONGEST_NAME, _LONGEST_QUERY = 100_000, 60, 300
@@ -53,6 +56,7 @@ def make_app(
         Route("/", pages.queue),
         Route("/d/{document}", pages.document),
         Route("/d/{document}/page/{page:int}.png", pages.image),
+        Route("/d/{document}/page/{page:int}.json", pages.words_of_page),
         Route("/history", pages.history),
         Route("/search", pages.search),
         Route("/decide", pages.decide, methods=["POST"]),
@@ -72,11 +76,7 @@ class _Pages:
 
     def __init__(self, desk: Desk, lang: Language, guard: Guard) -> None:
         self._desk, self._lang, self._guard = desk, lang, guard
-        self._doubts: dict[str, list[Doubt]] = {"doubt": [], "coverage": []}
-        for document in desk.every():
-            self._doubts["doubt"] += doubts_of(document)
-            self._doubts["coverage"] += uncovered(document)
-        self._doubts["doubt"].sort(key=lambda doubt: -doubt.score)
+        self._queue = desk.queue()
         self._templates = Environment(
             loader=PackageLoader(__package__ or "", "web"),
             autoescape=select_autoescape(default=True, default_for_string=True),
@@ -87,24 +87,29 @@ class _Pages:
     def _page(self, name: str, request: Request, status: int = 200, **values: Any) -> Response:
         shared = {
             "w": self._words, "lang": self._lang, "who": _who(request), "token": self._guard.form_token,
-            "label": partial(_label, self._lang), "typed": partial(_typed, self._lang), "here": str(request.url.path),
+            "label": partial(_label, self._lang), "typed": partial(typed, self._lang), "here": str(request.url.path),
         }  # fmt: skip
         text = self._templates.get_template(f"{name}.html").render(**shared, **values)
         return HTMLResponse(_visible(text), status)
+
+    def _opened(self, document_id: str) -> Opened | None:
+        """A document, None where there is none of that id."""
+        place = self._queue.place(document_id)
+        return self._desk.at(place) if place else None
 
     # -- Looking -----------------------------------------------------------------------------------------------------
 
     async def queue(self, request: Request) -> Response:
         """What to look at first."""
-        lane = "coverage" if request.query_params.get("lane") == "coverage" else "doubt"
+        lane: Lane = "coverage" if request.query_params.get("lane") == "coverage" else "doubt"
         decisions = await run_in_threadpool(self._desk.decisions)
-        open_ = list(still_open(self._doubts[lane], decisions))
-        shown = [(doubt, _address(doubt)) for doubt in open_[:_SHOWN]]
-        return self._page("queue", request, lane=lane, doubts=shown, left=len(open_))
+        found = await run_in_threadpool(self._queue.first, lane, decisions, _SHOWN)
+        left = await run_in_threadpool(self._queue.left, lane, decisions)
+        return self._page("queue", request, lane=lane, doubts=[(one, _address(one)) for one in found], left=left)
 
     async def document(self, request: Request) -> Response:
         """One document with its facts."""
-        opened = await run_in_threadpool(self._desk.opened, request.path_params["document"])
+        opened = await run_in_threadpool(self._opened, request.path_params["document"])
         if opened is None:
             return self.missing(request, None)
         groups = [(kind, [c for c in opened.cards if c.key.kind == kind]) for kind in KINDS]
@@ -122,15 +127,24 @@ class _Pages:
         return self._page(
             "document", request, document=opened, groups=groups, places=utf16(opened.text, places), anchor=_anchor,
             corrected=("fields", *CORRECTED), added=ADDED, roles=labels_of("role", self._lang),
+            directions=labels_of("direction", self._lang),
         )  # fmt: skip
 
     async def image(self, request: Request) -> Response:
         """A page as its reader sees it."""
-        opened = await run_in_threadpool(self._desk.opened, request.path_params["document"])
+        opened = await run_in_threadpool(self._opened, request.path_params["document"])
         if opened is None:
             return self.missing(request, None)
         data = await run_in_threadpool(self._desk.page_image, opened, request.path_params["page"])
         return Response(data, media_type="image/png") if data else self.missing(request, None)
+
+    async def words_of_page(self, request: Request) -> Response:
+        """Where the words of a page stand, for who marks some of them on its image."""
+        opened = await run_in_threadpool(self._opened, request.path_params["document"])
+        if opened is None:
+            return self.missing(request, None)
+        found = await run_in_threadpool(self._desk.words, opened, request.path_params["page"])
+        return JSONResponse(utf16(opened.text, found))
 
     async def history(self, request: Request) -> Response:
         """Who decided what, and how often the machine was wrong."""
@@ -174,14 +188,16 @@ class _Pages:
         form = await _form(request)
         if not self._guard.is_own(form.get("token", "")):
             return PlainTextResponse(self._words["refused"], 403)
-        opened = await run_in_threadpool(self._desk.opened, form.get("document", ""))
+        opened = await run_in_threadpool(self._opened, form.get("document", ""))
         action = next((one for one in _ACTIONS if one == form.get("action")), None)
         if opened is None or action is None:
             return self.missing(request, None)
         try:
-            form["value"] = _coded(self._lang, form)
+            form["value"] = coded(self._lang, form.get("kind", ""), form.get("value", ""))
             made = _decision(opened, form, action, _who(request))
             await run_in_threadpool(self._desk.corrections.save, made, _number(form.get("seen")))
+            if form.get("everywhere") and action == "correct" and made.key.kind == "responsibilities":
+                await self._everywhere(opened, made)
         except UsageError as error:
             return PlainTextResponse(str(error), 422)
         except StaleError as stale:
@@ -190,12 +206,22 @@ class _Pages:
             return RedirectResponse(after, 303)
         return RedirectResponse(f"/d/{quote(opened.document_id)}#{_anchor(made.key)}", 303)
 
+    async def _everywhere(self, opened: Opened, made: Decision) -> None:
+        """Give the body of a correction its right name in all plans."""
+        card = next(card for card in opened.cards if card.key == made.key)
+        key = names_key(card.row["body"])
+        body = (made.value or "").partition(": ")[2]
+        if body and body != key.words:
+            before = (await run_in_threadpool(self._desk.decisions)).get(key)
+            one = Decision(key, made.who, "correct", body, key.words, made.rule)
+            await run_in_threadpool(self._desk.corrections.save, one, before.number if before else 0)
+
     async def _after(self, opened: Opened, key: Key) -> str | None:
         """The next doubt; the queue itself where there is none."""
         decisions = await run_in_threadpool(self._desk.decisions)
-        lane = "coverage" if key.kind == "sections" else "doubt"
-        following = next(still_open(self._doubts[lane], decisions), None)
-        return _address(following) if following else f"/?lane={lane}"
+        lane: Lane = "coverage" if key.kind == "sections" else "doubt"
+        following = await run_in_threadpool(self._queue.first, lane, decisions, 1)
+        return _address(following[0]) if following else f"/?lane={lane}"
 
     async def undo(self, request: Request) -> Response:
         """Take back the last standing decision of this reviewer."""
@@ -244,30 +270,11 @@ def _decision(opened: Opened, form: dict[str, str], action: Action, who: str) ->
     return Decision(key, who, action, checked(key, value if action != "correct" else value or ""), card.machine, rule)
 
 
-def _typed(lang: Language, kind: str, value: str | None) -> str:
-    """A value as a reviewer sees and types it: roles in words, days in their own form."""
-    if value is None:
-        return ""
-    role, mark, body = value.partition(": ")
-    if kind == "responsibilities" and mark:
-        return f"{label('role', role, lang)}: {body}"
-    return str(shown(SheetColumn("", "when"), value, lang))
-
-
-def _coded(lang: Language, form: dict[str, str]) -> str:
-    """What a reviewer typed, with the role as a code."""
-    value = form.get("value", "")
-    role, mark, body = value.partition(":")
-    codes = {name.casefold(): code for code, name in labels_of("role", lang).items()}
-    code = codes.get(" ".join(role.split()).casefold())
-    return f"{code}: {body.strip()}" if form.get("kind") == "responsibilities" and mark and code else value
-
-
 def _wrong(decisions: list[Decision]) -> list[tuple[str, str, int, int]]:
     """Field or kind, rule, how many were looked at, and how many of them were wrong."""
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for one in standing(decisions).values():
-        if one.key.kind == "sections":
+        if one.key.kind in ("sections", "names"):
             continue
         what = one.key.words if one.key.kind == "fields" else one.key.kind
         counts = found[what, "+" if one.action == "add" else one.rule or "–"]

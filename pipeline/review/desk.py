@@ -8,75 +8,34 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, replace
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from ..batch.ledger import places
 from ..batch.storage import LocalStorage
+from ..document import Document
 from ..errors import UsageError, VnplanError
+from ..extraction import documents
 from ..ingestion import load
 from ..settings import Settings
 from ..tables.corrections import Corrections, Decision, Key, content_of, standing
+from ..tables.decided import TargetValue, names_key
 from ..tables.overlay import FACTS, FIELDS, NEEDED, Overlay, key_of
 from ..tables.parts import unpack
 from ..tables.reading import check_tables
 from ..tables.schema import Rows, table
 from ..tables.sheets import inputs_of, located
+from .cards import Card, Opened, Record
+from .doubts import Doubt, doubts_of, uncovered
 from .page_image import page_image
+from .queue import Lane, Place, Queue
 
-Record = dict[str, Any]
 _COLUMNS = (*NEEDED, "texts", "pages", "sections")
 _STATES = {"number": "number_status", "issue_date": "issue_date_status"}
 _CANDIDATES = {"number": "number_candidates", "issue_date": "date_candidates"}
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A fact or field as it is shown to a reviewer.
-
-    Attributes:
-        key: Which it is.
-        row: The machine's row; empty for a field that stands nowhere.
-        machine: What the machine read, None for nothing.
-        state: Status of a field (`blank`, `handwritten`, …).
-        candidates: Values that it may have.
-        decision: What stands, None while nobody decided.
-    """
-
-    key: Key
-    row: Record
-    machine: str | None
-    state: str = ""
-    candidates: tuple[str, ...] = ()
-    decision: Decision | None = None
-
-    @property
-    def value(self) -> str | None:
-        """What holds now."""
-        one = self.decision
-        return self.machine if one is None or one.action == "accept" else one.value
-
-    @property
-    def seen(self) -> int:
-        """Number of the decision that stands."""
-        return self.decision.number if self.decision else 0
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A document: its rows as the machine read them, its cards, and the decisions that fit nothing in it."""
-
-    document_id: str
-    plan: Record
-    text: str
-    pages: list[Record]
-    sections: list[Record]
-    cards: list[Card]
-    lost: list[Decision]
 
 
 class Desk:
@@ -100,46 +59,110 @@ class Desk:
                 f"{out} holds tables, but not what the run kept of them (.vnplan); run vnplan extract again"
             )
         self._inputs = inputs_of(out)
-        self._places: dict[str, tuple[str, int]] = {}
+        self._decided: tuple[int, dict[Key, Decision], dict[str, dict[Key, Decision]]] = (0, {}, {})
         self._drawing = Lock()  # PDFium works in one thread at a time
         self._image = lru_cache(32)(self._draw)
+        self._words = lru_cache(4)(self._read_words)
         self._part = lru_cache(4)(lambda name: self._storage.read_part(name, _COLUMNS))
 
     def every(self) -> Iterator[Opened]:
-        """All documents in order; afterwards each can be opened by its id."""
+        """All documents in order."""
+        return (document for _, document in self.every_with_rows())
+
+    def every_with_rows(self) -> Iterator[tuple[Rows, Opened]]:
+        """All documents in order, each with its rows as the machine read them."""
         decisions = self.decisions()
         for place in places(self._storage.ledger):
             part = self._part(place.part)
             for at in range(place.first, place.first + place.rows):
                 for rows in unpack(part.slice(at, 1)):
                     if rows["plans"]:
-                        found = _opened(rows, decisions)
-                        self._places[found.document_id] = (place.part, at)
-                        yield found
+                        yield rows, _opened(rows, self._of(rows), decisions)
 
     def decisions(self) -> dict[Key, Decision]:
         """What stands."""
-        return standing(self.corrections.all())
+        return self._now()[1]
 
-    def opened(self, document_id: str) -> Opened | None:
-        """A document, None where there is none of that id."""
-        place = self._places.get(document_id)
-        if place is None:
+    def _now(self) -> tuple[int, dict[Key, Decision], dict[str, dict[Key, Decision]]]:
+        """The number of the last decision, and what stands: all of it, and by content."""
+        last = self.corrections.last()
+        if self._decided[0] != last:
+            found = standing(self.corrections.all())
+            of: dict[str, dict[Key, Decision]] = {}
+            for key, one in found.items():
+                of.setdefault(key.content, {})[key] = one
+            self._decided = (last, found, of)
+        return self._decided
+
+    def _of(self, rows: Rows) -> dict[Key, Decision]:
+        """What stands of the document with these rows."""
+        plan = dict(zip(table("plans").names, rows["plans"][0], strict=True))
+        return self._now()[2].get(content_of(plan["sha256"], plan["source"]), {})
+
+    def queue(self) -> Queue:
+        """What to look at first, brought up to the documents that are there."""
+        queue = Queue(self.out)
+        stamps = self._storage.parts()  # a part of the same name may be another run's
+
+        def every() -> Iterator[Place]:
+            for one in places(self._storage.ledger):
+                part = " ".join(map(str, (one.part, *stamps.get(one.part, ()))))
+                yield from ((part, at) for at in range(one.first, one.first + one.rows))
+
+        queue.update(every(), self._doubts)
+        return queue
+
+    def _doubts(self, place: Place) -> tuple[str, list[tuple[Lane, Doubt]]] | None:
+        document = self.at(place)
+        if document is None:
             return None
-        (rows,) = unpack(self._part(place[0]).slice(place[1], 1))
-        return _opened(rows, self.decisions())
+        found: list[tuple[Lane, Doubt]] = [("doubt", one) for one in doubts_of(document)]
+        return document.document_id, found + [("coverage", one) for one in uncovered(document)]
+
+    def at(self, place: Place) -> Opened | None:
+        """The document at a place; None where a file gave errors alone."""
+        (rows,) = unpack(self._part(place[0].split(" ")[0]).slice(place[1], 1))
+        return _opened(rows, self._of(rows), self.decisions()) if rows["plans"] else None
 
     def page_image(self, document: Opened, page: int) -> bytes | None:
         """A page as PNG; None where its file is not there any more as it was read, or has no such page."""
         with self._drawing:
             return self._image(document.plan["source"], document.plan["sha256"], page)
 
-    def _draw(self, source: str, sha256: str, page: int) -> bytes | None:
+    def words(self, document: Opened, page: int) -> list[Record]:
+        """The words of a page: `start` and `end` in the stored text, `x0`, `y0`, `x1`, `y1` in points.
+
+        They are read again from the file; none where it is not there any more, or gives another text now.
+        """
+        with self._drawing:
+            found = self._words(document.plan["source"], document.plan["sha256"], document.text)
+        return [word for word in found if word["page"] == page]
+
+    def _read_words(self, source: str, sha256: str, text: str) -> list[Record]:
+        data = self._data(source, sha256)
+        for document in documents(data, source, Settings(), True) if data else ():
+            if isinstance(document, Document) and document.raw == text and document.words:
+                words = document.words
+                return [
+                    {"start": start, "end": end, **asdict(box)}
+                    for start, end, box in zip(words.start, words.end, words.boxes, strict=True)
+                ]
+        return []
+
+    def _data(self, source: str, sha256: str) -> bytes | None:
+        """The file of a document; None where it is not there any more as it was read."""
         found = located(source, self._inputs)
         try:
             data = load(str(found), Settings().max_bytes) if found else b""
-            if hashlib.sha256(data).hexdigest() != sha256:
-                return None
+        except VnplanError:
+            return None
+        return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+    def _draw(self, source: str, sha256: str, page: int) -> bytes | None:
+        data = self._data(source, sha256)
+        if data is None:
+            return None
+        try:
             image, _ = page_image(data, page, Settings())
         except VnplanError:
             return None
@@ -148,11 +171,11 @@ class Desk:
         return file.getvalue()
 
 
-def _opened(rows: Rows, decisions: dict[Key, Decision]) -> Opened:
+def _opened(rows: Rows, mine: dict[Key, Decision], decisions: dict[Key, Decision]) -> Opened:
+    """A document with the decisions on it, and the names among all."""
     records = {name: [dict(zip(table(name).names, row, strict=True)) for row in rows[name]] for name in rows}
     (plan,) = records["plans"]
     content = content_of(plan["sha256"], plan["source"])
-    mine = {key: one for key, one in decisions.items() if key.content == content}
     cards = [_field(name, plan, records["fields"], content, mine) for name in FIELDS]
     used = {card.key for card in cards}
     for kind in FACTS:
@@ -160,10 +183,21 @@ def _opened(rows: Rows, decisions: dict[Key, Decision]) -> Opened:
             key = key_of(content, kind, row)
             cards.append(Card(key, row, _machine(kind, row), decision=mine.get(key)))
             used.add(key)
+    cards = [_renamed(card, decisions) for card in cards]
     cards += [Card(key, {}, None, decision=one) for key, one in mine.items() if one.action == "add"]
     _, lost = Overlay({content: mine}).apply(rows)
     text = records["texts"][0]["text"]
     return Opened(plan["document_id"], plan, text, records["pages"], records["sections"], cards, lost)
+
+
+def _renamed(card: Card, decisions: dict[Key, Decision]) -> Card:
+    """A body that was given another name in all plans, as if it had been put right here."""
+    if card.key.kind != "responsibilities" or card.decision is not None:
+        return card
+    one = decisions.get(names_key(card.row["body"]))
+    if one is None:
+        return card
+    return replace(card, decision=replace(one, key=card.key, value=f"{card.row['role']}: {one.value}", number=0))
 
 
 def _field(name: str, plan: Record, fields: list[Record], content: str, mine: dict[Key, Decision]) -> Card:
@@ -187,6 +221,6 @@ def _machine(kind: str, row: Record) -> str | None:
         words = row["date"].isoformat() if row["date"] else row["recurrence"]
         return words
     if kind == "targets":
-        return "–".join(f"{v:g}" for v in dict.fromkeys((row["low"], row["high"])) if v is not None) or None
+        return str(TargetValue(row["direction"], row["low"], row["high"], row["unit"]))
     words = row["task"] if kind == "tasks" else row["number"] or row["name"]
     return words

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..tables.corrections import Decision, Key
+from ..tables.decided import names_key
 from ..tables.labels import labels_of
-from .desk import Card, Opened
+from .cards import Card, Opened
 
 _UNSURE, _HARD_TO_READ = 0.7, 70.0
 _STATES = {"handwritten": 100, "uncertain": 95, "blank": 60}
@@ -92,6 +93,11 @@ def uncovered(document: Opened) -> Iterator[Doubt]:
             )
 
 
-def still_open(doubts: Iterable[Doubt], decisions: dict[Key, Decision]) -> Iterator[Doubt]:
+def still_open(doubts: Iterable[Doubt], decisions: Mapping[Key, Decision]) -> Iterator[Doubt]:
     """Those on which nobody has decided yet; a section is done with when somebody accepts it as it is."""
-    return (doubt for doubt in doubts if doubt.key not in decisions)
+    return (doubt for doubt in doubts if doubt.key not in decisions and not _is_renamed(doubt, decisions))
+
+
+def _is_renamed(doubt: Doubt, decisions: Mapping[Key, Decision]) -> bool:
+    """Whether it is about a body that was given its right name in all plans."""
+    return doubt.key.kind == "responsibilities" and names_key(doubt.words.partition(": ")[2]) in decisions

@@ -16,16 +16,18 @@ _LONGEST = 160
 _WHEN = SheetColumn("", "when")
 
 
-def facts_of(source: Source, lang: Language) -> dict[str, list[Fact]]:
+def facts_of(source: Source, lang: Language, boxes: bool = False) -> dict[str, list[Fact]]:
     """The facts of all documents by document id, in order of the text.
 
-    A fact has `kind`, `id`, `start`, `end` (in the stored text), `page`, `rule`, `confidence` and `says`.
+    A fact has `kind`, `id`, `start`, `end` (in the stored text), `page`, `rule`, `confidence` and `says`; with `boxes`,
+    where it stands on its pages too.
     """
     found: dict[str, list[Fact]] = defaultdict(list)
     for kind in KINDS:
-        for row in source.read(kind):
+        for row in source.read(kind, ()) if boxes else source.read(kind):
             found[row["document_id"]].append(
                 {
+                    **({"boxes": row["boxes"]} if boxes and row["boxes"] else {}),
                     "kind": kind,
                     "id": row["fact_id"],
                     "start": row["start"],

@@ -23,6 +23,7 @@ from ..tables.labels import Language, check_language, label, labels_of, note
 from ..tables.reading import check_tables
 from ..tables.sheets import BASIS, ERRORS, PLANS, TARGETS, TASKS, Sheet, SheetColumn, Source, inputs_of, located, shown
 from .facts import facts_of, utf16
+from .report_pages import PageImages
 
 _SHEETS = (TASKS, TARGETS, BASIS, PLANS, ERRORS)
 _CHUNK = 400_000  # characters of text a file
@@ -40,13 +41,14 @@ _FIELDS = ("number", "issue_date", "issuing_body", "title", "signer", "recipient
 _WITH_STATE = {"number": "number_status", "issue_date": "issue_date_status"}
 
 
-def write_report(out: Path, folder: Path, lang: Language = "vi") -> int:
+def write_report(out: Path, folder: Path, lang: Language = "vi", images: bool = False) -> int:
     """Write the report on the tables of an output folder.
 
     Args:
         out: The output folder of a run; its tables are there as Parquet.
         folder: Where the report goes: a folder that is new, empty, or holds a report.
         lang: `vi` or `en`.
+        images: Show the pages of scans and PDFs as images, too; some 100 KB a page.
 
     Returns:
         The number of documents.
@@ -60,7 +62,7 @@ def write_report(out: Path, folder: Path, lang: Language = "vi") -> int:
     check_tables(out, "parquet")
     _check_place(folder)
     try:
-        return _Report(out, folder, lang).write()
+        return _Report(out, folder, lang, images).write()
     except OSError as error:
         raise OutputError(f"cannot write the report to {folder}: {error.strerror or error}") from error
 
@@ -77,6 +79,7 @@ class _Report:
     out: Path
     folder: Path
     lang: Language
+    images: bool = False
 
     def write(self) -> int:
         """Write all files, into a folder beside the old ones until they are whole."""
@@ -161,7 +164,8 @@ class _Report:
 
     def _texts(self) -> list[int]:
         """Write the texts with their facts, some documents a file; returns the number of each document's file."""
-        facts = facts_of(self._source, self.lang)
+        facts = facts_of(self._source, self.lang, self.images)
+        images = PageImages(self._source, self._inputs, self._new) if self.images else None
         chunk: dict[str, Any] = {}
         size, numbers, number = 0, [], 0
         for row in self._source.read("texts"):
@@ -176,6 +180,7 @@ class _Report:
                 "facts": utf16(text, facts.get(key, [])),
                 "file": found.as_uri() if found else None,
                 "source": plan["source"],
+                "pages": images.draw(plan) if images else [],
             }
             size += len(text)
             numbers.append(number)

@@ -384,6 +384,8 @@ def _read_part(match: re.Match[str], text: str, end: int) -> tuple[str, str, int
     if number.lower() in marker_words("ordinal"):
         count = marker_words("ordinal").index(number.lower())
         number = f"P{count + 1}" if kind in part else _ROMANS[count]
+    elif kind in part and (number.isdigit() or number in _ROMANS):
+        number = f"P{int(number) if number.isdigit() else _ROMANS.index(number) + 1}"
     return (
         ("division" if kind in division else "part"),
         number,

@@ -19,6 +19,8 @@ from ..errors import UsageError
 
 FILE = "corrections.sqlite"
 VERSION = 1
+NAMES = "*"
+"""The content of decisions on all documents: the right name of a body, by that which was read."""
 Action = Literal["accept", "correct", "reject", "add", "undo"]
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS decisions (
@@ -134,6 +136,16 @@ class Corrections:
                 return []
             rows = base.execute(f"SELECT {', '.join(_COLUMNS)} FROM decisions ORDER BY number").fetchall()
         return [_decision(row) for row in rows]
+
+    def last(self) -> int:
+        """Number of the last decision, 0 for none."""
+        if not self._path.exists():
+            return 0
+        with self._open() as base:
+            if base.execute("PRAGMA user_version").fetchone() == (0,):
+                return 0
+            (number,) = base.execute("SELECT coalesce(max(number), 0) FROM decisions").fetchone()
+        return int(number)
 
     def save(self, decision: Decision, seen: int = 0) -> Decision:
         """Add a decision.

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from ..errors import UsageError
-from .corrections import Decision, Key, content_of
+from ..linking.codes import official_code
+from .corrections import NAMES, Decision, Key, content_of
+from .decided import charges_of, figures_of, linked, target_of
 from .derive import describe
 from .schema import Column, Rows, table
 
@@ -20,69 +21,12 @@ Record = dict[str, Any]
 FACTS = ("citations", "targets", "tasks", "responsibilities", "deadlines")
 NEEDED = ("plans", "fields", *FACTS)
 """The tables that decisions touch."""
-ADDED = ("citations", "responsibilities", "deadlines")
+ADDED = ("tasks", "responsibilities", "targets", "deadlines", "citations")
 """The kinds of fact that a person can add."""
 FIELDS = ("number", "issue_date", "doc_type", "issuing_body", "title", "place", "signer")
 """The fields of a plan that a person can put right."""
+_ROLES = ("lead", "coordinate", "implement", "direct", "supervise")
 _STATES = {"number": "number_status", "issue_date": "issue_date_status"}
-_DAY = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})\s*")
-_FIGURE = re.compile(r"\s*(\d[\d.]*(?:,\d+)?)\s*(?:[-–]\s*(\d[\d.]*(?:,\d+)?))?\s*%?\s*")
-_ROLE = re.compile(r"(lead|coordinate|implement|direct|supervise): *(.+)", re.S)
-
-
-def day_of(text: str) -> dt.date:
-    """A day as people write it: `2025-03-12`, `12/3/2025`.
-
-    Raises:
-        UsageError: It is none, or no calendar has it.
-    """
-    found = _DAY.fullmatch(text)
-    try:
-        if found:
-            day, month, year = map(int, found.groups())
-            return dt.date(year, month, day)
-        return dt.date.fromisoformat(text.strip())
-    except ValueError:
-        raise UsageError(f"{text!r} is no day: write 2025-03-12 or 12/3/2025") from None
-
-
-def checked(key: Key, value: str | None) -> str | None:
-    """A value as it is kept.
-
-    Raises:
-        UsageError: The field or fact cannot have it.
-    """
-    if value is None:
-        return None
-    value = " ".join(value.split())
-    if not value:
-        raise UsageError("the value is empty")
-    if key.kind == "deadlines" or key.words == "issue_date" and key.kind == "fields":
-        return day_of(value).isoformat()
-    if key.kind == "targets":
-        return "–".join(f"{figure:g}" for figure in dict.fromkeys(_figures(value)))
-    if key.kind == "responsibilities" and not _ROLE.fullmatch(value):
-        raise UsageError("write a role and a body, such as lead: Công an xã")
-    return value
-
-
-def _figures(text: str) -> tuple[float, float]:
-    found = _FIGURE.fullmatch(text)
-    if not found:
-        raise UsageError(f"{text!r} is no figure: write 10, 2,5 or 5–10")
-    low, high = (_number(group) if group else None for group in found.groups())
-    assert low is not None
-    return low, low if high is None else high
-
-
-def _number(text: str) -> float:
-    """A figure as it is written in Vietnamese (`1.000`, `2,5`) or by programs (`2.5`)."""
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", text) or "," in text:
-        text = text.replace(".", "").replace(",", ".")
-    try:
-        return float(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no figure: write 10, 2,5 or 5–10") from None
 
 
 def key_of(content: str, kind: str, row: Record) -> Key:
@@ -109,6 +53,11 @@ class Overlay:
         return cls(dict(found))
 
     @property
+    def names(self) -> dict[str, Decision]:
+        """The names of bodies that are others everywhere, as they were read."""
+        return {key.words: one for key, one in self.decisions.get(NAMES, {}).items() if one.value}
+
+    @property
     def adds(self) -> bool:
         """Whether facts are added, for which the texts are needed."""
         return any(one.action == "add" for of in self.decisions.values() for one in of.values())
@@ -128,12 +77,20 @@ class Overlay:
         found = {name: [dict(zip(table(name).names, row, strict=True)) for row in rows[name]] for name in NEEDED}
         plan = found["plans"][0]
         decisions = self.decisions.get(content_of(plan["sha256"], plan["source"]), {})
-        if not decisions:
+        names = {body: one for body, one in self.names.items() if body in _bodies(found)}
+        if not decisions and not names:
             return rows, []
         text = rows["texts"][0][1] if rows.get("texts") else ""
-        lost = _Document(found, text).decide(decisions)
+        document = _Document(found, text)
+        for body, one in names.items():
+            document.rename(body, one)
+        lost = document.decide(decisions)
         done = {name: [tuple(row[c] for c in table(name).names) for row in found[name]] for name in NEEDED}
         return {**rows, **done}, lost
+
+
+def _bodies(rows: dict[str, list[Record]]) -> set[str]:
+    return {row["body"] for kind in ("responsibilities", "deadlines") for row in rows[kind] if row["body"]}
 
 
 @dataclass
@@ -160,6 +117,20 @@ class _Document:
                 self._fact(one, row)
         self._derive()
         return lost
+
+    def rename(self, body: str, one: Decision) -> None:
+        """Give a body that was read under a name the right one, wherever it stands."""
+        right = one.value or body
+        found, candidates = linked(right, self.rows["plans"][0])
+        for kind in ("responsibilities", "deadlines"):
+            for row in self.rows[kind]:
+                if row["body"] == body:
+                    row |= {"body": right, "body_id": found, "value_source": "person", "reviewed_by": one.who}
+                    if kind == "responsibilities":
+                        row["body_candidates"] = candidates
+        for task in self.rows["tasks"]:
+            for role in _ROLES:
+                task[role] = _distinct(right if other == body else other for other in task[role])
 
     def _meant(self, key: Key) -> Record | None:
         """The row of the fact; where no fact has its id, the only one with its words."""
@@ -189,7 +160,8 @@ class _Document:
         if name in _STATES:
             plan[_STATES[name]] = "found" if value else "absent"
         if name == "issuing_body":
-            plan["issuing_body_id"], plan["issuing_body_code"], plan["issuing_body_candidates"] = None, None, []
+            plan["issuing_body_id"], plan["issuing_body_candidates"] = linked(value, {**plan, "issuing_body": None})
+            plan["issuing_body_code"] = official_code(plan["issuing_body_id"])
         plan[name] = value
 
     def _fact(self, one: Decision, row: Record) -> None:
@@ -210,7 +182,14 @@ class _Document:
         row["canonical_id"] = f"{row['doc_type']}:{value}" if row["doc_type"] else None
 
     def _target(self, row: Record, value: str) -> None:
-        row["low"], row["high"] = _figures(value)
+        found = target_of(value)
+        if found is None:
+            row["low"], row["high"] = figures_of(value)
+            return
+        row |= {"direction": found.direction, "low": found.low, "high": found.high, "unit": found.unit}
+        bound = found.direction if found.direction in ("at_least", "at_most") else "range"
+        exact = found.low == found.high and bound == "range"
+        row["bound"] = None if found.low is None else "exact" if exact else bound
 
     def _deadline(self, row: Record, value: str) -> None:
         day = dt.date.fromisoformat(value)
@@ -220,10 +199,37 @@ class _Document:
                 task["deadline"], task["due_from"], task["due_to"] = value, day, day
 
     def _responsibility(self, row: Record, value: str) -> None:
-        found = _ROLE.fullmatch(value)
-        if found:
-            self._charge(row, (found[1], found[2]))
-            row["role"], row["body"], row["body_id"], row["body_candidates"] = found[1], found[2], None, []
+        found = charges_of(value)
+        if found.bodies:
+            ((role, body),) = found.bodies[:1]
+            self._charge(row, (role, body))
+            row["role"], row["body"] = role, body
+            row["body_id"], row["body_candidates"] = linked(body, self.rows["plans"][0])
+
+    def _task(self, row: Record, value: str) -> None:
+        """A task that a person added, with a row for each body that it charges."""
+        found = charges_of(value)
+        row |= {"task_id": row["fact_id"], "task": " ".join(row["text"].split()), "form": "subject"}
+        if found.due is not None:
+            row |= {"deadline": found.due.isoformat(), "due_from": found.due, "due_to": found.due}
+            due = self._beside(row, "deadlines", "due")
+            due |= {"kind": "other", "date": found.due, "due_from": found.due, "due_to": found.due}
+            due |= {"task": row["task"], "body": found.bodies[0][1]}
+            due["body_id"], _ = linked(due["body"], self.rows["plans"][0])
+        for place, (role, body) in enumerate(found.bodies):
+            row[role] = [*row[role], body]
+            charge = self._beside(row, "responsibilities", str(place))
+            charge |= {"role": role, "body": body, "task": row["task"], "deadline": row["deadline"]}
+            charge["body_id"], charge["body_candidates"] = linked(body, self.rows["plans"][0])
+
+    def _beside(self, row: Record, kind: str, what: str) -> Record:
+        """A new row of another kind for a fact that a person added."""
+        made: Record = {column.name: _empty(column) for column in table(kind).columns}
+        digest = hashlib.sha256(f"{row['fact_id']} {kind} {what}".encode()).hexdigest()
+        made |= {name: row[name] for name in made.keys() & row.keys() if name not in ("body", "recurs", "report_to")}
+        made |= {"fact_id": "f" + digest[:15], "task_id": row["fact_id"]}
+        self.rows[kind] = sorted([*self.rows[kind], made], key=lambda other: other["start"])
+        return made
 
     def _charge(self, row: Record, new: tuple[str, str] | None) -> None:
         """In the row of the task, the body of a responsibility taken out or put right."""
@@ -255,7 +261,8 @@ class _Document:
             "document_id": self.rows["plans"][0]["document_id"],
             "text": found[0], "start": found.start(), "end": found.end(), "section": "", "confidence": 1.0,
             "fact_id": "f" + digest[:15], "rule": "person", "value_source": "person", "reviewed_by": one.who,
-            "relation": "mentions", "kind": "other",
+            "relation": "mentions", "kind": "other", "direction": "reach",
+            "indicator": found[0], "indicator_text": found[0],
         }  # fmt: skip
         row = {name: row[name] for name in table(key.kind).names}
         _CORRECTED[key.kind](self, row, one.value)
@@ -276,8 +283,9 @@ _CORRECTED: dict[str, Callable[[_Document, Record, str], None]] = {
     "targets": _Document._target,
     "deadlines": _Document._deadline,
     "responsibilities": _Document._responsibility,
+    "tasks": _Document._task,
 }
-CORRECTED = tuple(_CORRECTED)
+CORRECTED = tuple(kind for kind in _CORRECTED if kind != "tasks")
 """The kinds of fact whose value a person can put right."""
 
 

@@ -30,6 +30,8 @@ _LONGEST_TIME = 90
 _OWN_WORDS = re.compile(r"(?:[^ \n]+[ \n]+){2}[^ \n.;:,(]+")
 """Words that an item has at least before it is said who does it."""
 _STEPS = 10
+_MOST_BODIES = 80
+"""More bodies than anybody charges with one thing; each list is read from each mark on."""
 _HELP = re.compile(r"(?: [^\W\d_]+){1,5}(?=[,.;)]|$)")
 """What partners help with (`phối hợp mời học viên`)."""
 _END = re.compile(r"[.;)]")
@@ -60,8 +62,8 @@ def read_charge(text: str, start: int, end: int) -> Charge | None:
     for place in _PLACE.finditer(text, own.end(), end) if own is not None else ():
         bracketed = text[place.end() - 1] == "("
         stop = text.find(")", place.end(), end) if bracketed else end
-        if bracketed and (stop < 0 or _goes_on_small(text, stop + 1, end)):
-            continue  # what stands in brackets belongs to the words on both sides
+        if bracketed and (stop < 0 or _goes_on_small(text, stop + 1, end) or text.startswith(":", stop + 1, end)):
+            continue  # what stands in brackets belongs to the words on both sides, or says who a person is
         found = _charged(text, place.end(), stop, bracketed or place.group() == " - ")
         if found is not None:
             charged, after = found
@@ -95,6 +97,8 @@ def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Ch
                 break
             at = following
         bodies, stop = parse_body_list(text, at, end)
+        if len(found) + len(bodies) > _MOST_BODIES:
+            return None
         if bodies:
             found += [Charged(body, "coordinate" if partners else "implement") for body in bodies]
             waiting, partners, at = 0 if partners else len(bodies), False, stop

@@ -18,6 +18,9 @@ from ...grammar.name_lists import parse_body_list
 from ...segmentation.model import Paragraph, Span
 
 _DASH = 10
+_BELOW = 0.25
+_DEEPEST = 1.0
+"""How far below its kind a dash may stand: of four dashes that name bodies, each below the other, none is an outline."""
 _PLAIN = 9.5
 """Where plain paragraphs stand: under lettered items, above dashes."""
 
@@ -72,11 +75,11 @@ def outline(text: str, paragraphs: Iterable[Paragraph], announces: Callable[[Spa
         rank = float(paragraph.depth) or _PLAIN
         last = stack[-1] if stack else None
         if rank == _PLAIN and last is not None and last.paragraph.depth >= 10 and last.adopts and not last.children:
-            rank = last.rank + 0.25  # plain words that a dash announces
+            rank = last.rank + _BELOW  # plain words that a dash announces
         if rank != _PLAIN and last is not None and last.rank == _PLAIN and last.adopts and not last.children:
             _lower(stack, rank)
         if paragraph.depth >= _DASH and (above := _dash_above(text, stack, paragraph, announces)) is not None:
-            rank = above.rank + 0.25
+            rank = above.rank + _BELOW
         while stack and stack[-1].rank >= rank:
             stack.pop()
         adopts = text[paragraph.end - 1] == ":" or (
@@ -91,10 +94,12 @@ def outline(text: str, paragraphs: Iterable[Paragraph], announces: Callable[[Spa
 
 
 def _dash_above(text: str, stack: list[_Open], paragraph: Paragraph, announces: Callable[[Span], bool]) -> _Open | None:
-    """The dash that a dash of its own kind stands below: one that names bodies (`* Sở Y tế:`) and has no others below."""
+    """The dash that a dash of its own kind stands below: one that names bodies (`* Sở Y tế:`), no others below it."""
     for one in reversed(stack):
         if one.paragraph.depth != paragraph.depth or not one.adopts:
             continue
+        if one.rank >= paragraph.depth + _DEEPEST:
+            return None
         alike = not one.children or one.children[0].paragraph.depth == paragraph.depth
         if not alike or not announces((one.paragraph.content, one.paragraph.end)):
             return None

@@ -52,13 +52,45 @@ vnplan.plan = (() => {
     return box;
   }
 
+  /** The page images, with the boxes of facts. */
+  function paged(pages, facts) {
+    const box = make("div", { class: "pages", id: "pages", tabindex: "0", role: "region", "aria-label": vnplan.names.column.page });
+    for (const page of pages) {
+      const figure = make("figure", {}, make("img", { src: page.src, alt: `${vnplan.names.column.page} ${page.page}`, loading: "lazy" }));
+      figure.style.aspectRatio = `${page.width} / ${page.height}`;
+      facts.forEach((fact, at) => {
+        for (const one of (fact.boxes || []).filter((candidate) => candidate.page === page.page)) {
+          const drawn = make("span", { class: `box of-${fact.kind}`, "data-facts": at });
+          drawn.style.left = `${(100 * one.x0) / page.width}%`;
+          drawn.style.top = `${(100 * one.y0) / page.height}%`;
+          drawn.style.width = `${(100 * (one.x1 - one.x0)) / page.width}%`;
+          drawn.style.height = `${(100 * (one.y1 - one.y0)) / page.height}%`;
+          figure.append(drawn);
+        }
+      });
+      box.append(figure);
+    }
+    return box;
+  }
+
+  /** Pages and text, one of which is shown at a time. */
+  function either(pages, text) {
+    const buttons = [[pages, vnplan.names.column.page], [text, words("text")]].map(([shown, name]) => make("button", { type: "button", "aria-pressed": String(shown === pages), onclick: (event) => {
+      for (const one of [pages, text]) one.hidden = one !== shown;
+      for (const button of event.target.parentNode.children) button.setAttribute("aria-pressed", String(button === event.target));
+    } }, name));
+    text.hidden = true;
+    return make("div", {}, make("p", { class: "either" }, ...buttons), pages, text);
+  }
+
   function light(root, at, go) {
     root.querySelectorAll(".on").forEach((element) => element.classList.remove("on"));
     if (at === null) return;
     const spans = [...root.querySelectorAll(`[data-facts~="${at}"]`)];
     const item = root.querySelector(`[data-fact="${at}"]`);
     for (const element of [...spans, item]) element.classList.add("on");
-    if (go === "text" && spans.length) spans[0].scrollIntoView({ block: "center" });
+    const seen = spans.find((span) => span.offsetParent !== null);
+    if (go === "text" && seen) seen.scrollIntoView({ block: "center" });
     if (go === "list") item.scrollIntoView({ block: "nearest" });
   }
 
@@ -107,15 +139,17 @@ vnplan.plan = (() => {
         make("dt", {}, of.file.name), make("dd", {}, found.file ? make("a", { href: found.file, rel: "noopener" }, visible(found.source)) : visible(found.source))));
     const text = marked(found.text, found.facts);
     const both = make("div", { class: "both" });
-    both.append(text, list(both, found.facts));
+    const pages = (found.pages || []).length ? paged(found.pages, found.facts) : null;
+    const left = pages ? either(pages, text) : text;
+    both.append(left, list(both, found.facts));
     const innermost = (event) => {
-      const span = event.target.closest(".mark");
+      const span = event.target.closest("[data-facts]");
       if (!span) return null;
       const on = span.dataset.facts.split(" ").map(Number);
       return on.reduce((best, at) => (found.facts[at].end - found.facts[at].start < found.facts[best].end - found.facts[best].start ? at : best));
     };
-    text.addEventListener("mouseover", (event) => { const at = moved(event) ? innermost(event) : null; if (at !== null) light(both, at, "list"); });
-    text.addEventListener("click", (event) => { const at = innermost(event); if (at !== null) both.querySelector(`[data-fact="${at}"]`).focus({ preventScroll: false }); });
+    left.addEventListener("mouseover", (event) => { const at = moved(event) ? innermost(event) : null; if (at !== null) light(both, at, "list"); });
+    left.addEventListener("click", (event) => { const at = innermost(event); if (at !== null) both.querySelector(`[data-fact="${at}"]`).focus({ preventScroll: false }); });
     place.append(head, both);
   }
 

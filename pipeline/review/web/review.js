@@ -44,6 +44,7 @@
     const { width, height, page } = figure.dataset;
     figure.style.aspectRatio = `${width} / ${height}`;
     const show = () => {
+      drawBoxes(figure);
       for (const place of places) {
         for (const box of place.boxes.filter((one) => String(one.page) === page)) {
           const drawn = document.createElement("button");
@@ -89,17 +90,96 @@
     const before = document.createRange();
     before.setStart(text, 0);
     before.setEnd(selection.getRangeAt(0).startContainer, selection.getRangeAt(0).startOffset);
+    return { words, count: occurrences(words, before.toString()) };
+  }
+
+  /** Words are marked on a page image by drawing a box around them. */
+  function drawBoxes(figure) {
+    const { page, width, height } = figure.dataset;
+    const image = figure.querySelector("img");
+    image.draggable = false;
+    let from = null;
+    let frame = null;
+    let words = null;
+    const at = (event) => {
+      const place = figure.getBoundingClientRect();
+      return [((event.clientX - place.left) / place.width) * width, ((event.clientY - place.top) / place.height) * height];
+    };
+    const around = (event) => {
+      const [x, y] = at(event);
+      return { x0: Math.min(from[0], x), y0: Math.min(from[1], y), x1: Math.max(from[0], x), y1: Math.max(from[1], y) };
+    };
+    const place = (element, box) => {
+      element.style.left = `${(100 * box.x0) / width}%`;
+      element.style.top = `${(100 * box.y0) / height}%`;
+      element.style.width = `${(100 * (box.x1 - box.x0)) / width}%`;
+      element.style.height = `${(100 * (box.y1 - box.y0)) / height}%`;
+    };
+    figure.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || event.pointerType === "touch") return;
+      from = at(event);
+      words ||= fetch(image.src.replace(/png$/, "json")).then((answer) => (answer.ok ? answer.json() : []));
+    });
+    figure.addEventListener("pointermove", (event) => {
+      if (!from) return;
+      const box = around(event);
+      if (!frame && box.x1 - box.x0 + box.y1 - box.y0 > 6) {
+        frame = document.createElement("div");
+        frame.className = "frame";
+        figure.append(frame);
+        figure.setPointerCapture(event.pointerId);
+      }
+      if (frame) { place(frame, box); event.preventDefault(); }
+    });
+    figure.addEventListener("pointerup", async (event) => {
+      const drawn = frame;
+      const box = from && around(event);
+      from = null;
+      frame = null;
+      if (!drawn) return;
+      drawn.remove();
+      const inside = (await words).filter((word) => {
+        const [x, y] = [(word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2];
+        return box.x0 <= x && x <= box.x1 && box.y0 <= y && y <= box.y1;
+      });
+      document.querySelectorAll(".picked").forEach((element) => element.remove());
+      for (const word of inside) {
+        const shown = document.createElement("div");
+        shown.className = "picked";
+        place(shown, word);
+        figure.append(shown);
+      }
+      pick(inside);
+    });
+  }
+
+  /** What the words in a box are in the text: from the first to the last of them. */
+  function pick(inside) {
+    const picked = document.getElementById("picked");
+    document.getElementById("no-words").hidden = inside.length > 0;
+    picked.hidden = !inside.length;
+    if (!inside.length) return;
+    const whole = text.textContent;
+    const start = Math.min(...inside.map((word) => word.start));
+    const words = whole.slice(start, Math.max(...inside.map((word) => word.end))).split(/\s+/).filter(Boolean).join(" ");
+    getSelection().removeAllRanges();
+    kept = { words, count: occurrences(words, whole.slice(0, start)) };
+    picked.querySelector("bdi").textContent = words;
+  }
+
+  function occurrences(words, before) {
     const pattern = new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/ /g, "\\s+"), "g");
-    return { words, count: (before.toString().match(pattern) || []).length };
+    return (before.match(pattern) || []).length;
   }
 
   let kept = null;
   document.addEventListener("selectionchange", () => { kept = marked() || kept; });
 
-  function take() {
+  /** Marked words go to the fact that is looked at, or make a new one. */
+  function take(anew = false) {
     if (!kept) return;
     const add = document.getElementById("add");
-    const field = current && current !== add ? current.querySelector("[name=value]") : null;
+    const field = !anew && current && current !== add ? current.querySelector("[name=value]") : null;
     if (field) {
       const role = current.elements.kind.value === "responsibilities" ? field.value.split(":")[0] + ": " : "";
       field.value = role + kept.words;
@@ -112,15 +192,32 @@
     value();
   }
 
+  /** The value that marked words have, as a proposal: of a task its body is still to be typed. */
   function value() {
     const add = document.getElementById("add");
-    const role = document.getElementById("role");
-    role.hidden = add.elements.kind.value !== "responsibilities";
-    add.elements.value.value = (role.hidden ? "" : `${role.querySelector("select").value}: `) + add.elements.words.value;
+    const [role, direction, due] = ["role", "direction", "due"].map((id) => document.getElementById(id));
+    const kind = add.elements.kind.value;
+    const words = add.elements.words.value;
+    const field = add.elements.value;
+    role.hidden = kind !== "responsibilities" && kind !== "tasks";
+    direction.hidden = kind !== "targets";
+    due.hidden = kind !== "tasks";
+    const chosen = (part) => part.querySelector("select").value;
+    if (kind === "responsibilities") field.value = `${chosen(role)}: ${words}`;
+    else if (kind === "tasks") {
+      const body = field.dataset.of === "tasks" ? field.value.split(";")[0].replace(/^[^:]*:\s*/, "") : "";
+      const day = due.querySelector("input");
+      field.value = `${chosen(role)}: ${body}${day.value ? `; ${day.dataset.word}: ${day.value}` : ""}`;
+    } else if (kind === "targets") {
+      const figure = words.match(/\d[\d.,]*(?:\s*[-–]\s*\d[\d.,]*)?\s*%?/);
+      field.value = `${chosen(direction)}: ${figure ? figure[0].trim() : ""}`.trim();
+    } else if (kind === "deadlines") field.value = (words.match(/\d{1,2}[/.-]\d{1,2}[/.-]\d{4}/) || [words])[0];
+    else field.value = words;
+    field.dataset.of = kind;
   }
 
   const actions = {
-    j: () => step(1), k: () => step(-1), a: () => press("accept"), x: () => press("reject"), m: take,
+    j: () => step(1), k: () => step(-1), a: () => press("accept"), x: () => press("reject"), m: () => take(), t: () => take(true),
     s: () => { const field = current?.querySelector("[name=value]"); if (field) { field.focus(); field.select(); } },
     u: () => document.querySelector("#undo button").click(),
     n: () => { location.href = "/"; },
@@ -152,6 +249,8 @@
       form.querySelector("button[value=correct]").click();
       return;
     }
+    const taking = event.target.closest("[data-take]");
+    if (taking) { take(taking.dataset.take === "t"); return; }
     const fact = event.target.closest("[data-facts]");
     if (fact && getSelection().isCollapsed) { choose(document.getElementById(fact.dataset.facts.split(" ").pop())); return; }
     const card = event.target.closest("form.card");
@@ -165,7 +264,7 @@
   if (text) {
     mark();
     const add = document.getElementById("add");
-    for (const part of [add.elements.kind, document.querySelector("#role select"), add.elements.words]) part.addEventListener("change", value);
+    for (const part of [add.elements.kind, add.elements.words, ...add.querySelectorAll("#role select, #direction select, #due input")]) part.addEventListener("change", value);
     value();
     const asked = new URLSearchParams(location.search);
     if (asked.get("then") === "queue") document.querySelectorAll(".card [name=then]").forEach((field) => { field.value = "queue"; });
