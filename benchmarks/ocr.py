@@ -4,7 +4,7 @@ Pages of our own (tests/ocr_paper.py) with known text, spoiled step by step, giv
 scans beside the project, where they are there, give pages a second and the share of their gold's strings that the text
 holds. All three use two processes, one thread each. `ocrmypdf` is looked up beside this Python and on the path.
 
-    python benchmarks/ocr.py [--files N] [--own-only] [--json FILE]
+    [SHARED=FOLDER] python benchmarks/ocr.py [--files N] [--own-only] [--json FILE]
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ from rapidfuzz.distance import Levenshtein  # noqa: E402
 
 from vnplan.ocr import recognise  # noqa: E402
 
-SCANS = ROOT.parent / "shared" / "corpus" / "scans"
-GOLD = ROOT.parent / "shared" / "gold" / "scans"
+SHARED = Path(os.environ.get("SHARED", ROOT.parent / "shared"))
+SCANS, GOLD = SHARED / "corpus" / "scans", SHARED / "gold" / "scans"
 PROCESSES = 2
 LADDER: dict[str, dict[str, Any]] = {
     "300 dpi": {},
@@ -72,13 +72,21 @@ def ocrmypdf_program() -> str | None:
     return os.environ.get("OCRMYPDF") or (str(beside) if beside.is_file() else shutil.which("ocrmypdf"))
 
 
+@functools.cache
+def signature_option() -> tuple[str, ...]:
+    """What newer releases want before they write a signed PDF anew; 14 of Debian 12 does not know it."""
+    option = "--invalidate-digital-signatures"
+    told = subprocess.run([str(ocrmypdf_program()), "--help"], capture_output=True, text=True, check=True).stdout
+    return (option,) if option in told else ()
+
+
 def ocrmypdf(source: Path) -> str:
     """The text of a PDF, as OCRmyPDF gives it beside the new PDF."""
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "out.txt"
         command = [
             str(ocrmypdf_program()), "--force-ocr", "-l", "vie", "--jobs", "1", "--sidecar", str(text), "-q",
-            "--invalidate-digital-signatures", str(source), str(Path(folder) / "out.pdf"),
+            *signature_option(), str(source), str(Path(folder) / "out.pdf"),
         ]  # fmt: skip
         subprocess.run(command, capture_output=True, check=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"})
         return text.read_text(encoding="utf-8")

@@ -35,6 +35,7 @@ from .records import Citation, DateMention, Deadline, Entity, PlanResult, Respon
 from .segmentation import segment
 from .segmentation.model import Segments
 from .settings import Settings
+from .timing import stage
 
 _F = TypeVar("_F", Citation, Target, Task, Responsibility, Deadline, DateMention, Entity)
 
@@ -106,7 +107,8 @@ def analyze(
     rules.check(settings.rules)
     chosen = settings.extractors if extractors is None else tuple(extractors)
     check_extractors(chosen)
-    segments = segment(document)
+    with stage("segment"):
+        segments = segment(document)
     plan = confident_plan(identity.extract(segments))
     if not segments.is_administrative:
         plan = replace(plan, warnings=(*plan.warnings, _NO_PLAN))
@@ -114,10 +116,12 @@ def analyze(
     if segments.is_vietnamese:
         for extractor in EXTRACTORS:
             if chosen is None or _name(extractor) in chosen:
-                facts.extend(extractor(segments))
+                with stage(_name(extractor)):
+                    facts.extend(extractor(segments))
         others = [plugin for plugin in plugins() if chosen is None or plugin.name in chosen]
         facts.extend(found_by(others, segments, problems, settings.plugin_seconds))
-        facts.extend(_names(segments, settings))
+        with stage("names"):
+            facts.extend(_names(segments, settings))
     facts = confident(facts)
     if settings.min_confidence:
         facts = [fact for fact in facts if fact.evidence.confidence >= settings.min_confidence]
@@ -146,7 +150,8 @@ def analyze(
         part=document.part,
         others=_others(facts),
     )
-    return join_tasks(identified(described(link_bodies(repaired(vote(result))))))
+    with stage("link"):
+        return join_tasks(identified(described(link_bodies(repaired(vote(result))))))
 
 
 def _names(segments: Segments, settings: Settings) -> list[Entity]:

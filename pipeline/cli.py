@@ -348,8 +348,16 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help="on Ray, processes that analyse documents (default: as many as fit)",
     )
+    others = extract.add_mutually_exclusive_group()
+    others.add_argument(
+        "--replace", action="store_true", help="files of the inputs of an earlier run into OUT may leave the tables"
+    )
+    others.add_argument("--add", action="store_true", help="read the inputs of the earlier run into OUT too")
     extract.add_argument("--force", action="store_true", help="read all files, also those that have not changed")
     extract.add_argument("--retry-errors", action="store_true", help="read files again that gave an error")
+    extract.add_argument(
+        "--profile", metavar="FILE", help="write where the time of the run went, by stage and format, as JSON"
+    )
     extract.add_argument(
         "--verify", action="store_true", help="tell whether a file has changed by its content, not by size and time"
     )
@@ -583,11 +591,13 @@ def _extract(args: argparse.Namespace) -> int:
                 force=args.force,
                 retry_errors=args.retry_errors,
                 follow_links=args.follow_links,
+                others="replace" if args.replace else "add" if args.add else "ask",
                 verify=args.verify,
                 engine=args.engine,
                 address=args.address,
                 ocr_workers=args.ocr_workers,
                 text_workers=args.text_workers,
+                profile=args.profile,
             )
     except (KeyboardInterrupt, _Terminated) as stop:
         raise type(stop)(done) from None

@@ -42,6 +42,7 @@ from .plugins import read_by
 from .records import ErrorRecord, Extraction, Page, PlanResult, Signature
 from .settings import Settings
 from .text.clean import clean
+from .timing import stage
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -300,7 +301,8 @@ def _document(
     part: int = 1,
 ) -> Document:
     raw = wellformed(raw)
-    cleaned = clean(raw)
+    with stage("clean text"):
+        cleaned = clean(raw)
     return Document(
         document_id=document_id(source, data),
         source=source,
@@ -333,7 +335,8 @@ def _recogniser(settings: Settings, cache: Cache) -> Recogniser:
             kept = OcrCache(None if cache is True else Path(cache))
         come(pages=1)
         ocr = OcrSettings(max_megapixels=settings.max_pixels / 1e6, engine=settings.ocr_engine)
-        return recognise(image, dpi, ocr, kept)
+        with stage("recognise pages"):
+            return recognise(image, dpi, ocr, kept)
 
     return recognised
 

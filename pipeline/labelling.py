@@ -226,7 +226,7 @@ def _selected(selectors: Any, text: str) -> tuple[int, int] | None:
 
 
 def gold_of(labelled: Any, format_: Format | None = None) -> dict[str, dict[str, Any]]:
-    """Labels that people made as gold, by the name of the document without its ending; a second one of a name has a number.
+    """Labels that people made as gold, by name of document without its ending; the second of a name has a number.
 
     Args:
         labelled: What the other program exports: a list of tasks (Label Studio), a page of annotations or a list of

@@ -31,6 +31,7 @@ _CSV = ("labels",)
 _EXTRA = {"replaces"}
 _HEAD = re.compile(r"^[ \t]*\[\[[ \t]*(row|without)[ \t]*\]\]", re.MULTILINE)
 _PATTERNS = ("pattern", "patterns", "unless")
+_WORDS = ("words", "phrases", "forms")
 _MOST_BYTES = 4 * 2**20
 
 
@@ -265,10 +266,11 @@ def _pattern_faults(row: Row) -> Iterator[tuple[str, str]]:
                 yield key, f"{key} is no regular expression: {error}"
                 return
     looked_for = [*written["pattern"], *written["patterns"]]
-    if not looked_for:
+    if not looked_for or any(row.get(key) for key in _WORDS):  # words may match the example as well
         return
     for example in _texts(row.get("example")):
-        if not any(re.search(one, example, re.IGNORECASE) for one in looked_for):
+        # What is looked for right before something ends with the space in front of that.
+        if not any(re.search(one, text, re.IGNORECASE) for one in looked_for for text in (example, f"{example} ")):
             yield "example", f"the pattern does not match the example {example[:60]!r}"
     for example in _texts(row.get("not_example")):
         if _finds(looked_for, example) and not _finds(written["unless"], example):

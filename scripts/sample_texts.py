@@ -233,3 +233,67 @@ WEB = Text(
     closing=("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
     signer="Lý Láo Tả",
 )  # fmt: skip
+
+OLD_WORD = Text(
+    left=("UBND HUYỆN MAI CHÂU", "PHÒNG VĂN HÓA VÀ THÔNG TIN", "Số: 23/KH-PVHTT"),
+    right=(*STATE, "Mai Châu, ngày 14 tháng 3 năm 2019"),
+    title=("KẾ HOẠCH", "Tổ chức Tuần lễ đọc sách và phục vụ thư viện lưu động năm 2019"),
+    body=(
+        "Thực hiện Kế hoạch số 41/KH-SVHTTDL ngày 28/02/2019 của Sở Văn hóa, Thể thao và Du lịch về Ngày Sách Việt Nam, Phòng "
+        "Văn hóa và Thông tin huyện xây dựng Kế hoạch như sau:",
+        "I. MỤC TIÊU",
+        "1. 100% trường học trên địa bàn huyện tổ chức ngày hội đọc sách.",
+        "2. Ít nhất 60% xã được thư viện lưu động phục vụ.",
+        "II. TỔ CHỨC THỰC HIỆN",
+        "1. Thư viện huyện chủ trì, phối hợp với Huyện đoàn tổ chức 12 chuyến xe sách, hoàn thành trước ngày 30/4/2019.",
+        "2. Đề nghị Phòng Giáo dục và Đào tạo chỉ đạo các trường học tổ chức ngày hội đọc sách.",
+        "3. Ủy ban nhân dân các xã bố trí địa điểm đón xe sách, báo cáo kết quả trước ngày 15/5/2019./.",
+    ),
+    recipients=("- UBND huyện;", "- Thư viện huyện;", "- UBND các xã, thị trấn;", "- Lưu: VT."),
+    closing=("TRƯỞNG PHÒNG",),
+    signer="Hà Công Nguyện",
+)  # fmt: skip
+
+RICH = Text(
+    left=("ỦY BAN NHÂN DÂN", "THỊ XÃ SÔNG CẦU", "Số: 67/KH-UBND"),
+    right=(*STATE, "Sông Cầu, ngày 08 tháng 5 năm 2022"),
+    title=("KẾ HOẠCH", "Diễn tập ứng phó sự cố tràn dầu tại vịnh Xuân Đài năm 2022"),
+    body=(
+        "Căn cứ Quyết định số 12/2021/QĐ-TTg ngày 24 tháng 3 năm 2021 của Thủ tướng Chính phủ ban hành Quy chế hoạt động ứng "
+        "phó sự cố tràn dầu;",
+        "Ủy ban nhân dân thị xã ban hành Kế hoạch như sau:",
+        "I. MỤC ĐÍCH",
+        "1. Nâng cao khả năng phối hợp của các lực lượng khi có sự cố.",
+        "II. PHÂN CÔNG NHIỆM VỤ",
+        (
+            ("TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn"),
+            ("1", "Xây dựng kịch bản diễn tập", "Ban Chỉ huy Quân sự thị xã", "Đồn Biên phòng Xuân Đài", "20/5/2022"),
+            ("2", "Chuẩn bị phao quây và tàu thuyền", "Phòng Kinh tế", "Hợp tác xã Vận tải thủy", "10/6/2022"),
+        ),
+        "III. TỔ CHỨC THỰC HIỆN",
+        "1. Giao Phòng Tài chính - Kế hoạch tham mưu kinh phí diễn tập trước ngày 25/5/2022.",
+        "2. Phòng Tài nguyên và Môi trường tổng hợp, báo cáo Ủy ban nhân dân thị xã trước ngày 30/6/2022./.",
+    ),
+    recipients=("- UBND tỉnh;", "- Các cơ quan có tên tại mục II;", "- Lưu: VT, TNMT."),
+    closing=("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
+    signer="Lâm Duy Dũng",
+)  # fmt: skip
+
+SHEET = Text(
+    left=("UBND TỈNH NINH THUẬN", "SỞ DU LỊCH", "Số: 31/KH-SDL"),
+    right=(*STATE, "Ninh Thuận, ngày 11 tháng 02 năm 2025"),
+    title=("KẾ HOẠCH", "Chỉnh trang các điểm đón khách ven biển năm 2025"),
+    body=(
+        "Sở Du lịch ban hành Kế hoạch như sau:",
+        "I. PHÂN CÔNG NHIỆM VỤ",
+        (
+            ("TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn"),
+            ("1", "Lắp đặt 24 biển chỉ dẫn", "Sở Giao thông vận tải", "Sở Du lịch", "30/4/2025"),
+            ("2", "Trồng 3.000 cây dừa dọc đường ven biển", "Sở Xây dựng", "Thành đoàn Phan Rang - Tháp Chàm", "31/8/2025"),
+            ("3", "Tập huấn cho người bán hàng", "Trung tâm Thông tin xúc tiến du lịch", "Hội Liên hiệp Phụ nữ tỉnh", "15/3/2025"),
+        ),
+    ),
+    recipients=("- UBND tỉnh;", "- Các đơn vị trong bảng;", "- Lưu: VT."),
+    closing=("GIÁM ĐỐC",),
+    signer="Nguyễn Long Biên",
+)  # fmt: skip

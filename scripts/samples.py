@@ -1,4 +1,5 @@
-"""Makes the samples in data/raw/dinh-dang: born-digital and scanned PDF, Word, TIFF, ZIP, a web page.
+"""Makes the samples in data/raw/dinh-dang: born-digital and scanned PDF, Word old and new, rich text,
+a workbook, TIFF, ZIP, a web page.
 
 The files are the same, byte for byte, each time they are made with the same versions of the packages: dates and seeds
 are fixed. Needs the packages of the extra `dev` and the Debian package fonts-croscore (Tinos, which has the widths of
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
 import ocr_paper  # noqa: E402
+import office_files  # noqa: E402
 import sample_texts as texts  # noqa: E402
 from sample_texts import Table, Text  # noqa: E402
 
@@ -320,6 +322,68 @@ def word(text: Text) -> bytes:
     return packed(members)
 
 
+def _lines_of(text: Text) -> list[str | Table]:
+    """A plan as paragraphs from top to bottom, the left column of head and foot before the right one."""
+    head: list[str | Table] = [*text.left, *text.right, *text.title]
+    return [*head, *text.body, "Nơi nhận:", *text.recipients, *text.closing, text.signer]
+
+
+def old_word(text: Text) -> bytes:
+    """A document of Word 97 to 2003, of plain paragraphs."""
+    return office_files.word_doc("\n".join(part for part in _lines_of(text) if isinstance(part, str)))
+
+
+def rich(text: Text) -> bytes:
+    """Rich text in Windows-1258, as old programs write it; tables by cells."""
+
+    def escaped(words: str) -> str:
+        return "".join(char if char < "\x7f" and char not in "\\{}" else f"\\u{ord(char)}?" for char in words)
+
+    parts = [r"{\rtf1\ansi\ansicpg1258\deff0{\fonttbl{\f0\froman Times New Roman;}}\f0\fs26"]
+    for part in _lines_of(text):
+        if isinstance(part, str):
+            parts.append(rf"\pard {escaped(part)}\par")
+            continue
+        for row in part:
+            edges = "".join(rf"\cellx{2000 * (k + 1)}" for k in range(len(row)))
+            cells = "".join(rf"\pard\intbl {escaped(value)}\cell" for value in row)
+            parts.append(rf"\trowd{edges}{cells}\row")
+    return ("\n".join(parts) + "}").encode("ascii")
+
+
+def workbook(text: Text) -> bytes:
+    """A workbook of one sheet: a line of the plan a row, its table in columns of their own."""
+    rows: list[tuple[str, ...]] = []
+    for part in _lines_of(text):
+        rows.extend([(part,)] if isinstance(part, str) else part)
+    data = "".join(
+        f'<row r="{k}">'
+        + "".join(
+            f'<c r="{chr(65 + j)}{k}" t="inlineStr"><is><t>{html.escape(value, quote=False)}</t></is></c>'
+            for j, value in enumerate(row)
+        )
+        + "</row>"
+        for k, row in enumerate(rows, 1)
+    )
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    relation = f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{office}/'
+    members = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" '
+        f'ContentType="{kind}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" '
+        f'ContentType="{kind}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'{relation}officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": f'{relation}worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="Kế hoạch" sheetId="1" '
+        'r:id="r1"/></sheets></workbook>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{data}</sheetData></worksheet>',
+    }
+    return packed({name: content.encode() for name, content in members.items()})
+
+
 def packed(members: dict[str, bytes]) -> bytes:
     """A ZIP archive with fixed dates."""
     out = io.BytesIO()
@@ -390,6 +454,9 @@ def samples() -> dict[str, bytes]:
             "cap-nuoc-Tam-Ky.pdf": born_digital(texts.PACKED_PDF),
         }),
         "trang-web-du-lich-Sa-Pa.html": web(texts.WEB),
+        "doc-sach-Mai-Chau.doc": old_word(texts.OLD_WORD),
+        "tran-dau-Song-Cau.rtf": rich(texts.RICH),
+        "ven-bien-Ninh-Thuan.xlsx": workbook(texts.SHEET),
     }  # fmt: skip
 
 

@@ -12,12 +12,10 @@ import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import psutil
-import pyarrow.parquet as pq
 import pytest
 from fakes import PLAN, fake_analyze, fake_work, full_result
 
@@ -36,7 +34,7 @@ from vnplan.records import Extraction
 from vnplan.settings import Settings
 from vnplan.tables import load_tables
 from vnplan.tables.formats import Job
-from vnplan.tables.parts import pack
+from vnplan.tables.parts import from_bytes, pack
 from vnplan.tables.schema import TABLES, rows_of
 
 
@@ -152,7 +150,7 @@ def test_a_document_that_kills_its_worker_costs_only_itself(jobs: int, each: int
 def test_rows_stand_in_the_part_as_the_outcomes_say() -> None:
     (task,) = tasks("a", "bad", "b", each=3)
     done = do(task, Settings(), fake_work, patience=math.inf)
-    rows = pq.read_table(BytesIO(done.part))
+    rows = from_bytes(done.part)
     assert [outcome.rows for outcome in done.outcomes] == [1, 1, 1]
     assert rows.num_rows == 3
     assert [len(errors) for errors in rows.column("errors").to_pylist()] == [0, 1, 0]
@@ -166,7 +164,7 @@ def test_a_row_that_cannot_be_packed_costs_only_its_document() -> None:
     (task,) = tasks("a", "b", "c", each=3)
     done = do(task, Settings(), misfit, patience=math.inf)
     assert codes([done]) == {"a": "ok", "b": "internal", "c": "ok"}
-    assert pq.read_table(BytesIO(done.part)).num_rows == 3
+    assert from_bytes(done.part).num_rows == 3
 
 
 def test_a_task_gives_back_what_it_has_no_time_for() -> None:

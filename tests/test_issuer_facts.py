@@ -64,6 +64,7 @@ def test_candidates_of_what_is_printed() -> None:
     [
         ("BỘ Y TẾ\nCỤC DƯỢC PHẨM", "Cục Dược phẩm có ý kiến. Cục Dược phẩm trả lời.", "Cục Dược phẩm"),
         ("SỞ Y TẾ\nPHÒNG NVDP", "Phòng nhận được đơn.", "Phòng NVDP"),
+        ("UBND TỈNH YÊN BÁI\nVĂN PHÒNG", "Văn phòng thông báo.", "Văn phòng UBND tỉnh Yên Bái"),
         ("CÔNG TY TNHH SÔNG XANH", "Công ty TNHH Sông Xanh xây dựng phương án.", "Công ty TNHH Sông Xanh"),
         ("BỘ Y TẾ\nCỤC DƯỢC PHẨM", "Cục dược phẩm có ý kiến.", "Cục dược phẩm"),
     ],

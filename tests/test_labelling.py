@@ -121,7 +121,9 @@ def test_documents_of_one_name_are_both_kept(result: PlanResult) -> None:
     tasks = accepted(to_label_studio([result, result]))
     tasks[1]["data"]["source"] = "other/minh-tan.txt"
     gold = gold_of(tasks)
-    assert {name: one["source"].partition("/")[0] for name, one in gold.items()}["minh-tan-2"] == "other" and len(gold) == 2
+    assert {name: one["source"].partition("/")[0] for name, one in gold.items()}["minh-tan-2"] == "other" and len(
+        gold
+    ) == 2
 
 
 def test_web_annotations_hold_places_by_words_too(result: PlanResult) -> None:

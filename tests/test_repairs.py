@@ -22,6 +22,8 @@ def result(issuer: str | None, place: str | None, page: Page = _PAGE) -> PlanRes
         ("Ủy ban nhân dân tỉnh Lâm Đòng", "Lâm Đồng", "Ủy ban nhân dân tỉnh Lâm Đồng"),
         ("Ủy ban ân dân tỉnh Lâm Đông", None, "Ủy ban nhân dân tỉnh Lâm Đồng"),
         ("Bộ Công an © 1}bca-c04", "Hà Nội", "Bộ Công an"),
+        ("Công an tỉnh Lâm Đỏng Tội", "Lâm Đồng", "Công an tỉnh Lâm Đồng"),
+        ("Ủy ban nhân dân tỉnh Lâm Đồng dự thảo 2", "Lâm Đồng", "Ủy ban nhân dân tỉnh Lâm Đồng"),
     ],
 )
 def test_issuing_body_is_repaired(read: str, place: str | None, right: str) -> None:
@@ -38,6 +40,8 @@ def test_issuing_body_is_repaired(read: str, place: str | None, right: str) -> N
         "Ban Chỉ đạo 138",
         "Trung tâm Ươm mầm Xanh",
         "Hội đồng thẩm định, đánh giá",
+        "Sở Y tế tỉnh Lâm Đồng Phòng Nghiệp vụ Y",
+        "Công ty Cổ phần Xi măng Lâm Đồng Xanh",
     ],
 )
 def test_sound_names_stay(name: str) -> None:

@@ -442,3 +442,20 @@ def test_a_search_that_asks_for_nothing_sensible_says_so(out: Path, query: str) 
     client, _ = reviewer(out)
     answer = client.get(f"/search?{query}", headers=OWN)
     assert answer.status_code == 200 and "<script>alert" not in answer.text
+
+
+def test_a_target_is_shown_with_its_direction_which_can_be_put_right(out: Path, tmp_path: Path) -> None:
+    client, token = reviewer(out)
+    page = client.get(f"/d/{document_id(out, 'duong-sat.txt')}", headers=OWN).text
+    assert "Giảm: 15 %" in page
+    row = next(row for row in pq.read_table(out / "targets.parquet").to_pylist() if row["low"] == 15)
+    form = {
+        "token": token, "document": row["document_id"], "kind": "targets", "words": " ".join(row["text"].split()),
+        "fact": row["fact_id"], "seen": "0", "action": "correct", "value": "Không quá: 20 %",
+    }  # fmt: skip
+    assert client.post("/decide", data=form, headers=OWN, follow_redirects=False).status_code == 303
+    run(tmp_path / "plans", out)
+    found = [row for row in pq.read_table(out / "targets.parquet").to_pylist() if row["value_source"] == "person"]
+    assert [(row["direction"], row["low"], row["unit"], row["bound"]) for row in found] == [
+        ("at_most", 20, "percent", "at_most")
+    ] * 2  # the copy has the same content

@@ -155,6 +155,13 @@ def test_a_process_has_one_folder(tmp_path: Path) -> None:
     assert done.returncode != 0 and "rules are taken up once in a process" in done.stderr
 
 
+def test_a_cluster_elsewhere_does_not_know_the_folder(tmp_path: Path) -> None:
+    done = vnplan(
+        tmp_path, "extract", "a.txt", "--out", "out", "--rules", str(EXAMPLE), "--engine", "ray", "--address", "auto"
+    )
+    assert done.returncode == 2 and "on this machine alone" in done.stderr
+
+
 def test_what_is_in_the_folder_is_part_of_the_fingerprint(tmp_path: Path) -> None:
     code = "import sys; from vnplan.settings import Settings; print(Settings(rules=sys.argv[1]).fingerprint())"
     seen = set()

@@ -17,12 +17,15 @@ from vnplan.tables import load_tables
 SAMPLES = (
     "KH-112-cong-truong-Ba-Vi.pdf",
     "KH-45-han-man-Dong-Thap.docx",
+    "doc-sach-Mai-Chau.doc",
     "fax-tuyen-truyen-bau-cu-Cho-Don.tif",
     "ho-so.zip!cap-nuoc-Tam-Ky.pdf",
     "ho-so.zip!day-boi-Tan-Loc-2.docx",
     "scan-ban_rac-thai-nhua-Song-Cau.pdf",
     "scan-sach_ATTP-Hai-Hau.pdf",
+    "tran-dau-Song-Cau.rtf",
     "trang-web-du-lich-Sa-Pa.html",
+    "ven-bien-Ninh-Thuan.xlsx",
 )
 FIELDS = (
     "doc_type", "number", "issue_date", "place", "issuing_body", "parent_body", "title", "signer", "signer_positions",
@@ -106,7 +109,7 @@ def test_tasks_of_a_table_have_their_bodies_and_deadlines(out: Path) -> None:
 
 def test_the_samples_are_small(root: Path) -> None:
     files = list((root / "data/raw/dinh-dang").iterdir())
-    assert len(files) == 7
+    assert len(files) == 10
     assert sum(path.stat().st_size for path in files) < 1_500_000
     for path in (root / "data/raw/gold").glob("*.json"):
         assert json.loads(path.read_text(encoding="utf-8"))["source"].count("/") == 1

@@ -122,7 +122,7 @@ def test_links_among_what_a_killed_run_left_are_not_followed(plans: Path, out: P
 def test_a_link_in_the_place_of_the_parts_is_refused(plans: Path, out: Path, tmp_path: Path, name: str) -> None:
     elsewhere = tmp_path / "elsewhere"
     (elsewhere / "parts").mkdir(parents=True)
-    theirs = [elsewhere / place / file for place in ("", "parts") for file in ("00000001.parquet", "0123456789ab.tmp")]
+    theirs = [elsewhere / place / file for place in ("", "parts") for file in ("00000001.arrow", "0123456789ab.tmp")]
     for path in theirs:
         path.write_text("theirs")
     (out / name).parent.mkdir(parents=True)

@@ -414,6 +414,13 @@ CLOSINGS: dict[str, tuple[str, list[str], list[str], list[str], str | None]] = {
         [],
         None,
     ),
+    "ink behind an office, and a mark for a recipient": (
+        'Nơi nhận:\n- ";\n- Tổng cục Thuế;\n- Lưu: VT.\nCHỦ TỊCH OAAAƯƯNNR =-\nLò Thị Mai',
+        ["Tổng cục Thuế", "Lưu: VT"],
+        [],
+        ["CHỦ TỊCH"],
+        "Lò Thị Mai",
+    ),
     "the first recipient without its dash": (
         "Nơi nhận:\nNhư trên;\n- Cục trưởng (để báo cáo);_\n~- Văn phòng (bố trí xe);\n- Lưu: VT.\nCỤC TRƯỞNG\nLò Thị Mai",
         ["Như trên", "Cục trưởng", "Văn phòng", "Lưu: VT"],

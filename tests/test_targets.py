@@ -333,6 +333,22 @@ def test_heads_of_two_rows() -> None:
     ]
 
 
+def test_heads_that_name_no_indicator() -> None:
+    """A column of targets beside the items, and years beside the word for them."""
+    rows = [["STT", "Nội dung", "Chỉ tiêu năm 2026"], ["1", "Tiêm vắc xin cho trẻ 18 tháng tuổi", "≥ 95%"]]
+    assert [(t.direction, t.low, t.period) for t in extract(table(rows))] == [("at_least", 95.0, "2026")]
+    rows = [["Năm", "2025", "2026 - 2030"], ["Tỷ lệ tiêm phòng (%)", "70", "≥ 85"]]
+    assert [(t.low, t.bound, t.period) for t in extract(table(rows))] == [
+        (70.0, "exact", "2025"),
+        (85.0, "at_least", "2026-2030"),
+    ]
+
+
+def test_equal_figures_of_two_years_are_two_targets() -> None:
+    rows = [["Chỉ tiêu", "ĐVT", "Năm 2029", "Năm 2030"], ["Trồng rừng sản xuất", "ha", "2.200", "2.200"]]
+    assert [(t.low, t.period) for t in extract(table(rows))] == [(2200.0, "2029"), (2200.0, "2030")]
+
+
 def test_other_tables_hold_no_targets() -> None:
     rows = [
         ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn năm 2024"],

@@ -161,7 +161,9 @@ def test_role_of_the_first_verb(clause: str, expected: str) -> None:
     assert read_part(clause, 0, len(clause), len(clause)).role == expected
 
 
-@pytest.mark.parametrize("line", ["- Giao các ngành:\n", "- Yêu cầu các đơn vị thực hiện:\n", "* Nhiệm vụ cụ thể:\n- Các sở:\n"])
+@pytest.mark.parametrize(
+    "line", ["- Giao các ngành:\n", "- Yêu cầu các đơn vị thực hiện:\n", "* Nhiệm vụ cụ thể:\n- Các sở:\n"]
+)
 def test_an_outline_has_an_end(line: str) -> None:
     assert read("1. Phân công\n" + line * 2000 + "- Rà soát bến đò.") is not None
 

@@ -25,7 +25,7 @@ from ..ingestion.names import masked
 from .storage import Storage, Stored
 from .work import QUARANTINED, Item, Outcome
 
-_LAYOUT = 2
+_LAYOUT = 3
 _PAGE = 1_000  # files that are in memory at a time
 _SCHEMA = """
 CREATE TABLE files (
@@ -214,10 +214,11 @@ class Ledger:
                 self._change(run)
 
     def holds_files(self, folder: str) -> bool:
-        """Whether there are files below a folder, given by its absolute path, from the last run."""
+        """Whether there are files below a folder, given by its absolute path, from the last run; or the file itself."""
         start = os.fsencode(folder.rstrip(os.sep) + os.sep)
-        query = "SELECT 1 FROM files WHERE substr(path, 1, ?) = ? AND sha256 IS NOT NULL LIMIT 1"
-        return self._database.execute(query, (len(start), start)).fetchone() is not None
+        query = "SELECT 1 FROM files WHERE (substr(path, 1, ?) = ? OR path = ?) AND sha256 IS NOT NULL LIMIT 1"
+        found = self._database.execute(query, (len(start), start, os.fsencode(folder)))
+        return found.fetchone() is not None
 
     def is_same_failure(self, outcome: Outcome, made: str) -> bool:
         """Whether a file that could not be read fails as it did before: then there is nothing new to enter.

@@ -15,6 +15,7 @@ from ..ingestion.files import is_within
 from ..ingestion.names import escape_name, masked
 from ..ingestion.programs import LIBREOFFICE, find
 from ..settings import Settings
+from .inputs import Others
 from .ledger import Known, Ledger
 from .todo import Todo
 from .work import LIMITED, QUARANTINED, UNSETTLED, Item, Task
@@ -55,6 +56,7 @@ class Choice:
         follow_links: Links in the inputs may lead out of them.
         want_files: Folders in which it is an error to find no file at all, where there were some: one that is away may
             look like that.
+        others: What to do where the tables are of other inputs (`inputs.with_earlier`).
     """
 
     force: bool = False
@@ -63,6 +65,7 @@ class Choice:
     ready: Callable[[Item], bool] | None = None
     follow_links: bool = False
     want_files: tuple[str, ...] = ()
+    others: Others = "ask"
 
 
 def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str, choice: Choice) -> Plan:

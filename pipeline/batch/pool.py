@@ -17,7 +17,6 @@ With more, workers come from a fork server, since a fork would inherit what the 
 
 from __future__ import annotations
 
-import gc
 import importlib
 import multiprocessing
 import os
@@ -45,6 +44,7 @@ from ..errors import MachineError, MemoryLimitError, TimeLimitError, UsageError,
 from ..ingestion.programs import is_keeper
 from ..ingestion.progress import listening
 from ..settings import Settings
+from .garbage import settle
 from .work import Done, Task, Work, given_up, time_limit
 
 _RECYCLED = 200  # tasks after which a worker is replaced, so that what leaks stays small
@@ -430,8 +430,6 @@ def _death(error: BaseException | None) -> VnplanError:
 # -- In the worker ---------------------------------------------------------------------------------------------------
 
 _STATE: Any = None
-_GARBAGE = 20_000, 20, 20
-"""Objects and rounds between two looks for garbage; a document makes thousands, and hardly any cycle among them."""
 
 
 def _prepare(state: Any, megabytes: float) -> None:
@@ -497,12 +495,4 @@ def _do(task: Task, settings: Settings, work: Work) -> Done:
             return task.do(settings, work, begin)
     finally:
         begin(-1)
-        _settle()
-
-
-def _settle() -> None:
-    """After the first task: what is loaded by now stays, and is looked through for garbage no more."""
-    if not gc.get_freeze_count():
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*_GARBAGE)
+        settle()

@@ -7,7 +7,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from io import BytesIO
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from ..tables import PLANS, table
 from ..tables.corrections import Decision
 from ..tables.formats import Documents, Job, in_groups, run_together
 from ..tables.overlay import NEEDED, Overlay
-from ..tables.parts import flatten, pack_rows, unpack
+from ..tables.parts import flatten, pack_rows, to_bytes, unpack
 from ..tables.writer import run_here
 from .ledger import Ledger, Place, copies, places
 from .storage import Storage
@@ -91,20 +90,16 @@ def compact(ledger: Ledger, storage: Storage) -> None:
     parts, rows, used = ledger.fragments()
     if parts <= 64 + used // _SMALL and rows <= 2 * used:
         return
-    import pyarrow.parquet as pq
-
     for sources, batch in _batches(storage, None):
-        file = BytesIO()
-        pq.write_table(batch, file, compression="zstd", write_statistics=False, write_page_checksum=True)
         number = ledger.next_part()
         name = part_name(number)
-        ledger.move(sources, number, name, storage.write_part(name, file.getvalue()))
+        ledger.move(sources, number, name, storage.write_part(name, to_bytes(batch.combine_chunks())))
     ledger.forget_unused_parts()
 
 
 def part_name(number: int) -> str:
     """Name of a part."""
-    return f"{number:08}.parquet"
+    return f"{number:08}.arrow"
 
 
 def run_jobs(jobs: int, rows: int) -> Jobs:

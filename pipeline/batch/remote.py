@@ -194,7 +194,7 @@ class RemoteStorage:
         """Size in bytes of every part that is there; there are no stamps."""
         with self._explained():
             found = _names(self._place / ".vnplan" / "parts")
-            return {name: (size, "") for name, size in found.items() if name.endswith(".parquet")}
+            return {name: (size, "") for name, size in found.items() if name.endswith((".arrow", ".parquet"))}
 
     def delete_part(self, name: str) -> None:
         """Remove a part; nothing if it is not there. Not before the ledger that does not know it is stored."""

@@ -32,6 +32,7 @@ from ..tables.overlay import Overlay
 from ..tables.views import check_views
 from ..tables.writer import PACKAGE, RUN
 from .cluster import RayCluster, Scale, check_installed
+from .inputs import Others, remember, with_earlier
 from .ledger import Ledger
 from .planning import Choice, Plan, made_for, plan, tasks
 from .pool import LocalPool, available_cores
@@ -39,6 +40,7 @@ from .publishing import StoredDocuments, compact, part_name, run_jobs
 from .remote import RemoteStorage
 from .storage import DamagedPartError, LocalStorage, Storage, Stored
 from .summary import Progress, RunSummary
+from .times import Times
 from .versions import engines, fingerprint
 from .work import Done, Task, Work, work
 
@@ -72,12 +74,14 @@ def extract_folder(
     retry_errors: bool = False,
     verify: bool = False,
     follow_links: bool = False,
+    others: Others = "ask",
     engine: str = "local",
     address: str | None = None,
     ocr_workers: int | None = None,
     text_workers: int | None = None,
     lang: Language = "vi",
     after: After | None = None,
+    profile: str | os.PathLike[str] | None = None,
 ) -> RunSummary:
     """Extract all files of the inputs and write the tables to a folder.
 
@@ -100,12 +104,15 @@ def extract_folder(
         retry_errors: Read those files again that gave an error.
         verify: Tell whether a file has changed by its content, not by size and time.
         follow_links: Read also what symbolic links in the inputs lead to outside of them.
+        others: Where the tables in the folder are of other inputs, whose files would leave them: `ask` raises and says
+            so, `replace` lets them go, `add` reads those inputs too.
         engine: `local` for processes of this machine, `ray` for a Ray cluster.
         address: Of the cluster: `auto` for the one that this machine belongs to, None for a Ray on this machine alone.
         ocr_workers: With `ray`, processes that recognise pages; as many as there is work and room for by default.
         text_workers: With `ray`, processes that analyse documents, likewise.
         lang: Language of the workbook (format `xlsx`): `vi` or `en`.
         after: Adds to the tables before they are moved into place, as the register does.
+        profile: File that is written with where the time went, by stage and format, as JSON.
 
     Raises:
         UsageError: An input does not exist, or an argument is wrong.
@@ -114,10 +121,17 @@ def extract_folder(
         OutputError: The output folder cannot be written; the tables in it are as they were, and what was read is kept.
         ModelError: The trained model for names is missing, damaged or of another version.
     """
-    choice = Choice(force, retry_errors, verify, follow_links=follow_links)
+    choice = Choice(force, retry_errors, verify, follow_links=follow_links, others=others)
     task = work if cache is True else partial(work, cache=cache)
+    if settings is not None and settings.rules is not None and address is not None:
+        raise UsageError("rules of one's own are read on this machine alone: leave --address out, or --rules")
     made = _engine(engine, address, ocr_workers, text_workers, cache)
-    return Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made, lang, after).go(choice)
+    run = Run(inputs, out, formats, jobs, settings or Settings(), task, progress, made, lang, after)
+    try:
+        return run.go(choice)
+    finally:
+        if profile is not None:
+            run.times.write(Path(profile))
 
 
 def _engine(
@@ -184,6 +198,7 @@ class Run:
         check_language(lang)
         self.lang = lang
         self.after = after
+        self.times = Times()
         self._made = ""
         self._damaged = 0
 
@@ -208,7 +223,13 @@ class Run:
             ledger = Ledger(self.storage)
             summary.notes += [*notes, *ledger.notes]
             try:
-                planned = plan(entries, ledger, self.settings, self._made, choice)
+                with self.times.of_run("find files"):
+                    inputs = with_earlier(self.inputs, ledger, choice.others)
+                    if inputs != self.inputs:
+                        self.inputs = inputs
+                        entries, skipped = self._entries(choice)
+                    planned = plan(entries, ledger, self.settings, self._made, choice)
+                remember(self.inputs, ledger)
                 summary.skipped = dict(skipped)
                 self._read(planned, ledger)
                 summary.files, summary.unchanged = planned.files, planned.unchanged
@@ -217,7 +238,8 @@ class Run:
                 summary.add(ledger.abouts())
                 summary.duplicates = ledger.duplicates()
                 summary.seconds = time.perf_counter() - begun
-                self._publish(summary, ledger, versions, started, corrections)
+                with self.times.of_run("write tables"):
+                    self._publish(summary, ledger, versions, started, corrections)
             finally:
                 ledger.close()
         summary.seconds = time.perf_counter() - begun
@@ -237,7 +259,9 @@ class Run:
         results = pool.run(tasks(planned.todo, self.jobs))
         try:
             for result in results:
-                self._keep(result, ledger)
+                with self.times.of_run("keep results"):
+                    self._keep(result, ledger)
+                self.times.add(result)
                 for outcome in result.outcomes:
                     done += 1
                     errors += sum(outcome.about["errors"].values())

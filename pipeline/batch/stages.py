@@ -57,7 +57,7 @@ class Reading(Task):
         """Read the files, and leave the rest to the second half."""
         found = tuple((item, _documents(item, settings, self.cache)) for item in in_time(self.items, begin))
         begin(-1)
-        return Found((), b"", self.items[len(found) :], found)
+        return Found((), b"", self.items[len(found) :], found=found)
 
 
 @dataclass(frozen=True, slots=True)

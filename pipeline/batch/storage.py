@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from ..errors import OutputError
 from ..tables.folders import opened, read_file, remove
+from ..tables.parts import from_bytes
 from ..tables.writer import PACKAGE, RUN, explained, locked, recover, sync
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 _HIDDEN, _PARTS = ".vnplan", "parts"
 _LEDGER, _SEAL = "ledger.sqlite", "ledger.sha256"
-_PART = re.compile(r"\d{8,12}\.parquet")
+_PART = re.compile(r"\d{8,12}\.(?:arrow|parquet)")  # the second was the form of earlier versions
 _ENTRY = re.compile(r"\d{8,12}\.json")
 _TEMPORARY = re.compile(r"[0-9a-f]{12}\.tmp")
 _MOST_ENTRY = 1 << 28  # bytes
@@ -233,13 +234,11 @@ class LocalStorage:
     def read_part(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows of a part, or some columns of them. One that is damaged is removed."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         path = self.out / _HIDDEN / _PARTS / name
         with path.open("rb") as stream:  # the system knows paths that Arrow does not take: such as are not UTF-8
             try:
-                with pq.ParquetFile(stream, page_checksum_verification=True) as file:
-                    return file.read(columns, use_threads=False)
+                return from_bytes(stream.read(), columns)
             except MemoryError:
                 raise
             except (pa.ArrowException, OSError, UnicodeError) as error:
@@ -278,7 +277,7 @@ class LocalStorage:
 
 
 def _entry_name(part: str) -> str:
-    return part.removesuffix(".parquet") + ".json"
+    return part.partition(".")[0] + ".json"
 
 
 def _make(name: str, folder: int) -> None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from ..analysis import analyze
@@ -24,10 +23,11 @@ from ..ingestion import Entry
 from ..ingestion.progress import come
 from ..records import Extraction, PlanResult
 from ..settings import Settings
-from ..tables.parts import pack
+from ..tables.parts import from_bytes, pack, to_bytes
+from ..timing import measured, stage
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    pass
 
 LIMITED = ("time_limit", "memory_limit")
 QUARANTINED = (*LIMITED, "worker_died")  # codes of what is not tried again before something changes
@@ -105,13 +105,15 @@ class Done:
 
     Attributes:
         outcomes: Of each file that was worked on, copies included.
-        part: The rows, as a Parquet file of `vnplan.tables.parts`; b'' if there are none.
+        part: The rows, as `tables.parts.to_bytes` has them; b'' if there are none.
         rest: Items that were not begun.
+        seconds: Where the time went, by format and stage.
     """
 
     outcomes: tuple[Outcome, ...]
     part: bytes
     rest: tuple[Item, ...] = ()
+    seconds: tuple[tuple[tuple[str, str], float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +147,25 @@ def do(
     found: list[Extraction] = []
     outcomes: list[Outcome] = []
     begun = 0
+    seconds: defaultdict[tuple[str, str], float] = defaultdict(float)
     for item in in_time(task.items, begin, patience):
         begun += 1
-        read = _guarded(work, [one.entry for one in item.all], settings)
+        with measured() as spent, stage("read file"):
+            read = _guarded(work, [one.entry for one in item.all], settings)
+        kind = next((plan.format for one in read.extractions for plan in one.plans), "unread")
+        for name, value in spent.seconds.items():
+            seconds[kind, name] += value
         found += read.extractions
         outcomes += [outcome(one, e, read.sha256) for one, e in zip(item.all, read.extractions, strict=True)]
+    started = time.perf_counter()
     try:
         part = part_of(found)
     except Exception:  # a value that Arrow does not take must not cost the others anything
         found, outcomes = _without_misfits(found, outcomes)
         part = part_of(found)
+    seconds["all", "pack rows"] += time.perf_counter() - started
     begin(-1)
-    return Done(tuple(outcomes), part, task.items[begun:])
+    return Done(tuple(outcomes), part, task.items[begun:], tuple(seconds.items()))
 
 
 def in_time(items: Sequence[Item], begin: Callable[[int], None], patience: float = PATIENCE) -> Iterator[Item]:
@@ -312,27 +321,19 @@ def counts(extraction: Extraction) -> dict[str, Any]:
 def joined(results: Sequence[Done]) -> Done:
     """Several results as one."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     outcomes = tuple(one for done in results for one in done.outcomes)
     rest = tuple(item for done in results for item in done.rest)
+    seconds = tuple(one for done in results for one in done.seconds)
     parts = [done.part for done in results if done.part]
     if len(parts) < 2:
-        return Done(outcomes, parts[0] if parts else b"", rest)
-    return Done(outcomes, _as_part(pa.concat_tables(pq.read_table(pa.BufferReader(part)) for part in parts)), rest)
+        return Done(outcomes, parts[0] if parts else b"", rest, seconds)
+    return Done(outcomes, to_bytes(pa.concat_tables(map(from_bytes, parts)).combine_chunks()), rest, seconds)
 
 
 def part_of(extractions: Sequence[Extraction]) -> bytes:
     """The rows of extractions as the bytes of a part."""
-    return _as_part(pack(extractions)) if any(e.plans or e.errors for e in extractions) else b""
-
-
-def _as_part(rows: pa.Table) -> bytes:
-    import pyarrow.parquet as pq
-
-    file = BytesIO()
-    pq.write_table(rows, file, compression="zstd", write_statistics=False, write_page_checksum=True)
-    return file.getvalue()
+    return to_bytes(pack(extractions)) if any(e.plans or e.errors for e in extractions) else b""
 
 
 def _contents(plans: Sequence[PlanResult]) -> list[tuple[str, str]]:

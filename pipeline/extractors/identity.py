@@ -222,6 +222,8 @@ def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
         joint = len(parts) > 1 and all(map(starts_body, parts))  # `BỘ Y TẾ - BỘ CÔNG AN`
         names = [as_written(segments.text, part) for part in (parts if joint else head.bodies[-1:])]
         name, span = " - ".join(names), head.body_spans[-1]
+        if len(head.bodies) > 1 and fold(name) in _of_parent():  # `UBND TỈNH LÀO CAI` / `VĂN PHÒNG`
+            return f"{name} {as_written(segments.text, head.bodies[-2])}", span, 1.0
         if fold(name) in _bare_heads() and (own := _issuer_in_preamble(segments)):
             longer = segments.text[own[0] : own[1]]  # the letterhead has lost the line with the level
             if _in_full(longer).startswith(f"{_in_full(name)} "):
@@ -237,6 +239,11 @@ def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
 @cache
 def _bare_heads() -> frozenset[str]:
     return frozenset(fold(word) for row in rows("issuing") if row["kind"] == "bare" for word in row["words"])
+
+
+@cache
+def _of_parent() -> frozenset[str]:
+    return frozenset(fold(word) for row in rows("issuing") if row["kind"] == "of_parent" for word in row["words"])
 
 
 def _in_full(name: str) -> str:

@@ -221,9 +221,11 @@ NO_PERIOD = tuple(phrases("no_period_before"))
 YEAR_WORD = phrases("year_word")[0]
 
 # Tables of targets.
-TABLE_NAME, TABLE_UNIT, TABLE_VALUE, TABLE_PAST = (
-    _pattern(kind) for kind in ("table_name", "table_unit", "table_value", "table_past")
+TABLE_NAME, TABLE_UNIT, TABLE_VALUE, TABLE_PAST, TABLE_ITEM = (
+    _pattern(kind) for kind in ("table_name", "table_unit", "table_value", "table_past", "table_item")
 )
+
+TABLE_YEARS = frozenset(phrases("table_years"))
 
 # The three criteria of road safety.
 THREE = ("crashes", "deaths", "injuries")

@@ -19,7 +19,7 @@ Climate = Literal["objective", "neutral", "past", "cost"]
 
 # Types that set targets by their nature; a decision or resolution does where it issues a plan.
 _DECISIONS = ("QĐ", "NQ")
-_REPORTS = ("BC", "TTr", "BB", "TB", "GP", "GCN", "GXN", "PTr", "GM", "HĐ")
+_REPORTS = ("BC", "TTr", "BB", "TB", "PA", "GP", "GCN", "GXN", "PTr", "GM", "HĐ")
 _READ = ("body", "annex")
 _TITLE_LENGTH = 160  # a longer "heading" is an item of text
 

@@ -76,9 +76,14 @@ def _is_below(first: list[str], second: list[str]) -> bool:
 def _head(cells: list[str]) -> _Head | None:
     """The columns of a table of targets, None for any other table; `cells` are those of its head, in lower case."""
     names = [place for place, cell in enumerate(cells) if say.TABLE_NAME.search(cell) and not _YEARS.search(cell)]
-    if not names:
+    set_as = [place for place, cell in enumerate(cells) if say.TABLE_NAME.search(cell)]
+    items = [place for place, cell in enumerate(cells) if say.TABLE_ITEM.search(cell)]
+    dated = [place for place, cell in enumerate(cells) if _YEARS.fullmatch(cell.strip(" *"))]
+    if not names and cells[0].strip(" *") in say.TABLE_YEARS and len(dated) > 1:  # `Năm | 2025 | 2026 - 2030`
+        return _Head(0, None, tuple((place, cells[place].strip(" *").replace(" ", "")) for place in dated))
+    if not names and not (set_as and items and items[0] < set_as[0]):
         return None
-    name = names[0]
+    name = names[0] if names else items[0]  # `Nội dung | Chỉ tiêu năm 2026`
     units = [place for place, cell in enumerate(cells) if place != name and say.TABLE_UNIT.search(cell)]
     values = []
     for place, cell in enumerate(cells):

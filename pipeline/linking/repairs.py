@@ -13,12 +13,15 @@ from typing import get_args
 
 from rapidfuzz import fuzz
 
+from ..grammar.names import match_body
 from ..records import Plan, PlanResult
 from ..text.normalise import fold, skeleton
 from .bodies import linker_of
 from .places import Vintage, loose_key, units
 
 _ALIKE = 60.0  # percent, of a word
+_FEWEST_WORDS = 4  # of a name whose last word may be noise
+_MOST_NOISE = 3  # words
 _NO_NAME = re.compile(r"[^\w\s,.&()/–-]|\d[A-Za-z]|[A-Za-z]\d")
 
 
@@ -63,6 +66,11 @@ def _with_issuer(result: PlanResult) -> Plan:
     if name is None:
         return plan
     link = linker_of(result).body(name)
+    words = name.split()
+    shorter = " ".join(words[:-1])
+    if link.name is None and not link.candidates and len(words) > _FEWEST_WORDS:
+        cut = linker_of(result).body(shorter)  # `Công an tỉnh Lâm Đỏng Tội`: the last word is no part of the name
+        link = cut if cut.name is not None and _ends_in_place(cut.name.split()) else link
     if link.name is None:
         if link.candidates or not _NO_NAME.search(name):
             return plan
@@ -85,7 +93,21 @@ def _in_words_of(name: str, known: str) -> str | None:
         if fuzz.ratio(skeleton(read[count]), skeleton(right[count])) < _ALIKE:
             break
         count += 1
-    if count == len(read) or (count == len(right) and _NO_NAME.search(" ".join(read[count:]))):
+    rest = " ".join(read[count:])
+    noise = _NO_NAME.search(rest) or (
+        _ends_in_place(right) and len(read) - count <= _MOST_NOISE and not _begins_body(rest)
+    )
+    if count == len(read) or (count == len(right) and noise):
         better = " ".join(right[:count])
         return better[:1].upper() + better[1:]
     return None
+
+
+def _ends_in_place(words: list[str]) -> bool:
+    """Whether a name is whole: it ends in a province or district."""
+    return any(loose_key(" ".join(words[-size:])) in _places() for size in range(1, min(4, len(words) - 1) + 1))
+
+
+def _begins_body(words: str) -> bool:
+    """Whether another body's name follows."""
+    return match_body(words, 0, len(words)) is not None

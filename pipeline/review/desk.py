@@ -22,7 +22,7 @@ from ..extraction import documents
 from ..ingestion import load
 from ..settings import Settings
 from ..tables.corrections import Corrections, Decision, Key, content_of, standing
-from ..tables.decided import names_key
+from ..tables.decided import TargetValue, names_key
 from ..tables.overlay import FACTS, FIELDS, NEEDED, Overlay, key_of
 from ..tables.parts import unpack
 from ..tables.reading import check_tables
@@ -221,6 +221,6 @@ def _machine(kind: str, row: Record) -> str | None:
         words = row["date"].isoformat() if row["date"] else row["recurrence"]
         return words
     if kind == "targets":
-        return "–".join(f"{v:g}" for v in dict.fromkeys((row["low"], row["high"])) if v is not None) or None
+        return str(TargetValue(row["direction"], row["low"], row["high"], row["unit"]))
     words = row["task"] if kind == "tasks" else row["number"] or row["name"]
     return words

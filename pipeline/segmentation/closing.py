@@ -196,7 +196,7 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
         index += 1
         if _FILED.match(text, start, end) and not (index < len(spans) and text[spans[index][0]] in DASHES):
             break
-    return [item for item in items if item[0][1] > item[0][0]], index
+    return [item for item in items if any(map(str.isalnum, text[slice(*item[0])]))], index
 
 
 def _items_of(text: str, start: int, end: int) -> Iterator[tuple[Span, str | None]]:

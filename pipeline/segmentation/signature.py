@@ -23,6 +23,7 @@ _NAME_AT_END = re.compile(
 _INK = re.compile(r"(?=\S{0,3}[^\w\s.-])[^\w\s]{1,4}\w{0,2}[^\w\s]{0,2} ")
 _CAPITALISED = re.compile(rf"(?=[{UPPER}][{LOWER}])")
 _WORD_GAP = re.compile(" ")
+_THRICE = re.compile(r"([^\W\d_])\1\1")  # the same letter three times: no syllable, no abbreviation
 _ALIKE_OFFICE = 88
 _LONGEST_NAME = 4  # words of a name that begins like one of a body
 RECIPIENTS = worded("recipients_label")
@@ -285,9 +286,17 @@ def _read_offices(text: str, start: int, end: int, capacity: list[Span], positio
         elif not _inside_name(line, at, cuts):
             cuts.append((at, "position"))
     for (at, kind), stop in zip(cuts, [*(c[0] for c in cuts[1:]), len(line)], strict=True):
-        span = (start + at, start + len(line[:stop].rstrip(" .;,")))
+        span = (start + at, start + at + len(_without_ink(line[at:stop])))
         if span[1] > span[0]:
             (capacity if kind == "capacity" else positions).append(span)
+
+
+def _without_ink(office: str) -> str:
+    """An office without what recognition made of the ink behind it (`CHỦ TỊCH OAAAƯƯNNR =-`)."""
+    kept = office.rstrip(" .;,").split(" ")
+    while len(kept) > 1 and (_THRICE.search(kept[-1]) or not any(map(str.isalnum, kept[-1]))):
+        kept.pop()
+    return " ".join(kept).rstrip(" .;,")
 
 
 def _inside_name(closed: str, at: int, cuts: list[tuple[int, str]]) -> bool:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
@@ -187,20 +187,23 @@ class _Routes:
         """The job of an upload."""
         _check_form(request)
         try:
-            self._store.check_room()  # before anything is read
-            async with request.form(max_files=most + 1, max_fields=_FIELDS, max_part_size=_FIELD_BYTES) as form:
-                files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
-                fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-                self._check_files(files, most)
-                names = [file.filename for file in files]
-                writers = [partial(_store, file) for file in files]
-                return await run_in_threadpool(self._store.accept, names, writers, _wish(fields))
+            with self._store.room():  # before anything is read
+                async with request.form(max_files=most + 1, max_fields=_FIELDS, max_part_size=_FIELD_BYTES) as form:
+                    return await self._taken(form, most)
         except BusyError:
             raise ProblemError(503, "busy", "too many jobs wait; send this one again later") from None
         except NoRoomError:
             raise ProblemError(507, "no_room", "the disk of the service is full; tell who runs it") from None
         except UsageError as error:
             raise ProblemError(422, "usage", str(error)) from None
+
+    async def _taken(self, form: FormData, most: int) -> Job:
+        files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
+        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+        self._check_files(files, most)
+        names = [file.filename for file in files]
+        writers = [partial(_store, file) for file in files]
+        return await run_in_threadpool(self._store.accept, names, writers, _wish(fields))
 
     def _check_files(self, files: Sequence[UploadFile], most: int) -> None:
         if not files:

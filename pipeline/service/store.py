@@ -8,9 +8,9 @@ import logging
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -52,6 +52,7 @@ class Store:
         self.readers = Readers(jobs, options.settings, task)
         self._jobs: dict[str, Job] = {}
         self._guard = threading.Lock()
+        self._uploads = 0
         self._threads = ThreadPoolExecutor(jobs * _AT_A_TIME, thread_name_prefix="vnplan-job")
         self._closing = threading.Event()
         self._held = ExitStack()
@@ -107,19 +108,27 @@ class Store:
         """How many jobs wait or are worked on."""
         return sum(job.state in ("waiting", "running") for job in list(self._jobs.values()))
 
-    def check_room(self) -> None:
-        """See whether another job can be taken.
+    @contextmanager
+    def room(self) -> Iterator[None]:
+        """Room for another job, kept while it is uploaded.
 
         Raises:
-            BusyError, NoRoomError: It cannot.
+            BusyError, NoRoomError: There is none.
         """
-        if self.unfinished >= self.options.max_waiting:
-            raise BusyError
-        if shutil.disk_usage(self._folder).free < self.options.min_free:
-            raise NoRoomError
+        with self._guard:
+            if self.unfinished + self._uploads >= self.options.max_waiting:
+                raise BusyError
+            if shutil.disk_usage(self._folder).free < self.options.min_free:
+                raise NoRoomError
+            self._uploads += 1
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._uploads -= 1
 
     def accept(self, names: Sequence[str | None], writers: Sequence[Callable[[Path], int]], wish: Wish) -> Job:
-        """Make a job; when this returns it is on the disk.
+        """Make a job of what was uploaded while `room` was held; when this returns it is on the disk.
 
         Args:
             names: Of its files, as the client gives them.
@@ -128,9 +137,8 @@ class Store:
 
         Raises:
             UsageError: The wish cannot be fulfilled.
-            BusyError, NoRoomError, OSError: There is no room.
+            NoRoomError, OSError: There is no room on the disk.
         """
-        self.check_room()
         check_extractors(wish.extractors)
         wish.on(self.options.settings)
         try:

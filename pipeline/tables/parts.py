@@ -7,8 +7,10 @@ read from a file of many without the others; and Arrow makes the tables from it 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from io import BytesIO
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +47,39 @@ def unpack(documents: pa.Table) -> Iterator[Rows]:
     lists = {name: _lists(documents, name) for name in documents.column_names}
     for number in range(documents.num_rows):
         yield {name: found[number] for name, found in lists.items()}
+
+
+_DIGEST = 32
+
+
+def to_bytes(documents: pa.Table) -> bytes:
+    """Documents as the bytes of a part: their SHA-256, and an Arrow file, which is opened faster than Parquet."""
+    import pyarrow as pa
+
+    file = BytesIO()
+    with pa.ipc.new_file(file, documents.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(documents)
+    data = file.getbuffer()
+    return hashlib.sha256(data).digest() + data
+
+
+def from_bytes(part: bytes, columns: Sequence[str] | None = None) -> pa.Table:
+    """The documents in the bytes of a part, with some columns or all.
+
+    Raises:
+        ArrowInvalid: The bytes are not as they were written.
+    """
+    import pyarrow as pa
+
+    data = memoryview(part)[_DIGEST:]
+    if hashlib.sha256(data).digest() != part[:_DIGEST]:
+        raise pa.ArrowInvalid("its bytes are not those that were written")
+    buffer = pa.py_buffer(data)
+    if columns is None:
+        return pa.ipc.open_file(buffer).read_all()
+    names = pa.ipc.open_file(buffer).schema.names
+    wanted = pa.ipc.IpcReadOptions(included_fields=[names.index(name) for name in columns], use_threads=False)
+    return pa.ipc.open_file(buffer, options=wanted).read_all().select(list(columns))
 
 
 def flatten(documents: pa.Table, table: Table) -> pa.Table:

@@ -20,7 +20,7 @@ from ...segmentation.model import Paragraph, Span
 _DASH = 10
 _BELOW = 0.25
 _DEEPEST = 1.0
-"""How far below its kind a dash may stand: four dashes that name bodies, each below the other, are no outline any more."""
+"""How far below its kind a dash may stand: of four that name bodies, each below the other, none is an outline."""
 _PLAIN = 9.5
 """Where plain paragraphs stand: under lettered items, above dashes."""
 

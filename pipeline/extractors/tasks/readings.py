@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ...copying import quick
 from ...grammar.body_tree import BodyTree
 from ...records import Role, TaskForm
 from ...segmentation.model import Span
+from ...text.normalise import fold
 
 
 @quick
@@ -72,3 +74,27 @@ class Above:
 
 
 NOTHING = Above()
+
+
+def distinct(charged: Iterable[Charged]) -> tuple[Charged, ...]:
+    """Each body once, with its first role."""
+    found: dict[str, Charged] = {}
+    for one in charged:
+        found.setdefault(fold(one.body.name), one)
+    return tuple(found.values())
+
+
+def same_subjects(bodies: Iterable[BodyTree], reading: Reading) -> bool:
+    """Whether bodies are those that a task charges already: all its subjects, no fewer."""
+    first = reading.charged[0].role if reading.charged else None
+    subjects = {fold(one.body.name) for one in reading.charged if one.role == first}
+    named = {fold(body.name) for body in bodies}
+    return named == subjects or named == {fold(one.body.name) for one in reading.charged}
+
+
+def handed_down(charged: tuple[Charged, ...], above: Above) -> Above:
+    """What the roles behind a title hand down to the items below it."""
+    first = charged[0].role
+    bodies = tuple(one.body for one in charged if one.role == first)
+    partners = tuple(one for one in charged if one.role != first)
+    return Above(bodies, first, partners, "role_lines", "role_lines.bracket", True, above.organises)

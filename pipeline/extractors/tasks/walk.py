@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...copying import changed
-from ...grammar.body_tree import BodyTree
 from ...grammar.clauses import Clause, clauses
 from ...grammar.name_lists import parse_body_list
 from ...grammar.phrases import past, pattern, phrases
@@ -32,7 +31,7 @@ from .productions import (
     read_open_heading,
     subjects,
 )
-from .readings import Above, Charged, Reading
+from .readings import Above, Charged, Reading, distinct, handed_down, same_subjects
 
 _TITLE_LIMIT = 140
 """Characters; a longer item says something itself, whatever stands below it."""
@@ -199,7 +198,7 @@ class Reader:
         if bracket is not None:
             said = unit.start, bracket[1]
             if unit.children and above.allowed and self._is_title(changed(unit, end=bracket[1])):
-                return self.group(unit.children, _handed_down(bracket[0], above))[0]  # its items are the tasks
+                return self.group(unit.children, handed_down(bracket[0], above))[0]  # its items are the tasks
             reading = Reading((unit.start, unit.end), said, bracket[0], "role_lines", "role_lines.bracket", 0.9)
             return [reading, *self.group(unit.children, above)[0]]
         behind = self._charged_behind(unit, above)
@@ -353,7 +352,7 @@ class Reader:
             if found and clause.start < found[-1].task[0]:
                 continue
             subject = self._subject(clause, unit, above)
-            if subject is not None and found and _same(subject.bodies, found[-1]):
+            if subject is not None and found and same_subjects(subject.bodies, found[-1]):
                 subject = None
             stop = self._stop(parts, number)
             if subject is not None:
@@ -427,16 +426,8 @@ class Reader:
         charged = [*with_others(above.bodies, role, part), *above.partners]
         return Reading(
             (clause.start, clause.end), (first_words(text, clause.start, clause.end), clause.end),
-            _distinct(charged), above.form, above.rule, 0.9, own=False,
+            distinct(charged), above.form, above.rule, 0.9, own=False,
         )  # fmt: skip
-
-
-def _handed_down(charged: tuple[Charged, ...], above: Above) -> Above:
-    """What the roles behind a title hand down to the items below it."""
-    first = charged[0].role
-    bodies = tuple(one.body for one in charged if one.role == first)
-    partners = tuple(one for one in charged if one.role != first)
-    return Above(bodies, first, partners, "role_lines", "role_lines.bracket", True, above.organises)
 
 
 def _is_aside(text: str, unit: Unit) -> bool:
@@ -470,22 +461,6 @@ def _sentence_end(parts: list[Clause], number: int) -> int:
     return end
 
 
-def _distinct(charged: Iterable[Charged]) -> tuple[Charged, ...]:
-    """Each body once, with its first role."""
-    found: dict[str, Charged] = {}
-    for one in charged:
-        found.setdefault(fold(one.body.name), one)
-    return tuple(found.values())
-
-
-def _same(bodies: Iterable[BodyTree], reading: Reading) -> bool:
-    """Whether bodies are those that a task charges already: all its subjects, no fewer."""
-    first = reading.charged[0].role if reading.charged else None
-    subjects = {fold(one.body.name) for one in reading.charged if one.role == first}
-    named = {fold(body.name) for body in bodies}
-    return named == subjects or named == {fold(one.body.name) for one in reading.charged}
-
-
 def _with_lines(reading: Reading, charged: tuple[Charged, ...], lines: Iterable[LabelLine]) -> Reading:
     """A task with the bodies, time and product of the lines behind it."""
     time = next((line.value for line in lines if line.kind == "time"), reading.time)
@@ -493,7 +468,7 @@ def _with_lines(reading: Reading, charged: tuple[Charged, ...], lines: Iterable[
     resources = next((line.value for line in lines if line.kind == "resources"), reading.resources)
     said = {fold(one.body.name): one.role for one in charged}
     own = (changed(one, role=said.get(fold(one.body.name), one.role)) for one in reading.charged)
-    return changed(reading, charged=_distinct([*own, *charged]), time=time, output=output, resources=resources)
+    return changed(reading, charged=distinct([*own, *charged]), time=time, output=output, resources=resources)
 
 
 def _are_headings(text: str, units: Sequence[Unit]) -> bool:
