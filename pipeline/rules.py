@@ -246,7 +246,8 @@ def _faults(name: str, row: Row) -> Iterator[tuple[str, str]]:
         elif type(value) not in types[key]:
             yield key, f"{key} must be {' or '.join(sorted(_words(one) for one in types[key]))}, not {value!r:.60}"
         elif isinstance(value, list) and not {type(one) for one in value} <= members[key]:
-            yield key, f"{key} must be a list of {' or '.join(sorted(_words(one) for one in members[key]))}, not {value!r:.60}"
+            meant = " or ".join(sorted(_words(one) for one in members[key]))
+            yield key, f"{key} must be a list, each entry {meant}, not {value!r:.60}"
     for key in types:
         if key not in row and all(key in one for one in ours):
             yield "", f"{key} is missing"
