@@ -231,9 +231,12 @@ def _faults(name: str, row: Row) -> Iterator[tuple[str, str]]:
     """What is wrong with a row: the key, and in words."""
     ours = _ours(name)
     types: dict[str, set[type]] = {}
+    members: dict[str, set[type]] = {}
     for one in ours:
         for key, value in one.items():
             types.setdefault(key, set()).add(type(value))
+            if isinstance(value, list):
+                members.setdefault(key, set()).update(map(type, value))
     for key, value in row.items():
         if key in _EXTRA:
             continue
@@ -242,6 +245,9 @@ def _faults(name: str, row: Row) -> Iterator[tuple[str, str]]:
             yield key, f"there is no key {key!r}" + (f"; is {near[0]} meant?" if near else f": {', '.join(types)}")
         elif type(value) not in types[key]:
             yield key, f"{key} must be {' or '.join(sorted(_words(one) for one in types[key]))}, not {value!r:.60}"
+        elif isinstance(value, list) and not {type(one) for one in value} <= members[key]:
+            meant = " or ".join(sorted(_words(one) for one in members[key]))
+            yield key, f"{key} must be a list, each entry {meant}, not {value!r:.60}"
     for key in types:
         if key not in row and all(key in one for one in ours):
             yield "", f"{key} is missing"

@@ -88,6 +88,7 @@ def test_a_row_of_ours_is_replaced_or_taken_away(tmp_path: Path) -> None:
         ("indicators.toml", "[[rows]]\ncode = 1\n", "indicators.toml:1: 'rows' is no entry"),
         ("indicator.toml", ROW, "indicator.toml:1: there is no table of this name; is indicators.toml meant?"),
         ("target_phrases.toml", '[[row]]\nkind = "verb"\nexample = "x"\n', "target_phrases.toml:2: kind must be one of"),
+        ("role_phrases.toml", '[[row]]\nkind = "lead_in"\npatterns = [1]\nexample = "x"\n', "role_phrases.toml:3: patterns must be a list, each entry a text, not [1]"),
         ("labels.csv", "a,b\n1,2\n", "labels.csv:1: the columns must be kind,key"),
         ("indicators.toml", "\x00", "indicators.toml:1: is no TOML"),
         ("indicators.toml", "\nrow = 3\n", "indicators.toml:2: row must be entries"),

@@ -171,6 +171,7 @@ def test_a_request_says_what_it_wants(client: httpx.Client) -> None:
     chosen = client.post("/v1/extract", files=files, data={"extractors": "deadlines"}).json()["plans"][0]["facts"]
     assert chosen["deadlines"] and not chosen["tasks"]
     for data, words in (({"extractors": "budgets"}, "no extractor 'budgets'"), ({"min_confidence": "7"}, "between 0 and 1"),
+                        ({"min_confidence": "nan"}, "number from 0 to 1"),
                         ({"path": "/etc/passwd"}, "field 'path' is not known")):  # fmt: skip
         answer = client.post("/v1/extract", files=files, data=data)
         assert answer.status_code == 422 and words in answer.json()["detail"], answer.text

@@ -69,6 +69,7 @@ Kind = Literal[
     "partnership",
     "purpose",
     "report_label",
+    "requirement",
     "resource_label",
     "role",
     "skip",

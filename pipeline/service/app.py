@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -255,6 +256,8 @@ def _wish(fields: dict[str, str]) -> Wish:
     names = tuple(name.strip() for name in fields.get("extractors", "").split(",") if name.strip())
     try:
         least = float(fields.get("min_confidence") or 0.0)
+        if math.isnan(least):
+            raise ValueError
     except ValueError:
         raise ProblemError(422, "usage", "min_confidence must be a number from 0 to 1") from None
     return Wish(names or None, least)

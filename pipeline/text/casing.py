@@ -12,6 +12,8 @@ from .wording import worded
 
 _MOST_SEEN = 50
 _VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
+_FIRST = re.compile(r"^(?:\w{1,3}\.|\w/\w{1,2}(?!\w)|tm(?!\w))?(?: ?\w)?", re.IGNORECASE)
+"""The first letter, and that of the body for which somebody signs (`TM. Ban Thường vụ`)."""
 _LEVEL_INSIDE = worded("level_in_place")
 
 
@@ -52,7 +54,7 @@ def proper_case(text: str) -> str:
     ]
     # The symbol of a number in a name keeps its letters (`theo Quyết định số 205/QĐ-SCT`).
     joined = " ".join(w if "/" in w else part for part, w in zip(parts, text.split(" "), strict=True))
-    return joined[:1].upper() + joined[1:]
+    return _FIRST.sub(lambda match: match.group().upper(), joined)
 
 
 def _letters_alone(word: str) -> str:

@@ -177,6 +177,8 @@ def read_open_heading(text: str, start: int, end: int) -> Heading | None:
     if not bodies or past(text, bodies[-1].end, end, " .,;)") < end:
         if _NOT_IN_NAME.search(text, at, end) and at == start:
             return None
+        if text[at].islower() and pattern("requirement").match(text, start, end):
+            return None  # `Yêu cầu kỹ thuật đối với …` asks nobody
         bodies = [BodyTree(at, end, "body", text[at:end], "unknown")]
     return Heading(tuple(bodies), end, "heading.open")
 
