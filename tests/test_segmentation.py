@@ -871,3 +871,25 @@ def test_signatures_of_several_issuers_above_the_recipients() -> None:
     assert found.signer is not None
     names = [segments.text[slice(*span)] for span in (found.signer, *found.others)]
     assert names == ["Bùi Văn Lâm", "Lê Thị Hạnh", "Cao Anh Tuấn"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "note"),
+    [
+        (
+            "PHÂN CÔNG NHIỆM VỤ CỦA TỔ CÔNG TÁC\nRÀ SOÁT, BIÊN TẬP",
+            "(Kèm theo Kế hoạch số /KH-TYT ngày /4/2026 của Trạm Y tế)",
+        ),
+        ("BẢNG PHÂN CÔNG", "(Ban hành kèm theo Quyết định số 12/QĐ-UBND ngày 02/02/2026 của UBND xã)"),
+        ("Lịch trực", "(Kèm theo Công văn số 12/UBND-VX ngày 02/02/2026 của UBND xã)"),
+    ],
+)
+def test_an_enclosure_is_told_by_the_note_below_its_heading(heading: str, note: str) -> None:
+    text = (
+        "TRẠM Y TẾ XÃ AN MỸ\nSố: 4/KH-TYT\nKẾ HOẠCH\nTiêm chủng\n1. Một\nNơi nhận:\n- UBND xã;\n- Lưu: VT.\n"
+        f"TRƯỞNG TRẠM\nTôn Nữ Lan\n{heading}\n{note}\nNgười phụ trách ghi vào đây."
+    )
+    segments = segments_of(text)
+    assert segments.region_at(text.index(heading)) == "annex"
+    assert segments.region_at(text.index("Người phụ trách")) == "annex"
+    assert segments.region_at(text.index("Tôn Nữ Lan")) == "signature"

@@ -28,6 +28,7 @@ _NOTE = re.compile(r"\[\^\d{1,4}\]: ")
 _WITH_BASIS = frozenset("KH QĐ NQ NĐ TT TTLT CTr PA ĐA QC QyĐ L BL PL HD NQLT VBHN".split())
 # A letterhead takes at most so many lines above the type word.
 _LETTERHEAD_LINES = 10
+_HEADING_LINES = 6  # the heading of what is enclosed, with the note below it, in paragraphs
 # The words that end a document take at most so many paragraphs.
 _CLOSING_PARAGRAPHS = 6
 _ENACTING_COLON = re.compile(rf"[{UPPER} ]{{6,24}}:?")
@@ -155,6 +156,7 @@ def _mark_annex(text: str, spans: list[Span], kinds: list[RegionKind], tail: Tai
         (i for i in range(first, size) if spans[i][1] - spans[i][0] < 60 and text[slice(*spans[i])] in tail_words), size
     )
     annex = next((i for i in range(first, end) if _opens_annex(text, spans[i])), end)
+    annex = _enclosed_heading(text, spans, first, annex)
     if first < annex < end and annex - first <= _LETTERHEAD_LINES and _has_motto(text, spans[first:annex]):
         annex = first  # an enclosed draft with a letterhead of its own
     for index in range(first, annex):
@@ -183,6 +185,18 @@ def _opens_annex(text: str, span: Span) -> bool:
     if match is not None:
         return span[1] - match.end() < 300
     return len(line) <= 40 and strip_marks(line.replace(" ", "")) in type_codes()  # recognition lost its marks
+
+
+def _enclosed_heading(text: str, spans: list[Span], first: int, end: int) -> int:
+    """The heading above the first `(Kèm theo Kế hoạch số …)`, whatever it calls what is enclosed; `end` without any."""
+    note = starts_with("section_markers", "enclosing")
+    below = next((i for i in range(first + 1, end) if note.match(text, *spans[i])), end)
+    if below == end:
+        return end
+    above = below - 1
+    while above > max(first, below - _HEADING_LINES) and is_capitals(text[slice(*spans[above - 1])]):
+        above -= 1
+    return above
 
 
 def _has_motto(text: str, spans: list[Span]) -> bool:
