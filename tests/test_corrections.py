@@ -14,6 +14,8 @@ from plans_for_pages import CROSSING, run
 
 from vnplan import cli
 from vnplan.errors import UsageError
+from vnplan.review.typing_in import coded
+from vnplan.review.typing_in import typed as shown_as
 from vnplan.tables.corrections import FILE, Corrections, Decision, Key, StaleError, content_of, standing
 from vnplan.tables.decided import checked, figures_of, names_key, target_of
 from vnplan.tables.overlay import key_of
@@ -366,3 +368,7 @@ def test_a_figure_is_kept_as_it_was_typed(typed: str, figures: tuple[float, floa
     assert found is not None and (found.low, found.high, found.unit) == (*figures, unit)
     alone = checked(key, typed.partition(": ")[2].rpartition(" ")[0]) if unit[0] != "/" else None
     assert alone is None or figures_of(alone) == figures
+
+
+def test_a_target_without_a_figure_is_shown_without_one() -> None:
+    assert shown_as("vi", "targets", "keep:") == "Giữ:" and target_of(coded("vi", "targets", "Giữ:")) is not None
