@@ -36,6 +36,8 @@ _OPEN_HEADING = 160
 """Characters; a heading with a name that no list knows is short."""
 _TAIL_OF_GROUP = 40
 """Characters that may say which members of a collective are meant, behind what the names' grammar reads."""
+_WHICH_OF_GROUP = 120
+"""Characters that may tell those meant by what they do, in a heading that has tasks below it."""
 _OPENER_LIMIT = 600
 _DUTY_LIMIT = 300
 _EXECUTION_LIMIT = 2500
@@ -181,6 +183,28 @@ def read_open_heading(text: str, start: int, end: int) -> Heading | None:
             return None  # `Yêu cầu kỹ thuật đối với …` asks nobody
         bodies = [BodyTree(at, end, "body", text[at:end], "unknown")]
     return Heading(tuple(bodies), end, "heading.open")
+
+
+def read_group_heading(text: str, start: int, end: int) -> Heading | None:
+    """A heading of those who are told by what they do or have (`Cơ quan, đơn vị có hệ thống thông tin chuyên ngành`).
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of the words of an item with tasks below it, none of which it says itself.
+    """
+    known, stop = _bodies_at(text, start, end)
+    rest = past(text, stop, end)
+    if not known or known[-1].kind != "group" or rest >= end or end - rest > _WHICH_OF_GROUP:
+        return None
+    if (
+        text[end - 1] in ":;.,"
+        or "." in text[rest:end]
+        or not text[rest].islower()
+        or duty_at(text, rest, end) is not None
+    ):
+        return None
+    first = known[0].start
+    return Heading((BodyTree(first, end, "group", text[first:end], "group"),), end, "heading.group")
 
 
 def _past_lead_in(text: str, start: int, end: int) -> int:

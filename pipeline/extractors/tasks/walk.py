@@ -27,6 +27,7 @@ from .productions import (
     bracketed,
     heading_kind,
     names_bodies,
+    read_group_heading,
     read_heading,
     read_open_heading,
     subjects,
@@ -298,6 +299,8 @@ class Reader:
         if unit.children and _OPEN_FROM <= unit.depth <= _OPEN_TO and self._is_title(unit):
             if outer.organises or names_bodies(self.text, unit.start, unit.end):
                 return read_open_heading(self.text, unit.start, unit.end)
+            if all(works_at(self.text, one.start, one.end) for one in unit.children):
+                return read_group_heading(self.text, unit.start, unit.end)
         return None
 
     def _under_heading(self, unit: Unit, heading: Heading, above: Above) -> list[Reading]:
