@@ -14,8 +14,10 @@ from plans_for_pages import CROSSING, run
 
 from vnplan import cli
 from vnplan.errors import UsageError
+from vnplan.review.typing_in import coded
+from vnplan.review.typing_in import typed as shown_as
 from vnplan.tables.corrections import FILE, Corrections, Decision, Key, StaleError, content_of, standing
-from vnplan.tables.decided import checked, names_key
+from vnplan.tables.decided import checked, figures_of, names_key, target_of
 from vnplan.tables.overlay import key_of
 
 
@@ -347,3 +349,26 @@ def test_an_impossible_value_is_none(kind: str, words: str, value: str, kept: st
             checked(key, value)
     else:
         assert checked(key, value) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "figures", "unit"),
+    [
+        ("reach: 0,125 %", (0.125, 0.125), "percent"),
+        ("reach: 1234567 hộ", (1234567.0, 1234567.0), "hộ"),
+        ("reach: 12.345,678 tấn", (12345.678, 12345.678), "tấn"),
+        ("reach: 1.500–2.000 lượt", (1500.0, 2000.0), "lượt"),
+        ("reach: 18 /10.000 dân", (18.0, 18.0), "/10.000 dân"),
+    ],
+)
+def test_a_figure_is_kept_as_it_was_typed(typed: str, figures: tuple[float, float], unit: str) -> None:
+    key = Key("c", "targets", "w", "f1")
+    kept = checked(key, typed)
+    found = target_of(kept or "")
+    assert found is not None and (found.low, found.high, found.unit) == (*figures, unit)
+    alone = checked(key, typed.partition(": ")[2].rpartition(" ")[0]) if unit[0] != "/" else None
+    assert alone is None or figures_of(alone) == figures
+
+
+def test_a_target_without_a_figure_is_shown_without_one() -> None:
+    assert shown_as("vi", "targets", "keep:") == "Giữ:" and target_of(coded("vi", "targets", "Giữ:")) is not None

@@ -7,7 +7,8 @@ what nobody looked at is neither right nor wrong.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Set
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -34,34 +35,36 @@ def export_gold(out: Path, folder: Path) -> list[Path]:
         OutputError: The folder cannot be written.
     """
     desk = Desk(out)
-    decisions = desk.decisions()
-    written: dict[Path, None] = {}
+    of: dict[str, dict[Key, Decision]] = defaultdict(dict)
+    for key, one in desk.decisions().items():
+        of[key.content][key] = one
+    written: list[Path] = []
+    names: set[str] = set()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for rows, document in desk.every_with_rows():
-            mine = {key: one for key, one in decisions.items() if key.content == document.cards[0].key.content}
+            mine = of.get(document.cards[0].key.content)
             if not mine:
                 continue
-            path = folder / _name(document.plan["source"], written)
-            gold = gold_of(document, _decided(rows, mine, decisions), mine)
+            path = folder / _name(document.plan["source"], names)
+            gold = gold_of(document, _decided(rows, {**mine, **of.get(NAMES, {})}), mine)
             path.write_text(json.dumps(gold, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-            written[path] = None
+            written.append(path)
+            names.add(path.name)
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}") from error
-    return list(written)
+    return written
 
 
-def _name(source: str, taken: Iterable[Path]) -> str:
+def _name(source: str, taken: Set[str]) -> str:
     """The file's own name; of two documents with one name the later gets a number."""
     stem = PurePosixPath(source.replace("!", "/")).stem or "plan"
-    names = {path.name for path in taken}
-    return next(name for k in range(1, 10**9) if (name := f"{stem}{'' if k == 1 else f'-{k}'}.json") not in names)
+    return next(name for k in range(1, 10**9) if (name := f"{stem}{'' if k == 1 else f'-{k}'}.json") not in taken)
 
 
-def _decided(rows: Rows, mine: dict[Key, Decision], decisions: dict[Key, Decision]) -> dict[str, list[Record]]:
+def _decided(rows: Rows, decisions: dict[Key, Decision]) -> dict[str, list[Record]]:
     """The rows of a document with what people decided."""
-    named = {key: one for key, one in decisions.items() if key.content == NAMES}
-    done, _ = Overlay.of({**mine, **named}).apply(rows)
+    done, _ = Overlay.of(decisions).apply(rows)
     return {name: [dict(zip(table(name).names, row, strict=True)) for row in found] for name, found in done.items()}
 
 

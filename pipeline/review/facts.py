@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Any
 
+from ..tables.decided import figure_text
 from ..tables.labels import Language, label
 from ..tables.sheets import SheetColumn, Source, one_line, shown
 
@@ -72,7 +73,7 @@ def _citation(row: Fact, lang: Language) -> str:
 
 
 def _target(row: Fact, lang: Language) -> str:
-    figures = list(dict.fromkeys(f"{value:g}" for value in (row["low"], row["high"]) if value is not None))
+    figures = list(dict.fromkeys(figure_text(value) for value in (row["low"], row["high"]) if value is not None))
     bound = label("bound", row["bound"], lang) if row["bound"] in ("at_least", "at_most") else ""
     unit = label("unit", row["unit"], lang) if row["unit"] and row["unit"] != "count" else ""
     figure = "–".join(figures) + (f" {unit}" if unit else "")

@@ -39,4 +39,4 @@ def _names(kind: str, lang: Language) -> Mapping[str, str]:
 
 
 def _shown(value: str, lang: Language) -> str:
-    return str(shown(SheetColumn("", "when"), value, lang))
+    return str(shown(SheetColumn("", "when"), value, lang)) if value else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, get_args
 
 from ..errors import UsageError
@@ -15,7 +16,8 @@ from .corrections import NAMES, Key
 _DAY = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})\s*")
 _NUMBER = r"\d[\d.]*(?:,\d+)?"
 _FIGURE = re.compile(rf"\s*({_NUMBER})\s*(?:[-–]\s*({_NUMBER}))?\s*%?\s*")
-_TARGET = re.compile(rf"([a-z_]+): *(?:({_NUMBER}(?:\s*[-–]\s*{_NUMBER})?)\s*(%|[^\W\d].*)?)?")
+_TARGET = re.compile(rf"([a-z_]+): *(?:({_NUMBER}(?:\s*[-–]\s*{_NUMBER})?)\s*(%|/?[^\W\d].*|/\d.*)?)?")
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _DUE = "due"
 
 
@@ -50,7 +52,7 @@ def checked(key: Key, value: str | None) -> str | None:
         return day_of(value).isoformat()
     if key.kind == "targets":
         found = target_of(value)
-        return str(found) if found else "–".join(f"{figure:g}" for figure in dict.fromkeys(figures_of(value)))
+        return str(found) if found else "–".join(map(figure_text, dict.fromkeys(figures_of(value))))
     if key.kind == "responsibilities":
         charges = charges_of(value)
         if charges.due is not None or len(charges.bodies) != 1:
@@ -73,7 +75,7 @@ class TargetValue:
     unit: str | None = None
 
     def __str__(self) -> str:
-        figures = "–".join(f"{one:g}" for one in dict.fromkeys((self.low, self.high)) if one is not None)
+        figures = "–".join(figure_text(one) for one in dict.fromkeys((self.low, self.high)) if one is not None)
         unit = {"percent": "%", "count": None}.get(self.unit or "", self.unit)
         return f"{self.direction}: {' '.join(filter(None, (figures, unit)))}".strip()
 
@@ -112,9 +114,15 @@ def figures_of(text: str) -> tuple[float, float]:
     return low, low if high is None else high
 
 
+def figure_text(value: float) -> str:
+    """A figure in all its digits, as `figures_of` reads it: `1234567`, `2.5`, but `0,125`, which `0.125` is not."""
+    text = format(Decimal(repr(value)), "f").removesuffix(".0")
+    return text.replace(".", ",") if _GROUPED.fullmatch(text) else text
+
+
 def _number(text: str) -> float:
     """A figure as it is written in Vietnamese (`1.000`, `2,5`) or by programs (`2.5`)."""
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", text) or "," in text:
+    if _GROUPED.fullmatch(text) or "," in text:
         text = text.replace(".", "").replace(",", ".")
     try:
         return float(text)
