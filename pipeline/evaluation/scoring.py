@@ -153,7 +153,7 @@ def score(out: str | Path, gold: str | Path) -> Report:
     tables: dict[str, list[Fact]] = {
         name: cast(list[Fact], frame.astype(object).where(frame.notna(), None).to_dict("records"))
         for name, frame in load_tables(out).items()
-        if name not in ("pages", "errors")
+        if name not in ("pages", "errors") and "document_id" in frame  # those of the register tell of no one document
     }
     plans = {_stem(PurePosixPath(plan["source"]).name): plan for plan in tables["plans"]}
     facts: dict[str, dict[str, list[Fact]]] = {}
