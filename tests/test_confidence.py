@@ -31,9 +31,11 @@ def cases(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A small table in place of that of the package."""
     table = tuple(dict(zip(COLUMNS, map(str, row), strict=True)) for row in CASES)
     monkeypatch.setattr(confidence, "table", lambda name: table)
-    confidence._cases.cache_clear()
+    for cached in (confidence._cases, confidence.share_right):
+        cached.cache_clear()
     yield
-    confidence._cases.cache_clear()
+    for cached in (confidence._cases, confidence.share_right):
+        cached.cache_clear()
 
 
 def test_groups_go_from_wide_to_narrow() -> None:

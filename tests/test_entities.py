@@ -265,7 +265,7 @@ def test_engine_is_part_of_the_fingerprint() -> None:
 def no_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The folder that the model is looked for in, which is not there."""
     folder = tmp_path / "no model"
-    for module in (model, doctor):
+    for module in (model, doctor, joint):
         monkeypatch.setattr(module, "model_folder", lambda: folder)
     engines.made.cache_clear()
     yield folder  # type: ignore[misc]
