@@ -33,6 +33,7 @@ _HEAD = re.compile(r"^[ \t]*\[\[[ \t]*(row|without)[ \t]*\]\]", re.MULTILINE)
 _PATTERNS = ("pattern", "patterns", "unless")
 _WORDS = ("words", "phrases", "forms")
 _MOST_BYTES = 4 * 2**20
+_LONGEST_LINE = 100_000  # characters of a line of CSV
 
 
 @dataclass
@@ -179,9 +180,14 @@ def _take(path: Path, text: str, found: OwnRules) -> Iterator[tuple[int, str]]:
 
 def _take_cells(name: str, text: str, found: OwnRules) -> Iterator[tuple[int, str]]:
     header = (_OURS / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
-    reader = csv.DictReader(text.splitlines())
+    lines = text.splitlines()
+    reader = csv.DictReader(lines)
     if reader.fieldnames != header:
         yield 1, f"the columns must be {','.join(header)}"
+        return
+    long = next((number for number, one in enumerate(lines, 1) if len(one) > _LONGEST_LINE), 0)
+    if long:
+        yield long, f"is no CSV: a line has more than {_LONGEST_LINE:,} characters"
         return
     try:
         for row in reader:

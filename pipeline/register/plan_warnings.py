@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..tables.cells import LIST_SEPARATOR, cells, unguard
 from ..tables.formats import dump
+from ..tables.formats import line as json_line
 from ..tables.schema import PLANS
 
 MARK = "conflict: "
@@ -102,7 +103,7 @@ def _json_lines(source: Path, made: Path, lines_of: LinesOf) -> bool:
                 after = _with(plan["warnings"], lines)
                 changed |= after != plan["warnings"]
                 plan["warnings"] = after
-                line = dump(plan) + "\n"
+                line = dump(plan) + "\n" if "Infinity" in line or "NaN" in line else json_line(plan).decode()
             new.write(line)
     return changed
 
