@@ -19,7 +19,7 @@ Span = tuple[int, int]
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _VOWEL = re.compile("[aeiouyăâêôơưà-ỹ]")
 _INNER_CAPITAL = re.compile(f"[{LOWER}][{UPPER}]")
-_CAPITALS = re.compile(rf"[{UPPER}]{{2,}} [{UPPER}]{{2,}}")
+_CAPITALS = re.compile(rf"(?<![{UPPER}])[{UPPER}]{{2,}} [{UPPER}]{{2,}}")
 _BROKEN = re.compile(rf"(?<=[^\W\d_,])\n(?=[{LOWER}]{{2,}}[ ,;.])")
 _SHORT_TEXT = 600
 """Characters; of a few sentences without more around them the rules know less than the model, and it is soon done."""
