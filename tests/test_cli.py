@@ -246,7 +246,7 @@ def test_signals_end_a_run_cleanly(tmp_path: Path, number: int, code: int, jobs:
     command = [sys.executable, "-m", "vnplan", "extract", str(folder), "--out", str(out), "--jobs", jobs]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=root) as process:
         end = time.monotonic() + 30
-        while len(list(out.glob(".vnplan/parts/*.parquet"))) < 2 and time.monotonic() < end:
+        while len(list(out.glob(".vnplan/parts/*.arrow"))) < 2 and time.monotonic() < end:
             time.sleep(0.05)
         process.send_signal(number)
         _, errors = process.communicate(timeout=30)

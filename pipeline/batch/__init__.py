@@ -2,7 +2,7 @@
 
 The output folder holds the tables, and a hidden folder `.vnplan` with two things that only this room touches: the
 *ledger* (`ledger.sqlite`: what was done to which content, made with what, and where its rows are) and the *parts*
-(`parts/*.parquet`: the rows themselves, a row a document, as `vnplan.tables.parts` packs them). A run
+(`parts/*.arrow`: the rows themselves, a row a document, as `vnplan.tables.parts` packs them). A run
 
 1. holds the folder, so that a second run on it refuses, and finishes what a killed one was about to publish;
 2. *plans*: compares the files with the ledger. A file is unchanged if its size, time and inode are (or, if only its
