@@ -16,7 +16,7 @@ import uvicorn
 from browser import accessibility_faults, chromium, opened
 from paper import plan_pdf
 from plans_for_pages import run, write_plans
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from starlette.testclient import TestClient
 
 from vnplan import cli
@@ -92,7 +92,7 @@ def test_from_the_queue_to_the_tables_by_keyboard(browser: Browser, out: Path, t
         page.keyboard.press("x")
         page.wait_for_selector("form.card.decided:has-text('Đã bỏ')")
         page.keyboard.press("u")
-        page.wait_for_function("!document.body.innerText.includes('Đã bỏ')")
+        expect(page.locator("body")).not_to_contain_text("Đã bỏ")
         wrong.click()
         page.keyboard.press("x")
         page.wait_for_selector("form.card.decided:has-text('Đã bỏ')")
@@ -325,8 +325,7 @@ def test_a_task_and_a_target_are_added_by_marking_words(browser: Browser, out: P
         add.locator("#direction select").select_option(label="Giảm")
         add.locator("[name=value]").fill("Giảm: 12 %")
         add.get_by_role("button").click()
-        page.wait_for_load_state()
-        assert "Giảm: 12 %" in page.locator("#cards").inner_text()
+        expect(page.locator("#cards")).to_contain_text("Giảm: 12 %")
         select("ban đêm")
         add.locator("[name=kind]").select_option("tasks")
         add.locator("#role select").select_option(label="Phối hợp")
@@ -336,8 +335,7 @@ def test_a_task_and_a_target_are_added_by_marking_words(browser: Browser, out: P
         assert add.locator("[name=value]").input_value() == "Phối hợp: Dân quân phường; Hạn: 2025-06-30"
         assert not accessibility_faults(page)
         add.get_by_role("button").click()
-        page.wait_for_load_state()
-        assert "Phối hợp: Dân quân phường; Hạn: 30/06/2025" in page.locator("#cards").inner_text()
+        expect(page.locator("#cards")).to_contain_text("Phối hợp: Dân quân phường; Hạn: 30/06/2025")
     run(tmp_path / "plans", out)
     tasks = pq.read_table(out / "tasks.parquet").to_pylist()
     assert [row["coordinate"] for row in tasks if row["value_source"] == "person"] == [["Dân quân phường"]]
@@ -381,7 +379,7 @@ def test_words_are_marked_on_the_page_image(browser: Browser, tmp_path: Path) ->
         add.locator("[name=kind]").select_option("tasks")
         add.locator("[name=value]").fill("Chủ trì: Phòng Kinh tế")
         add.get_by_role("button").click()
-        page.wait_for_load_state()
+        expect(page.locator("#cards")).to_contain_text("Chủ trì: Phòng Kinh tế")
         draw((20, 800, 60, 820))
         page.locator("#no-words").wait_for()
         assert not page.locator("#picked").is_visible()
@@ -411,7 +409,7 @@ def test_a_name_is_put_right_in_all_plans(browser: Browser, out: Path, tmp_path:
         card.locator("[name=value]").fill("Phối hợp: Đoàn xã Sơn Hải")
         card.get_by_role("checkbox").check()
         card.locator("button[value=correct]").click()
-        page.wait_for_load_state()
+        expect(page.locator("#cards")).to_contain_text("Đoàn xã Sơn Hải")
         page.goto(f"{url}d/{document_id(out, 'ban-sao/duong-sat (2).txt')}")
         assert "Đoàn xã Sơn Hải" in page.locator("#cards").inner_text()
     run(tmp_path / "plans", out)
