@@ -59,15 +59,19 @@ def read_charge(text: str, start: int, end: int) -> Charge | None:
         start, end: Half-open offsets of the item's words.
     """
     own = _OWN_WORDS.match(text, start, end)
+    read_to = 0  # a list that charges nobody does not begin to where it is entered further on
     for place in _PLACE.finditer(text, own.end(), end) if own is not None else ():
         bracketed = text[place.end() - 1] == "("
         stop = text.find(")", place.end(), end) if bracketed else end
         if bracketed and (stop < 0 or _goes_on_small(text, stop + 1, end) or text.startswith(":", stop + 1, end)):
             continue  # what stands in brackets belongs to the words on both sides, or says who a person is
-        found = _charged(text, place.end(), stop, bracketed or place.group() == " - ")
-        if found is not None:
-            charged, after = found
+        if not bracketed and place.end() < read_to:
+            continue
+        charged, after = _charged(text, place.end(), stop, bracketed or place.group() == " - ")
+        if charged:
             return Charge(place.start(), after, charged)
+        if not bracketed:
+            read_to = after
     return None
 
 
@@ -78,17 +82,21 @@ def charge_of(text: str, start: int, end: int) -> tuple[Charged, ...]:
         text: Clean text.
         start, end: Half-open offsets of a line's words.
     """
-    found = _charged(text, start, end, bracketed=False)
-    return found[0] if found is not None and past(text, found[1], end, " .;") >= end else ()
+    charged, after = _charged(text, start, end, bracketed=False)
+    return charged if past(text, after, end, " .;") >= end else ()
 
 
-def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Charged, ...], int] | None:
-    """The bodies that words at `start` charge and do no more, and where these words end."""
+def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Charged, ...], int]:
+    """The bodies that words at `start` charge and do no more, and where these words end.
+
+    Where they do more there is no body, and the offset is that at which the last list of bodies ends.
+    """
     lead = _LEAD.match(text, start, end)
     at = lead.end() if lead is not None else start
     found: list[Charged] = []
     waiting, partners = 0, False  # bodies at the end of `found` whose role is still to come; `phối hợp với` before them
     said: Role | None = None
+    listed = start  # where the bodies end that were read last
     for _ in range(_STEPS):
         at = past(text, at, end, " ,-(" if found else " ,-")
         if at >= end or text[at] in ".;)":
@@ -98,13 +106,14 @@ def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Ch
             at = following
         bodies, stop = parse_body_list(text, at, end)
         if len(found) + len(bodies) > _MOST_BODIES:
-            return None
+            return (), stop
         if bodies:
             found += [Charged(body, "coordinate" if partners else "implement") for body in bodies]
             waiting, partners, at = 0 if partners else len(bodies), False, stop
+            listed = stop
             continue
         if not found:
-            return None
+            return (), listed
         if _TIME.match(text, at, end):
             at = _past_time(text, at, end)
             continue
@@ -123,13 +132,12 @@ def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Ch
             said = said or "implement"
             waiting, at = 0, done.end()
         else:
-            return None
+            return (), listed
     if at < end and text[at] not in ".;)":
-        return None
+        return (), listed
     if said is None and not (bracketed and found):
-        return None
-    bodies_of = with_roles(found)
-    return (bodies_of, at) if bodies_of else None
+        return (), listed
+    return with_roles(found), at
 
 
 def _goes_on_small(text: str, at: int, end: int) -> bool:
