@@ -216,3 +216,18 @@ def test_faxes_get_square_pixels_and_turned_photos_stand() -> None:
     picture.save(out, "PNG", exif=exif)
     read_image(out.getvalue(), "a", "png", None, eyes)
     assert eyes.seen[1][0] == (500, 300)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Content-Transfer-Encoding: " + "(" * 400 + "8bit",
+        "Content-Type: text/plain; charset=utf-8; a=" + "(" * 400,
+        "Content-Disposition: " + "(" * 400 + "inline",
+    ],
+)
+def test_a_header_that_the_parser_of_headers_fails_over(header: str) -> None:
+    data = HEAD + f"MIME-Version: 1.0\n{header}\n\n{TEXT}".encode()
+    found = extract(data, "a.eml")
+    assert [plan.plan.number for plan in found.plans] == [extract(HEAD + b"\n" + TEXT.encode(), "a.eml").plans[0].plan.number]
+    assert list(attachments(data)) == []

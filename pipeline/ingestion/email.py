@@ -9,7 +9,7 @@ import codecs
 import email
 import email.policy
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email.message import EmailMessage
 
 from ..errors import ArchiveDepthError, DamagedError, EmptyFileError, EncodingError, VnplanError
@@ -25,6 +25,19 @@ _MOST_DEPTH = 30
 _CID = re.compile(rb"cid:([^\s\"'<>)]{1,200})", re.I)
 # Charsets that text without bytes above 127 may be in all the same.
 _SEVEN_BITS = ("utf-7", "utf7", "iso-2022", "hz")
+
+
+class _Lenient(email.policy.EmailPolicy):
+    """The rules for messages, but a header that their parser fails over is taken as it stands."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        try:
+            return super().header_fetch_parse(name, value)
+        except Exception:  # brackets without end, hidden words that are none: faults of the parser
+            return wellformed(" ".join(value.split()))
+
+
+_POLICY = _Lenient()
 
 
 def read_email(data: bytes, name: str, settings: Settings | None = None) -> Source:
@@ -52,11 +65,11 @@ def _letter(
     """The texts of a part and those in it, in order; mail programs cut a letter where something is put into it."""
     if depth > _MOST_DEPTH:
         return
-    kind = _said(part.get_content_type)
+    kind = part.get_content_type()
     if part.is_multipart():
         if kind == "message/rfc822":
             return
-        inner = [child for child in part.iter_parts() if isinstance(child, EmailMessage)]
+        inner = _inner(part)
         texts = ("\n".join(_letter(child, name, settings, warnings, depth + 1)) for child in inner)
         if kind in ("multipart/alternative", "multipart/related"):
             yield next((text for text in texts if text.strip()), "")
@@ -80,7 +93,7 @@ def _letter(
 
 
 def _is_attached(part: EmailMessage) -> bool:
-    return bool(_said(part.get_filename)) or _said(part.get_content_disposition) == "attachment"
+    return bool(part.get_filename()) or part.get_content_disposition() == "attachment"
 
 
 def attachments(data: bytes) -> Iterator[tuple[str, bytes | VnplanError]]:
@@ -97,7 +110,7 @@ def attachments(data: bytes) -> Iterator[tuple[str, bytes | VnplanError]]:
         try:
             yield from _files_of(part, number, shown)
         except Exception as error:  # one part, not the others
-            yield _said(part.get_filename) or f"attachment-{number}", _damaged(error)
+            yield part.get_filename() or f"attachment-{number}", _damaged(error)
 
 
 def _files_of(part: EmailMessage, number: int, shown: set[bytes]) -> Iterator[tuple[str, bytes | VnplanError]]:
@@ -124,7 +137,7 @@ def _shown_pictures(parts: list[EmailMessage]) -> set[bytes]:
     """The content ids that web forms of the letter refer to."""
     found: set[bytes] = set()
     for part in parts:
-        if _said(part.get_content_type) == "text/html" and not _is_attached(part):
+        if part.get_content_type() == "text/html" and not _is_attached(part):
             found.update(_CID.findall(_content(part)))
     return found
 
@@ -150,7 +163,7 @@ def _damaged(error: Exception) -> VnplanError:
 
 def _parsed(data: bytes) -> EmailMessage:
     try:
-        message = email.message_from_bytes(data.lstrip(), policy=email.policy.default)
+        message = email.message_from_bytes(data.lstrip(), policy=_POLICY)
     except RecursionError as error:
         raise ArchiveDepthError("holds messages in each other without end; unpack it first") from error
     except Exception as error:  # the parser is lenient, but some headers defeat it
@@ -166,18 +179,16 @@ def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
     pending: list[EmailMessage] = [message]
     while pending:
         part = pending.pop()
-        if _said(part.get_content_type) != "message/rfc822" and part.is_multipart():
-            pending.extend(reversed([inner for inner in part.get_payload() if isinstance(inner, EmailMessage)]))
+        if part.get_content_type() != "message/rfc822" and part.is_multipart():
+            pending.extend(reversed(_inner(part)))
         else:
             yield part
 
 
-def _said(header: Callable[[], str | None]) -> str | None:
-    """What a header of a part says, None if the parser of headers fails over it."""
-    try:
-        return header()
-    except Exception:
-        return None
+def _inner(part: EmailMessage) -> list[EmailMessage]:
+    """The parts of a part; its headers are not read again for it, since the parser of headers fails over some."""
+    payload = part.get_payload()
+    return [child for child in payload if isinstance(child, EmailMessage)] if isinstance(payload, list) else []
 
 
 def _content(part: EmailMessage) -> bytes:
@@ -188,7 +199,7 @@ def _content(part: EmailMessage) -> bytes:
 
 def _charset(part: EmailMessage) -> str | None:
     """The charset that a part names, if it is one of texts."""
-    named = _said(part.get_content_charset)
+    named = part.get_content_charset()
     return text_encoding(named) if named else None
 
 
