@@ -22,6 +22,7 @@ if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
 from fakes import PLAN
+from office_files import excel_xls, powerpoint_ppt, powerpoint_pptx, word_doc
 from paper import plan_pdf
 
 from vnplan import analyze, extract, read
@@ -87,7 +88,43 @@ def _letter() -> bytes:
     message.set_content(PLAN)
     message.add_alternative(PAGE, subtype="html")
     message.add_attachment(PLAN.encode(), maintype="text", subtype="plain", filename="kế hoạch.txt")
+    for number, part in enumerate(message.walk()):
+        if part.is_multipart():
+            part.set_boundary(f"part-{number}")  # the same in every process
     return message.as_bytes()
+
+
+def _saved_page() -> bytes:
+    message = EmailMessage()
+    message["From"], message["MIME-Version"] = "<Saved by a browser>", "1.0"
+    message.set_content(PAGE, subtype="html")
+    message.add_related(_image("PNG"), maintype="image", subtype="png", cid="<picture>")
+    message.set_boundary("page")
+    return message.as_bytes()
+
+
+def _xlsx() -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ("TT", "Nhiệm vụ", "Chủ trì", "Hạn"),
+        (1, "Tuyên truyền", "Phòng Văn hóa", "30/6/2025"),
+        (2, "Kiểm tra", None, 45000),
+    ):
+        sheet.append(row)
+    sheet.merge_cells("C2:C3")
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _slides() -> bytes:
+    return powerpoint_pptx(
+        *(f"<p:sp><p:txBody><a:p><a:r><a:t>{line}</a:t></a:r></a:p></p:txBody></p:sp>" for line in PLAN.split("\n")[:5])
+    )
 
 
 def _image(kind: str) -> bytes:
@@ -108,7 +145,14 @@ SEEDS: dict[str, Callable[[], bytes]] = {
     "pdf": plan_pdf,
     "zip": lambda: _packed({"a.txt": PLAN.encode(), "b.html": PAGE.encode(), "c/d.eml": _letter()}),
     "rtf": lambda: RTF,
-    "doc": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "WordDocument".encode("utf-16-le") + bytes(2000),
+    "doc": lambda: word_doc(PLAN),
+    "xls": lambda: excel_xls(
+        {(0, 0): "Nhiệm vụ", (0, 1): "Hạn", (1, 0): "Tuyên truyền", (1, 1): 45000.0}, [(1, 2, 0, 0)]
+    ),
+    "ppt": lambda: powerpoint_ppt([PLAN.split("\n")[:5], PLAN.split("\n")[5:9]]),
+    "xlsx": _xlsx,
+    "pptx": _slides,
+    "mhtml": _saved_page,
     "png": lambda: _image("PNG"),
     "tiff": lambda: _image("TIFF"),
     "jpeg": lambda: _image("JPEG"),

@@ -1,8 +1,10 @@
-"""Office files made byte by byte, for readers that no library in the tests can write for: OLE containers, DOC, XLS, PPT."""
+"""Office files made byte by byte, for readers that no library in the tests can write for: OLE containers, DOC, XLS, PPT, PPTX."""
 
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
 from collections.abc import Mapping, Sequence
 
 _SECTOR = 512
@@ -114,3 +116,30 @@ def powerpoint_ppt(slides: Sequence[Sequence[str]]) -> bytes:
         listed += b"".join(_atom(0x0FA0, text.encode("utf-16-le")) for text in texts)
     document = _atom(0x03E8, _atom(0x0FF0, listed, container=True), container=True)
     return ole({"PowerPoint Document": document})
+
+
+def powerpoint_pptx(*xml: str) -> bytes:
+    """A PPTX of slides, each given as the XML in it."""
+    a, p = (
+        "http://schemas.openxmlformats.org/drawingml/2006/main",
+        "http://schemas.openxmlformats.org/presentationml/2006/main",
+    )
+    r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{package}"><Relationship Id="r" Type="{r}/officeDocument" Target="ppt/presentation.xml"/></Relationships>',
+        )
+        ids = "".join(f'<p:sldId r:id="r{k}"/>' for k in range(len(xml)))
+        archive.writestr(
+            "ppt/presentation.xml",
+            f'<p:presentation xmlns:p="{p}" xmlns:r="{r}"><p:sldIdLst>{ids}</p:sldIdLst></p:presentation>',
+        )
+        rows = "".join(f'<Relationship Id="r{k}" Type="{r}/slide" Target="slides/s{k}.xml"/>' for k in range(len(xml)))
+        archive.writestr("ppt/_rels/presentation.xml.rels", f'<Relationships xmlns="{package}">{rows}</Relationships>')
+        for k, content in enumerate(xml):
+            archive.writestr(f"ppt/slides/s{k}.xml", f'<p:sld xmlns:p="{p}" xmlns:a="{a}">{content}</p:sld>')
+    return out.getvalue()

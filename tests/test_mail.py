@@ -229,5 +229,7 @@ def test_faxes_get_square_pixels_and_turned_photos_stand() -> None:
 def test_a_header_that_the_parser_of_headers_fails_over(header: str) -> None:
     data = HEAD + f"MIME-Version: 1.0\n{header}\n\n{TEXT}".encode()
     found = extract(data, "a.eml")
-    assert [plan.plan.number for plan in found.plans] == [extract(HEAD + b"\n" + TEXT.encode(), "a.eml").plans[0].plan.number]
+    assert [plan.plan.number for plan in found.plans] == [
+        extract(HEAD + b"\n" + TEXT.encode(), "a.eml").plans[0].plan.number
+    ]
     assert list(attachments(data)) == []

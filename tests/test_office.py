@@ -578,37 +578,11 @@ def test_old_workbook() -> None:
     assert read_xls(old, "a.xls").text == "Số huyện\nkế hoạch\n"
 
 
-def slides(*xml: str) -> bytes:
-    a, p = (
-        "http://schemas.openxmlformats.org/drawingml/2006/main",
-        "http://schemas.openxmlformats.org/presentationml/2006/main",
-    )
-    r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006/relationships"
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr(
-            "_rels/.rels",
-            f'<Relationships xmlns="{package}"><Relationship Id="r" Type="{r}/officeDocument" Target="ppt/presentation.xml"/></Relationships>',
-        )
-        ids = "".join(f'<p:sldId r:id="r{k}"/>' for k in range(len(xml)))
-        archive.writestr(
-            "ppt/presentation.xml",
-            f'<p:presentation xmlns:p="{p}" xmlns:r="{r}"><p:sldIdLst>{ids}</p:sldIdLst></p:presentation>',
-        )
-        rows = "".join(f'<Relationship Id="r{k}" Type="{r}/slide" Target="slides/s{k}.xml"/>' for k in range(len(xml)))
-        archive.writestr("ppt/_rels/presentation.xml.rels", f'<Relationships xmlns="{package}">{rows}</Relationships>')
-        for k, content in enumerate(xml):
-            archive.writestr(f"ppt/slides/s{k}.xml", f'<p:sld xmlns:p="{p}" xmlns:a="{a}">{content}</p:sld>')
-    return out.getvalue()
-
-
 def test_slides_of_a_presentation() -> None:
     text = "<p:sp><p:txBody><a:p><a:r><a:t>I. MỤC TIÊU</a:t></a:r></a:p></p:txBody></p:sp>"
     cells = '<a:tr><a:tc rowSpan="2"><a:p><a:r><a:t>Sở A</a:t></a:r></a:p></a:tc><a:tc><a:p><a:r><a:t>việc</a:t></a:r></a:p></a:tc></a:tr>'
     table = f'<a:tbl>{cells}<a:tr><a:tc vMerge="1"/><a:tc><a:p><a:r><a:t>hai</a:t></a:r></a:p></a:tc></a:tr></a:tbl>'
-    data = slides(text, table)
+    data = office_files.powerpoint_pptx(text, table)
     assert detect(data) == "pptx"
     assert read_pptx(data, "a.pptx").text == "I. MỤC TIÊU\n\f\n| Sở A | việc |\n| ^^ | hai |\n"
     old = office_files.powerpoint_ppt([["I. MỤC TIÊU"], ["việc", "hai"]])
