@@ -17,6 +17,7 @@ help:
 	@echo 'make docs    build the documentation into site, with the notebooks run from top to bottom'
 	@echo 'make bench   measure speed'
 	@echo 'make score   score against gold: the samples in data/raw, and $(SHARED) where it is there'
+	@echo 'make facts   write again what the rules find in our own plans (tests/facts), after a change that is meant'
 	@echo 'make mutants bend rules on purpose, and list what no test notices (MUTANTS=60 SEED=1)'
 	@echo 'make fuzz    spoilt files for every reader, half an hour each (FUZZ="pdf docx" SECONDS=60 for less)'
 	@echo 'make torture kills, signals, full disks, spoilt files, texts that grow: all of the matrices'
@@ -65,6 +66,9 @@ bench: env
 score: env
 	@BIN='$(BIN)' SHARED='$(SHARED)' sh scripts/score.sh
 
+facts: env
+	$(BIN)/python tests/facts.py
+
 MUTANTS = 60
 SEED = 1
 mutants: env
@@ -95,4 +99,4 @@ clean:
 	find data/processed -mindepth 1 ! -name .gitkeep -delete
 	find pipeline tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help env run test coverage lint format docs bench score mutants fuzz torture sbom audit lock clean
+.PHONY: help env run test coverage lint format docs bench score facts mutants fuzz torture sbom audit lock clean

@@ -42,7 +42,8 @@ CPU_SECONDS = 120
 ALLOWED = 0.10
 """Share of mutants that may live on."""
 
-# The tests of a file: those of the first pattern that its path matches.
+# The tests of a file: the facts of our own plans, and those of the first pattern that its path matches.
+EVERY = ("test_facts",)
 TESTS = (
     (r"grammar/time|extractors/deadlines|deadline_phrases", ("test_times", "test_deadlines", "test_tasks")),
     (r"grammar/clauses", ("test_clauses", "test_tasks")),
@@ -208,14 +209,14 @@ def sample(mutants: list[Mutant], count: int, seed: int) -> list[Mutant]:
 
 def tests_of(file: str) -> tuple[str, ...]:
     """The test modules of a file."""
-    return next((tests for pattern, tests in TESTS if re.search(pattern, file)), ())
+    return EVERY + next((tests for pattern, tests in TESTS if re.search(pattern, file)), ())
 
 
 def copy_project(folder: Path) -> None:
     """A copy of what the tests need."""
-    for name in ("pipeline", "tests", "models"):
+    for name in ("pipeline", "tests", "models", "data/raw"):
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("gold"), symlinks=True)
+            shutil.copytree(ROOT / name, folder / name, symlinks=True)
     shutil.copy(ROOT / "pyproject.toml", folder)
 
 
