@@ -11,13 +11,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from vnplan import extract
 from vnplan.settings import Settings
 
+ROOT = Path(__file__).resolve().parent.parent
 FACTS = Path(__file__).parent / "facts"
 NO_NAMES = Settings(ner="none")
 LEFT_OUT = ("evidence", "charges", "task_id", "report_to_id", "schema_version", "candidates", "ocr_confidence")
@@ -57,7 +57,9 @@ def _short(value: Any) -> str:
     if isinstance(value, list):
         return "[" + "; ".join(map(_short, value)) + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}={_short(inner)}" for name, inner in value.items() if _is_told(name, inner)) + "}"
+        return (
+            "{" + ", ".join(f"{name}={_short(inner)}" for name, inner in value.items() if _is_told(name, inner)) + "}"
+        )
     words = " ".join(str(value).split())
     return words if len(words) <= 100 else f"{words[:80]}…{words[-20:]}"
 
