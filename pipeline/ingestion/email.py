@@ -32,7 +32,8 @@ class _Lenient(email.policy.EmailPolicy):
 
     def header_fetch_parse(self, name: str, value: str) -> str:
         try:
-            return super().header_fetch_parse(name, value)
+            header: str = super().header_fetch_parse(name, value)
+            return header
         except Exception:  # brackets without end, hidden words that are none: faults of the parser
             return wellformed(" ".join(value.split()))
 
