@@ -217,6 +217,7 @@ def copy_project(folder: Path) -> None:
     for name in ("pipeline", "tests", "models", "data/raw"):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name, symlinks=True)
+    (folder / "vnplan").symlink_to("pipeline")  # the package, by the name that the tests import
     shutil.copy(ROOT / "pyproject.toml", folder)
 
 
