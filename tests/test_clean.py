@@ -98,6 +98,8 @@ CLEANED = [
     ("LUẬT\nĐƯỜNG LÀNG", "LUẬT\nĐƯỜNG LÀNG"),
     ("Hòa\nNam Định là nơi", "Hòa\nNam Định là nơi"),
     # broken inside a name that goes on with a capital
+    ("các xã: Tân Lợi, Phú Hải, Rạng\nĐông, Kim Sơn", "các xã: Tân Lợi, Phú Hải, Rạng Đông, Kim Sơn"),
+    ("các xã: Tân Lợi, Phú Hải\nĐông đảo người dân", "các xã: Tân Lợi, Phú Hải\nĐông đảo người dân"),
     (
         "theo bản tin của Đài Khí tượng Quảng\nNgãi, mưa lớn đến",
         "theo bản tin của Đài Khí tượng Quảng Ngãi, mưa lớn đến",

@@ -249,7 +249,9 @@ def _capital_words(tokens: Tokens, index: int, end: int) -> int:
         if at > index and tokens.separators[at] != " ":
             break
         found = lexicon().at(tokens, at)
-        if "another" in found or ("not_place" in found and not _is_second(tokens, index, at)):
+        if "another" in found:
+            break
+        if "not_place" in found and not _is_second(tokens, index, at) and not _is_first(tokens, index, at, end):
             break
         at += 1
     return at
@@ -260,6 +262,13 @@ def _is_second(tokens: Tokens, index: int, at: int) -> bool:
     if at != index + 1 or lexicon().at(tokens, at)["not_place"][0][0] > 1:
         return False
     return at + 1 >= len(tokens) or not tokens.written[at + 1][0].isdigit()
+
+
+def _is_first(tokens: Tokens, index: int, at: int, end: int) -> bool:
+    """Whether a verb of one syllable at `at` begins a place's name (`Giao Thủy`): another word in capitals follows it."""
+    if at != index or lexicon().at(tokens, at)["not_place"][0][0] > 1:
+        return False
+    return spaced(tokens, at + 1, end) and tokens.is_capital(at + 1) and "another" not in lexicon().at(tokens, at + 1)
 
 
 def _is_numbered_place(tokens: Tokens, index: int) -> bool:

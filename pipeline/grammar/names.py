@@ -74,6 +74,8 @@ def _long_tails(tokens: Tokens, index: int, end: int, place: bool, depth: int, p
         if at == index and depth < 2 and tokens.norms[index] in plain("several") and index + 1 < end:
             group = read_group(tokens, index, end, depth=depth + 1)  # `Chi bộ các trường học`
             return _Tail(group.end, group.places) if group is not None else _Tail(index)
+        if at > index and not places:
+            at = _known_by_number(tokens, at, end)
     if depth < 2:
         link = _above_index(tokens, at, end, part)
         above = _unit(tokens, link, end, depth + 1) if link is not None else None
@@ -88,6 +90,14 @@ def _numbered(tokens: Tokens, index: int, end: int) -> int:
     if found is None or tokens.text.startswith("/", tokens.ends[found.end - 1]):
         return index
     return index if found.end < end and tokens.norms[found.end] in plain("day") else found.end
+
+
+def _known_by_number(tokens: Tokens, index: int, end: int) -> int:
+    """Index after the number of the paper by which a body is known, behind its level (`Ban Chỉ đạo quốc gia 389`)."""
+    if not spaced(tokens, index, end) or not tokens.written[index].isdigit() or len(tokens.written[index]) > 4:
+        return index
+    last = index + 1 >= end or tokens.separators[index + 1] not in (" ", ".", "/", "-", "%")
+    return index + 1 if last else index
 
 
 def _area(tokens: Tokens, index: int, end: int) -> int:

@@ -61,6 +61,7 @@ _FINISH = re.compile(rf"(?i:{pattern('finish').pattern})(?![^\W_])")
 _RUN = re.compile(rf"(?i:{pattern('run').pattern})(?![^\W_])")
 _PAST = re.compile(rf"(?:{pattern('past').pattern})(?![^\W_])")
 _COUNTED = re.compile(rf"(?:{pattern('counted').pattern})(?![^\W_])")
+_GOES_ON = pattern("goes_on")
 _COUNTED_FROM = pattern("counted_from")
 _HOLDS = pattern("holds")
 _EVENT = pattern("event")
@@ -307,7 +308,15 @@ def due_in(
         begin = clause_start(text, hit.start, start)
         if _is_due(text, hit, begin, end):
             found.extend(_dues(text, hit, begin, issued, years))
+    if found and (label or found[-1].strength == "label"):
+        found[-1] = _going_on(text, found[-1], end)
     return tuple(found)
+
+
+def _going_on(text: str, due: Due, end: int) -> Due:
+    """An answer to a label with the words behind it that say that the work goes on (`Tháng 12/2025 và thường xuyên`)."""
+    more = _GOES_ON.match(text, due.end, end) if due.date is None else None
+    return changed(due, end=more.end(), words=due.words + more.group()) if more is not None else due
 
 
 def _in_label(text: str, start: int, end: int) -> list[Setting]:

@@ -21,6 +21,9 @@ _NUMBER_FOLLOWS = worded("number_follows")
 _PROPER = re.compile(rf"[{UPPER}][{LOWER}]+ [{UPPER}][{LOWER}]+")
 # A name of a place: two words with a capital, or one with a mark behind it.
 _PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]|[,;.)]|$)")
+# A list of names of two syllables that a line break cuts (`…, Hải Thịnh, Rạng` + `Đông, Kim Đông`).
+_CUT_NAME = re.compile(rf", [{UPPER}][{LOWER}]+$")
+_REST_OF_NAME = re.compile(rf"[{UPPER}][{LOWER}]+(?:[,;.)]|$)")
 # The two halves of a line with place and date that a web page tore apart (`Khánh` + `Hòa, ngày 17 tháng 3`).
 _LONGEST_TORN = 32  # characters: `CỘNG HÒA XÃ HỘI CHỦ NGHĨA` and a few more
 _TORN_PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+)?")
@@ -323,7 +326,7 @@ def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:
         return True
     if not a_capitals and _PLACE.match(b) and _ending("wants_name", True).search(_tail(a)):
         return True
-    if not a_capitals and _inside_name(a, b):
+    if not a_capitals and (_inside_name(a, b) or (_CUT_NAME.search(_tail(a)) and _REST_OF_NAME.match(b))):
         return True
     if _sentence().match(b):
         return False

@@ -31,6 +31,10 @@ _LABEL = re.compile(
     "(?:" + "|".join(f"(?P<{kind}>{'|'.join(phrases(*source))})" for kind, source in _LABELS) + ")"
     r"(?: ?\([^()\n]{1,60}\))? ?: ?"
 )  # fmt: skip
+_TITLE = re.compile(
+    "(?:" + "|".join(f"(?P<{role}>{'|'.join(phrases('label', role))})" for role in _ROLES) + ")"
+    rf"(?:(?:, | và )(?:{'|'.join(one for role in _ROLES for one in phrases('label', role))}))*[ .:]*$"
+)
 _PLACE = re.compile(r"(?:[;.(,]|\n) ?(?:[-+] ?)?(?=[^\W\d_])")
 _BRACKET = re.compile(r" ?\((?P<value>[^()\n]{4,240})\)[ .;,]*$")
 _CONTENT = re.compile(rf"(?:{'|'.join(phrases('charge_of_content'))}) ")
@@ -45,11 +49,13 @@ class LabelLine:
         kind: The role that it gives, or what else stands behind it.
         start: Where the label begins.
         value: Clean span of the value; empty where nothing stands behind the label.
+        bare: There is no label: the line itself says who does what.
     """
 
     kind: LineKind
     start: int
     value: Span
+    bare: bool = False
 
 
 def read_lines(text: str, start: int, end: int) -> list[LabelLine]:
@@ -76,6 +82,19 @@ def read_lines(text: str, start: int, end: int) -> list[LabelLine]:
     return [
         LabelLine(kind, begin, _trimmed(text, at, stop)) for (kind, begin, at), stop in zip(found, stops, strict=True)
     ]
+
+
+def read_title(text: str, start: int, end: int) -> LabelLine | None:
+    """An item that is no more than a label, whose value stands below it (`2. Cơ quan chủ trì, phối hợp`).
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of the item's words.
+    """
+    label = _TITLE.match(text, start, end)
+    if label is None:
+        return None
+    return LabelLine(label.lastgroup, start, (end, end))  # type: ignore[arg-type]
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

@@ -18,8 +18,9 @@ from ...grammar.roles import first_verb, first_words, read_part, role_at, works_
 from ...records import Role
 from ...segmentation.model import Span
 from ...text.normalise import fold
-from .charges import charge_of, read_charge
-from .lines import LabelLine, charges, read_bracket, read_lines, with_others
+from .charges import read_charge
+from .label_blocks import ROLES, charge_line, charged_by, label_above_names, with_those_below
+from .lines import LabelLine, read_bracket, read_lines, with_others
 from .outline import Unit
 from .productions import (
     Heading,
@@ -40,16 +41,12 @@ _SURE = 0.95
 """Confidence of a subject that counts also in parts that charge nobody: `có trách nhiệm`, `Giao …`."""
 _OPEN_FROM, _OPEN_TO = 5, 10
 """Depths (articles to dashes) of headings that may hold a body that no list knows."""
-_ROLES: frozenset[str] = frozenset(("lead", "coordinate", "direct", "implement", "supervise"))
 _NOT_UNDER_BODIES = frozenset(("duty", "order.inner", "order.by_name"))
 """Productions that take the object of work for a subject where the bodies of a heading do the work."""
 _CLOSING = pattern("closing")
 _ADDRESS = pattern("address")
 _DIRECTING = re.compile(rf"(?:{'|'.join(phrases('directing_verb'))}) ")
 _NO_WORK = pattern("no_work")
-_NAME_LIMIT = 160
-"""Characters; what is longer is no name of a body."""
-_DASH = 10
 _SENTENCE = 60
 """Characters; an item as long as this says something, whatever it begins with."""
 _ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
@@ -83,8 +80,10 @@ class Reader:
         inner = above if organises == above.organises else changed(above, organises=organises)
         for unit in units:
             lines = read_lines(self.text, unit.start, unit.end)
+            if not lines and entries and (title := label_above_names(self.text, unit)) is not None:
+                lines = [title]
             if not lines and not above.bodies and (unit.depth or entries):
-                lines = self._charge_line(unit)
+                lines = charge_line(self.text, unit)
             whole = bool(lines) and lines[0].start == unit.start
             if whole and lines[0].kind != "content":
                 more, rest = self._block(unit, lines, readings, entries, above)
@@ -105,19 +104,13 @@ class Reader:
                 block = True
         return readings, loose
 
-    def _charge_line(self, unit: Unit) -> list[LabelLine]:
-        """A line below an item that says no more than who does it (`+ Sở Y tế chủ trì, phối hợp với Tỉnh đoàn`)."""
-        if 0 < unit.depth < _DASH or unit.children or not charge_of(self.text, unit.start, unit.end):
-            return []
-        return [LabelLine("implement", unit.start, (unit.start, unit.end))]
-
     def _own_words(self, unit: Unit, lines: list[LabelLine]) -> tuple[Span, list[LabelLine]]:
         """The words of an item without the labels behind them, and these."""
         if lines and lines[0].kind == "content" and lines[0].start == unit.start:
             tail = lines[1:]
             return (lines[0].value if lines[0].value[0] < lines[0].value[1] else (unit.start, unit.end)), tail
         tail = [line for line in lines if line.kind != "content"]
-        if tail and any(line.kind in _ROLES or line.kind == "time" for line in tail):
+        if tail and any(line.kind in ROLES or line.kind == "time" for line in tail):
             end = tail[0].start
             while end > unit.start and self.text[end - 1] in " -+(\n":
                 end -= 1
@@ -133,9 +126,7 @@ class Reader:
         above: Above,
     ) -> tuple[list[Reading], list[LabelLine]]:
         """A paragraph of labels: what it adds, and the lines that belong to the item above."""
-        for child in unit.children:  # the bodies of a label may stand below it, one a line
-            if lines[-1].kind in _ROLES and not child.children and child.end - child.start < _NAME_LIMIT:
-                lines = [*lines, LabelLine(lines[-1].kind, child.start, (child.start, child.end))]
+        lines = with_those_below(self.text, unit, lines)
         if not entries:
             return [], lines
         return self._attach(lines, readings, entries, above), []
@@ -144,7 +135,7 @@ class Reader:
         self, lines: list[LabelLine], readings: list[Reading], entries: list[tuple[Unit, Span, int]], above: Above
     ) -> list[Reading]:
         """Give the items before a block what its lines say; the tasks of items that had none so far are returned."""
-        charged = self._charged(lines)
+        charged = charged_by(self.text, lines)
         first = entries[0][2]
         for number in range(first, len(readings)):
             readings[number] = _with_lines(readings[number], charged, lines)
@@ -153,19 +144,12 @@ class Reader:
         made: list[Reading] = []
         for place, (unit, own, begin) in enumerate(entries):
             stop = entries[place + 1][2] if place + 1 < len(entries) else len(readings)
-            if begin == stop:
-                made += [_with_lines(one, charged, lines) for one in self._bare_items(unit, own)]
+            told = readings[begin:stop]
+            if told and not (unit.children and self._is_title(changed(unit, start=own[0], end=own[1]))):
+                continue
+            bare = self._bare_items(unit, own)
+            made += [_with_lines(one, charged, lines) for one in bare if not any(_meet(one, other) for other in told)]
         return made
-
-    def _charged(self, lines: Iterable[LabelLine]) -> tuple[Charged, ...]:
-        found: dict[str, Charged] = {}
-        for line in lines:
-            if line.kind in _ROLES:
-                bare = line.start == line.value[0]  # no label: the line itself says who does it
-                said = charge_of(self.text, *line.value) if bare else charges(self.text, line.value, line.kind)  # type: ignore[arg-type]
-                for one in said:
-                    found.setdefault(one.body.name, one)
-        return tuple(found.values())
 
     def _bare_items(self, unit: Unit, own: Span) -> list[Reading]:
         """The items of work in a unit that charge nobody themselves: those below a lead-in, else its own words."""
@@ -210,7 +194,7 @@ class Reader:
             return self._sentences(unit, above)  # a lead-in to the objects of its work
         below, loose = self.group(unit.children, handed)
         if loose:
-            charged = self._charged(loose)
+            charged = charged_by(self.text, loose)
             below = [_with_lines(one, charged, loose) for one in below]
             if charged and not below:
                 place = unit.start, unit.end
@@ -441,6 +425,10 @@ def _is_aside(text: str, unit: Unit) -> bool:
 def _announced(text: str, unit: Unit) -> bool:
     """Whether an item ends in words that say that others follow (`các nội dung sau:`)."""
     return _ANNOUNCES.search(text, max(unit.start, unit.end - 60), unit.end) is not None
+
+
+def _meet(one: Reading, other: Reading) -> bool:
+    return one.item[0] < other.item[1] and other.item[0] < one.item[1]
 
 
 def _without_last_clause(readings: list[Reading], parts: list[Clause]) -> list[Reading]:

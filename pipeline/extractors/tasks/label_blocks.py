@@ -1,0 +1,88 @@
+"""Blocks of labels: the items that say who does what stands before them.
+
+b) Cơ quan thực hiện:                       a label whose bodies stand below it, with labels of their own
+- Đơn vị chủ trì: Sở Y tế
+2. Cơ quan chủ trì, phối hợp                titles that are no more than labels
+a) Cơ quan chủ trì
+- Sở Nội vụ; Sở Tư pháp
++ Sở Y tế chủ trì, phối hợp với Tỉnh đoàn   no label: the line itself says who does what
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...grammar.name_lists import parse_body_list
+from ...grammar.phrases import past
+from ...grammar.roles import works_at
+from .charges import charge_of
+from .lines import LabelLine, charges, read_lines, read_title
+from .outline import Unit
+from .readings import Charged
+
+ROLES: frozenset[str] = frozenset(("lead", "coordinate", "direct", "implement", "supervise"))
+_NAME_LIMIT = 160
+"""Characters; what is longer is no name of a body."""
+_DASH = 10
+
+
+def charge_line(text: str, unit: Unit) -> list[LabelLine]:
+    """A line below an item that says no more than who does it (`+ Sở Y tế chủ trì, phối hợp với Tỉnh đoàn`)."""
+    if 0 < unit.depth < _DASH or unit.children or not charge_of(text, unit.start, unit.end):
+        return []
+    return [LabelLine("implement", unit.start, (unit.start, unit.end), bare=True)]
+
+
+def label_above_names(text: str, unit: Unit) -> LabelLine | None:
+    """The label that an item is, where nothing but names and further labels stands below it."""
+    title = read_title(text, unit.start, unit.end) if unit.children else None
+    if title is None:
+        return None
+    known = working = 0
+    for child in unit.children:
+        lines = read_lines(text, child.start, child.end)
+        if (lines and lines[0].start == child.start) or label_above_names(text, child) is not None:
+            known += 1
+            continue
+        if child.children or child.end - child.start >= _NAME_LIMIT or text[child.end - 1] == ":":
+            return None
+        bodies, stop = parse_body_list(text, child.start, child.end)
+        known += bool(bodies)
+        working += works_at(text, past(text, stop, child.end), child.end)
+    return title if 2 * known >= len(unit.children) >= 2 * working else None
+
+
+def with_those_below(text: str, unit: Unit, lines: list[LabelLine]) -> list[LabelLine]:
+    """The labels of an item, and below its last one the bodies, one a line, or labels with bodies of their own."""
+    last = lines[-1].kind
+    if last not in ROLES:
+        return lines
+    found = list(lines)
+    for child in unit.children:
+        own = read_lines(text, child.start, child.end)
+        if not own and (title := label_above_names(text, child)) is not None:
+            own = [title]
+        if own and own[0].start == child.start:
+            found += with_those_below(text, child, own)
+        elif _may_be_named(text, child, told=lines[-1].value[0] < lines[-1].value[1]):
+            found.append(LabelLine(last, child.start, (child.start, child.end)))
+    return found
+
+
+def _may_be_named(text: str, unit: Unit, told: bool) -> bool:
+    """Whether an item below a label is a value of it: a short name, a known one where the label has a value itself."""
+    if unit.children or unit.end - unit.start >= _NAME_LIMIT:
+        return False
+    bodies, stop = parse_body_list(text, unit.start, unit.end)
+    return bool(bodies) or not (told or works_at(text, past(text, stop, unit.end), unit.end))
+
+
+def charged_by(text: str, lines: Iterable[LabelLine]) -> tuple[Charged, ...]:
+    """The bodies that labels give, each once, with its first role."""
+    found: dict[str, Charged] = {}
+    for line in lines:
+        if line.kind in ROLES:
+            said = charge_of(text, *line.value) if line.bare else charges(text, line.value, line.kind)  # type: ignore[arg-type]
+            for one in said:
+                found.setdefault(one.body.name, one)
+    return tuple(found.values())
