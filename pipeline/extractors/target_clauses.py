@@ -82,6 +82,11 @@ class Clause:
         """Whether the heading or lead-in above the clause announces objectives."""
         return self.place.climate == "objective"
 
+    @property
+    def purpose(self) -> bool:
+        """Whether the heading above the clause announces purposes (`Mục đích`), and no objectives."""
+        return self.objective and say.PURPOSE_HEADING.search(self.place.heading) is not None
+
     def aims(self, end: int) -> bool:
         """Whether an objective is set in so many words (`phấn đấu`) before `end`, in clause or sentence."""
         return bool(self._aims) and self._aims[0] <= end or self._aimed
@@ -126,18 +131,18 @@ def clauses(segments: Segments, law: Regime) -> Iterator[Clause]:
             if len(words) > 6 and not words.isascii():
                 earlier = lower[max(sentence, start - _EARLIER) : start]
                 opening = lower[sentence : sentence + 40]
-                head = _head(lower, sentence, start, stop)
+                head = _head(lower, sentence, start, stop) or _head(lower, start, start, stop) or (0, 0)
                 yield Clause(law, spot, start, words, earlier, opening, sentence, traffic, orders, head)
 
 
-def _head(lower: str, sentence: int, start: int, stop: int) -> tuple[int, int]:
-    """What a colon early in a sentence announces, as offsets from `start`; (0, 0) where it names nothing to measure."""
+def _head(lower: str, sentence: int, start: int, stop: int) -> tuple[int, int] | None:
+    """What a colon early in a sentence announces, as offsets from `start`; None where it names nothing to measure."""
     colon = lower.find(":", sentence, min(stop, sentence + _HEAD))
     if colon < 0 or has_quantities(words := lower[sentence:colon]) or ";" in words:
-        return 0, 0
+        return None
     begin = sentence + len(words) - len(words.lstrip(" -+*"))
     named = say.MEASURE.match(lower, begin, colon) or say.WORK_VERB.match(lower, begin, colon)
-    return (begin - start, colon - start) if named else (0, 0)
+    return (begin - start, colon - start) if named else None
 
 
 def _wanted(segments: Segments, lower: str, triggers: tuple[str, ...]) -> set[int]:

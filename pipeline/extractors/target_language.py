@@ -141,6 +141,16 @@ SUBGROUP, RANK, WORK_FOR, WORK_VERB = (
     _pattern("work_for"),
     re.compile(rf"(?:{alternation('work_verb')})(?!\w)"),
 )
+KIND_OF = re.compile(rf"(?:{alternation('kind_of')}) ")
+PURPOSE_HEADING = _pattern("purpose_heading")
+ANEW = _pattern("anew")
+IN_TURN = _words("in_turn")
+TAKES = frozenset(phrases("takes"))
+TREATING = re.compile(rf"(?:{alternation('treating')})(?!\w)")
+AND_WORK = re.compile(rf" {AND} (?=(?:{alternation('work_verb', 'treating')})(?: [^\W\d]+){{0,2}} ?$)")
+EACH_ENDS = re.compile(
+    rf" (?=(?:{alternation('each_does')}|{alternation('filler', 'predicate', 'at_least', 'at_most')}|\d)(?!\w))"
+)
 TURN, WHOM = _named("turn"), tuple(f" {word} " for word in phrases("whom"))
 
 # What makes a clause an objective, a statistic, a purpose, a share of money, a condition.
