@@ -396,7 +396,7 @@ def _stated(
     """The statement that a figure makes of a thing of its own."""
     figure, words = frame.figure, frame.words
     start = verb_start(words, frame.wide, _first(frame, thing))
-    head, tail = _work_done(frame, thing, start), _of_each(frame, start, thing)
+    head, tail = _work_done(frame, thing, start) or _work_in_places(frame, thing), _of_each(frame, start, thing)
     if say.ANEW.search(words, *head):  # `thành lập mới 35 doanh nghiệp`: enterprises that are new
         head, tail = (0, 0), head
     return Statement(
@@ -411,7 +411,7 @@ def _stated(
     )
 
 
-def _work_done(frame: Frame, thing: Span, start: int) -> Span:
+def _work_done(frame: Frame, thing: Span, start: int) -> Span | None:
     """What is done to the things behind a figure, where that is what is measured (`kiểm tra 100% cơ sở`).
 
     A verb that makes the things is no part of their name (`xây dựng 05 mô hình`), but where the name is a single
@@ -419,14 +419,24 @@ def _work_done(frame: Frame, thing: Span, start: int) -> Span:
     """
     words, figure, subject = frame.words, frame.figure, frame.subject
     if thing[0] < figure.end or not _is(subject) or say.EACH.match(words, start):
-        return 0, 0
+        return None
     if figure.counts and " " not in words[thing[0] : thing[1]] and start <= subject[0]:
         return subject
     if len(words[slice(*subject)].split()) > _WORK_WORDS or "predicate" in figure.tags:
-        return 0, 0
+        return None
     if say.TREATING.match(words, *subject) is None or say.TELLS.search(words, *thing):
-        return 0, 0
+        return None
     return subject
+
+
+def _work_in_places(frame: Frame, thing: Span) -> Span:
+    """Work that is done in a share of places or for a share of people (`lắp đặt bể bơi tại 60% trường`)."""
+    words, figure = frame.words, frame.figure
+    begin = skip_light(words, frame.near, figure.lead)
+    place = say.IN_PLACES.search(words, begin, figure.lead)
+    if thing[0] < figure.end or place is None or figure.counts or say.TELLS.search(words, *thing):
+        return 0, 0
+    return (begin, place.end("place")) if say.WORK_BEGINS.match(words, begin) else (0, 0)
 
 
 def _of_each(frame: Frame, start: int, thing: Span) -> Span:

@@ -134,11 +134,19 @@ def _told_together(clause: Clause, found: list[Statement]) -> list[Statement]:
             continue
         told = say.TELLS.search(words, *last.thing)
         tail = last.tail if told is None else (told.start(), last.thing[1])
-        joined = words[first.thing[1] : found[place + 1].start].strip() in say.LINKED
+        joined = _are_joined(words[first.thing[1] : found[place + 1].start])
         if joined and tail[1] > tail[0] and (told is None or told.start() > last.thing[0]):
             if say.TELLS.search(words, *first.thing) is None:
                 result[place] = replace(first, tail=tail)
     return result
+
+
+def _are_joined(between: str) -> bool:
+    """Whether nothing but a link, and the place of the first member, stands between two members of a list."""
+    rest = between.strip()
+    for link in (say.AND, ","):
+        rest = rest.removesuffix(link).rstrip()
+    return not rest or say.TAIL.fullmatch(f" {rest}") is not None
 
 
 def _in_turn(clause: Clause, found: list[Statement]) -> list[Statement]:
