@@ -129,7 +129,9 @@ def _figure(words: str, quantity: Quantity, floor: int) -> Figure:
             break
         if not SETTLED.isdisjoint(tags) and kind in ("filler", "predicate", "loose") and token not in say.DUE:
             break
-        if kind == "to_high" and say.AFTER_PART.search(words, max(0, start - 8), start):  # `người từ 65 tuổi trở lên đạt 12%`
+        if kind == "to_high" and say.AFTER_PART.search(
+            words, max(0, start - 8), start
+        ):  # `người từ 65 tuổi trở lên đạt 12%`
             break
         if kind == "filler" and say.AVERAGE.search(words, max(floor, at - 60), at):
             break

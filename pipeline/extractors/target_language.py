@@ -129,7 +129,9 @@ PASSIVE, TELLS, PASSIVE_VERB, AGENT = (
 HAS = re.compile(rf"(?:{alternation('has')}) ")
 GIVING, HELPING, IS, TREND = (_pattern(kind) for kind in ("giving", "helping", "is", "trend"))
 NO_VERB = "|".join(f" {word}(?!\\w)" for word in phrases("no_verb"))  # `tăng cường` is no `tăng`
-VERB = re.compile(rf"(?P<verb>{_from_first([*phrases('reduce'), *phrases('increase'), *phrases('raise')])})(?!{NO_VERB})(?= |$)")
+VERB = re.compile(
+    rf"(?P<verb>{_from_first([*phrases('reduce'), *phrases('increase'), *phrases('raise')])})(?!{NO_VERB})(?= |$)"
+)
 FALL = re.compile(rf"(?:{alternation('fall')})(?!\w) ?")
 PACE_END = re.compile(rf"(?<!\w)(?:{alternation('pace')}) $")
 KEEP = re.compile(rf"(?:{alternation('keep')})(?!\w) ?")
