@@ -64,7 +64,11 @@ def toward(frame: Frame) -> Statement | None:
     if frame.said and frame.said[-1].own and say.WHOLE_NUMBER.fullmatch(f"{words[slice(*thing)]} "):
         statement = _stated(frame, direction, frame.said[-1].thing)  # `có thêm 02 trường …, nâng tổng số lên 09 trường`
         return replace(statement, head=thing, start=min(statement.start, thing[0]), tail=(0, 0), left=frame.near)
-    return _stated(frame, direction, thing) if _is(thing) else None
+    if not _is(thing):
+        return None
+    measure = _measure_of_both(words, frame.said[-1], thing) if frame.said and thing == frame.subject else None
+    statement = _stated(frame, direction, thing)
+    return replace(statement, head=measure) if measure else statement
 
 
 def work_for(frame: Frame) -> Statement | None:
@@ -186,6 +190,7 @@ def work_share(frame: Frame) -> Statement | None:
     if say.MEASURE.match(words, *subject):
         return None
     statement = _stated(frame, level(figure), frame.right)
+    subject = _strip_verbs(words, subject)[0] if say.AIM.search(words, *subject) else subject
     return replace(statement, head=subject, start=min(statement.start, subject[0]))
 
 
@@ -260,17 +265,33 @@ def elided(frame: Frame) -> Statement | None:
     last = frame.said[-1]
     thing = frame.subject if _is(frame.subject) else frame.behind
     kind = say.KIND_OF.match(words, *thing)
-    if last.low is None or not last.own or kind is None or unit_name(words, figure.quantity) != last.unit:
+    if last.low is None or not last.own or unit_name(words, figure.quantity) != last.unit:
         return None
     if figure.lead - last.end > _SHARING:
         return None
-    if last.head[1] and words.startswith(kind.group(), last.thing[0]):
+    if kind is None:
+        head = _measure_of_both(words, last, thing) if thing == frame.subject else None
+        if head is None:
+            return None
+    elif last.head[1] and words.startswith(kind.group(), last.thing[0]):
         head = last.head
     elif not last.head[1] and (at := words.rfind(f" {kind.group()}", last.thing[0] + 1, last.thing[1])) >= 0:
         head = last.thing[0], at
     else:
         return None
     return replace(_stated(frame, level(figure), thing), head=head, tail=(0, 0))
+
+
+def _measure_of_both(words: str, last: Statement, thing: Span) -> Span | None:
+    """The measure of the statement before, where the thing begins as what it measures (`tỷ lệ hộ nghèo 3%, hộ cận …`)."""
+    start, end = last.head if last.head[1] else last.thing
+    measure = say.MEASURE.match(words, start, end)
+    if last.unit != "percent" or measure is None or say.MEASURE.match(words, *thing):
+        return None
+    first = words[slice(*thing)].split(" ", 1)[0]
+    measured = words[measure.end() : end] if not last.head[1] else f" {words[slice(*last.thing)]}"
+    same = measured.split()[:1] == [first] and " " in words[slice(*thing)]
+    return (start, measure.end()) if same else None
 
 
 def listed(frame: Frame) -> Statement | None:
