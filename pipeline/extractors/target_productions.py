@@ -17,13 +17,13 @@ from .target_clauses import REACH
 from .target_figures import Figure, rank_word
 from .target_frames import Frame, Statement, level, unit_name
 from .target_spans import Span, object_edge, skip_light, trim_before, trim_behind
+from .target_wholes import measure_of_both, of_each, work_done, work_in_places
 
 _SHARING = 140  # how far apart figures stand at most that share a thing, in characters
 _VERB_REACH = 60
 _ELIDED = frozenset({"at_least", "at_most"})
 _MEMBER_WORDS = 8
 _SAID_TWICE = 3
-_WORK_WORDS = 7  # work of so many words at most belongs to the name of what it is done to
 _RANK_WORDS = 3  # `nằm trong nhóm` alone names nothing
 
 
@@ -66,7 +66,7 @@ def toward(frame: Frame) -> Statement | None:
         return replace(statement, head=thing, start=min(statement.start, thing[0]), tail=(0, 0), left=frame.near)
     if not _is(thing):
         return None
-    measure = _measure_of_both(words, frame.said[-1], thing) if frame.said and thing == frame.subject else None
+    measure = measure_of_both(words, frame.said[-1], thing) if frame.said and thing == frame.subject else None
     statement = _stated(frame, direction, thing)
     return replace(statement, head=measure) if measure else statement
 
@@ -270,7 +270,7 @@ def elided(frame: Frame) -> Statement | None:
     if figure.lead - last.end > _SHARING:
         return None
     if kind is None:
-        head = _measure_of_both(words, last, thing) if thing == frame.subject else None
+        head = measure_of_both(words, last, thing) if thing == frame.subject else None
         if head is None:
             return None
     elif last.head[1] and words.startswith(kind.group(), last.thing[0]):
@@ -280,18 +280,6 @@ def elided(frame: Frame) -> Statement | None:
     else:
         return None
     return replace(_stated(frame, level(figure), thing), head=head, tail=(0, 0))
-
-
-def _measure_of_both(words: str, last: Statement, thing: Span) -> Span | None:
-    """The measure of the statement before, where the thing begins as what it measures (`tỷ lệ hộ nghèo 3%, hộ cận …`)."""
-    start, end = last.head if last.head[1] else last.thing
-    measure = say.MEASURE.match(words, start, end)
-    if last.unit != "percent" or measure is None or say.MEASURE.match(words, *thing):
-        return None
-    first = words[slice(*thing)].split(" ", 1)[0]
-    measured = words[measure.end() : end] if not last.head[1] else f" {words[slice(*last.thing)]}"
-    same = measured.split()[:1] == [first] and " " in words[slice(*thing)]
-    return (start, measure.end()) if same else None
 
 
 def listed(frame: Frame) -> Statement | None:
@@ -417,7 +405,7 @@ def _stated(
     """The statement that a figure makes of a thing of its own."""
     figure, words = frame.figure, frame.words
     start = verb_start(words, frame.wide, _first(frame, thing))
-    head, tail = _work_done(frame, thing, start) or _work_in_places(frame, thing), _of_each(frame, start, thing)
+    head, tail = work_done(frame, thing, start) or work_in_places(frame, thing), of_each(frame, start, thing)
     if say.ANEW.search(words, *head):  # `thành lập mới 35 doanh nghiệp`: enterprises that are new
         head, tail = (0, 0), head
     return Statement(
@@ -430,44 +418,6 @@ def _stated(
         tail=tail,
         extra=(figure.end, frame.edge),
     )
-
-
-def _work_done(frame: Frame, thing: Span, start: int) -> Span | None:
-    """What is done to the things behind a figure, where that is what is measured (`kiểm tra 100% cơ sở`).
-
-    A verb that makes the things is no part of their name (`xây dựng 05 mô hình`), but where the name is a single
-    syllable (`trồng mới 500 ha rừng`).
-    """
-    words, figure, subject = frame.words, frame.figure, frame.subject
-    if thing[0] < figure.end or not _is(subject) or say.EACH.match(words, start):
-        return None
-    if figure.counts and " " not in words[thing[0] : thing[1]] and start <= subject[0]:
-        return subject
-    if len(words[slice(*subject)].split()) > _WORK_WORDS or "predicate" in figure.tags:
-        return None
-    if say.TREATING.match(words, *subject) is None or say.TELLS.search(words, *thing):
-        return None
-    return subject
-
-
-def _work_in_places(frame: Frame, thing: Span) -> Span:
-    """Work that is done in a share of places or for a share of people (`lắp đặt bể bơi tại 60% trường`)."""
-    words, figure = frame.words, frame.figure
-    begin = skip_light(words, frame.near, figure.lead)
-    place = say.IN_PLACES.search(words, begin, figure.lead)
-    if thing[0] < figure.end or place is None or figure.counts or say.TELLS.search(words, *thing):
-        return 0, 0
-    return (begin, place.end("place")) if say.WORK_BEGINS.match(words, begin) else (0, 0)
-
-
-def _of_each(frame: Frame, start: int, thing: Span) -> Span:
-    """The words `mỗi xã` of a statement that sets a number of things for each, (0, 0) for any other one."""
-    words, figure = frame.words, frame.figure
-    if thing[0] < figure.end or say.COUNTER.fullmatch(words, *thing):
-        return 0, 0
-    each = say.EACH.search(words, start, figure.lead)
-    told = say.EACH_ENDS.search(words, each.end(), figure.quantity.start + 1) if each else None
-    return (each.start(), told.start()) if each and told else (0, 0)
 
 
 def _elided_bound(frame: Frame) -> Literal["at_least", "at_most"] | None:
