@@ -47,6 +47,7 @@ class Clause:
         traffic: Whether the document's title speaks of road traffic.
         head: What a colon at the beginning of the sentence announces (`Huy động trẻ: nhà trẻ 22%; mẫu giáo 90%`), as
             offsets in the clause, below zero where an earlier clause holds it; (0, 0) without one.
+        before: The end of what the paragraph said before the sentence, in lower case.
         orders: Whether the document orders (chỉ thị): what it rules out is an objective without further words.
     """
 
@@ -60,6 +61,7 @@ class Clause:
     traffic: bool = False
     orders: bool = False
     head: tuple[int, int] = (0, 0)
+    before: str = ""
 
     @cached_property
     def _aims(self) -> list[int]:
@@ -132,7 +134,8 @@ def clauses(segments: Segments, law: Regime) -> Iterator[Clause]:
                 earlier = lower[max(sentence, start - _EARLIER) : start]
                 opening = lower[sentence : sentence + 40]
                 head = _head(lower, sentence, start, stop) or _head(lower, start, start, stop) or (0, 0)
-                yield Clause(law, spot, start, words, earlier, opening, sentence, traffic, orders, head)
+                before = lower[max(paragraphs[first].content, sentence - _EARLIER) : sentence]
+                yield Clause(law, spot, start, words, earlier, opening, sentence, traffic, orders, head, before)
 
 
 def _head(lower: str, sentence: int, start: int, stop: int) -> tuple[int, int] | None:

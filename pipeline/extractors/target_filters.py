@@ -74,7 +74,9 @@ def is_past(clause: Clause, start: int, end: int) -> bool:
     """Whether the words from `start` to `end` report what was, with no word of an objective after it."""
     if say.PAST.search(clause.words, max(start, clause.last_aim(end), end - REACH), end):
         return True
-    return not clause.aims(end) and say.STATISTIC.search(clause.earlier) is not None
+    if clause.aims(end):
+        return False
+    return say.STATISTIC.search(clause.earlier if clause.goal(end) else f"{clause.before} {clause.earlier}") is not None
 
 
 def is_purpose(clause: Clause, at: int) -> bool:
