@@ -270,6 +270,19 @@ def is_harm(code: str | None) -> bool:
     return code in _HARM
 
 
+def baseline(compared: str, direction: Direction) -> str | None:
+    """What lower-case words compare with: a year or years, `previous_year`, `annual`; None where they say nothing."""
+    for value, expression in BASELINES:
+        match = expression.search(compared)
+        if match is None:
+            continue
+        if value in ("year", "span"):
+            return match["year"].replace(" ", "")
+        if value != "annual" or direction in ("reduce", "increase"):
+            return str(value)
+    return None
+
+
 @lru_cache(maxsize=4096)
 def indicator_code(thing: str, whole: str, direction: Direction = "reduce") -> str | None:
     """The code of an indicator's words in the vocabulary, None if it has none.

@@ -127,14 +127,8 @@ def _name(text: str, clause: Clause, statement: Statement, span: tuple[int, int]
 
 def _baseline(region: str, before: str, direction: Direction) -> str | None:
     """What a statement compares with: a year, `previous_year`, `annual` (which may stand before it)."""
-    for value, expression in say.BASELINES:
-        match = expression.search(region)
-        if match is None:
-            continue
-        if value in ("year", "span"):
-            return match["year"].replace(" ", "")
-        if value != "annual" or direction in ("reduce", "increase"):
-            return str(value)
+    if named := say.baseline(region, direction):
+        return named
     if direction in ("reduce", "increase") and say.EVERY_YEAR.search(before):
         return "annual"
     return None
