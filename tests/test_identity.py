@@ -43,10 +43,43 @@ PERIODS = [
     ("Trồng cây chào mừng Đại hội, nhiệm kỳ 2020 - 2025", None),
     ("Thực hiện Chương trình nghị sự 2030 vì sự phát triển bền vững", None),
     ("Trồng cây bên đường", None),
+    ("Trồng cây 06 tháng cuối năm 2020 và năm 2021", (2020, 2021)),
+    ("Trồng cây các năm 2020, 2021, 2022", (2020, 2022)),
+    ("Trồng cây bên đường quý IV/2020", (2020, 2020)),
+    ("Hoạt động phổ biến, giáo dục pháp luật tỉnh Yên Bái năm 2020", (2020, 2020)),
+    ("Triển khai thi hành Luật Lâm nghiệp trên địa bàn tỉnh năm 2020", (2020, 2020)),
+    ("Triển khai thi hành Luật Lâm nghiệp năm 2020", None),  # the year of the law
 ]
 
 
 @pytest.mark.parametrize(("title", "period"), PERIODS)
 def test_period(title: str, period: tuple[int, int] | None) -> None:
     plan = plan_of("ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI", title)
+    assert (plan.period_start, plan.period_end) == (period or (None, None))
+
+
+IN_BODY = [  # title | what the body says | years
+    ("", "II. THỜI GIAN THỰC HIỆN\nTừ ngày 01/10/2020 đến ngày 31/3/2021.", (2020, 2021)),
+    (
+        "",
+        "II. ĐỐI TƯỢNG VÀ THỜI GIAN THI ĐUA\n1. Đối tượng: các xã.\n2. Thời gian: từ năm 2021 đến năm 2025.",
+        (2021, 2025),
+    ),
+    ("", "II. THỜI GIAN THỰC HIỆN\nTừ nay đến năm 2025.", None),
+    # The times of two tasks are not that of the plan.
+    (
+        "",
+        "1. Trồng cây\na) Thời gian: từ tháng 5/2020 đến tháng 3/2021.\n2. Tưới cây\na) Thời gian: từ tháng 5/2020 đến tháng 5/2021.",
+        None,
+    ),
+    (" đến năm 2030", "II. LỘ TRÌNH\n1. Giai đoạn 2021 - 2025\nTrồng.\n2. Giai đoạn 2026 - 2030\nTưới.", (2021, 2030)),
+    (" đến năm 2030", "II. LỘ TRÌNH\n1. Giai đoạn 2021 - 2025\nTrồng cây.", None),
+    (" đến năm 2030", "II. LỘ TRÌNH\n1. Giai đoạn 2021 - 2023\nTrồng.\n2. Giai đoạn 2026 - 2030\nTưới.", None),
+]
+
+
+@pytest.mark.parametrize(("title", "body", "period"), IN_BODY)
+def test_period_in_the_body(title: str, body: str, period: tuple[int, int] | None) -> None:
+    preamble = f"Các đơn vị thực hiện như sau:\nI. MỤC ĐÍCH\nTrồng cây.\n{body}\nIII. TỔ CHỨC\nCác xã thực hiện."
+    plan = plan_of("ỦY BAN NHÂN DÂN\nTỈNH YÊN BÁI", f"Trồng cây bên đường{title}", preamble)
     assert (plan.period_start, plan.period_end) == (period or (None, None))

@@ -349,6 +349,13 @@ def test_equal_figures_of_two_years_are_two_targets() -> None:
     assert [(t.low, t.period) for t in extract(table(rows))] == [(2200.0, "2029"), (2200.0, "2030")]
 
 
+def test_what_a_row_compares_with_is_its_baseline() -> None:
+    rows = [["TT", "Chỉ tiêu", "ĐVT", "Năm 2026"], ["1", "Giảm số người nghiện so với năm trước", "%", "3"]]
+    assert [(t.direction, t.indicator_text, t.low, t.baseline) for t in extract(table(rows))] == [
+        ("reduce", "số người nghiện", 3.0, "previous_year")
+    ]
+
+
 def test_other_tables_hold_no_targets() -> None:
     rows = [
         ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn năm 2024"],

@@ -14,25 +14,18 @@ from ..records import Candidate, Evidence, FieldStatus, Plan
 from ..segmentation.fields import starts_body
 from ..segmentation.model import Segments, Span
 from ..text.casing import as_written, proper_case
-from ..text.normalise import LOWER, UPPER, fold
+from ..text.normalise import UPPER, fold
 from ..text.repair import mend_office
 from ..text.wording import worded, wording
+from .period import period_of
 
 _THEME = worded("theme")
-_YEARS = worded("span_of_years", ignore_case=True)
-_YEAR = re.compile(r"(?<![\d/.,-])(?P<year>(?:19|20)\d\d)(?![\d/])")
-# A year that belongs to a date, a number, a horizon or a comparison is not the plan's own.
-_NOT_OWN_YEAR = worded("not_own_year", ignore_case=True)
-_MONTH_OF_DATE = worded("month_of_date", ignore_case=True)
 _LEVEL_END = worded("level_at_end", ignore_case=True)
 _LEVEL_START = worded("level_at_start")
 _GARBLED_DAY = worded("garbled_day", ignore_case=True)
 _OF = worded("of")
 _SENTENCE_START = re.compile(rf"(?:^|[.;,] |\n)(?=[{UPPER}]|{wording('school_as_issuer')})")
 _FOR_A_BODY = worded("signed_for_body")
-_YEAR_AT_END = re.compile(rf"{wording('year_word')} [^\d{LOWER}]?$", re.IGNORECASE)
-_PLAN_WORDS = worded("plan_words")
-_ISSUES_PLAN = worded("issues_plan", ignore_case=True)
 
 
 @cache
@@ -64,7 +57,7 @@ def extract(segments: Segments) -> Plan:
     date_status, date_ink = _by_hand(segments, date_status, head.date_span)
     issuer, issuer_span, issuer_confidence = _issuer(segments)
     theme_match = _THEME.search(segments.text)
-    period = _period(segments)
+    period = period_of(segments)
     if period and year and period[1] < year:  # no plan is for years gone by: what it speaks of is
         period = None
     closing = segments.closing
@@ -303,43 +296,3 @@ def _issuer_in_capacity(segments: Segments) -> Span | None:
         if match and len(words) - match.end() > 4:
             return start + match.end(), end
     return None
-
-
-# --- period --------------------------------------------------------------------------------------------------------
-
-
-_LONGEST_TITLE = 2000  # characters; what is longer is a text that was taken for a title
-
-
-def _period(segments: Segments) -> tuple[int, int] | None:
-    """The years that a plan runs for, from its title."""
-    title = (segments.title or "")[:_LONGEST_TITLE]
-    if not title or not (segments.doc_type == "KH" or _PLAN_WORDS.search(fold(title))):
-        return None
-    title = re.sub(r"\(.{0,200}?\)", lambda m: " " * len(m.group()) if "heo" in m.group() else m.group(), title)
-    own = [
-        match
-        for match in _YEAR.finditer(title)
-        if not _NOT_OWN_YEAR.search(title[max(0, match.start() - 90) : match.start()])
-        and not _MONTH_OF_DATE.search(title[: match.start()])
-        and title[match.end() :].lstrip()[:1] != "/"
-    ]
-    spans = list(_YEARS.finditer(title))
-    ranges = [match for match in spans if any(m.start() == match.start() for m in own)]
-    foreign = [match for match in spans if match not in ranges]  # a term of office, a range up to a horizon
-    own = [m for m in own if not any(r.start() <= m.start() < r.end() for r in foreign)]
-    inside = {m.start() for r in ranges for m in own if r.start() <= m.start() < r.end()}
-    single = [match for match in own if match.start() not in inside]
-    if segments.doc_type != "KH" and not _names_plan_period(title):
-        return None
-    if single and (not ranges or _YEAR_AT_END.search(title[: single[-1].start()])):
-        year = int(single[-1]["year"])
-        return year, year
-    if ranges:
-        return int(ranges[-1]["first"]), int(ranges[-1]["last"])
-    return None
-
-
-def _names_plan_period(title: str) -> bool:
-    """Whether a title that is not a plan's own issues a plan (`Về việc ban hành Kế hoạch …`)."""
-    return _ISSUES_PLAN.search(title) is not None

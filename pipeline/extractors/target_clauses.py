@@ -47,6 +47,7 @@ class Clause:
         traffic: Whether the document's title speaks of road traffic.
         head: What a colon at the beginning of the sentence announces (`Huy động trẻ: nhà trẻ 22%; mẫu giáo 90%`), as
             offsets in the clause, below zero where an earlier clause holds it; (0, 0) without one.
+        before: The end of what the paragraph said before the sentence, in lower case.
         orders: Whether the document orders (chỉ thị): what it rules out is an objective without further words.
     """
 
@@ -60,6 +61,7 @@ class Clause:
     traffic: bool = False
     orders: bool = False
     head: tuple[int, int] = (0, 0)
+    before: str = ""
 
     @cached_property
     def _aims(self) -> list[int]:
@@ -81,6 +83,11 @@ class Clause:
     def objective(self) -> bool:
         """Whether the heading or lead-in above the clause announces objectives."""
         return self.place.climate == "objective"
+
+    @property
+    def purpose(self) -> bool:
+        """Whether the heading above the clause announces purposes (`Mục đích`), and no objectives."""
+        return self.objective and say.PURPOSE_HEADING.search(self.place.heading) is not None
 
     def aims(self, end: int) -> bool:
         """Whether an objective is set in so many words (`phấn đấu`) before `end`, in clause or sentence."""
@@ -126,18 +133,19 @@ def clauses(segments: Segments, law: Regime) -> Iterator[Clause]:
             if len(words) > 6 and not words.isascii():
                 earlier = lower[max(sentence, start - _EARLIER) : start]
                 opening = lower[sentence : sentence + 40]
-                head = _head(lower, sentence, start, stop)
-                yield Clause(law, spot, start, words, earlier, opening, sentence, traffic, orders, head)
+                head = _head(lower, sentence, start, stop) or _head(lower, start, start, stop) or (0, 0)
+                before = lower[max(paragraphs[first].content, sentence - _EARLIER) : sentence]
+                yield Clause(law, spot, start, words, earlier, opening, sentence, traffic, orders, head, before)
 
 
-def _head(lower: str, sentence: int, start: int, stop: int) -> tuple[int, int]:
-    """What a colon early in a sentence announces, as offsets from `start`; (0, 0) where it names nothing to measure."""
+def _head(lower: str, sentence: int, start: int, stop: int) -> tuple[int, int] | None:
+    """What a colon early in a sentence announces, as offsets from `start`; None where it names nothing to measure."""
     colon = lower.find(":", sentence, min(stop, sentence + _HEAD))
     if colon < 0 or has_quantities(words := lower[sentence:colon]) or ";" in words:
-        return 0, 0
+        return None
     begin = sentence + len(words) - len(words.lstrip(" -+*"))
     named = say.MEASURE.match(lower, begin, colon) or say.WORK_VERB.match(lower, begin, colon)
-    return (begin - start, colon - start) if named else (0, 0)
+    return (begin - start, colon - start) if named else None
 
 
 def _wanted(segments: Segments, lower: str, triggers: tuple[str, ...]) -> set[int]:
@@ -225,5 +233,7 @@ def _goes_on(lower: str, at: int, stop: int, after: int, end: int) -> bool:
         return False
     before = lower[max(at, stop - REACH) : stop]
     part = rest[:_MEMBER].split(";", 1)[0].split(". ", 1)[0]
+    if (kind := say.KIND_OF.match(rest.lstrip())) and f" {kind.group()}" in before and has_quantities(before):
+        return has_quantities(part)  # `… có trình độ trung cấp 40%; trình độ đại học 25%`
     taken_up = f" {' '.join(first)} " in before and not before.lstrip(" -+").startswith(" ".join(first))
     return taken_up and has_quantities(before) and not has_quantities(part) and not say.ZERO.search(part)

@@ -129,6 +129,10 @@ def _figure(words: str, quantity: Quantity, floor: int) -> Figure:
             break
         if not SETTLED.isdisjoint(tags) and kind in ("filler", "predicate", "loose") and token not in say.DUE:
             break
+        if kind == "to_high" and say.AFTER_PART.search(
+            words, max(0, start - 8), start
+        ):  # `người từ 65 tuổi trở lên đạt 12%`
+            break
         if kind == "filler" and say.AVERAGE.search(words, max(floor, at - 60), at):
             break
         if token in say.OVER and not SETTLED.isdisjoint(tags):  # `tỷ lệ nêu trên đạt 90%`
@@ -213,6 +217,8 @@ def _is_of_name(words: str, first: Figure, second: Figure) -> bool:
 
 def _is_inside(words: str, first: Figure, second: Figure) -> bool:
     """Whether a count belongs to the words of the figure before it: `100% hộ có ít nhất 01 bình chữa cháy`."""
+    if say.AND_WORK.search(words, max(first.end, second.lead - REACH), second.lead):
+        return False  # `xóa 100% điểm đen và xử lý ít nhất 12 điểm tiềm ẩn tai nạn`
     if second.firm:
         parted = say.BREAK.search(words, max(first.end, second.lead - REACH), second.lead + 40)
         told = first.quantity.kind == "percent" and (parted.lastgroup if parted else "") in _WORK_GOES_ON
@@ -291,8 +297,8 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     """Whether the unit of a count makes it a duration, an age, a sum or a mark, not a number of things."""
     words, quantity = clause.words, figure.quantity
     unit = quantity.unit.split("/")[0]
-    if clause.objective and say.MONEY.fullmatch(unit) and "predicate" in figure.tags:
-        return False  # `vận động Quỹ Khuyến học đạt trên 1,2 tỷ đồng`
+    if clause.objective and say.MONEY.fullmatch(unit) and ("predicate" in figure.tags or figure.verb):
+        return False  # `vận động Quỹ Khuyến học đạt trên 1,2 tỷ đồng`, `Quỹ tăng thêm tối thiểu 3,5 tỷ đồng`
     if unit not in say.TIME or say.LIFETIME.search(words, nearby, quantity.start):
         return False
     if unit in say.AGES:

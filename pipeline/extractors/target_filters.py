@@ -57,7 +57,8 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
     cut = goal and statement.direction == "reduce"  # `cắt giảm 25% chi phí tuân thủ`
     things = figure.counts and figure.quantity.unit.split(" ")[-1] not in say.TIME  # `hỗ trợ … cho 1.200 người`
     named = say.MEASURE.match(words, *statement.thing) is not None
-    aimed = clause.objective and (figure.settled or things or named)  # `chi hỗ trợ … đạt 95%`, `tỷ lệ tận dụng ưu đãi`
+    aim = clause.objective or clause.aims_on(figure.end)  # `phấn đấu hỗ trợ xây dựng 305 nhà ở`
+    aimed = aim and (figure.settled or things or named)  # `chi hỗ trợ … đạt 95%`, `tỷ lệ tận dụng ưu đãi`
     if say.MONEY_BEFORE.search(before) and not aimed:
         return True
     return not cut and say.MONEY_AFTER.match(words, figure.end) is not None
@@ -73,7 +74,9 @@ def is_past(clause: Clause, start: int, end: int) -> bool:
     """Whether the words from `start` to `end` report what was, with no word of an objective after it."""
     if say.PAST.search(clause.words, max(start, clause.last_aim(end), end - REACH), end):
         return True
-    return not clause.aims(end) and say.STATISTIC.search(clause.earlier) is not None
+    if clause.aims(end):
+        return False
+    return say.STATISTIC.search(clause.earlier if clause.goal(end) else f"{clause.before} {clause.earlier}") is not None
 
 
 def is_purpose(clause: Clause, at: int) -> bool:

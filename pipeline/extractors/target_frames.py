@@ -245,6 +245,8 @@ def opening(words: str, breaks: Breaks, after: int, following: Figure) -> int:
     rates = [start for start, end in names if following.bound and say.RATE_NAME.match(words, end)]
     if rates:
         return rates[-1]
+    if work := say.AND_WORK.search(words, after, following.lead):
+        return work.start()
     comma = words.rfind(", ", after, following.lead)
     piece = words[comma + 2 : following.lead] if comma >= 0 else ""
     own = piece.strip() and not piece.rstrip().endswith(say.LINKS) and len(piece.split()) <= _PIECE

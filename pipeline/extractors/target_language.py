@@ -87,6 +87,7 @@ SINCE, OVER, DUE, POSSESS = (frozenset(phrases(kind)) for kind in ("since", "ove
 AFTER = re.compile(rf"(?: [^\W\d_]+,?){{0,4}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
 AFTER_SINCE = re.compile(rf"(?: [^\W\d_]+){{0,12}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
 AFTER_WORDS = phrases("at_least_after")[0]  # `trở lên`
+AFTER_PART = re.compile(rf"(?<!\w){AFTER_WORDS.split()[0]} $")  # `trở` before `lên`
 AVERAGE = re.compile(rf"(?:{alternation('lifetime')}) (?:{alternation('average')}) ?$")
 
 # What begins an indicator, a clause, a new thing.
@@ -127,7 +128,10 @@ PASSIVE, TELLS, PASSIVE_VERB, AGENT = (
 )
 HAS = re.compile(rf"(?:{alternation('has')}) ")
 GIVING, HELPING, IS, TREND = (_pattern(kind) for kind in ("giving", "helping", "is", "trend"))
-VERB = re.compile(rf"(?P<verb>{_from_first([*phrases('reduce'), *phrases('increase'), *phrases('raise')])})(?= |$)")
+NO_VERB = "|".join(f" {word}(?!\\w)" for word in phrases("no_verb"))  # `tăng cường` is no `tăng`
+VERB = re.compile(
+    rf"(?P<verb>{_from_first([*phrases('reduce'), *phrases('increase'), *phrases('raise')])})(?!{NO_VERB})(?= |$)"
+)
 FALL = re.compile(rf"(?:{alternation('fall')})(?!\w) ?")
 PACE_END = re.compile(rf"(?<!\w)(?:{alternation('pace')}) $")
 KEEP = re.compile(rf"(?:{alternation('keep')})(?!\w) ?")
@@ -140,6 +144,18 @@ SUBGROUP, RANK, WORK_FOR, WORK_VERB = (
     _pattern("rank"),
     _pattern("work_for"),
     re.compile(rf"(?:{alternation('work_verb')})(?!\w)"),
+)
+KIND_OF = re.compile(rf"(?:{alternation('kind_of')}) ")
+PURPOSE_HEADING = _pattern("purpose_heading")
+ANEW = _pattern("anew")
+IN_TURN = _words("in_turn")
+TAKES = frozenset(phrases("takes"))
+TREATING = re.compile(rf"(?:{alternation('treating')})(?!\w)")
+AND_WORK = re.compile(rf" {AND} (?=(?:{alternation('work_verb', 'treating')})(?: [^\W\d]+){{0,2}} ?$)")
+IN_PLACES = re.compile(rf" (?P<place>{alternation('in_places')})(?: [^\W\d]+){{0,2}} ?$")
+WORK_BEGINS = re.compile(rf"(?:{alternation('work_verb', 'treating', 'task')})(?!\w)")
+EACH_ENDS = re.compile(
+    rf" (?=(?:{alternation('each_does')}|{alternation('filler', 'predicate', 'at_least', 'at_most')}|\d)(?!\w))"
 )
 TURN, WHOM = _named("turn"), tuple(f" {word} " for word in phrases("whom"))
 
@@ -252,6 +268,19 @@ _HARM = frozenset(row["code"] for row in knowledge.rows("indicators") if row.get
 def is_harm(code: str | None) -> bool:
     """Whether a code names what is to be reduced."""
     return code in _HARM
+
+
+def baseline(compared: str, direction: Direction) -> str | None:
+    """What lower-case words compare with: a year or years, `previous_year`, `annual`; None where they say nothing."""
+    for value, expression in BASELINES:
+        match = expression.search(compared)
+        if match is None:
+            continue
+        if value in ("year", "span"):
+            return match["year"].replace(" ", "")
+        if value != "annual" or direction in ("reduce", "increase"):
+            return str(value)
+    return None
 
 
 @lru_cache(maxsize=4096)

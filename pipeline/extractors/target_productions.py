@@ -17,6 +17,7 @@ from .target_clauses import REACH
 from .target_figures import Figure, rank_word
 from .target_frames import Frame, Statement, level, unit_name
 from .target_spans import Span, object_edge, skip_light, trim_before, trim_behind
+from .target_wholes import measure_of_both, of_each, work_done, work_in_places
 
 _SHARING = 140  # how far apart figures stand at most that share a thing, in characters
 _VERB_REACH = 60
@@ -57,7 +58,17 @@ def toward(frame: Frame) -> Statement | None:
     thing, _ = _strip_verbs(words, thing)
     if not _is(thing):
         thing = frame.behind  # `giảm còn dưới 20 thôn chưa có sóng`
-    return _stated(frame, direction, thing) if _is(thing) else None
+    bare = not _is(frame.subject) and say.COUNTER.fullmatch(words, *thing) is not None
+    if bare and frame.said and figure.origin is not None:  # `tăng gấp 2 lần, từ 1.200 lên 2.400 lượt`
+        return replace(_stated(frame, direction, frame.said[-1].thing), start=figure.lead, left=frame.near, own=False)
+    if frame.said and frame.said[-1].own and say.WHOLE_NUMBER.fullmatch(f"{words[slice(*thing)]} "):
+        statement = _stated(frame, direction, frame.said[-1].thing)  # `có thêm 02 trường …, nâng tổng số lên 09 trường`
+        return replace(statement, head=thing, start=min(statement.start, thing[0]), tail=(0, 0), left=frame.near)
+    if not _is(thing):
+        return None
+    measure = measure_of_both(words, frame.said[-1], thing) if frame.said and thing == frame.subject else None
+    statement = _stated(frame, direction, thing)
+    return replace(statement, head=measure) if measure else statement
 
 
 def work_for(frame: Frame) -> Statement | None:
@@ -158,7 +169,7 @@ def level_object(frame: Frame) -> Statement | None:
     each = say.EACH.search(words, *subject) is not None
     if "predicate" in figure.tags and _is(subject) and not each:
         reached = not say.REACHED.isdisjoint(figure.tokens) and figure.quantity.kind == "percent"
-        whole = reached and say.WHOLE_NUMBER.match(words, *right)
+        whole = reached and say.WHOLE_NUMBER.match(words, *right) or not say.TAKES.isdisjoint(figure.tokens)
         if whole or len(words[right[0] : right[1]].split()) <= 2:  # `kích hoạt tài khoản đạt 75% số công dân`
             return None
     if figure.quantity.unit.split("/")[0] in say.TIMES and _is(subject):
@@ -179,6 +190,7 @@ def work_share(frame: Frame) -> Statement | None:
     if say.MEASURE.match(words, *subject):
         return None
     statement = _stated(frame, level(figure), frame.right)
+    subject = _strip_verbs(words, subject)[0] if say.AIM.search(words, *subject) else subject
     return replace(statement, head=subject, start=min(statement.start, subject[0]))
 
 
@@ -242,6 +254,34 @@ def part_of(frame: Frame) -> Statement | None:
     return replace(statement, head=(last.thing[0], at) if at >= 0 else last.thing)
 
 
+def elided(frame: Frame) -> Statement | None:
+    """`trẻ suy dinh dưỡng thể nhẹ cân dưới 8%, thể thấp còi dưới 14%`, `90% hồ sơ cấp tỉnh, 70% cấp huyện`.
+
+    The words begin with a word of the statement before (`thể`, `cấp`): what stood before that word there is left out.
+    """
+    figure, words = frame.figure, frame.words
+    if figure.verb or not frame.said:
+        return None
+    last = frame.said[-1]
+    thing = frame.subject if _is(frame.subject) else frame.behind
+    kind = say.KIND_OF.match(words, *thing)
+    if last.low is None or not last.own or unit_name(words, figure.quantity) != last.unit:
+        return None
+    if figure.lead - last.end > _SHARING:
+        return None
+    if kind is None:
+        head = measure_of_both(words, last, thing) if thing == frame.subject else None
+        if head is None:
+            return None
+    elif last.head[1] and words.startswith(kind.group(), last.thing[0]):
+        head = last.head
+    elif not last.head[1] and (at := words.rfind(f" {kind.group()}", last.thing[0] + 1, last.thing[1])) >= 0:
+        head = last.thing[0], at
+    else:
+        return None
+    return replace(_stated(frame, level(figure), thing), head=head, tail=(0, 0))
+
+
 def listed(frame: Frame) -> Statement | None:
     """`tỷ lệ hồ sơ nộp trực tuyến: cấp tỉnh 85%, cấp xã 75%`: members behind the colon of what is measured."""
     figure, words, head = frame.figure, frame.words, frame.clause.head
@@ -270,13 +310,15 @@ def subject_count(frame: Frame) -> Statement | None:
 
 
 def headed(frame: Frame) -> Statement | None:
-    """`Tỷ lệ hộ phân loại rác: năm 2025 đạt 40%`: the indicator stands before a colon."""
+    """`Tỷ lệ hộ phân loại rác: năm 2025 đạt 40%`, `Lao động tham gia bảo hiểm: năm 2026 đạt 38%`: before a colon."""
     if frame.figure.verb or _is(frame.subject) or frame.said:
         return None
     words = frame.words
     colon = words.rfind(":", max(0, frame.figure.lead - REACH), frame.figure.lead)
     name = trim_before(words, frame.breaks.part(colon) if colon >= 0 else 0, max(colon, 0))
-    return _stated(frame, level(frame.figure), name) if say.MEASURE.match(words, *name) else None
+    dated = colon >= 0 and say.PERIOD_AT_START.fullmatch(words, colon + 2, frame.figure.lead) is not None
+    told = dated and frame.clause.objective and len(words[slice(*name)].split()) > _RANK_WORDS
+    return _stated(frame, level(frame.figure), name) if told or say.MEASURE.match(words, *name) else None
 
 
 def announced(frame: Frame) -> Statement | None:
@@ -304,6 +346,7 @@ FIGURE_PRODUCTIONS: tuple[tuple[str, Callable[[Frame], Statement | None]], ...] 
     ("subject_verb", subject_verb),
     ("governed", governed),
     ("part_of", part_of),
+    ("elided", elided),
     ("listed", listed),
     ("subject_level", subject_level),
     ("subject_count", subject_count),
@@ -362,16 +405,17 @@ def _stated(
     """The statement that a figure makes of a thing of its own."""
     figure, words = frame.figure, frame.words
     start = verb_start(words, frame.wide, _first(frame, thing))
-    single = figure.counts and thing[0] >= figure.end and " " not in words[thing[0] : thing[1]]
-    each = say.EACH.match(words, start) is not None
-    head = frame.subject if single and not each and start <= frame.subject[0] else (0, 0)
+    head, tail = work_done(frame, thing, start) or work_in_places(frame, thing), of_each(frame, start, thing)
+    if say.ANEW.search(words, *head):  # `thành lập mới 35 doanh nghiệp`: enterprises that are new
+        head, tail = (0, 0), head
     return Statement(
         _elided(frame, thing) or direction,
         thing,
-        start=start,
+        start=min([start, *(span[0] for span in (head, tail) if _is(span))]),
         unit=unit,
         bound=bound,
-        head=head,  # `trồng mới 500 ha rừng`
+        head=head,
+        tail=tail,
         extra=(figure.end, frame.edge),
     )
 

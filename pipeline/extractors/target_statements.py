@@ -16,10 +16,13 @@ from .target_figures import Figure, figures
 from .target_filters import is_target
 from .target_frames import Event, Frame, Statement, Zero, bound_of, unit_name
 from .target_productions import FIGURE_PRODUCTIONS
-from .target_spans import Breaks, unlinked
+from .target_spans import Breaks, Span, parts, unlinked
 from .target_zeros import bare_statements, zero_statement, zeros
 
 _SHARING = 140  # how far apart figures stand at most that share a thing, in characters
+_MEMBERS = frozenset({"level_object", "elided"})
+_MEMBER_WORDS = 4  # `tỷ lệ xã, phường, đặc khu`: names of members that figures are given in turn are as short
+_TURN_BEHIND = 20  # `lần lượt`, `tương ứng` stands before the figures or so close behind them, in characters
 _WAITING = 6  # so many figures wait at most for a thing that is named behind them
 
 
@@ -59,7 +62,9 @@ def statements(clause: Clause, stated: bool = False) -> list[Statement]:
             found += [*_awaited(clause, waiting, statement), statement]
             waiting = []
     found = _told_together(clause, found)
-    return found if strict else found + bare_statements(clause, breaks, [event.lead for event in events], found)
+    found = _in_turn(clause, found)
+    taken = sorted({event.lead for event in events} | {figure.quantity.start for figure in numbers})
+    return found if strict else found + bare_statements(clause, breaks, taken, found)
 
 
 def _figure_statement(frame: Frame) -> Statement | None:
@@ -125,12 +130,61 @@ def _told_together(clause: Clause, found: list[Statement]) -> list[Statement]:
     result = list(found)
     for place in range(len(found) - 2, -1, -1):
         first, last = found[place], result[place + 1]
-        if first.rule != "level_object" or last.rule != "level_object" or first.unit != last.unit:
+        if first.rule not in _MEMBERS or last.rule not in _MEMBERS or first.unit != last.unit:
             continue
         told = say.TELLS.search(words, *last.thing)
         tail = last.tail if told is None else (told.start(), last.thing[1])
-        joined = words[first.thing[1] : found[place + 1].start].strip() in say.LINKED
+        joined = _are_joined(words[first.thing[1] : found[place + 1].start])
         if joined and tail[1] > tail[0] and (told is None or told.start() > last.thing[0]):
             if say.TELLS.search(words, *first.thing) is None:
                 result[place] = replace(first, tail=tail)
     return result
+
+
+def _are_joined(between: str) -> bool:
+    """Whether nothing but a link, and the place of the first member, stands between two members of a list."""
+    rest = between.strip()
+    for link in (say.AND, ","):
+        rest = rest.removesuffix(link).rstrip()
+    return not rest or say.TAIL.fullmatch(f" {rest}") is not None
+
+
+def _in_turn(clause: Clause, found: list[Statement]) -> list[Statement]:
+    """Figures that a list takes in turn: `tỷ lệ xã, phường đạt chuẩn lần lượt 85%, 90%` are two things."""
+    words = clause.words
+    if not found or say.IN_TURN.search(words) is None:
+        return found
+    result: list[Statement] = []
+    for place, first in enumerate(found):
+        if not first.own:
+            continue
+        run = [first]
+        for other in found[place + 1 :]:
+            if other.own or other.thing != first.thing:
+                break
+            run.append(other)
+        things = _members_in_turn(words, first.thing, len(run)) if len(run) > 1 else []
+        spoken = say.IN_TURN.search(words, first.thing[0], run[-1].end + _TURN_BEHIND) is not None
+        if not spoken or not things:
+            result += run
+            continue
+        result += [
+            replace(one, head=head, thing=thing, tail=tail)
+            for one, (head, thing, tail) in zip(run, things, strict=True)
+        ]
+    return result
+
+
+def _members_in_turn(words: str, thing: Span, count: int) -> list[tuple[Span, Span, Span]]:
+    """Head, own words and tail of each of the `count` members that a thing lists, none where it lists not so many."""
+    members = parts(words, *thing)
+    measure = say.MEASURE.match(words, *thing)
+    if len(members) != count or measure is None:
+        return []
+    told = say.TELLS.search(words, *members[-1])
+    tail = (told.start(), thing[1]) if told else (0, 0)
+    last = members[-1][0], len(words[: told.start()].rstrip()) if told else members[-1][1]
+    own = [(measure.end() + 1, members[0][1]), *members[1:-1], last]
+    if any(not 0 < len(words[a:b].split()) <= _MEMBER_WORDS for a, b in own):
+        return []
+    return [((thing[0], measure.end()), span, tail) for span in own]

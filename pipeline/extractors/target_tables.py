@@ -109,7 +109,8 @@ def _row_targets(segments: Segments, head: _Head, row: _Row) -> Iterator[Target]
         if start >= end or (found := _figure(segments.text[start:end].lower())) is None:
             continue
         quantity, bound = found
-        direction, thing = _direction(name, bound)
+        direction, whole = _direction(name, bound)
+        thing = whole[: min((at for mark in say.COMPARED if (at := whole.find(f" {mark} ")) > 0), default=len(whole))]
         yield Target(
             evidence=segments.evidence(start, end, 0.8, "targets.table"),
             direction=direction,
@@ -118,6 +119,7 @@ def _row_targets(segments: Segments, head: _Head, row: _Row) -> Iterator[Target]
             low=quantity.low,
             high=quantity.high,
             unit="percent" if quantity.kind == "percent" or given == "%" else given.lower() or quantity.unit or "count",
+            baseline=say.baseline(whole[len(thing) :].lower(), direction),
             period=period,
             bound="at_least" if bound == "at_least" else "at_most" if direction == "at_most" else _bound(quantity),
         )

@@ -109,6 +109,8 @@ def bare_statements(
         if any(begin <= verb < after for verb in announced) or bisect_left(taken, begin) < bisect_left(taken, after):
             continue
         thing = trim_behind(words, start, object_edge(words, breaks, start, min(len(words), start + 200)))
+        if clause.purpose and (begin > 0 or clause.earlier) and not clause.aims_on(start):
+            continue  # `Nâng cao nhận thức; kéo giảm số vụ …` under `Mục đích`: what work is for
         direction = _bare_direction(clause, match, words[thing[0] : thing[1]])
         if direction and thing[1] - thing[0] >= 3:
             extra = start, object_edge(words, breaks, start, min(after, start + REACH))

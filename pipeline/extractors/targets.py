@@ -63,12 +63,11 @@ def extract(segments: Segments) -> list[Target]:
 
 def _is_history(clause: Clause, statement: Statement, issued: int | None) -> bool:
     """Whether a statement is dated before the year in which the document was issued: a statistic."""
-    if issued is None or statement.low is None or statement.direction == "zero" or statement.from_value is not None:
+    if issued is None or statement.low is None or statement.direction == "zero":
         return False
     words = clause.words[statement.left : max(statement.end, statement.extra[1])]
-    period = _years(
-        _IN_BRACKETS.sub("", words), first=True
-    )  # `đạt 35% (năm 2024: 33%)` or _years(clause.opening, first=True)
+    led = statement.from_value is not None  # `giảm từ 30 vụ năm 2015 xuống còn 12 vụ năm 2019`
+    period = _years(_IN_BRACKETS.sub("", words), first=not led)  # `đạt 35% (năm 2024: 33%)`
     return period is not None and int(period[-4:]) < issued
 
 
@@ -117,7 +116,10 @@ def _records(segments: Segments, clause: Clause, statement: Statement) -> Iterat
 
 def _name(text: str, clause: Clause, statement: Statement, span: tuple[int, int]) -> str:
     """The document's words for an indicator: those before, at and behind its figure that belong to it."""
-    pieces = [text[clause.start + a : clause.start + b] for a, b in (statement.head, span, statement.tail) if b > a]
+    pieces = [text[clause.start + a : clause.start + b] for a, b in (statement.head, span) if b > a]
+    if statement.tail[1] > statement.tail[0]:
+        last = text[clause.start + statement.tail[0] : clause.start + statement.tail[1]]
+        pieces.append(last[:1].lower() + last[1:])
     whole = " ".join(word for piece in pieces for word in piece.split())
     name = say.RAISED.sub("", _IN_BRACKETS.sub("", whole).strip(" ,.;:…"))
     return f"{name} ({statement.group})" if statement.group and name else name
@@ -125,14 +127,8 @@ def _name(text: str, clause: Clause, statement: Statement, span: tuple[int, int]
 
 def _baseline(region: str, before: str, direction: Direction) -> str | None:
     """What a statement compares with: a year, `previous_year`, `annual` (which may stand before it)."""
-    for value, expression in say.BASELINES:
-        match = expression.search(region)
-        if match is None:
-            continue
-        if value in ("year", "span"):
-            return match["year"].replace(" ", "")
-        if value != "annual" or direction in ("reduce", "increase"):
-            return str(value)
+    if named := say.baseline(region, direction):
+        return named
     if direction in ("reduce", "increase") and say.EVERY_YEAR.search(before):
         return "annual"
     return None

@@ -22,6 +22,7 @@ class When(NamedTuple):
         day: 1..31, or -1 for the last day of a month, -2 for its last working day.
         first, last: Days of the month that a piece of it means (`đầu tháng`: 1 and 10).
         weekday: RFC 5545 name.
+        now: It is of the year of the issue (`tháng 12 năm nay`).
     """
 
     start: int
@@ -34,6 +35,7 @@ class When(NamedTuple):
     last: int = 31
     weekday: str = ""
     rule: str = ""
+    now: bool = False
 
 
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}

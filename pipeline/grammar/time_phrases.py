@@ -14,7 +14,7 @@ KINDS = frozenset(
     setter count label label_time from_before hour_before hour form day_of_months part tail head to open link
     opening after_opening finish run past counted counted_from holds until until_verb until_after event meeting
     held finding cited report submit finished complete plan_end one_year report_to time_column events title_years
-    standing_law receipt goes_on
+    standing_law receipt in_bracket this_year and_on onward milestone
     """.split()
 )
 EVERY = frozenset(("day", "week", "month", "quarter", "quarter_end", "quarter_start", "half", "year", "next_year"))

@@ -57,6 +57,8 @@ def _read_times(text: str, start: int, at: int, end: int, strength: str, rule: s
         when = read_when(text, begin, end)
         if when is None:
             return
+        if when.year is None and (now := _THIS_YEAR.match(text, when.end, end)):
+            when = when._replace(end=now.end(), now=True)
         whens = [when]
         every, stop = read_tail(text, when.end, end)
         listed = when.year is None or (strength == "label" and when.form == "months")
@@ -96,6 +98,7 @@ def _read_end(text: str, at: int, end: int) -> When | None:
     return read_when(text, past_hour(text, at, end), end)
 
 
+_THIS_YEAR = pattern("this_year")
 _LINK = pattern("link")
 _TO = pattern("to")
 _OPEN = pattern("open")
@@ -240,9 +243,30 @@ def read_label(text: str, at: int, end: int, rule: str, hours: bool = False) -> 
         if not hits:
             at = step.end()
             continue
-        if not any(none.search(before) for none in no_times):
+        since = _since(text, at, hits[0], end) if len(hits) == 1 else None
+        if since is not None:
+            yield since
+        elif not any(none.search(before) for none in no_times):
+            hits[-1] = _with_what_follows(text, hits[-1], end)
             yield from (hit for hit in hits if hit.every or hit.whens[0].form not in ("day_of_month", "weekday"))
         at = hits[-1].end
+
+
+def _since(text: str, floor: int, hit: Setting, end: int) -> Setting | None:
+    """A month or quarter from which work goes on, as the whole answer: `Từ quý I/2026`, `Từ tháng 11/2025 trở đi`."""
+    word = _FROM_BEFORE.search(text, max(floor, hit.start - 8), hit.start)
+    if word is None or hit.every or hit.whens[0].form != "months" or not _ONWARD.match(text, hit.end, end):
+        return None
+    stop = _ONWARD.match(text, hit.end, end)
+    last = len(text[: stop.end()].rstrip(" .;")) if stop else hit.end
+    return hit._replace(start=word.start(), end=last, whens=(hit.whens[0], When(last, last, "open")), is_span=True)
+
+
+def _with_what_follows(text: str, hit: Setting, end: int) -> Setting:
+    """A month or quarter with the words that say that the work goes on (`Tháng 12/2025 và thường xuyên`)."""
+    if hit.every or hit.whens[0].form != "months" or (more := _AND_ON.match(text, hit.end, end)) is None:
+        return hit
+    return hit._replace(end=more.end())
 
 
 def _label_span(text: str, floor: int, at: int, end: int, rule: str) -> Setting | None:
@@ -257,16 +281,25 @@ def _opening_times(keys: Collection[str], text: str, start: int, end: int) -> It
     for opening, match in _places(_OPENINGS, keys, text, start, end):
         at = match.start()
         before = text[max(start, at - 8) : at].rstrip(" -+*")
-        if before and before[-1] not in "\n;.(:)":
+        opens = not before or before[-1] in "\n;.(:)"
+        if not opens and not (before[-1] == "," and _IN_BRACKET.search(text, max(start, at - _BRACKET), at)):
             continue
         when = read_when(text, at, end, bare=False)
-        if when is None or when.form != "months":
+        if when is None or when.form not in ("months", "day_of_month"):
             continue
         every, stop = read_tail(text, when.end, end)
-        if _AFTER_OPENING.match(text, stop, end):
+        if text[stop : stop + 1] == ")" and before[-1:] in (",", ":") and when.year is None:
+            continue  # `(đợt 1: tháng 5; đợt 2: tháng 7)`
+        if not opens and text[stop : stop + 1] != ")":
+            continue
+        if (every != "" and not before) if when.form == "day_of_month" else _AFTER_OPENING.match(text, stop, end):
             yield Setting(at, stop, (when,), False, every, False, "opening", opening.name)
 
 
+_BRACKET = 90
+_IN_BRACKET = pattern("in_bracket")
+_AND_ON = pattern("and_on")
+_ONWARD = pattern("onward")
 _OPENINGS = phrases("opening")
 _AFTER_OPENING = pattern("after_opening")
 _FROM_BEFORE = pattern("from_before")

@@ -61,7 +61,6 @@ _FINISH = re.compile(rf"(?i:{pattern('finish').pattern})(?![^\W_])")
 _RUN = re.compile(rf"(?i:{pattern('run').pattern})(?![^\W_])")
 _PAST = re.compile(rf"(?:{pattern('past').pattern})(?![^\W_])")
 _COUNTED = re.compile(rf"(?:{pattern('counted').pattern})(?![^\W_])")
-_GOES_ON = pattern("goes_on")
 _COUNTED_FROM = pattern("counted_from")
 _HOLDS = pattern("holds")
 _EVENT = pattern("event")
@@ -69,6 +68,8 @@ _TAKES_PLACE = pattern("event", "takes_place")
 _FINDING = pattern("finding")
 _MEETING = pattern("meeting")
 _CITED_SUBJECT = pattern("cited", "cited")
+_MILESTONE = pattern("milestone")
+_PARTS_OF_A_YEAR = ("early_in_the_year", "middle_of_the_year", "late_in_the_year")
 _UNTIL = pattern("until")
 _UNTIL_AFTER = pattern("until_after")
 _UNTIL_VERB = pattern("until_verb")
@@ -94,13 +95,18 @@ def _is_due(text: str, hit: Setting, begin: int, end: int) -> bool:
             return False
     if hit.strength in ("strong", "opening", "relative", "span", "until"):
         return _SPECIAL[hit.strength](text, hit, before, end)
+    months = all(when.form == "months" for when in hit.whens)
+    if months and hit.every == "year" and _TAKES_PLACE.search(before) is None:
+        return True  # `tiêm bổ sung vào tháng 9 - 10 hằng năm`
     if hit.every or hit.whens[0].form in ("day_of_month", "weekday"):
         limit = clauses(text, hit.start, min(end, hit.end + _CLAUSE_REST))[0].end
         return _FINISH.search(text, begin, limit) is not None
-    months = all(when.form == "months" for when in hit.whens)
     set_for = months and (hit.strength == "within" or hit.whens[0].year is not None)  # `tổ chức … vào tháng 10/2025`
     if (_TAKES_PLACE if set_for else _EVENT).search(before):
         return False
+    part_of_year = hit.strength == "weak" and hit.whens[0].rule in _PARTS_OF_A_YEAR
+    if part_of_year and _MILESTONE.search(before) and not _FINISH.search(before):
+        return False  # `xuống còn dưới 2% vào cuối năm 2027`
     if set_for and len(hit.whens[0].months) < 6:
         return before.strip() != "" or _FINDING.match(text, hit.end) is None
     near = before[-30:] if hit.strength == "weak" and not months else before
@@ -119,6 +125,10 @@ def _is_strong_due(text: str, hit: Setting, before: str, end: int) -> bool:
 
 
 def _is_opening_due(text: str, hit: Setting, before: str, end: int) -> bool:
+    if hit.whens[0].form == "day_of_month":
+        return (
+            _FINISH.search(text, hit.end, clauses(text, hit.start, min(end, hit.end + _CLAUSE_REST))[0].end) is not None
+        )
     return _FINDING.match(text, hit.end) is None and not (before.endswith("(") and _MEETING.search(before))
 
 
@@ -164,7 +174,9 @@ def _head(text: str, hit: Setting, begin: int) -> tuple[str, int]:
     if best is None:
         return "", hit.start
     needed = best[2].spoken and hit.whens[0].form in ("day_of_month", "weekday")  # says nothing without it
-    beside = needed and not hit.every and text[best[1] : hit.start] in (" (", "(", " ", ", ", "")
+    between = text[best[1] : hit.start]
+    beside = needed and not hit.every and between in (" (", "(", " ", ", ", "")
+    beside = beside or (best[2].spoken and best[2].every != "half" and not hit.every and between in (" ", ", "))
     return best[2].every, best[0] if beside else hit.start
 
 
@@ -187,6 +199,9 @@ def _with_years(hit: Setting, issued: IssueDate, years: tuple[int, int] | None) 
     for place in range(len(whens) - 1, -1, -1):
         when = whens[place]
         if when.year is not None or not when.months:
+            continue
+        if when.now and issued[0] is not None:
+            whens[place] = when._replace(year=issued[0])
             continue
         later = whens[place + 1] if place + 1 < len(whens) else None
         if later is not None and later.year is not None:
@@ -308,15 +323,7 @@ def due_in(
         begin = clause_start(text, hit.start, start)
         if _is_due(text, hit, begin, end):
             found.extend(_dues(text, hit, begin, issued, years))
-    if found and (label or found[-1].strength == "label"):
-        found[-1] = _going_on(text, found[-1], end)
     return tuple(found)
-
-
-def _going_on(text: str, due: Due, end: int) -> Due:
-    """An answer to a label with the words behind it that say that the work goes on (`Tháng 12/2025 và thường xuyên`)."""
-    more = _GOES_ON.match(text, due.end, end) if due.date is None else None
-    return changed(due, end=more.end(), words=due.words + more.group()) if more is not None else due
 
 
 def _in_label(text: str, start: int, end: int) -> list[Setting]:
