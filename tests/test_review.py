@@ -16,7 +16,7 @@ import uvicorn
 from browser import accessibility_faults, chromium, opened
 from paper import plan_pdf
 from plans_for_pages import run, write_plans
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from starlette.testclient import TestClient
 
 from vnplan import cli
@@ -64,7 +64,8 @@ def document_id(out: Path, source: str) -> str:
 def is_(page: Page, who: str) -> None:
     """Give the reviewer a name."""
     page.locator("input[name=who]").fill(who)
-    page.locator(".who button").click()
+    with page.expect_navigation():
+        page.locator(".who button").click()
 
 
 def test_from_the_queue_to_the_tables_by_keyboard(browser: Browser, out: Path, tmp_path: Path) -> None:
@@ -80,19 +81,20 @@ def test_from_the_queue_to_the_tables_by_keyboard(browser: Browser, out: Path, t
         page.keyboard.press("s")
         page.keyboard.type("14/KH-UBND")
         page.keyboard.press("Enter")
-        page.wait_for_selector("#f-number.decided")
+        page.wait_for_selector("#f-number.decided.current")  # the script chooses it: from now on it takes keys
         assert "Máy đọc: 41/KH-UBND" in page.locator("#f-number").inner_text()
         # The next field is right: J, A.
         page.keyboard.press("j")
         page.keyboard.press("a")
-        page.wait_for_selector("#f-issue_date.decided")
+        page.wait_for_selector("#f-issue_date.decided.current")
         # A body that is none: X. Then it comes back: U.
         wrong = page.locator("form.card", has_text="Phối hợp: Đoàn Thanh niên xã")
         wrong.click()
         page.keyboard.press("x")
-        page.wait_for_selector("form.card.decided:has-text('Đã bỏ')")
+        page.wait_for_selector("form.card.decided.current:has-text('Đã bỏ')")
         page.keyboard.press("u")
         expect(page.locator("body")).not_to_contain_text("Đã bỏ")
+        page.wait_for_selector(".card.current")
         wrong.click()
         page.keyboard.press("x")
         page.wait_for_selector("form.card.decided:has-text('Đã bỏ')")
@@ -161,6 +163,40 @@ def test_a_candidate_is_picked_by_its_digit_and_the_queue_ends(
             with page.expect_navigation():
                 page.keyboard.press("a")
         assert page.locator(".done").inner_text() == "Không còn mục nào."
+
+
+def test_a_press_is_not_lost_when_cards_move_under_the_mouse(browser: Browser, out: Path) -> None:
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'tuan-tra.txt')}") as page:
+        page.set_viewport_size({"width": 1280, "height": 1400})  # all fits: no scrolling makes good for what moves
+        add = page.locator("#add")
+        page.evaluate("document.querySelector('#add [name=words]').value = 'ban đêm'")
+        page.evaluate("document.querySelector('#add [name=kind]').value = 'tasks'")
+        page.evaluate("document.querySelector('#add [name=value]').value = 'Chủ trì: ban đêm'")
+        page.locator("form.card:visible").nth(-2).click()  # shrinks when another card is chosen
+        button = add.get_by_role("button")
+        button.scroll_into_view_if_needed()
+        place = button.bounding_box()
+        assert place
+        page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+        page.mouse.down()
+        page.wait_for_timeout(100)
+        assert button.bounding_box() == place
+        page.mouse.up()
+        expect(page.locator(".card.decided.current")).to_contain_text("Chủ trì: ban đêm")
+
+
+def test_what_is_sent_is_sent_once(browser: Browser, out: Path) -> None:
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'duong-sat.txt')}#f-number") as page:
+        held: list[Route] = []
+        page.route("**/decide", lambda route: held.append(route))  # a server that takes its time
+        page.keyboard.press("a")
+        for key in "axj":
+            page.keyboard.press(key)
+            page.wait_for_timeout(50)
+        assert len(held) == 1
+        held[0].continue_()
+        page.wait_for_selector("#f-number.decided.current")
+    assert [one.action for one in Corrections(out).all()] == ["accept"]
 
 
 def test_no_key_is_a_command_while_vietnamese_is_composed(browser: Browser, out: Path) -> None:
@@ -325,7 +361,7 @@ def test_a_task_and_a_target_are_added_by_marking_words(browser: Browser, out: P
         add.locator("#direction select").select_option(label="Giảm")
         add.locator("[name=value]").fill("Giảm: 12 %")
         add.get_by_role("button").click()
-        expect(page.locator("#cards")).to_contain_text("Giảm: 12 %")
+        expect(page.locator(".card.decided.current")).to_contain_text("Giảm: 12 %")
         select("ban đêm")
         add.locator("[name=kind]").select_option("tasks")
         add.locator("#role select").select_option(label="Phối hợp")
@@ -335,7 +371,7 @@ def test_a_task_and_a_target_are_added_by_marking_words(browser: Browser, out: P
         assert add.locator("[name=value]").input_value() == "Phối hợp: Dân quân phường; Hạn: 2025-06-30"
         assert not accessibility_faults(page)
         add.get_by_role("button").click()
-        expect(page.locator("#cards")).to_contain_text("Phối hợp: Dân quân phường; Hạn: 30/06/2025")
+        expect(page.locator(".card.decided.current")).to_contain_text("Phối hợp: Dân quân phường; Hạn: 30/06/2025")
     run(tmp_path / "plans", out)
     tasks = pq.read_table(out / "tasks.parquet").to_pylist()
     assert [row["coordinate"] for row in tasks if row["value_source"] == "person"] == [["Dân quân phường"]]
@@ -379,7 +415,8 @@ def test_words_are_marked_on_the_page_image(browser: Browser, tmp_path: Path) ->
         add.locator("[name=kind]").select_option("tasks")
         add.locator("[name=value]").fill("Chủ trì: Phòng Kinh tế")
         add.get_by_role("button").click()
-        expect(page.locator("#cards")).to_contain_text("Chủ trì: Phòng Kinh tế")
+        expect(page.locator(".card.decided.current")).to_contain_text("Chủ trì: Phòng Kinh tế")
+        page.locator("figure button.box").first.wait_for(state="attached")
         draw((20, 800, 60, 820))
         page.locator("#no-words").wait_for()
         assert not page.locator("#picked").is_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from functools import partial
 from importlib import resources
@@ -304,7 +305,12 @@ def _number(text: str | None) -> int:
 
 
 def _anchor(key: Key) -> str:
-    return f"f-{key.words}" if key.kind == "fields" else key.fact if key.fact[:1] == "f" else "f-added"
+    """The id of a fact's card in its page."""
+    if key.kind == "fields":
+        return f"f-{key.words}"
+    if key.fact[:1] == "f":
+        return key.fact
+    return "f-added-" + hashlib.sha256(f"{key.kind} {key.fact} {key.words}".encode()).hexdigest()[:8]
 
 
 def _address(doubt: Doubt) -> str:

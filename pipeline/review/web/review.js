@@ -177,6 +177,7 @@
 
   /** Marked words go to the fact that is looked at, or make a new one. */
   function take(anew = false) {
+    kept = marked() || kept; // browsers tell of a selection a moment after it is there
     if (!kept) return;
     const add = document.getElementById("add");
     const field = !anew && current && current !== add ? current.querySelector("[name=value]") : null;
@@ -228,6 +229,7 @@
   document.addEventListener("compositionend", () => { composing = false; });
   document.addEventListener("keydown", (event) => {
     if (composing || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (leaving()) { event.preventDefault(); return; }
     if (event.key === "Escape") { current?.focus(); return; }
     if (event.target.closest("input, select, textarea")) {
       if (event.key === "Enter" && event.target.name === "value" && event.target.form.querySelector("button[value=correct]")) {
@@ -256,10 +258,29 @@
     const card = event.target.closest("form.card");
     if (card) choose(card, false);
   });
-  document.addEventListener("focusin", (event) => {
-    const card = event.target.closest("form.card");
+
+  // A card that is chosen grows, and the one before it shrinks. While a button of the mouse is down, nothing may move:
+  // the press would end on something else, and be lost.
+  let held = false;
+  const follow = () => {
+    const card = document.activeElement?.closest("form.card");
     if (card && card !== current) choose(card, false);
+  };
+  const release = () => { held = false; setTimeout(follow); };
+  document.addEventListener("pointerdown", () => { held = true; }, true);
+  document.addEventListener("pointerup", release, true);
+  document.addEventListener("pointercancel", release, true);
+  document.addEventListener("focusin", () => { if (!held) follow(); });
+
+  // What is on its way to the server is sent once: a second press, or a key meant for the page to come, is not for this one.
+  const ONCE = 2000; // milliseconds; then a server that did not answer may be asked again
+  let sent = -Infinity;
+  const leaving = () => performance.now() - sent < ONCE;
+  document.addEventListener("submit", (event) => {
+    if (leaving()) event.preventDefault();
+    else sent = performance.now();
   });
+  window.addEventListener("pageshow", () => { sent = -Infinity; });
 
   if (text) {
     mark();
