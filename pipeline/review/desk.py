@@ -29,11 +29,12 @@ from ..tables.reading import check_tables
 from ..tables.schema import Rows, table
 from ..tables.sheets import inputs_of, located
 from .cards import Card, Opened, Record
-from .doubts import Doubt, doubts_of, uncovered
+from .doubts import SEEN, Doubt, Read, doubts_of, uncovered
 from .page_image import page_image
 from .queue import Lane, Place, Queue
 
 _COLUMNS = (*NEEDED, "texts", "pages", "sections")
+_PIECE = 200  # documents whose rows are taken up at once for the queue
 _STATES = {"number": "number_status", "issue_date": "issue_date_status"}
 _CANDIDATES = {"number": "number_candidates", "issue_date": "date_candidates"}
 
@@ -64,6 +65,9 @@ class Desk:
         self._image = lru_cache(32)(self._draw)
         self._words = lru_cache(4)(self._read_words)
         self._part = lru_cache(4)(lambda name: self._storage.read_part(name, _COLUMNS))
+        self._piece = lru_cache(1)(
+            lambda name, piece: list(unpack(self._part(name).slice(piece * _PIECE, _PIECE), SEEN))
+        )
 
     def every(self) -> Iterator[Opened]:
         """All documents in order."""
@@ -113,11 +117,13 @@ class Desk:
         return queue
 
     def _doubts(self, place: Place) -> tuple[str, list[tuple[Lane, Doubt]]] | None:
-        document = self.at(place)
-        if document is None:
+        piece, at = divmod(place[1], _PIECE)
+        rows = self._piece(place[0].split(" ")[0], piece)[at]
+        if not rows["plans"]:
             return None
+        document = _machine_read(rows)
         found: list[tuple[Lane, Doubt]] = [("doubt", one) for one in doubts_of(document)]
-        return document.document_id, found + [("coverage", one) for one in uncovered(document)]
+        return document.plan["document_id"], found + [("coverage", one) for one in uncovered(document)]
 
     def at(self, place: Place) -> Opened | None:
         """The document at a place; None where a file gave errors alone."""
@@ -177,17 +183,29 @@ def _opened(rows: Rows, mine: dict[Key, Decision], decisions: dict[Key, Decision
     (plan,) = records["plans"]
     content = content_of(plan["sha256"], plan["source"])
     cards = [_field(name, plan, records["fields"], content, mine) for name in FIELDS]
-    used = {card.key for card in cards}
     for kind in FACTS:
-        for row in records[kind]:
-            key = key_of(content, kind, row)
-            cards.append(Card(key, row, _machine(kind, row), decision=mine.get(key)))
-            used.add(key)
+        cards += (replace(card, decision=mine.get(card.key)) for card in _facts(content, kind, records[kind]))
     cards = [_renamed(card, decisions) for card in cards]
     cards += [Card(key, {}, None, decision=one) for key, one in mine.items() if one.action == "add"]
     _, lost = Overlay({content: mine}).apply(rows)
     text = records["texts"][0]["text"]
     return Opened(plan["document_id"], plan, text, records["pages"], records["sections"], cards, lost)
+
+
+def _machine_read(rows: Rows) -> Read:
+    """What doubts about a document are drawn from."""
+    records = {name: [dict(zip(SEEN[name], row, strict=True)) for row in rows[name]] for name in SEEN}
+    (plan,) = records["plans"]
+    content = content_of(plan["sha256"], plan["source"])
+    fields = [_field(name, plan, records["fields"], content, {}) for name in FIELDS]
+    facts = {kind: records[kind] for kind in FACTS}
+    text = records["texts"][0]["text"]
+    return Read(plan, content, text, [one["start"] for one in records["sections"]], fields, facts, _facts)
+
+
+def _facts(content: str, kind: str, rows: list[Record]) -> Iterator[Card]:
+    """A card for each fact of a kind, as the machine read it."""
+    return (Card(key_of(content, kind, row), row, _machine(kind, row)) for row in rows)
 
 
 def _renamed(card: Card, decisions: dict[Key, Decision]) -> Card:

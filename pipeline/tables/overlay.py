@@ -72,7 +72,7 @@ class Overlay:
         Args:
             rows: Those of `NEEDED`, and of `texts` where facts are added.
         """
-        if not rows["plans"]:
+        if not rows["plans"] or not self.decisions:
             return rows, []
         found = {name: [dict(zip(table(name).names, row, strict=True)) for row in rows[name]] for name in NEEDED}
         plan = found["plans"][0]
