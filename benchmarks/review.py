@@ -3,8 +3,8 @@
     python benchmarks/review.py [--plans 10000] [--queue 100000] [--first 5000] [--json FILE]
 
 The tables are those of the sample plans, as often as it takes, each copy with ids of its own; so are the doubts of the
-queue, on a tenth of which somebody has decided. How long the queue takes to be made the first time is measured on copies
-of the sample plans, or of the files of `--of`.
+queue, on a tenth of which somebody has decided. How long the queue takes to be made the first time is measured on
+copies of the sample plans, or of the files of `--of`.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def queue_answers(small: Path, plans: int, rounds: int = 20) -> dict[str, Any]:
 
 def first_queue(files: Path, folder: Path, plans: int) -> dict[str, Any]:
     """Processor seconds until the queue over so many plans is there for the first time, and what 100,000 would take."""
-    paths = sorted(path for path in files.iterdir() if path.is_file() and path.suffix in (".txt", ".md"))
+    paths = sorted(path for path in files.rglob("*") if path.is_file() and path.suffix in (".txt", ".md"))
     for number in range(-(-plans // len(paths))):
         for path in paths:
             copy = folder / "plans" / f"{number:05d}" / path.name

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,17 @@ import pyarrow.parquet as pq
 import pytest
 import uvicorn
 from browser import accessibility_faults, chromium, opened
+from hypothesis import given
+from hypothesis import strategies as st
 from paper import plan_pdf
 from plans_for_pages import run, write_plans
 from playwright.sync_api import Browser, Page, Route, expect
 from starlette.testclient import TestClient
 
 from vnplan import cli
+from vnplan.document import Document, Words
+from vnplan.extraction import documents
+from vnplan.records import Box
 from vnplan.review import desk
 from vnplan.review.app import make_app
 from vnplan.review.cards import Card
@@ -425,18 +431,44 @@ def test_words_are_marked_on_the_page_image(browser: Browser, tmp_path: Path) ->
     assert words in task["task"] and task["lead"] == ["Phòng Kinh tế"]
 
 
-def test_words_of_a_file_that_changed_are_none(tmp_path: Path) -> None:
+def test_words_stand_where_the_run_read_them_though_the_file_is_gone(tmp_path: Path) -> None:
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans" / "a.pdf").write_bytes(plan_pdf())
+    (tmp_path / "plans" / "b.txt").write_text("KẾ HOẠCH\nTrồng cây năm 2024\n", encoding="utf-8")
     out = run(tmp_path / "plans", tmp_path / "out")
+    (tmp_path / "plans" / "a.pdf").unlink()
     address = f"/d/{document_id(out, 'a.pdf')}/page/1.json"
     client, _ = reviewer(out)
     found = client.get(address, headers=OWN).json()
     assert len(found) > 50 and {"start", "end", "x0", "y0", "x1", "y1", "page"} == set(found[0])
+    text = next(row["text"] for row in pq.read_table(out / "texts.parquet").to_pylist() if "bến xe" in row["text"])
+    read = next(iter(documents(plan_pdf(), "a.pdf")))
+    assert isinstance(read, Document) and read.words
+    assert [text[one["start"] : one["end"]] for one in found] == [
+        text[start:end] for start, end in zip(read.words.start, read.words.end, strict=True)
+    ]
+    assert all(abs(one["x0"] - box.x0) < 0.06 for one, box in zip(found, read.words.boxes, strict=True))
     assert client.get(address.replace("/1.", "/9."), headers=OWN).json() == []
-    (tmp_path / "plans" / "a.pdf").write_bytes(plan_pdf(2))
-    client, _ = reviewer(out)
-    assert client.get(address, headers=OWN).json() == []
+    assert client.get(f"/d/{document_id(out, 'b.txt')}/page/1.json", headers=OWN).json() == []
+    assert not list(out.glob("words.*"))  # kept for the review alone
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.integers(0, 40), *[st.floats(-500, 2000)] * 4, st.integers(1, 3)), max_size=20
+    )
+)
+def test_words_are_packed_and_found_again(drawn: list[tuple[int, int, float, float, float, float, int]]) -> None:
+    starts = list(accumulate(one[0] for one in drawn))
+    boxes = tuple(Box(one[6], *one[2:6]) for one in drawn)
+    words = Words(
+        tuple(starts), tuple(s + d[1] for s, d in zip(starts, drawn, strict=True)), boxes, (None,) * len(drawn)
+    )
+    again = Words.unpacked(words.packed())
+    assert (again.start, again.end) == (words.start, words.end)
+    for box, found in zip(boxes, again.boxes, strict=True):
+        assert found.page == box.page and abs(found.x1 - box.x1) < 0.06 and abs(found.y0 - box.y0) < 0.06
+    assert Words((0,), (1,), (Box(1, 0, 0, float("inf"), 1e300),), (None,)).packed() == b""
 
 
 def test_a_name_is_put_right_in_all_plans(browser: Browser, out: Path, tmp_path: Path) -> None:

@@ -141,10 +141,11 @@ class _Pages:
 
     async def words_of_page(self, request: Request) -> Response:
         """Where the words of a page stand, for who marks some of them on its image."""
-        opened = await run_in_threadpool(self._opened, request.path_params["document"])
-        if opened is None:
+        place = await run_in_threadpool(self._queue.place, request.path_params["document"])
+        opened = await run_in_threadpool(self._desk.at, place) if place else None
+        if place is None or opened is None:
             return self.missing(request, None)
-        found = await run_in_threadpool(self._desk.words, opened, request.path_params["page"])
+        found = await run_in_threadpool(self._desk.words, place, request.path_params["page"])
         return JSONResponse(utf16(opened.text, found))
 
     async def history(self, request: Request) -> Response:

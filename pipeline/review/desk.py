@@ -16,9 +16,8 @@ from threading import Lock
 
 from ..batch.ledger import places
 from ..batch.storage import LocalStorage
-from ..document import Document
+from ..document import Words
 from ..errors import UsageError, VnplanError
-from ..extraction import documents
 from ..ingestion import load
 from ..settings import Settings
 from ..tables.corrections import Corrections, Decision, Key, content_of, standing
@@ -26,7 +25,7 @@ from ..tables.decided import TargetValue, names_key
 from ..tables.overlay import FACTS, FIELDS, NEEDED, Overlay, key_of
 from ..tables.parts import unpack
 from ..tables.reading import check_tables
-from ..tables.schema import Rows, table
+from ..tables.schema import WORDS, Rows, table
 from ..tables.sheets import inputs_of, located
 from .cards import Card, Opened, Record
 from .doubts import SEEN, Doubt, Read, doubts_of, uncovered
@@ -83,6 +82,17 @@ class Desk:
                     if rows["plans"]:
                         yield rows, _opened(rows, self._of(rows), decisions)
 
+    def every_with_entities(self) -> Iterator[tuple[Opened, list[Record]]]:
+        """All documents in order, each with the names that the run found in it."""
+        decisions = self.decisions()
+        columns = (*_COLUMNS, "entities")
+        part = lru_cache(1)(lambda name: self._storage.read_part(name, columns))
+        for place in places(self._storage.ledger):
+            for rows in unpack(part(place.part).slice(place.first, place.rows)):
+                if rows["plans"]:
+                    found = [dict(zip(table("entities").names, row, strict=True)) for row in rows["entities"]]
+                    yield _opened(rows, self._of(rows), decisions), found
+
     def decisions(self) -> dict[Key, Decision]:
         """What stands."""
         return self._now()[1]
@@ -135,25 +145,25 @@ class Desk:
         with self._drawing:
             return self._image(document.plan["source"], document.plan["sha256"], page)
 
-    def words(self, document: Opened, page: int) -> list[Record]:
-        """The words of a page: `start` and `end` in the stored text, `x0`, `y0`, `x1`, `y1` in points.
+    def words(self, place: Place, page: int) -> list[Record]:
+        """The words of a page of the document at a place, as the run read them, whether its file is still there or not.
 
-        They are read again from the file; none where it is not there any more, or gives another text now.
+        Each has `start` and `end` in the stored text, `x0`, `y0`, `x1`, `y1` in points. None where the run kept none.
         """
-        with self._drawing:
-            found = self._words(document.plan["source"], document.plan["sha256"], document.text)
-        return [word for word in found if word["page"] == page]
+        return [word for word in self._words(place) if word["page"] == page]
 
-    def _read_words(self, source: str, sha256: str, text: str) -> list[Record]:
-        data = self._data(source, sha256)
-        for document in documents(data, source, Settings(), True) if data else ():
-            if isinstance(document, Document) and document.raw == text and document.words:
-                words = document.words
-                return [
-                    {"start": start, "end": end, **asdict(box)}
-                    for start, end, box in zip(words.start, words.end, words.boxes, strict=True)
-                ]
-        return []
+    def _read_words(self, place: Place) -> list[Record]:
+        try:
+            part = self._storage.read_part(place[0].split(" ")[0], (WORDS.name,))
+        except ValueError:  # an older version kept none
+            return []
+        (rows,) = unpack(part.slice(place[1], 1))
+        return [
+            {"start": start, "end": end, **asdict(box)}
+            for (packed,) in rows[WORDS.name]
+            for words in (Words.unpacked(packed),)
+            for start, end, box in zip(words.start, words.end, words.boxes, strict=True)
+        ]
 
     def _data(self, source: str, sha256: str) -> bytes | None:
         """The file of a document; None where it is not there any more as it was read."""

@@ -143,9 +143,9 @@ def _cues() -> tuple[str, ...]:
 
 
 def uncovered(document: Read) -> Iterator[Doubt]:
-    """The sections that hold words of role, deadline or target, and no fact."""
+    """The sections that hold words of role, deadline or target, and no fact; of a document without any, all of it."""
     facts = sorted(row["start"] for rows in document.facts.values() for row in rows)
-    starts = sorted(set(document.sections))
+    starts = sorted(set(document.sections)) or [0]
     for begin, end in zip(starts, [*starts[1:], len(document.text)], strict=True):
         if bisect_left(facts, begin) < bisect_left(facts, end):
             continue

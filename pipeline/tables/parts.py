@@ -15,13 +15,13 @@ from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 from ..records import Extraction
-from .schema import TABLES, Column, Row, Rows, Table, rows_of
+from .schema import KEPT, Column, Row, Rows, Table, rows_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-_BY_NAME = {table.name: table for table in TABLES}
+_BY_NAME = {table.name: table for table in KEPT}
 
 
 def pack(extractions: Iterable[Extraction]) -> pa.Table:
@@ -34,9 +34,9 @@ def pack_rows(documents: Sequence[Rows], names: Sequence[str] = ()) -> pa.Table:
     import pyarrow as pa
 
     columns = []
-    tables = [_BY_NAME[name] for name in names] or TABLES
+    tables = [_BY_NAME[name] for name in names] or KEPT
     for table in tables:
-        found = [rows[table.name] for rows in documents]
+        found = [rows.get(table.name, []) for rows in documents]
         offsets = pa.array(accumulate(map(len, found), initial=0), pa.int32())
         columns.append(pa.ListArray.from_arrays(offsets, _structs(table, list(chain.from_iterable(found)))))
     return pa.Table.from_arrays(columns, names=[table.name for table in tables])
@@ -116,6 +116,7 @@ def arrow_type(column: Column) -> pa.DataType:
         "strings": lambda: pa.list_(pa.string()),
         "boxes": lambda: pa.list_(pa.struct(box)),
         "candidates": lambda: pa.list_(pa.struct(candidate)),
+        "bytes": pa.large_binary,
     }[column.kind]()
 
 
