@@ -204,9 +204,10 @@ class _Pages:
             return PlainTextResponse(str(error), 422)
         except StaleError as stale:
             return self._page("stale", request, 409, now=stale.now, form=form, document=opened)
-        if form.get("then") == "queue" and (after := await self._after(opened, made.key)):
-            return RedirectResponse(after, 303)
-        return RedirectResponse(f"/d/{quote(opened.document_id)}#{_anchor(made.key)}", 303)
+        if form.get("then") == "queue" and (address := await self._after(opened, made.key)):
+            return RedirectResponse(address, 303)
+        after = made.key if action == "add" else _following(opened, made.key)
+        return RedirectResponse(f"/d/{quote(opened.document_id)}#{_anchor(after)}", 303)
 
     async def _everywhere(self, opened: Opened, made: Decision) -> None:
         """Give the body of a correction its right name in all plans."""
@@ -232,6 +233,7 @@ class _Pages:
             return PlainTextResponse(self._words["refused"], 403)
         decisions = standing(await run_in_threadpool(self._desk.corrections.all))
         mine = [one for one in decisions.values() if one.who == _who(request)]
+        back = form.get("back", "/")
         if mine:
             last = max(mine, key=lambda one: one.number)
             made = Decision(last.key, _who(request), "undo", undoes=last.number)
@@ -239,7 +241,7 @@ class _Pages:
                 await run_in_threadpool(self._desk.corrections.save, made, last.number)
             except StaleError as stale:
                 return self._page("stale", request, 409, now=stale.now, form=form, document=None)
-        back = form.get("back", "/")
+            back += f"#{_anchor(last.key)}"
         return RedirectResponse(back if back.startswith("/") and not back.startswith("//") else "/", 303)
 
     async def name(self, request: Request) -> Response:
@@ -270,6 +272,13 @@ def _decision(opened: Opened, form: dict[str, str], action: Action, who: str) ->
         raise UsageError("such a fact can be accepted or rejected alone")
     rule = str(card.row.get("rule") or "")
     return Decision(key, who, action, checked(key, value if action != "correct" else value or ""), card.machine, rule)
+
+
+def _following(opened: Opened, key: Key) -> Key:
+    """The fact to look at after another one: the next on which nobody decided; itself where there is none."""
+    cards = sorted(opened.cards, key=lambda card: KINDS.index(card.key.kind))  # as they stand on the page
+    at = next((number for number, card in enumerate(cards) if card.key == key), len(cards))
+    return next((card.key for card in cards[at + 1 :] if card.decision is None), key)
 
 
 def _wrong(decisions: list[Decision]) -> list[tuple[str, str, int, int]]:

@@ -234,7 +234,7 @@ def _field(name: str, plan: Record, fields: list[Record], content: str, mine: di
     row = next((row for row in fields if row["field"] == name), None)
     row = row or next((row for row in fields if row["field"] == _STATES.get(name)), {})
     found = plan.get(_CANDIDATES.get(name, ""), []) or []
-    value = plan[name]
+    value = "; ".join(plan[name]) or None if isinstance(plan[name], list) else plan[name]
     candidates = tuple(dict.fromkeys(one["value"] for one in found if one["value"] != str(value)))
     state = plan[_STATES[name]] if name in _STATES else "found" if value else "absent"
     return Card(key, row, None if value is None else str(value), state, candidates[:9], mine.get(key))

@@ -45,7 +45,8 @@ _FACT = ("text", "fact_id", "start", "confidence", "ocr_confidence")
 SEEN: dict[str, tuple[str, ...]] = {
     "plans": (
         *("document_id", "source", "sha256", "number", "number_status", "number_candidates"),
-        *("issue_date", "issue_date_status", "date_candidates", "doc_type", "issuing_body", "title", "place", "signer"),
+        *("issue_date", "issue_date_status", "date_candidates", "doc_type", "issuing_body", "title", "place"),
+        *("signer", "signer_positions", "parent_body", "recipients"),
     ),
     "fields": ("field", *_FACT),
     "citations": ("number", "name", *_FACT),

@@ -298,7 +298,10 @@
       const find = asked.get("section").slice(0, 40).split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+");
       const at = text.textContent.search(new RegExp(find));
       if (at >= 0) reveal(at);
-    } else choose(document.getElementById(decodeURIComponent(location.hash.slice(1))) || cards()[0], true);
+    } else {
+      const open = cards().find((card) => card !== add && !card.classList.contains("decided"));
+      choose(document.getElementById(decodeURIComponent(location.hash.slice(1))) || open || cards()[0], true);
+    }
   }
 
   function reveal(at) {
