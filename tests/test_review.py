@@ -30,6 +30,7 @@ from vnplan.review import desk
 from vnplan.review.app import make_app
 from vnplan.review.cards import Card
 from vnplan.review.desk import Desk
+from vnplan.review.typing_in import when
 from vnplan.tables.corrections import Corrections, standing
 
 HOST = "http://127.0.0.1"
@@ -219,6 +220,24 @@ def test_no_key_is_a_command_while_vietnamese_is_composed(browser: Browser, out:
         assert page.locator("#f-number [name=value]").input_value().count("axu") == 1 and Corrections(out).all() == []
 
 
+def test_a_value_that_cannot_be_used_says_how_it_is_written(browser: Browser, out: Path) -> None:
+    ident = document_id(out, "duong-sat.txt")
+    with served(out) as url, opened(browser, f"{url}d/{ident}#f-issue_date", expected=("422",)) as page:
+        page.keyboard.press("s")
+        page.keyboard.type("45/3/2025")
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_contain_text("ví dụ 12/3/2025")
+        assert "45/3/2025" in page.locator("main").inner_text() and not accessibility_faults(page)
+        page.get_by_role("link", name="Về văn bản").click()
+        page.wait_for_selector("#f-issue_date.current")
+    assert Corrections(out).all() == []
+
+
+def test_times_are_shown_as_they_are_written() -> None:
+    assert re.fullmatch(r"\d\d:\d\d \d\d/\d\d/\d{4}", when("vi", "2026-03-01T23:30:00+00:00"))
+    assert re.fullmatch(r"2026-03-0[12] \d\d:\d\d", when("en", "2026-03-01T23:30:00+00:00"))
+
+
 def test_two_reviewers_at_once(browser: Browser, out: Path) -> None:
     def correct(page: Page, value: str) -> None:
         page.locator("#f-number [name=value]").fill(value)
@@ -394,6 +413,13 @@ def test_words_are_marked_on_the_page_image(browser: Browser, tmp_path: Path) ->
     with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'a.pdf')}") as page:
         figure = page.locator("figure")
         page.locator("figure button.box").first.wait_for(state="attached")  # the image is there
+        crop = page.locator(".card.current canvas.crop")  # what the card says, enlarged
+        number = page.evaluate(
+            "JSON.parse(document.getElementById('text').dataset.places).find(one => one.at === 'f-number').boxes[0]"
+        )
+        assert crop.evaluate("e => e.width") == round(4 * (number["x1"] - number["x0"] + 16))
+        ink = "e => [...e.getContext('2d').getImageData(0, 0, e.width, e.height).data].some((v, k) => k % 4 < 3 && v < 99)"
+        assert crop.evaluate(ink)
 
         def draw(box: tuple[float, float, float, float]) -> None:
             """A box in points on the page."""

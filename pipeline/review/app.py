@@ -32,11 +32,15 @@ from .doubts import Doubt
 from .facts import KINDS, utf16
 from .guard import Guard
 from .queue import Lane
-from .typing_in import coded, typed
+from .typing_in import coded, typed, when
 
 _SHOWN = 50
 _LONGEST_FORM, _LONGEST_NAME, _LONGEST_QUERY = 100_000, 60, 300
 _STATIC = {"review.js": "text/javascript", "review.css": "text/css"}
+_HINTS = {
+    **{"deadlines": "hint_day", "targets": "hint_target"},
+    **{"responsibilities": "hint_body", "tasks": "hint_body"},
+}
 _ACTIONS: tuple[Action, ...] = ("accept", "correct", "reject", "add")
 
 
@@ -89,6 +93,7 @@ class _Pages:
         shared = {
             "w": self._words, "lang": self._lang, "who": _who(request), "token": self._guard.form_token,
             "label": partial(_label, self._lang), "typed": partial(typed, self._lang), "here": str(request.url.path),
+            "when": partial(when, self._lang),
         }  # fmt: skip
         text = self._templates.get_template(f"{name}.html").render(**shared, **values)
         return HTMLResponse(_visible(text), status)
@@ -201,7 +206,9 @@ class _Pages:
             if form.get("everywhere") and action == "correct" and made.key.kind == "responsibilities":
                 await self._everywhere(opened, made)
         except UsageError as error:
-            return PlainTextResponse(str(error), 422)
+            return self._page(
+                "unfit", request, 422, form=form, hint=_hint(form), problem=str(error), back=_back(opened, form)
+            )
         except StaleError as stale:
             return self._page("stale", request, 409, now=stale.now, form=form, document=opened)
         if form.get("then") == "queue" and (address := await self._after(opened, made.key)):
@@ -312,6 +319,19 @@ def _who(request: Request) -> str:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 15 else 0
+
+
+def _back(opened: Opened, form: dict[str, str]) -> str:
+    """The address of the fact that a form is about."""
+    key = Key("", form.get("kind", ""), " ".join(form.get("words", "").split()), form.get("fact", ""))
+    return f"/d/{quote(opened.document_id)}#{quote(_anchor(key))}"
+
+
+def _hint(form: dict[str, str]) -> str:
+    """The key of the words that say how a value is written; '' for one that may be anything."""
+    if form.get("kind") == "fields":
+        return "hint_day" if form.get("words") == "issue_date" else ""
+    return _HINTS.get(form.get("kind", ""), "")
 
 
 def _anchor(key: Key) -> str:
