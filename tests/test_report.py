@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from vnplan import cli
 from vnplan.review.facts import utf16
-from vnplan.tables.labels import LANGUAGES
-from vnplan.tables.sheets import SHEETS, all_columns, located
+from vnplan.tables.labels import LANGUAGES, worded
+from vnplan.tables.sheets import SHEETS, all_columns, located, shown
 
 
 @pytest.fixture(scope="module")
@@ -239,6 +239,20 @@ def test_every_column_and_word_has_a_name_in_both_languages(root: Path) -> None:
         row = labels["column", column.key]
         assert all(row[lang] and row[f"note_{lang}"] for lang in LANGUAGES), (sheet.key, column.key)
     assert all(row["vi"] and row["en"] for row in labels.values())
+
+
+def test_warnings_are_in_the_readers_language(root: Path) -> None:
+    with (root / "pipeline" / "knowledge" / "labels.csv").open(encoding="utf-8") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["kind"] == "warning"]
+    for row in rows:
+        said = worded(row["note_en"], "vi")
+        assert said != row["note_en"] and "{" not in said
+        assert re.fullmatch(re.sub(r"\\\{\w\\\}", ".+", re.escape(row["vi"])), said), said
+        assert worded(row["note_en"], "en") == row["note_en"]
+    column = next(column for sheet, column in all_columns() if column.key == "warnings")
+    both = ["number is written by hand; it may be 7", "something new"]
+    assert shown(column, both, "vi") == "số, ký hiệu viết tay, có thể là 7; something new"
+    assert shown(column, None, "vi") is None
 
 
 # -- Page images -----------------------------------------------------------------------------------------------------
