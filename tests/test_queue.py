@@ -84,6 +84,13 @@ def test_a_document_without_sections_is_looked_through_as_a_whole(tmp_path: Path
     assert [(one.title, one.words) for one in found] == [("b.txt", "Ghi chép ai chủ trì thì chưa rõ")]
 
 
+def test_a_file_name_that_says_another_number_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "12-KH-UBND.txt").write_text(CROSSING, encoding="utf-8")
+    found = Desk(run(tmp_path / "plans", tmp_path / "out")).queue().first("doubt", {}, 9)
+    assert [(one.reason, one.others) for one in found if one.key.words == "number"] == [("disagree", "12/KH-UBND")]
+
+
 def test_a_damaged_file_is_made_again(tmp_path: Path) -> None:
     filled(tmp_path, {("p", 1): [("doubt", doubt(1))]})[0].close()
     (tmp_path / "register" / FILE).write_bytes(b"nothing" * 1000)
