@@ -438,6 +438,9 @@ def parser() -> argparse.ArgumentParser:
         help="output folder of vnplan extract; after `export`: write what was checked",
     )
     review.add_argument("--gold", metavar="DIR", help="with `export`: folder for a gold file of each checked document")
+    review.add_argument(
+        "--training", metavar="FILE", help="with `export`: file of what the model for names can learn (vnplan train)"
+    )
     review.add_argument("--lang", choices=LANGUAGES, default="vi", help="language of the pages (default: vi)")
     review.add_argument("--port", type=int, default=8321, metavar="N", help="port (default 8321)")
     review.add_argument(
@@ -895,9 +898,10 @@ def _review(args: argparse.Namespace) -> int:
     if args.out[0] == "export" and len(args.out) > 1:
         return _export(args, Path(args.out[1]))
     out = Path(args.out[0])
-    if len(args.out) > 1 or args.gold:
+    if len(args.out) > 1 or args.gold or args.training:
         raise UsageError(
-            "vnplan review takes one output folder; to write what was checked: vnplan review export OUT --gold DIR"
+            "vnplan review takes one output folder; to write what was checked: "
+            "vnplan review export OUT --gold DIR, or --training FILE"
         )
     if args.check:
         desk = Desk(out)
@@ -923,11 +927,16 @@ def _rules(args: argparse.Namespace) -> int:
 
 def _export(args: argparse.Namespace, out: Path) -> int:
     from .review.export import export_gold
+    from .review.learning import export_training
 
-    if not args.gold or len(args.out) > 2:
-        raise UsageError("say where the gold is to go: vnplan review export OUT --gold DIR")
-    written = export_gold(out, Path(args.gold))
-    _say(f"{_count(len(written), 'document')} on which somebody decided: {_name(args.gold)}")
+    if not (args.gold or args.training) or len(args.out) > 2:
+        raise UsageError("say where it is to go: vnplan review export OUT --gold DIR, or --training FILE")
+    if args.gold:
+        written = export_gold(out, Path(args.gold))
+        _say(f"{_count(len(written), 'document')} on which somebody decided: {_name(args.gold)}")
+    if args.training:
+        samples = export_training(out, Path(args.training))
+        _say(f"{_count(samples, 'sample')} of what was checked: {_name(args.training)}")
     return OK
 
 

@@ -164,6 +164,7 @@ def facts(read: Iterable[Document | Failed], name: str, settings: Settings | Non
     """
     plans: list[PlanResult] = []
     errors: list[ErrorRecord] = []
+    words: list[bytes] = []
     for found in read:
         if isinstance(found, Failed):
             errors.append(_record(found))
@@ -172,6 +173,7 @@ def facts(read: Iterable[Document | Failed], name: str, settings: Settings | Non
         try:
             problems: list[PluginError] = []
             plans.append(analyze(found, settings, problems=problems))
+            words.append(found.words.packed() if found.words else b"")
             errors.extend(_record(Failed(found.source, problem, found.document_id)) for problem in problems)
         except (MissingDependencyError, ModelError):  # of what finds names: no fault of the document
             raise
@@ -181,7 +183,7 @@ def facts(read: Iterable[Document | Failed], name: str, settings: Settings | Non
             _log.debug("fault in %r", found.source, exc_info=True)
             errors.append(_record(Failed(found.source, told(error), found.document_id)))
     _log.debug("%r: %d documents, %d errors", name, len(plans), len(errors))
-    return Extraction(plain_name(name), tuple(plans), tuple(errors))
+    return Extraction(plain_name(name), tuple(plans), tuple(errors), tuple(words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -502,6 +502,8 @@ class Extraction:
     source: str
     plans: tuple[PlanResult, ...] = ()
     errors: tuple[ErrorRecord, ...] = ()
+    words: tuple[bytes, ...] = ()
+    """Where the words of each document stand (`document.Words.packed`), b'' without pages; () if none has any."""
 
 
 @dataclass(frozen=True, slots=True)

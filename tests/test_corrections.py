@@ -62,6 +62,17 @@ def test_a_field_stays_right_under_another_name_and_by_force(plans: Path, tmp_pa
     assert (other["value_source"], other["reviewed_by"]) == ("machine", None)
 
 
+def test_a_field_of_several_values_is_put_right(plans: Path, tmp_path: Path) -> None:
+    out = run(plans, tmp_path / "out")
+    before = rows(out, "plans")[0]["recipients"]
+    assert len(before) == 2
+    decide(out, Key(content(out), "fields", "recipients"), "correct", "UBND huyện; Công an xã ;")
+    decide(out, Key(content(out), "fields", "signer_positions"), "reject")
+    run(plans, out)
+    (plan,) = rows(out, "plans")
+    assert (plan["recipients"], plan["signer_positions"]) == (["UBND huyện", "Công an xã"], [])
+
+
 def test_a_run_without_new_files_takes_up_new_decisions(plans: Path, tmp_path: Path) -> None:
     out = run(plans, tmp_path / "out")
     decide(out, Key(content(out), "fields", "number"), "correct", "14/KH-UBND")

@@ -71,3 +71,39 @@ def test_candidates_stand_with_source_and_score() -> None:
         ("13/KH-UBND", "recognition"),
     ]
     assert [(c.value, c.source) for c in plan.date_candidates] == [("2025-03-14", "signature")]  # day 45 is none
+
+
+@pytest.mark.parametrize(
+    ("source", "against"),
+    [
+        ("12-KH-UBND.pdf", ["12/KH-UBND"]),
+        ("KH 041.pdf", []),
+        ("KH 12 (41-KH-UBND).pdf", []),  # one of them is the one that was read
+        ("12-QD-UBND.pdf", []),
+        ("scan0012.pdf", []),
+    ],
+)
+def test_a_file_name_that_says_another_number_is_a_candidate(source: str, against: list[str]) -> None:
+    printed = replace(PLAN, number="41/KH-UBND", number_status="found")
+    plan = with_candidates(printed, source, (), ())
+    assert [(one.value, one.source) for one in plan.number_candidates] == [(value, "file_name") for value in against]
+    assert plan.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("days", "against"),
+    [
+        ((14,), []),
+        ((10, 20), []),
+        ((10,), ["2025-03-10"]),
+        ((9, 10), ["2025-03-10"]),
+        ((75,), ["2025-05-14"]),
+        ((), []),
+    ],
+)
+def test_seals_before_or_long_after_the_day_that_was_read(days: tuple[int, ...], against: list[str]) -> None:
+    printed = replace(PLAN, issue_date=dt.date(2025, 3, 14), issue_date_status="found")
+    first = dt.datetime(2025, 3, 1, 9, 0, tzinfo=dt.UTC)
+    signed = [Signature("UBND", signed_at=first + dt.timedelta(days=day - 1)) for day in days]
+    plan = with_candidates(printed, "x.pdf", (), signed)
+    assert [(one.value, one.source) for one in plan.date_candidates] == [(value, "signature") for value in against]

@@ -76,6 +76,21 @@ def test_only_what_is_new_is_read_and_what_is_gone_leaves(tmp_path: Path, monkey
     assert filled(tmp_path, first)[1] == [("p", 1), ("p", 2)]
 
 
+def test_a_document_without_sections_is_looked_through_as_a_whole(tmp_path: Path) -> None:
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "a.txt").write_text("KẾ HOẠCH\nTrồng cây\n", encoding="utf-8")
+    (tmp_path / "plans" / "b.txt").write_text("Ghi chép\nai chủ trì thì chưa rõ\n", encoding="utf-8")
+    found = Desk(run(tmp_path / "plans", tmp_path / "out")).queue().first("coverage", {}, 9)
+    assert [(one.title, one.words) for one in found] == [("b.txt", "Ghi chép ai chủ trì thì chưa rõ")]
+
+
+def test_a_file_name_that_says_another_number_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "12-KH-UBND.txt").write_text(CROSSING, encoding="utf-8")
+    found = Desk(run(tmp_path / "plans", tmp_path / "out")).queue().first("doubt", {}, 9)
+    assert [(one.reason, one.others) for one in found if one.key.words == "number"] == [("disagree", "12/KH-UBND")]
+
+
 def test_a_damaged_file_is_made_again(tmp_path: Path) -> None:
     filled(tmp_path, {("p", 1): [("doubt", doubt(1))]})[0].close()
     (tmp_path / "register" / FILE).write_bytes(b"nothing" * 1000)

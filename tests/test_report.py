@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from vnplan import cli
 from vnplan.review.facts import utf16
-from vnplan.tables.labels import LANGUAGES
-from vnplan.tables.sheets import SHEETS, all_columns, located
+from vnplan.tables.labels import LANGUAGES, worded
+from vnplan.tables.sheets import SHEETS, all_columns, located, shown
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +80,7 @@ def test_filters_live_in_the_address(browser: Browser, url: str) -> None:
         assert rows(page) == shown
         page.get_by_role("button", name="Xóa bộ lọc").click()
         expect(page).not_to_have_url(re.compile("role"))
+        expect(page.locator("main tbody tr")).not_to_have_count(len(shown))
         assert len(rows(page)) > len(shown)
 
 
@@ -240,6 +241,20 @@ def test_every_column_and_word_has_a_name_in_both_languages(root: Path) -> None:
     assert all(row["vi"] and row["en"] for row in labels.values())
 
 
+def test_warnings_are_in_the_readers_language(root: Path) -> None:
+    with (root / "pipeline" / "knowledge" / "labels.csv").open(encoding="utf-8") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["kind"] == "warning"]
+    for row in rows:
+        said = worded(row["note_en"], "vi")
+        assert said != row["note_en"] and "{" not in said
+        assert re.fullmatch(re.sub(r"\\\{\w\\\}", ".+", re.escape(row["vi"])), said), said
+        assert worded(row["note_en"], "en") == row["note_en"]
+    column = next(column for sheet, column in all_columns() if column.key == "warnings")
+    both = ["number is written by hand; it may be 7", "something new"]
+    assert shown(column, both, "vi") == "số, ký hiệu viết tay, có thể là 7; something new"
+    assert shown(column, None, "vi") is None
+
+
 # -- Page images -----------------------------------------------------------------------------------------------------
 
 
@@ -253,7 +268,7 @@ def test_pages_stand_beside_the_facts(browser: Browser, tmp_path: Path) -> None:
     page_url = (out / "report" / "index.html").as_uri() + "#plans"
     with opened(browser, page_url) as page:
         page.get_by_role("link", name="15/KH-PKT").first.click()
-        page.locator("#pages img").first.wait_for()
+        page.locator("#pages .box").first.wait_for(state="attached")  # the image is there
         fact = page.locator("button.fact", has_text="30/06/2024").first
         fact.hover()
         page.mouse.move(5, 5)

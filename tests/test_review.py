@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,22 @@ import pyarrow.parquet as pq
 import pytest
 import uvicorn
 from browser import accessibility_faults, chromium, opened
+from hypothesis import given
+from hypothesis import strategies as st
 from paper import plan_pdf
 from plans_for_pages import run, write_plans
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from starlette.testclient import TestClient
 
 from vnplan import cli
+from vnplan.document import Document, Words
+from vnplan.extraction import documents
+from vnplan.records import Box
 from vnplan.review import desk
 from vnplan.review.app import make_app
 from vnplan.review.cards import Card
 from vnplan.review.desk import Desk
+from vnplan.review.typing_in import when
 from vnplan.tables.corrections import Corrections, standing
 
 HOST = "http://127.0.0.1"
@@ -64,7 +71,8 @@ def document_id(out: Path, source: str) -> str:
 def is_(page: Page, who: str) -> None:
     """Give the reviewer a name."""
     page.locator("input[name=who]").fill(who)
-    page.locator(".who button").click()
+    with page.expect_navigation():
+        page.locator(".who button").click()
 
 
 def test_from_the_queue_to_the_tables_by_keyboard(browser: Browser, out: Path, tmp_path: Path) -> None:
@@ -82,18 +90,20 @@ def test_from_the_queue_to_the_tables_by_keyboard(browser: Browser, out: Path, t
         page.keyboard.press("Enter")
         page.wait_for_selector("#f-number.decided")
         assert "Máy đọc: 41/KH-UBND" in page.locator("#f-number").inner_text()
-        # The next field is right: J, A.
-        page.keyboard.press("j")
+        # The next field comes by itself, and is right: A.
+        page.wait_for_selector("#f-issue_date.current")  # the script chooses it: from now on it takes keys
         page.keyboard.press("a")
         page.wait_for_selector("#f-issue_date.decided")
+        page.wait_for_selector("#f-doc_type.current")
         # A body that is none: X. Then it comes back: U.
         wrong = page.locator("form.card", has_text="Phối hợp: Đoàn Thanh niên xã")
         wrong.click()
         page.keyboard.press("x")
         page.wait_for_selector("form.card.decided:has-text('Đã bỏ')")
+        page.wait_for_selector(".card.current:not(.decided)")
         page.keyboard.press("u")
         expect(page.locator("body")).not_to_contain_text("Đã bỏ")
-        wrong.click()
+        expect(page.locator(".card.current")).to_contain_text("Phối hợp: Đoàn Thanh niên xã")
         page.keyboard.press("x")
         page.wait_for_selector("form.card.decided:has-text('Đã bỏ')")
         page.goto(f"{url}history")
@@ -163,6 +173,40 @@ def test_a_candidate_is_picked_by_its_digit_and_the_queue_ends(
         assert page.locator(".done").inner_text() == "Không còn mục nào."
 
 
+def test_a_press_is_not_lost_when_cards_move_under_the_mouse(browser: Browser, out: Path) -> None:
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'tuan-tra.txt')}") as page:
+        page.set_viewport_size({"width": 1280, "height": 1400})  # all fits: no scrolling makes good for what moves
+        add = page.locator("#add")
+        page.evaluate("document.querySelector('#add [name=words]').value = 'ban đêm'")
+        page.evaluate("document.querySelector('#add [name=kind]').value = 'tasks'")
+        page.evaluate("document.querySelector('#add [name=value]').value = 'Chủ trì: ban đêm'")
+        page.locator("form.card:visible").nth(-2).click()  # shrinks when another card is chosen
+        button = add.get_by_role("button")
+        button.scroll_into_view_if_needed()
+        place = button.bounding_box()
+        assert place
+        page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+        page.mouse.down()
+        page.wait_for_timeout(100)
+        assert button.bounding_box() == place
+        page.mouse.up()
+        expect(page.locator(".card.decided.current")).to_contain_text("Chủ trì: ban đêm")
+
+
+def test_what_is_sent_is_sent_once(browser: Browser, out: Path) -> None:
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'duong-sat.txt')}#f-number") as page:
+        held: list[Route] = []
+        page.route("**/decide", lambda route: held.append(route))  # a server that takes its time
+        page.keyboard.press("a")
+        for key in "axj":
+            page.keyboard.press(key)
+            page.wait_for_timeout(50)
+        assert len(held) == 1
+        held[0].continue_()
+        page.wait_for_selector("#f-number.decided")
+    assert [one.action for one in Corrections(out).all()] == ["accept"]
+
+
 def test_no_key_is_a_command_while_vietnamese_is_composed(browser: Browser, out: Path) -> None:
     with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'duong-sat.txt')}") as page:
         page.evaluate("document.dispatchEvent(new CompositionEvent('compositionstart'))")
@@ -174,6 +218,24 @@ def test_no_key_is_a_command_while_vietnamese_is_composed(browser: Browser, out:
         page.locator("#f-number [name=value]").focus()
         page.keyboard.type("axu")
         assert page.locator("#f-number [name=value]").input_value().count("axu") == 1 and Corrections(out).all() == []
+
+
+def test_a_value_that_cannot_be_used_says_how_it_is_written(browser: Browser, out: Path) -> None:
+    ident = document_id(out, "duong-sat.txt")
+    with served(out) as url, opened(browser, f"{url}d/{ident}#f-issue_date", expected=("422",)) as page:
+        page.keyboard.press("s")
+        page.keyboard.type("45/3/2025")
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_contain_text("ví dụ 12/3/2025")
+        assert "45/3/2025" in page.locator("main").inner_text() and not accessibility_faults(page)
+        page.get_by_role("link", name="Về văn bản").click()
+        page.wait_for_selector("#f-issue_date.current")
+    assert Corrections(out).all() == []
+
+
+def test_times_are_shown_as_they_are_written() -> None:
+    assert re.fullmatch(r"\d\d:\d\d \d\d/\d\d/\d{4}", when("vi", "2026-03-01T23:30:00+00:00"))
+    assert re.fullmatch(r"2026-03-0[12] \d\d:\d\d", when("en", "2026-03-01T23:30:00+00:00"))
 
 
 def test_two_reviewers_at_once(browser: Browser, out: Path) -> None:
@@ -325,7 +387,7 @@ def test_a_task_and_a_target_are_added_by_marking_words(browser: Browser, out: P
         add.locator("#direction select").select_option(label="Giảm")
         add.locator("[name=value]").fill("Giảm: 12 %")
         add.get_by_role("button").click()
-        expect(page.locator("#cards")).to_contain_text("Giảm: 12 %")
+        expect(page.locator(".card.decided.current")).to_contain_text("Giảm: 12 %")
         select("ban đêm")
         add.locator("[name=kind]").select_option("tasks")
         add.locator("#role select").select_option(label="Phối hợp")
@@ -335,7 +397,7 @@ def test_a_task_and_a_target_are_added_by_marking_words(browser: Browser, out: P
         assert add.locator("[name=value]").input_value() == "Phối hợp: Dân quân phường; Hạn: 2025-06-30"
         assert not accessibility_faults(page)
         add.get_by_role("button").click()
-        expect(page.locator("#cards")).to_contain_text("Phối hợp: Dân quân phường; Hạn: 30/06/2025")
+        expect(page.locator(".card.decided.current")).to_contain_text("Phối hợp: Dân quân phường; Hạn: 30/06/2025")
     run(tmp_path / "plans", out)
     tasks = pq.read_table(out / "tasks.parquet").to_pylist()
     assert [row["coordinate"] for row in tasks if row["value_source"] == "person"] == [["Dân quân phường"]]
@@ -351,6 +413,13 @@ def test_words_are_marked_on_the_page_image(browser: Browser, tmp_path: Path) ->
     with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'a.pdf')}") as page:
         figure = page.locator("figure")
         page.locator("figure button.box").first.wait_for(state="attached")  # the image is there
+        crop = page.locator(".card.current canvas.crop")  # what the card says, enlarged
+        number = page.evaluate(
+            "JSON.parse(document.getElementById('text').dataset.places).find(one => one.at === 'f-number').boxes[0]"
+        )
+        assert crop.evaluate("e => e.width") == round(4 * (number["x1"] - number["x0"] + 16))
+        ink = "e => [...e.getContext('2d').getImageData(0, 0, e.width, e.height).data].some((v, k) => k % 4 < 3 && v < 99)"
+        assert crop.evaluate(ink)
 
         def draw(box: tuple[float, float, float, float]) -> None:
             """A box in points on the page."""
@@ -379,7 +448,8 @@ def test_words_are_marked_on_the_page_image(browser: Browser, tmp_path: Path) ->
         add.locator("[name=kind]").select_option("tasks")
         add.locator("[name=value]").fill("Chủ trì: Phòng Kinh tế")
         add.get_by_role("button").click()
-        expect(page.locator("#cards")).to_contain_text("Chủ trì: Phòng Kinh tế")
+        expect(page.locator(".card.decided.current")).to_contain_text("Chủ trì: Phòng Kinh tế")
+        page.locator("figure button.box").first.wait_for(state="attached")
         draw((20, 800, 60, 820))
         page.locator("#no-words").wait_for()
         assert not page.locator("#picked").is_visible()
@@ -388,18 +458,44 @@ def test_words_are_marked_on_the_page_image(browser: Browser, tmp_path: Path) ->
     assert words in task["task"] and task["lead"] == ["Phòng Kinh tế"]
 
 
-def test_words_of_a_file_that_changed_are_none(tmp_path: Path) -> None:
+def test_words_stand_where_the_run_read_them_though_the_file_is_gone(tmp_path: Path) -> None:
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans" / "a.pdf").write_bytes(plan_pdf())
+    (tmp_path / "plans" / "b.txt").write_text("KẾ HOẠCH\nTrồng cây năm 2024\n", encoding="utf-8")
     out = run(tmp_path / "plans", tmp_path / "out")
+    (tmp_path / "plans" / "a.pdf").unlink()
     address = f"/d/{document_id(out, 'a.pdf')}/page/1.json"
     client, _ = reviewer(out)
     found = client.get(address, headers=OWN).json()
     assert len(found) > 50 and {"start", "end", "x0", "y0", "x1", "y1", "page"} == set(found[0])
+    text = next(row["text"] for row in pq.read_table(out / "texts.parquet").to_pylist() if "bến xe" in row["text"])
+    read = next(iter(documents(plan_pdf(), "a.pdf")))
+    assert isinstance(read, Document) and read.words
+    assert [text[one["start"] : one["end"]] for one in found] == [
+        text[start:end] for start, end in zip(read.words.start, read.words.end, strict=True)
+    ]
+    assert all(abs(one["x0"] - box.x0) < 0.06 for one, box in zip(found, read.words.boxes, strict=True))
     assert client.get(address.replace("/1.", "/9."), headers=OWN).json() == []
-    (tmp_path / "plans" / "a.pdf").write_bytes(plan_pdf(2))
-    client, _ = reviewer(out)
-    assert client.get(address, headers=OWN).json() == []
+    assert client.get(f"/d/{document_id(out, 'b.txt')}/page/1.json", headers=OWN).json() == []
+    assert not list(out.glob("words.*"))  # kept for the review alone
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.integers(0, 40), *[st.floats(-500, 2000)] * 4, st.integers(1, 3)), max_size=20
+    )
+)
+def test_words_are_packed_and_found_again(drawn: list[tuple[int, int, float, float, float, float, int]]) -> None:
+    starts = list(accumulate(one[0] for one in drawn))
+    boxes = tuple(Box(one[6], *one[2:6]) for one in drawn)
+    words = Words(
+        tuple(starts), tuple(s + d[1] for s, d in zip(starts, drawn, strict=True)), boxes, (None,) * len(drawn)
+    )
+    again = Words.unpacked(words.packed())
+    assert (again.start, again.end) == (words.start, words.end)
+    for box, found in zip(boxes, again.boxes, strict=True):
+        assert found.page == box.page and abs(found.x1 - box.x1) < 0.06 and abs(found.y0 - box.y0) < 0.06
+    assert Words((0,), (1,), (Box(1, 0, 0, float("inf"), 1e300),), (None,)).packed() == b""
 
 
 def test_a_name_is_put_right_in_all_plans(browser: Browser, out: Path, tmp_path: Path) -> None:

@@ -273,12 +273,13 @@ def as_each(
     out = []
     for name in names:
         try:
-            plans = []
+            plans, words = [], []
             for document in found:
                 if isinstance(document, Document):
                     come(characters=len(document.raw))
                     plans.append(analyze(_renamed(document, names[0], name), settings))
-            out.append(Extraction(name, tuple(plans)))
+                    words.append(document.words.packed() if document.words else b"")
+            out.append(Extraction(name, tuple(plans), words=tuple(words)))
         except Exception:  # the whole way says which of the documents it is, and what
             out.append(again(name))
     return tuple(out)

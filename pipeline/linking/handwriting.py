@@ -1,7 +1,7 @@
-"""Where else a number or day that is written by hand may stand: signing times, the file's name, an annex.
+"""What else says which number or day a document has: signing times, the file's name, an annex.
 
 These are candidates for a person to choose from, never values: each stands with its source, in the plan's columns of
-candidates and in its warnings.
+candidates; those for what is written by hand stand in its warnings, too.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SCORES = {"annex": 0.8, "signature": 0.7, "file_name": 0.6}
 
 
 def with_candidates(plan: Plan, source: str, citations: Iterable[Citation], signatures: Sequence[Signature]) -> Plan:
-    """The plan with candidate values for a number or issue date written by hand, and a warning that names each.
+    """The plan with candidate values for its number and issue date, and a warning for each that is written by hand.
 
     Args:
         plan: The document's own facts.
@@ -43,13 +43,45 @@ def with_candidates(plan: Plan, source: str, citations: Iterable[Citation], sign
         days = sorted({s.signed_at.date() for s in signatures if s.signed_at is not None})
         fitting = [d for d in days if (plan.issue_year, plan.issue_month) in ((d.year, d.month), (d.year, None))]
         dates.extend(_candidate(day.isoformat(), "signature") for day in fitting)
+    against = _against_name(plan, source), _against_signatures(plan, signatures)
     warnings = [f"number may be {one.value} ({_WORDS[one.source]})" for one in numbers]
     warnings += [f"issue date may be {one.value} ({_WORDS[one.source]})" for one in dates]
     return replace(
         plan,
         warnings=(*plan.warnings, *dict.fromkeys(warnings)),
-        number_candidates=_likeliest((*plan.number_candidates, *numbers)),
-        date_candidates=_likeliest((*plan.date_candidates, *dates)),
+        number_candidates=_likeliest((*plan.number_candidates, *numbers, *against[0])),
+        date_candidates=_likeliest((*plan.date_candidates, *dates, *against[1])),
+    )
+
+
+_SEALED = dt.timedelta(days=31)  # from the day of issue to the last seal, at most
+
+
+def _against_name(plan: Plan, source: str) -> list[Candidate]:
+    """The numbers in a file's name where none of them is the one that was read."""
+    if plan.number_status != "found" or not plan.number:
+        return []
+    named = dict.fromkeys(_in_name(plan, source))
+    read = _leading(plan.number)
+    return [] if read in map(_leading, named) else [_candidate(number, "file_name") for number in named]
+
+
+def _leading(number: str) -> int | None:
+    """The figure with which a number begins."""
+    found = re.match(r"\d+", number)
+    return int(found[0]) if found else None
+
+
+def _against_signatures(plan: Plan, signatures: Sequence[Signature]) -> list[Candidate]:
+    """The last day of signing where no signature is of the day of issue that was read, or of the month after it."""
+    days = sorted({one.signed_at.date() for one in signatures if one.signed_at is not None})
+    issued = plan.issue_date
+    if plan.issue_date_status != "found" or issued is None or not days:
+        return []
+    return (
+        []
+        if any(issued <= day <= issued + _SEALED for day in days)
+        else [_candidate(days[-1].isoformat(), "signature")]
     )
 
 

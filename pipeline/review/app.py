@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from functools import partial
 from importlib import resources
@@ -31,11 +32,15 @@ from .doubts import Doubt
 from .facts import KINDS, utf16
 from .guard import Guard
 from .queue import Lane
-from .typing_in import coded, typed
+from .typing_in import coded, typed, when
 
 _SHOWN = 50
 _LONGEST_FORM, _LONGEST_NAME, _LONGEST_QUERY = 100_000, 60, 300
 _STATIC = {"review.js": "text/javascript", "review.css": "text/css"}
+_HINTS = {
+    **{"deadlines": "hint_day", "targets": "hint_target"},
+    **{"responsibilities": "hint_body", "tasks": "hint_body"},
+}
 _ACTIONS: tuple[Action, ...] = ("accept", "correct", "reject", "add")
 
 
@@ -88,6 +93,7 @@ class _Pages:
         shared = {
             "w": self._words, "lang": self._lang, "who": _who(request), "token": self._guard.form_token,
             "label": partial(_label, self._lang), "typed": partial(typed, self._lang), "here": str(request.url.path),
+            "when": partial(when, self._lang),
         }  # fmt: skip
         text = self._templates.get_template(f"{name}.html").render(**shared, **values)
         return HTMLResponse(_visible(text), status)
@@ -140,10 +146,11 @@ class _Pages:
 
     async def words_of_page(self, request: Request) -> Response:
         """Where the words of a page stand, for who marks some of them on its image."""
-        opened = await run_in_threadpool(self._opened, request.path_params["document"])
-        if opened is None:
+        place = await run_in_threadpool(self._queue.place, request.path_params["document"])
+        opened = await run_in_threadpool(self._desk.at, place) if place else None
+        if place is None or opened is None:
             return self.missing(request, None)
-        found = await run_in_threadpool(self._desk.words, opened, request.path_params["page"])
+        found = await run_in_threadpool(self._desk.words, place, request.path_params["page"])
         return JSONResponse(utf16(opened.text, found))
 
     async def history(self, request: Request) -> Response:
@@ -199,12 +206,15 @@ class _Pages:
             if form.get("everywhere") and action == "correct" and made.key.kind == "responsibilities":
                 await self._everywhere(opened, made)
         except UsageError as error:
-            return PlainTextResponse(str(error), 422)
+            return self._page(
+                "unfit", request, 422, form=form, hint=_hint(form), problem=str(error), back=_back(opened, form)
+            )
         except StaleError as stale:
             return self._page("stale", request, 409, now=stale.now, form=form, document=opened)
-        if form.get("then") == "queue" and (after := await self._after(opened, made.key)):
-            return RedirectResponse(after, 303)
-        return RedirectResponse(f"/d/{quote(opened.document_id)}#{_anchor(made.key)}", 303)
+        if form.get("then") == "queue" and (address := await self._after(opened, made.key)):
+            return RedirectResponse(address, 303)
+        after = made.key if action == "add" else _following(opened, made.key)
+        return RedirectResponse(f"/d/{quote(opened.document_id)}#{_anchor(after)}", 303)
 
     async def _everywhere(self, opened: Opened, made: Decision) -> None:
         """Give the body of a correction its right name in all plans."""
@@ -230,6 +240,7 @@ class _Pages:
             return PlainTextResponse(self._words["refused"], 403)
         decisions = standing(await run_in_threadpool(self._desk.corrections.all))
         mine = [one for one in decisions.values() if one.who == _who(request)]
+        back = form.get("back", "/")
         if mine:
             last = max(mine, key=lambda one: one.number)
             made = Decision(last.key, _who(request), "undo", undoes=last.number)
@@ -237,7 +248,7 @@ class _Pages:
                 await run_in_threadpool(self._desk.corrections.save, made, last.number)
             except StaleError as stale:
                 return self._page("stale", request, 409, now=stale.now, form=form, document=None)
-        back = form.get("back", "/")
+            back += f"#{_anchor(last.key)}"
         return RedirectResponse(back if back.startswith("/") and not back.startswith("//") else "/", 303)
 
     async def name(self, request: Request) -> Response:
@@ -268,6 +279,13 @@ def _decision(opened: Opened, form: dict[str, str], action: Action, who: str) ->
         raise UsageError("such a fact can be accepted or rejected alone")
     rule = str(card.row.get("rule") or "")
     return Decision(key, who, action, checked(key, value if action != "correct" else value or ""), card.machine, rule)
+
+
+def _following(opened: Opened, key: Key) -> Key:
+    """The fact to look at after another one: the next on which nobody decided; itself where there is none."""
+    cards = sorted(opened.cards, key=lambda card: KINDS.index(card.key.kind))  # as they stand on the page
+    at = next((number for number, card in enumerate(cards) if card.key == key), len(cards))
+    return next((card.key for card in cards[at + 1 :] if card.decision is None), key)
 
 
 def _wrong(decisions: list[Decision]) -> list[tuple[str, str, int, int]]:
@@ -303,8 +321,26 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 15 else 0
 
 
+def _back(opened: Opened, form: dict[str, str]) -> str:
+    """The address of the fact that a form is about."""
+    key = Key("", form.get("kind", ""), " ".join(form.get("words", "").split()), form.get("fact", ""))
+    return f"/d/{quote(opened.document_id)}#{quote(_anchor(key))}"
+
+
+def _hint(form: dict[str, str]) -> str:
+    """The key of the words that say how a value is written; '' for one that may be anything."""
+    if form.get("kind") == "fields":
+        return "hint_day" if form.get("words") == "issue_date" else ""
+    return _HINTS.get(form.get("kind", ""), "")
+
+
 def _anchor(key: Key) -> str:
-    return f"f-{key.words}" if key.kind == "fields" else key.fact if key.fact[:1] == "f" else "f-added"
+    """The id of a fact's card in its page."""
+    if key.kind == "fields":
+        return f"f-{key.words}"
+    if key.fact[:1] == "f":
+        return key.fact
+    return "f-added-" + hashlib.sha256(f"{key.kind} {key.fact} {key.words}".encode()).hexdigest()[:8]
 
 
 def _address(doubt: Doubt) -> str:

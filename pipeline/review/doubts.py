@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from ..tables.corrections import Decision, Key
 from ..tables.decided import names_key
 from ..tables.labels import labels_of
-from .cards import Card, Opened
+from .cards import Card, Record
 
 _UNSURE, _HARD_TO_READ = 0.7, 70.0
 _STATES = {"handwritten": 100, "uncertain": 95, "blank": 60}
@@ -39,35 +41,94 @@ class Doubt:
     others: str = ""
 
 
-def doubts_of(document: Opened) -> Iterator[Doubt]:
+_FACT = ("text", "fact_id", "start", "confidence", "ocr_confidence")
+SEEN: dict[str, tuple[str, ...]] = {
+    "plans": (
+        *("document_id", "source", "sha256", "number", "number_status", "number_candidates"),
+        *("issue_date", "issue_date_status", "date_candidates", "doc_type", "issuing_body", "title", "place"),
+        *("signer", "signer_positions", "parent_body", "recipients"),
+    ),
+    "fields": ("field", *_FACT),
+    "citations": ("number", "name", *_FACT),
+    "targets": ("direction", "low", "high", "unit", *_FACT),
+    "tasks": ("task", *_FACT),
+    "responsibilities": ("role", "body", "body_id", *_FACT),
+    "deadlines": ("date", "recurrence", "kind", "body", *_FACT),
+    "texts": ("text",),
+    "sections": ("start",),
+}
+"""By table, the columns from which doubts are drawn: no others are read, since there may be many documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What doubts about a document are drawn from: its rows as the machine read them, with the columns of `SEEN`.
+
+    Attributes:
+        plan: The row of the document.
+        content: The key of its content.
+        text: Its text.
+        sections: Where its sections begin.
+        fields: The cards of its fields.
+        facts: The rows of its facts, by kind.
+        cards: Makes the cards of facts of a kind; the few that are doubted need one.
+    """
+
+    plan: Record
+    content: str
+    text: str
+    sections: list[int]
+    fields: list[Card]
+    facts: Mapping[str, list[Record]]
+    cards: Callable[[str, str, list[Record]], Iterable[Card]]
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return str(self.plan["number"] or self.plan["source"].rsplit("/", 1)[-1])
+
+
+def doubts_of(document: Read) -> Iterator[Doubt]:
     """The doubts about the facts of one document."""
-    title = document.plan["number"] or document.plan["source"].rsplit("/", 1)[-1]
-    ids: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for card in document.cards:
-        if card.key.kind == "responsibilities":
-            ids[card.key.kind, card.row.get("body", "")].add(card.row.get("body_id") or "")
-    for card in document.cards:
-        found = _doubt(card)
-        if found is None and len(ids.get((card.key.kind, card.row.get("body", "")), ())) > 1:
-            found = (70, "same_words", "")
-        if found:
+    of, title = document.plan["document_id"], document.title
+    for card in document.fields:
+        if found := _of_field(card):
             score, reason, others = found
-            yield Doubt(score, document.document_id, title, card.key, reason, _words(card), others)
+            yield Doubt(score, of, title, card.key, reason, _words(card), others)
+    ids: dict[str, set[str]] = defaultdict(set)
+    for row in document.facts["responsibilities"]:
+        ids[row["body"]].add(row["body_id"] or "")
+    for kind, rows in document.facts.items():
+        for row in rows:
+            doubted = _of_fact(kind, row)
+            if doubted is None and kind == "responsibilities" and len(ids[row["body"]]) > 1:
+                doubted = (70, "same_words")
+            if doubted:
+                (card,) = document.cards(document.content, kind, [row])
+                yield Doubt(doubted[0], of, title, card.key, doubted[1], _words(card))
 
 
-def _doubt(card: Card) -> tuple[int, str, str] | None:
-    if card.key.kind == "fields":
-        if card.state in _STATES:
-            return _STATES[card.state], card.state, ""
-        if card.machine and card.candidates:
-            return 80, "disagree", ", ".join(card.candidates)
-    elif card.key.kind == "deadlines" and card.row.get("kind") in ("report", "submit", "complete"):
-        if not card.row.get("body"):
-            return 40, "no_body", ""
-    if card.row.get("confidence", 1.0) < _UNSURE:
-        return round(90 - 50 * card.row["confidence"]), "low_confidence", ""
-    if (card.row.get("ocr_confidence") or 100.0) < _HARD_TO_READ:
-        return round(90 - 0.5 * card.row["ocr_confidence"]), "low_ocr", ""
+def _of_field(card: Card) -> tuple[int, str, str] | None:
+    if card.state in _STATES:
+        return _STATES[card.state], card.state, ""
+    if card.machine and card.candidates:
+        return 80, "disagree", ", ".join(card.candidates)
+    found = _unsure(card.row) if card.row else None
+    return (*found, "") if found else None
+
+
+def _of_fact(kind: str, row: Record) -> tuple[int, str] | None:
+    if kind == "deadlines" and row["kind"] in ("report", "submit", "complete") and not row["body"]:
+        return 40, "no_body"
+    return _unsure(row)
+
+
+def _unsure(row: Record) -> tuple[int, str] | None:
+    """What the rule that read it, or the recogniser, says of itself."""
+    if row["confidence"] < _UNSURE:
+        return round(90 - 50 * row["confidence"]), "low_confidence"
+    if (row["ocr_confidence"] or 100.0) < _HARD_TO_READ:
+        return round(90 - 0.5 * row["ocr_confidence"]), "low_ocr"
     return None
 
 
@@ -76,21 +137,24 @@ def _words(card: Card) -> str:
     return words[:_EXCERPT]
 
 
-def uncovered(document: Opened) -> Iterator[Doubt]:
-    """The sections that hold words of role, deadline or target, and no fact."""
-    title = document.plan["number"] or document.plan["source"].rsplit("/", 1)[-1]
-    cues = list(labels_of("cue", "vi").values())
-    facts = sorted(card.row["start"] for card in document.cards if card.key.kind != "fields" and "start" in card.row)
-    starts = sorted({section["start"] for section in document.sections})
-    content = document.cards[0].key.content
-    low = document.text.lower()
-    for begin, end in zip(starts, [*starts[1:], len(low)], strict=True):
-        part = low[begin:end][:4000]
-        if any(cue in part for cue in cues) and not any(begin <= at < end for at in facts):
+@cache
+def _cues() -> tuple[str, ...]:
+    """Words of role, deadline or target."""
+    return tuple(labels_of("cue", "vi").values())
+
+
+def uncovered(document: Read) -> Iterator[Doubt]:
+    """The sections that hold words of role, deadline or target, and no fact; of a document without any, all of it."""
+    facts = sorted(row["start"] for rows in document.facts.values() for row in rows)
+    starts = sorted(set(document.sections)) or [0]
+    for begin, end in zip(starts, [*starts[1:], len(document.text)], strict=True):
+        if bisect_left(facts, begin) < bisect_left(facts, end):
+            continue
+        part = document.text[begin:end][:4000].lower()
+        if any(cue in part for cue in _cues()):
             words = " ".join(document.text[begin:end].split())
-            yield Doubt(
-                50, document.document_id, title, Key(content, "sections", words[:300]), "no_fact", words[:_EXCERPT]
-            )
+            key = Key(document.content, "sections", words[:300])
+            yield Doubt(50, document.plan["document_id"], document.title, key, "no_fact", words[:_EXCERPT])
 
 
 def still_open(doubts: Iterable[Doubt], decisions: Mapping[Key, Decision]) -> Iterator[Doubt]:

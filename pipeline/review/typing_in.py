@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from ..tables.labels import Language, label, labels_of
@@ -30,6 +31,11 @@ def coded(lang: Language, kind: str, value: str) -> str:
         code = codes.get(" ".join(head.split()).casefold())
         parts.append(f"{code}: {rest.strip()}" if mark and code else part)
     return ";".join(parts)
+
+
+def when(lang: Language, at: str) -> str:
+    """A time as its reader writes it, on the clock of this machine."""
+    return dt.datetime.fromisoformat(at).astimezone().strftime("%H:%M %d/%m/%Y" if lang == "vi" else "%Y-%m-%d %H:%M")
 
 
 def _names(kind: str, lang: Language) -> Mapping[str, str]:

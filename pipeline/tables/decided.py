@@ -62,6 +62,11 @@ def checked(key: Key, value: str | None) -> str | None:
     return value
 
 
+def listed(value: str | None) -> list[str]:
+    """The parts of a value of several: `Công an xã; Lưu: VT`."""
+    return [part for part in map(str.strip, (value or "").split(";")) if part]
+
+
 # -- Figures ---------------------------------------------------------------------------------------------------------
 
 

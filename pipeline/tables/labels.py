@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -64,3 +65,22 @@ def note(kind: str, key: str, lang: str) -> str:
 def labels_of(kind: str, lang: str) -> dict[str, str]:
     """All names of one kind, by key."""
     return {key: row[lang] for (of, key), row in _labels().items() if of == kind}
+
+
+def worded(warning: str, lang: str) -> str:
+    """A warning of a plan in a reader's language; one of which no row of the labels knows the form stays as it is."""
+    for form, row in _warnings():
+        if found := form.fullmatch(warning):
+            return row[lang].format(**found.groupdict())
+    return warning
+
+
+@cache
+def _warnings() -> list[tuple[re.Pattern[str], dict[str, str]]]:
+    """The forms of warnings with their labels; `{a}` stands for any words."""
+    found = []
+    for (of, key), row in _labels().items():
+        if of == "warning":
+            form = re.sub(r"\\\{(\w)\\\}", r"(?P<\1>.+?)", re.escape(key))
+            found.append((re.compile(form), row))
+    return found

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..linking.codes import official_code
 from .corrections import NAMES, Decision, Key, content_of
-from .decided import charges_of, figures_of, linked, target_of
+from .decided import charges_of, figures_of, linked, listed, target_of
 from .derive import describe
 from .schema import Column, Rows, table
 
@@ -23,8 +23,11 @@ NEEDED = ("plans", "fields", *FACTS)
 """The tables that decisions touch."""
 ADDED = ("tasks", "responsibilities", "targets", "deadlines", "citations")
 """The kinds of fact that a person can add."""
-FIELDS = ("number", "issue_date", "doc_type", "issuing_body", "title", "place", "signer")
-"""The fields of a plan that a person can put right."""
+FIELDS = (
+    *("number", "issue_date", "doc_type", "issuing_body", "title", "place"),
+    *("signer", "signer_positions", "parent_body", "recipients"),
+)
+"""The fields of a plan that a person can put right: what officials write into their registers."""
 _ROLES = ("lead", "coordinate", "implement", "direct", "supervise")
 _STATES = {"number": "number_status", "issue_date": "issue_date_status"}
 
@@ -72,7 +75,7 @@ class Overlay:
         Args:
             rows: Those of `NEEDED`, and of `texts` where facts are added.
         """
-        if not rows["plans"]:
+        if not rows["plans"] or not self.decisions:
             return rows, []
         found = {name: [dict(zip(table(name).names, row, strict=True)) for row in rows[name]] for name in NEEDED}
         plan = found["plans"][0]
@@ -162,7 +165,7 @@ class _Document:
         if name == "issuing_body":
             plan["issuing_body_id"], plan["issuing_body_candidates"] = linked(value, {**plan, "issuing_body": None})
             plan["issuing_body_code"] = official_code(plan["issuing_body_id"])
-        plan[name] = value
+        plan[name] = listed(value) if isinstance(plan[name], list) else value
 
     def _fact(self, one: Decision, row: Record) -> None:
         kind = one.key.kind

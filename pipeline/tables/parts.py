@@ -8,20 +8,20 @@ read from a file of many without the others; and Arrow makes the tables from it 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from io import BytesIO
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 from ..records import Extraction
-from .schema import TABLES, Column, Row, Rows, Table, rows_of
+from .schema import KEPT, Column, Row, Rows, Table, rows_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-_BY_NAME = {table.name: table for table in TABLES}
+_BY_NAME = {table.name: table for table in KEPT}
 
 
 def pack(extractions: Iterable[Extraction]) -> pa.Table:
@@ -34,17 +34,23 @@ def pack_rows(documents: Sequence[Rows], names: Sequence[str] = ()) -> pa.Table:
     import pyarrow as pa
 
     columns = []
-    tables = [_BY_NAME[name] for name in names] or TABLES
+    tables = [_BY_NAME[name] for name in names] or KEPT
     for table in tables:
-        found = [rows[table.name] for rows in documents]
+        found = [rows.get(table.name, []) for rows in documents]
         offsets = pa.array(accumulate(map(len, found), initial=0), pa.int32())
         columns.append(pa.ListArray.from_arrays(offsets, _structs(table, list(chain.from_iterable(found)))))
     return pa.Table.from_arrays(columns, names=[table.name for table in tables])
 
 
-def unpack(documents: pa.Table) -> Iterator[Rows]:
-    """The rows of each document again, boxes as dictionaries; of the tables whose columns are there."""
-    lists = {name: _lists(documents, name) for name in documents.column_names}
+def unpack(documents: pa.Table, columns: Mapping[str, Sequence[str]] | None = None) -> Iterator[Rows]:
+    """The rows of each document again, boxes as dictionaries; of the tables whose columns are there.
+
+    Args:
+        documents: As `pack` makes it.
+        columns: By table, the columns that the rows are to have, where not all are wanted: much is saved so.
+    """
+    wanted = dict.fromkeys(documents.column_names) if columns is None else columns
+    lists = {name: _lists(documents, name, of) for name, of in wanted.items()}
     for number in range(documents.num_rows):
         yield {name: found[number] for name, found in lists.items()}
 
@@ -110,6 +116,7 @@ def arrow_type(column: Column) -> pa.DataType:
         "strings": lambda: pa.list_(pa.string()),
         "boxes": lambda: pa.list_(pa.struct(box)),
         "candidates": lambda: pa.list_(pa.struct(candidate)),
+        "bytes": pa.large_binary,
     }[column.kind]()
 
 
@@ -132,8 +139,12 @@ def _plain(column: Column, values: tuple[Any, ...]) -> Any:
     return values
 
 
-def _lists(documents: pa.Table, name: str) -> list[list[Row]]:
+def _lists(documents: pa.Table, name: str, columns: Sequence[str] | None) -> list[list[Row]]:
     column = documents.column(name).combine_chunks()
-    rows = list(zip(*(values.to_pylist() for values in column.flatten().flatten()), strict=True))
+    structs = column.flatten()
+    found = structs.flatten()
+    if columns is not None:
+        found = [found[structs.type.get_field_index(one)] for one in columns]
+    rows = list(zip(*(values.to_pylist() for values in found), strict=True))
     ends = list(accumulate(column.value_lengths().to_pylist(), initial=0))
     return [rows[start:end] for start, end in zip(ends, ends[1:], strict=False)]

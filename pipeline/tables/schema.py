@@ -37,7 +37,7 @@ from .derive import DeadlineRow, PlanRow, SignatureRow, TaskRow
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Column", "Kind", "Row", "Rows", "Table", "rows_of", "table"]
 
-Kind = Literal["string", "integer", "number", "boolean", "date", "strings", "boxes", "candidates"]
+Kind = Literal["string", "integer", "number", "boolean", "date", "strings", "boxes", "candidates", "bytes"]
 Row = tuple[Any, ...]
 
 
@@ -422,20 +422,34 @@ TABLES = (
     *map(_own, own_kinds().values()),
 )
 """The tables, those of other packages at the end."""
+WORDS = Table(
+    "words",
+    "Where the words of a paged document stand.",
+    (Column("packed", "bytes", "As `document.Words.packed` has them.", "", required=True),),
+    None,
+    formats=(),
+)
+"""Kept in the parts for the review, which marks words on pages; written in no format."""
+KEPT = (*TABLES, WORDS)
+"""What the parts hold."""
 Rows = dict[str, list[Row]]
 """Rows by name of their table."""
 
 
 def rows_of(extraction: Extraction) -> list[Rows]:
     """The rows of each plan of an extraction, and, where there are errors, of those."""
-    rows: list[Rows] = [{table.name: table.rows(result) for table in TABLES} for result in extraction.plans]
+    words = extraction.words or (b"",) * len(extraction.plans)
+    rows: list[Rows] = [
+        {**{table.name: table.rows(result) for table in TABLES}, WORDS.name: [(packed,)] if packed else []}
+        for result, packed in zip(extraction.plans, words, strict=True)
+    ]
     if extraction.errors:
-        empty: Rows = {table.name: [] for table in TABLES}
+        empty: Rows = {table.name: [] for table in KEPT}
         rows.append({**empty, "errors": [ERRORS.row(error, "") for error in extraction.errors]})
     return rows
 
 
-_BY_NAME = {table.name: table for table in TABLES}
+_BY_NAME = {table.name: table for table in KEPT}
 
 
 def table(name: str) -> Table:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .. import knowledge
-from .labels import label, note
+from .labels import label, note, worded
 from .schema import table
 
 Row = dict[str, Any]
@@ -124,7 +124,7 @@ def _plans(source: Source) -> Iterator[Row]:
             "signer_positions": _joined(plan["signer_positions"]),
             "recipients": _joined(plan["recipients"]),
             "cited": _joined(plan["cited_numbers"]),
-            "warnings": _joined(plan["warnings"]),
+            "warnings": list(plan["warnings"]) or None,
             "ocr": plan["mean_ocr_confidence"] and round(plan["mean_ocr_confidence"], 1),
             "duplicate": "x" if plan["duplicate_of"] else None,
             "file": plan["source"],
@@ -248,7 +248,7 @@ PLANS = Sheet(
         SheetColumn("cited", width=40),
         SheetColumn("pages", "integer", 8),
         SheetColumn("ocr", "number", 10),
-        SheetColumn("warnings", width=40),
+        SheetColumn("warnings", width=40, codes="warning"),
         SheetColumn("duplicate", width=9),
         SheetColumn("file", "file", 36),
         *_hidden("document_id", "number", "status_code", "sha256"),
@@ -365,6 +365,8 @@ def shown(column: SheetColumn, value: Any, lang: str) -> Any:
     """The value for people: a code in words, text on one line."""
     if value is None or value == "":
         return None
+    if column.codes == "warning":
+        return "; ".join(worded(one_line(one) or "", lang) for one in value)
     if column.codes == "remedy":
         return note("error", value, lang)
     if column.codes:

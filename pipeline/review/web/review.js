@@ -5,6 +5,8 @@
   const text = document.getElementById("text");
   let current = null;
   let composing = false;
+  let held = false; // a button of the mouse is down
+  let places = []; // of the facts: in the text, and on the pages
 
   function choose(card, focus = true) {
     document.querySelectorAll(".card.current, .on").forEach((element) => element.classList.remove("current", "on"));
@@ -14,13 +16,48 @@
     if (focus) card.focus({ preventScroll: false });
     const marks = document.querySelectorAll(`[data-facts~="${CSS.escape(card.id)}"]`);
     marks.forEach((mark) => mark.classList.add("on"));
-    if (marks.length) marks[0].scrollIntoView({ block: "center" });
+    const word = [...marks].find((mark) => text.contains(mark));
+    if (word) centre(text, word.getBoundingClientRect());
+    enlarge(card);
     card.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Scrolls a part of the page, and nothing around it, so that a place in it is seen. */
+  function centre(pane, place) {
+    const seen = pane.getBoundingClientRect();
+    pane.scrollTop += place.top + place.height / 2 - seen.top - seen.height / 2;
+  }
+
+  /** The words of a card on their page: that part of it in sight, and enlarged in the card. */
+  function enlarge(card) {
+    document.querySelector(".crop")?.remove();
+    const place = places.find((one) => one.at === card.id && one.boxes.length);
+    const page = place?.boxes[0].page;
+    const figure = place && document.querySelector(`figure[data-page="${page}"]`);
+    if (!figure) return;
+    const image = figure.querySelector("img");
+    const boxes = place.boxes.filter((one) => one.page === page);
+    const [x0, y0] = ["x0", "y0"].map((side) => Math.min(...boxes.map((box) => box[side])) - 8);
+    const [x1, y1] = ["x1", "y1"].map((side) => Math.max(...boxes.map((box) => box[side])) + 8);
+    const whole = figure.getBoundingClientRect();
+    const pixels = whole.width / figure.dataset.width;
+    centre(document.getElementById("pages"), { top: whole.top + y0 * pixels, height: (y1 - y0) * pixels });
+    image.loading = "eager";
+    if (!image.naturalWidth) return; // it comes back here when it is loaded
+    const dots = image.naturalWidth / figure.dataset.width;
+    const canvas = document.createElement("canvas");
+    canvas.className = "crop";
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", image.alt);
+    canvas.width = Math.round((x1 - x0) * 4);
+    canvas.height = Math.round((y1 - y0) * 4);
+    canvas.getContext("2d").drawImage(image, x0 * dots, y0 * dots, (x1 - x0) * dots, (y1 - y0) * dots, 0, 0, canvas.width, canvas.height);
+    card.querySelector(".says").after(canvas);
   }
 
   /** The text with its facts marked: cut at the borders of facts. */
   function mark() {
-    const places = JSON.parse(text.dataset.places);
+    places = JSON.parse(text.dataset.places);
     const whole = text.textContent;
     const borders = [...new Set([0, whole.length, ...places.flatMap((place) => [place.start, place.end])])].sort((a, b) => a - b);
     const parts = [];
@@ -35,11 +72,11 @@
       parts.push(span);
     }
     text.replaceChildren(...parts);
-    for (const figure of document.querySelectorAll("figure")) draw(figure, places);
+    for (const figure of document.querySelectorAll("figure")) draw(figure);
   }
 
   /** The boxes of facts on a page image. */
-  function draw(figure, places) {
+  function draw(figure) {
     const image = figure.querySelector("img");
     const { width, height, page } = figure.dataset;
     figure.style.aspectRatio = `${width} / ${height}`;
@@ -60,7 +97,7 @@
           figure.append(drawn);
         }
       }
-      if (current) choose(current, false);
+      if (current && !held) choose(current, false);
     };
     const gone = () => {
       figure.remove();
@@ -177,6 +214,7 @@
 
   /** Marked words go to the fact that is looked at, or make a new one. */
   function take(anew = false) {
+    kept = marked() || kept; // browsers tell of a selection a moment after it is there
     if (!kept) return;
     const add = document.getElementById("add");
     const field = !anew && current && current !== add ? current.querySelector("[name=value]") : null;
@@ -228,6 +266,7 @@
   document.addEventListener("compositionend", () => { composing = false; });
   document.addEventListener("keydown", (event) => {
     if (composing || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (leaving()) { event.preventDefault(); return; }
     if (event.key === "Escape") { current?.focus(); return; }
     if (event.target.closest("input, select, textarea")) {
       if (event.key === "Enter" && event.target.name === "value" && event.target.form.querySelector("button[value=correct]")) {
@@ -256,10 +295,28 @@
     const card = event.target.closest("form.card");
     if (card) choose(card, false);
   });
-  document.addEventListener("focusin", (event) => {
-    const card = event.target.closest("form.card");
+
+  // A card that is chosen grows, and the one before it shrinks. While a button of the mouse is down, nothing may move:
+  // the press would end on something else, and be lost.
+  const follow = () => {
+    const card = document.activeElement?.closest("form.card");
     if (card && card !== current) choose(card, false);
+  };
+  const release = () => { held = false; setTimeout(follow); };
+  document.addEventListener("pointerdown", () => { held = true; }, true);
+  document.addEventListener("pointerup", release, true);
+  document.addEventListener("pointercancel", release, true);
+  document.addEventListener("focusin", () => { if (!held) follow(); });
+
+  // What is on its way to the server is sent once: a second press, or a key meant for the page to come, is not for this one.
+  const ONCE = 2000; // milliseconds; then a server that did not answer may be asked again
+  let sent = -Infinity;
+  const leaving = () => performance.now() - sent < ONCE;
+  document.addEventListener("submit", (event) => {
+    if (leaving()) event.preventDefault();
+    else sent = performance.now();
   });
+  window.addEventListener("pageshow", () => { sent = -Infinity; });
 
   if (text) {
     mark();
@@ -277,7 +334,10 @@
       const find = asked.get("section").slice(0, 40).split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+");
       const at = text.textContent.search(new RegExp(find));
       if (at >= 0) reveal(at);
-    } else choose(document.getElementById(decodeURIComponent(location.hash.slice(1))) || cards()[0], true);
+    } else {
+      const open = cards().find((card) => card !== add && !card.classList.contains("decided"));
+      choose(document.getElementById(decodeURIComponent(location.hash.slice(1))) || open || cards()[0], true);
+    }
   }
 
   function reveal(at) {
