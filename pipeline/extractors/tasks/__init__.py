@@ -18,6 +18,7 @@ from ...records import Charge, Task
 from ...segmentation.model import Paragraph, Segments, Span
 from ...text.normalise import fold
 from ..deadlines import report_to, title_years
+from .barren import without_barren
 from .flat_tables import flat_tables
 from .outline import outline
 from .productions import read_heading
@@ -48,13 +49,13 @@ def extract(segments: Segments) -> list[Task]:
     readings: list[Reading] = []
     tables = task_tables(text, [table for table in segments.document.tables if _in_text(segments, table)])
     spans = [(table.start, table.end) for table in tables]
-    flat = flat_tables(text, list(_paragraphs(segments, spans)))
+    flat = flat_tables(text, list(without_barren(text, _paragraphs(segments, spans))))
     spans += [(table.start, table.end) for table in flat]
     for table in (*tables, *flat):
         readings += table_readings(text, table)
     opening = segments.sections[0].start if segments.sections else -1
     reader = Reader(text, _issuers(segments), opening)
-    for _, paragraphs in groupby(_paragraphs(segments, spans), _document_of):
+    for _, paragraphs in groupby(without_barren(text, _paragraphs(segments, spans)), _document_of):
         units = outline(text, paragraphs, lambda span: read_heading(text, *span) is not None)
         readings += reader.group(units, NOTHING)[0]
     readings.sort(key=lambda reading: reading.item)

@@ -5,6 +5,7 @@
     ORDER     ORDER-VERB BODIES WORK           Giao Sở Tài chính cân đối …
     ORDERED   BODIES ORDER-VERB BODIES WORK    UBND tỉnh yêu cầu các sở …
     SUBJECT   BODIES [DUTY] WORK               UBND các xã báo cáo …
+    TOLD      THOSE-WHO-DO DUTY WORK           Người nộp hồ sơ có trách nhiệm …
     BEHIND    CIRCUMSTANCE , BODIES WORK       Hằng năm, UBND các xã …
     TITLED    TITLE : BODIES WORK              Hạn mức: Sở Tài chính quy định …
     EXECUTION BODIES DUTY-TO-CARRY-OUT          the closing article of a decision
@@ -52,6 +53,10 @@ _SUBJECT_PLACE = re.compile(rf"(?:,(?: thì)?| thì|\)|:|{'|'.join(phrases('befo
 _INSIDE_A_LIST = pattern("level_word", ignore_case=True)
 _GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
 _DUTY_WORDS = re.compile("|".join(phrases("duty_word")))
+_TOLD_DUTY = re.compile(rf" (?={'|'.join(phrases('told_duty'))})")
+_TOLD_WORDS = 3
+"""Spaces in words that tell who is meant."""
+_TOLD_ENDS = re.compile(r"[;:.]|, (?=thì )")
 _ANYBODY = re.compile(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | và | hoặc |,? )?){{1,6}}")
 # Plain words that stand in each match of the patterns above: looked for first, since most clauses hold none of them.
 _ORDERS = plain_words("inner_order")
@@ -192,6 +197,11 @@ def read_group_heading(text: str, start: int, end: int) -> Heading | None:
         text: Clean text.
         start, end: Half-open offsets of the words of an item with tasks below it, none of which it says itself.
     """
+    if "." not in text[start:end] and end - start <= _OPEN_HEADING and pattern("told_by_work").match(text, start, end):
+        stop = end - (text[end - 1] == ":")
+        if text[start:stop].rstrip().endswith(phrases("announces")):
+            return None  # a sentence (`… chấp hành những nội dung sau:`)
+        return Heading((BodyTree(start, stop, "group", text[start:stop].rstrip(), "group"),), end, "heading.group")
     known, stop = _bodies_at(text, start, end)
     rest = past(text, stop, end)
     if not known or known[-1].kind != "group" or rest >= end or end - rest > _WHICH_OF_GROUP:
@@ -241,7 +251,7 @@ def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
     """
     alone = _ALONE.match(text, start, clause)
     start = alone.end() if alone is not None else start
-    for production in (_executed, _assigned, _named, _behind_circumstance, _titled, _inner_order, _before_duty):
+    for production in (_executed, _assigned, _named, _told, _behind_circumstance, _titled, _inner_order, _before_duty):
         found = production(text, start, clause, end)
         if found is not None:
             yield found
@@ -297,6 +307,20 @@ def _named(text: str, start: int, clause: int, end: int) -> Subject | None:
         charged = [*bodies, *ordered[0]] if together else ordered[0]
         return _subject(text, charged, start, ordered[1], clause, end, "order", "order.by_body", 0.95)
     return _subject(text, bodies, start, past(text, stop, end, " ,…."), clause, end, "subject", "subject", 0.85)
+
+
+def _told(text: str, start: int, clause: int, end: int) -> Subject | None:
+    """`Người nộp hồ sơ có trách nhiệm …`: those who are told by what they do or have, with their duty."""
+    if pattern("told_by_work").match(text, start, clause) is None:
+        return None
+    duty = _TOLD_DUTY.search(text, start, min(clause, start + _OPEN_HEADING))
+    if duty is None or _TOLD_ENDS.search(text, start, duty.start()):
+        return None
+    stop = duty.start()
+    if text.count(" ", start, stop) < _TOLD_WORDS:
+        return None  # `Mọi người dân`, `Nhân dân`: anybody
+    body = BodyTree(start, stop, "group", text[start:stop], "group")
+    return _subject(text, (body,), start, stop + 1, clause, end, "subject", "subject.told", 0.85)
 
 
 def _ordered(text: str, stop: int, end: int) -> tuple[list[BodyTree], int] | None:

@@ -52,6 +52,7 @@ _NAME_LIMIT = 160
 _DASH = 10
 _SENTENCE = 60
 """Characters; an item as long as this says something, whatever it begins with."""
+_FIGURE = re.compile(r"[\d.,/%x -]{1,16}")
 _ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
 
 
@@ -299,7 +300,7 @@ class Reader:
         if unit.children and _OPEN_FROM <= unit.depth <= _OPEN_TO and self._is_title(unit):
             if outer.organises or names_bodies(self.text, unit.start, unit.end):
                 return read_open_heading(self.text, unit.start, unit.end)
-            if all(works_at(self.text, one.start, one.end) for one in unit.children):
+            if sum(works_at(self.text, one.start, one.end) for one in unit.children) * 3 >= len(unit.children) * 2:
                 return read_group_heading(self.text, unit.start, unit.end)
         return None
 
@@ -312,7 +313,7 @@ class Reader:
                 inner = self._below(rest, inner)
             else:
                 readings = self._sentences(changed(rest, children=()), inner)
-        if self._are_names(unit.children):
+        if self._are_names(unit.children) or _are_cells(self.text, unit.children):
             return readings
         below, loose = self.group(unit.children, inner)
         if loose:
@@ -472,6 +473,12 @@ def _with_lines(reading: Reading, charged: tuple[Charged, ...], lines: Iterable[
     said = {fold(one.body.name): one.role for one in charged}
     own = (changed(one, role=said.get(fold(one.body.name), one.role)) for one in reading.charged)
     return changed(reading, charged=distinct([*own, *charged]), time=time, output=output, resources=resources)
+
+
+def _are_cells(text: str, units: Sequence[Unit]) -> bool:
+    """Whether items are the cells of a table of figures, one a line: one in five a number alone."""
+    figures = sum(_FIGURE.fullmatch(text, one.start, one.end) is not None for one in units if not one.depth)
+    return figures > 1 and figures * 5 >= len(units)
 
 
 def _are_headings(text: str, units: Sequence[Unit]) -> bool:
