@@ -66,6 +66,8 @@ _AREA = re.compile(rf"(?:{'|'.join(phrases('area'))}) ")
 _HEADING_WORK = re.compile(rf" (?:{'|'.join(phrases('heading_work'))})$")
 _EXECUTION = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
 _NOT_IN_NAME = re.compile(rf" (?:{'|'.join(phrases('not_in_name'))}){END}|[\d%“\"]")
+_UNNAMED = re.compile(r"[.;()/]")
+"""What stands in no name of a body that no list knows."""
 _COLON = re.compile(r" ?: ?")
 _TITLE = re.compile(r"[^:\n]{3,240}: ?(?=\w)")
 _OFFERED = re.compile(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
@@ -127,7 +129,7 @@ def read_heading(text: str, start: int, end: int) -> Heading | None:
     at = _past_lead_in(text, start, end)
     bodies, stop = _bodies_at(text, at, end)
     if not bodies:
-        return None
+        return _ordered_behind(text, start, end)
     while text[stop : stop + 1] == ";" and (more := _bodies_at(text, past(text, stop + 1, end), end))[0]:
         bodies, stop = (*bodies, *more[0]), more[1]  # `Đảng ủy các xã; chi, đảng bộ cơ sở`
     ordered = _ordered(text, stop, end)
@@ -145,6 +147,40 @@ def read_heading(text: str, start: int, end: int) -> Heading | None:
     if rest < end and text[rest].isupper() and text[stop : stop + 1] in (" ", ".") and works_at(text, rest, end):
         return Heading(bodies, rest, "heading.run_in")
     return None
+
+
+def _ordered_behind(text: str, start: int, end: int) -> Heading | None:
+    """`Để kịp tổng hợp, Sở A đề nghị các B:`: an order behind a circumstance, with nothing behind its bodies."""
+    if text[end - 1] != ":" or _OPENER.match(text, start, end) is None:
+        return None
+    for place in _SUBJECT_PLACE.finditer(text, start, min(end, start + _OPENER_LIMIT)):
+        bodies, stop = parse_body_list(text, place.end(), end)
+        ordered = _ordered(text, stop, end) if bodies else None
+        if ordered is not None:
+            return Heading(tuple(ordered[0]), end, "heading.ordered") if ordered[1] >= end else None
+    return None
+
+
+def read_open_run_in(text: str, start: int, end: int) -> Heading | None:
+    """A name that no list knows with a colon and its work, among items that name bodies (`Đoàn - Đội: phát động …`).
+
+    Args:
+        text: Clean text.
+        start, end: Half-open offsets of the item's words.
+    """
+    colon = text.find(":", start, min(end, start + _OPEN_HEADING))
+    work = past(text, colon + 1, end)
+    if colon < 0 or work >= end or not text[start].isupper() or not works_at(text, work, end):
+        return None
+    if works_at(text, start, colon) or word_rule("not_heading").match(text, start, colon) is not None:
+        return None
+    if _NOT_IN_NAME.search(text, start, colon) or _UNNAMED.search(text, start, colon):
+        return None
+    _, known = _bodies_at(text, start, colon)
+    if known > start and works_at(text, past(text, known, colon), colon):
+        return None  # `Sở A phối hợp Sở B: …`
+    stop = colon - (text[colon - 1] == " ")
+    return Heading((BodyTree(start, stop, "body", text[start:stop], "unknown"),), work, "heading.open_run_in")
 
 
 def names_bodies(text: str, start: int, end: int) -> bool:
@@ -360,6 +396,9 @@ def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
     title = _TITLE.match(text, start, clause) if text.find(":", start, clause) > 0 else None
     if title is None or (text[title.end()].islower() and works_at(text, start, title.end())):
         return None  # a list that work is done on, not a sentence behind its title
+    assigned = _assigned(text, title.end(), clause, end)
+    if assigned is not None:
+        return assigned  # `Về giải phóng mặt bằng: Giao X …`
     bodies, stop = parse_body_list(text, title.end(), end)
     if not bodies:
         return None

@@ -30,6 +30,7 @@ from .productions import (
     read_group_heading,
     read_heading,
     read_open_heading,
+    read_open_run_in,
     subjects,
 )
 from .readings import Above, Charged, Reading, distinct, handed_down, same_subjects
@@ -81,7 +82,8 @@ class Reader:
         loose: list[LabelLine] = []
         block = False
         organises = above.organises and _are_headings(self.text, units)
-        inner = above if organises == above.organises else changed(above, organises=organises)
+        named = (organises or above.organises or bool(above.bodies)) and _name_bodies(self.text, units)
+        inner = changed(above, organises=organises, named=named)
         for unit in units:
             lines = read_lines(self.text, unit.start, unit.end)
             if not lines and not above.bodies and (unit.depth or entries):
@@ -297,6 +299,8 @@ class Reader:
             if bare and not unit.children and not unit.depth and self.text[unit.end - 1] != ":":
                 return None
             return heading
+        if outer.named and not unit.children and unit.depth:
+            return read_open_run_in(self.text, unit.start, unit.end)
         if unit.children and _OPEN_FROM <= unit.depth <= _OPEN_TO and self._is_title(unit):
             if outer.organises or names_bodies(self.text, unit.start, unit.end):
                 return read_open_heading(self.text, unit.start, unit.end)
@@ -479,6 +483,21 @@ def _are_cells(text: str, units: Sequence[Unit]) -> bool:
     """Whether items are the cells of a table of figures, one a line: one in five a number alone."""
     figures = sum(_FIGURE.fullmatch(text, one.start, one.end) is not None for one in units if not one.depth)
     return figures > 1 and figures * 5 >= len(units)
+
+
+def _name_bodies(text: str, units: Sequence[Unit]) -> bool:
+    """Whether most of the siblings begin with bodies that are charged there: two at least, and a half of all."""
+    if len(units) < 2:
+        return False
+    known = sum(_begins_with_body(text, unit) for unit in units)
+    return known > 1 and known * 2 >= len(units)
+
+
+def _begins_with_body(text: str, unit: Unit) -> bool:
+    if read_heading(text, unit.start, unit.end) is not None:
+        return True
+    bodies, stop = parse_body_list(text, unit.start, unit.end)
+    return bool(bodies) and works_at(text, past(text, stop, unit.end), unit.end)
 
 
 def _are_headings(text: str, units: Sequence[Unit]) -> bool:
