@@ -89,8 +89,8 @@ def test_who_what_when(case: dict[str, Any]) -> None:
 
 def test_every_production_has_a_case() -> None:
     assert {case["rule"] for case in WHO_WHAT_WHEN if "rule" in case} >= {
-        "heading", "heading.group", "heading.open", "heading.ordered", "heading.run_in", "order", "order.behind", "order.by_body",
-        "order.by_name", "order.inner", "subject", "subject.behind", "subject.titled", "subject.execution", "duty",
+        "heading", "heading.group", "heading.open", "heading.open_run_in", "heading.ordered", "heading.run_in", "order", "order.behind", "order.by_body",
+        "order.by_name", "order.inner", "subject", "subject.behind", "subject.titled", "subject.told", "subject.execution", "duty",
         "role_lines", "role_lines.bracket", "role_lines.title", "table.row",
     }  # fmt: skip
 

@@ -28,7 +28,7 @@ from ...grammar.name_lists import find_body_lists, parse_body_list
 from ...grammar.name_words import opening
 from ...grammar.names import match_place
 from ...grammar.phrases import END, past, pattern, phrases, plain_words, word_rule
-from ...grammar.roles import duty_at, past_adverbs, works_at
+from ...grammar.roles import duty_at, past_adverbs, role_at, works_at
 from ...records import TaskForm
 from ...segmentation.model import Span
 
@@ -66,6 +66,7 @@ _AREA = re.compile(rf"(?:{'|'.join(phrases('area'))}) ")
 _HEADING_WORK = re.compile(rf" (?:{'|'.join(phrases('heading_work'))})$")
 _EXECUTION = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
 _NOT_IN_NAME = re.compile(rf" (?:{'|'.join(phrases('not_in_name'))}){END}|[\d%“\"]")
+_LIST_MARK = re.compile(r"[;:.,(]| và ")
 _UNNAMED = re.compile(r"[.;()/]")
 """What stands in no name of a body that no list knows."""
 _COLON = re.compile(r" ?: ?")
@@ -342,7 +343,26 @@ def _named(text: str, start: int, clause: int, end: int) -> Subject | None:
         together = _AND_ORDERS.match(text, past(text, stop, end), end)  # `A, B và đề nghị C …`
         charged = [*bodies, *ordered[0]] if together else ordered[0]
         return _subject(text, charged, start, ordered[1], clause, end, "order", "order.by_body", 0.95)
+    whole = _with_clause(text, bodies, stop, clause)
+    if whole is not None:
+        bodies, stop = whole
     return _subject(text, bodies, start, past(text, stop, end, " ,…."), clause, end, "subject", "subject", 0.85)
+
+
+def _with_clause(
+    text: str, bodies: tuple[BodyTree, ...], stop: int, clause: int
+) -> tuple[tuple[BodyTree, ...], int] | None:
+    """Bodies of which the last is told by what it does, up to its duty (`các cơ sở xả nước thải có trách nhiệm …`)."""
+    last = bodies[-1]
+    if last.kind != "group" or text[stop : stop + 1] != " " or duty_at(text, stop + 1, clause) is not None:
+        return None
+    if role_at(text, past_adverbs(text, stop + 1, clause), clause) is not None:
+        return None
+    duty = _TOLD_DUTY.search(text, stop, min(clause, stop + _WHICH_OF_GROUP))
+    if duty is None or _LIST_MARK.search(text, stop, duty.start()):
+        return None
+    named = BodyTree(last.start, duty.start(), "group", text[last.start : duty.start()], "group")
+    return (*bodies[:-1], named), duty.start()
 
 
 def _told(text: str, start: int, clause: int, end: int) -> Subject | None:
@@ -396,7 +416,7 @@ def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
     title = _TITLE.match(text, start, clause) if text.find(":", start, clause) > 0 else None
     if title is None or (text[title.end()].islower() and works_at(text, start, title.end())):
         return None  # a list that work is done on, not a sentence behind its title
-    assigned = _assigned(text, title.end(), clause, end)
+    assigned = _assigned(text, title.end(), clause, end) if text[title.end()].isupper() else None
     if assigned is not None:
         return assigned  # `Về giải phóng mặt bằng: Giao X …`
     bodies, stop = parse_body_list(text, title.end(), end)

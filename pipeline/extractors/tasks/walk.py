@@ -53,6 +53,8 @@ _NAME_LIMIT = 160
 _DASH = 10
 _SENTENCE = 60
 """Characters; an item as long as this says something, whatever it begins with."""
+_CONDITIONS = pattern("conditions")
+_DEFINES = pattern("defines")
 _FIGURE = re.compile(r"[\d.,/%x -]{1,16}")
 _ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
 
@@ -299,11 +301,13 @@ class Reader:
             if bare and not unit.children and not unit.depth and self.text[unit.end - 1] != ":":
                 return None
             return heading
-        if outer.named and not unit.children and unit.depth:
-            return read_open_run_in(self.text, unit.start, unit.end)
+        if outer.named and unit.depth and (named := read_open_run_in(self.text, unit.start, unit.end)) is not None:
+            return named
         if unit.children and _OPEN_FROM <= unit.depth <= _OPEN_TO and self._is_title(unit):
-            if outer.organises or names_bodies(self.text, unit.start, unit.end):
-                return read_open_heading(self.text, unit.start, unit.end)
+            named = outer.organises or names_bodies(self.text, unit.start, unit.end)
+            heading = read_open_heading(self.text, unit.start, unit.end) if named else None
+            if heading is not None:
+                return heading
             if sum(works_at(self.text, one.start, one.end) for one in unit.children) * 3 >= len(unit.children) * 2:
                 return read_group_heading(self.text, unit.start, unit.end)
         return None
@@ -328,7 +332,9 @@ class Reader:
         """What an item hands down: of a lead-in (`Sở A chủ trì, phối hợp với Sở B:`) its bodies with their roles."""
         text = self.text
         if not unit.children or text[unit.end - 1] != ":":
-            return above
+            return self._below_subject(unit, above)
+        if _CONDITIONS.search(text, max(unit.start, unit.end - 90), unit.end):
+            return changed(above, bodies=(), partners=())
         parts = clauses(text, unit.start, unit.end)
         for clause in reversed(parts):
             found = self._subject(clause, unit, above)
@@ -346,6 +352,23 @@ class Reader:
                 partners = tuple(Charged(body, role) for body, role in part.others)
                 return changed(above, role=part.role, partners=partners)
         return above
+
+    def _below_subject(self, unit: Unit, above: Above) -> Above:
+        """What an item hands down that charges bodies in its one sentence: to dashes of work that name no others."""
+        if above.bodies or not above.allowed or not _OPEN_FROM <= unit.depth < _DASH:
+            return above
+        dashes = [one for one in unit.children if one.depth]
+        if not dashes or not all(one.depth >= _DASH and self._is_bare_work(one) for one in dashes):
+            return above
+        parts = clauses(self.text, unit.start, unit.end)
+        found = self._subject(parts[0], unit, above) if len(parts) == 1 else None
+        return Above(found.bodies, None, (), found.form, found.rule, True, False) if found is not None else above
+
+    def _is_bare_work(self, unit: Unit) -> bool:
+        """Whether an item begins with work and charges no body itself."""
+        if not works_at(self.text, unit.start, unit.end) or read_lines(self.text, unit.start, unit.end):
+            return False
+        return next(subjects(self.text, unit.start, unit.end, unit.end), None) is None
 
     # -- sentences -----------------------------------------------------------------------------------------------------
 
@@ -376,6 +399,8 @@ class Reader:
         if _NO_WORK.match(self.text, clause.start, clause.end):
             return False
         bodies, stop = parse_body_list(self.text, clause.start, clause.end)
+        if bodies and _DEFINES.match(self.text, stop, clause.end):
+            return False
         return not bodies or past(self.text, stop, clause.end, " .;,") < clause.end
 
     def _stop(self, parts: list[Clause], number: int) -> int:
@@ -431,7 +456,11 @@ class Reader:
         role = part.role
         if above.role is not None and role_at(text, first_verb(text, clause.start, clause.end), clause.end) is None:
             role = above.role
-        charged = [*with_others(above.bodies, role, part), *above.partners]
+        partners = above.partners
+        if above.role == "direct" and any(one.role == "implement" for one in partners):
+            partners = tuple(changed(one, role=part.role) if one.role == "implement" else one for one in partners)
+            role = "direct"  # `Sở A chỉ đạo Chi cục B thực hiện:` the items are those of B
+        charged = [*with_others(above.bodies, role, part), *partners]
         return Reading(
             (clause.start, clause.end), (first_words(text, clause.start, clause.end), clause.end),
             distinct(charged), above.form, above.rule, 0.9, own=False,
