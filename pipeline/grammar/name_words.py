@@ -403,7 +403,7 @@ def may_begin_with(first: str, second: str) -> bool:
     return first.isdigit() and len(first) < 4 and second in _counted_words()
 
 
-_TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?[,:]? ?(?:- |& ?)?([^\W_]+))?")
+_TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?[,:/]? ?(?:- |& ?)?([^\W_]+))?")
 
 
 @lru_cache(maxsize=1024)

@@ -20,8 +20,8 @@ from ...text.normalise import fold
 from ..deadlines import report_to, title_years
 from .barren import without_barren
 from .flat_tables import flat_tables
+from .headings import read_heading
 from .outline import outline
-from .productions import read_heading
 from .readings import NOTHING, Reading
 from .tables import Row, table_readings, task_tables
 from .walk import Reader

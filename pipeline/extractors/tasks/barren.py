@@ -1,7 +1,7 @@
 """Stretches of annexes that charge nobody: forms to be filled in, and lists of administrative procedures.
 
-    Mẫu số 02 ⏎ ĐƠN ĐỀ NGHỊ … ⏎ Đề nghị Ủy ban nhân dân xã xem xét …         a form, up to the next numbered annex
-    DANH MỤC THỦ TỤC HÀNH CHÍNH … ⏎ Cơ quan thực hiện: Sở Xây dựng …         a list, up to the next annex or document
+Mẫu số 02 ⏎ ĐƠN ĐỀ NGHỊ … ⏎ Đề nghị Ủy ban nhân dân xã xem xét …         a form, up to the next numbered annex
+DANH MỤC THỦ TỤC HÀNH CHÍNH … ⏎ Cơ quan thực hiện: Sở Xây dựng …         a list, up to the next annex or document
 """
 
 from __future__ import annotations
@@ -32,9 +32,7 @@ def without_barren(text: str, paragraphs: Iterable[Paragraph]) -> Iterator[Parag
         yield paragraph
 
 
-def _inside(
-    text: str, paragraph: Paragraph, inside: Literal["form", "list", None]
-) -> Literal["form", "list", None]:
+def _inside(text: str, paragraph: Paragraph, inside: Literal["form", "list", None]) -> Literal["form", "list", None]:
     """What a paragraph of an annex stands in, by what the one before it stood in."""
     start, end = paragraph.content, paragraph.end
     if end - start > _TITLE_LIMIT:

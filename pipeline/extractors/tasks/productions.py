@@ -1,7 +1,5 @@
 """Productions: who is charged in an item, and where its words of work begin.
 
-    HEADING   BODIES [DUTY] [:]                1. Sở Y tế, Công an tỉnh có trách nhiệm:
-    RUN_IN    BODIES : WORK                    2. Điện lực huyện: Rà soát hành lang …
     ORDER     ORDER-VERB BODIES WORK           Giao Sở Tài chính cân đối …
     ORDERED   BODIES ORDER-VERB BODIES WORK    UBND tỉnh yêu cầu các sở …
     SUBJECT   BODIES [DUTY] WORK               UBND các xã báo cáo …
@@ -20,33 +18,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ...grammar.body_tree import BodyTree
 from ...grammar.name_cells import names_of_cell
 from ...grammar.name_lists import find_body_lists, parse_body_list
 from ...grammar.name_words import opening
 from ...grammar.names import match_place
-from ...grammar.phrases import END, past, pattern, phrases, plain_words, word_rule
+from ...grammar.phrases import past, pattern, phrases, plain_words, word_rule
 from ...grammar.roles import duty_at, past_adverbs, role_at, works_at
 from ...records import TaskForm
-from ...segmentation.model import Span
 
-_HEADING_LIMIT = 700
 _OPEN_HEADING = 160
 """Characters; a heading with a name that no list knows is short."""
-_TAIL_OF_GROUP = 40
-"""Characters that may say which members of a collective are meant, behind what the names' grammar reads."""
 _WHICH_OF_GROUP = 120
 """Characters that may tell those meant by what they do, in a heading that has tasks below it."""
 _OPENER_LIMIT = 600
 _DUTY_LIMIT = 300
 _EXECUTION_LIMIT = 2500
 
-_LEAD_IN = word_rule("lead_in")
 _ASSIGN = word_rule("assign")
 _OPENER = word_rule("opener", ignore_case=True)
-_HEADING_TAIL = re.compile(rf" ?(?:- [^.;:\n]{{3,60}})?(?:{'|'.join(phrases('heading_tail'))})[ :.;,]*$")
 _ORDER = re.compile(rf"(?:{'|'.join(phrases('order'))}) ?:? ?")
 _ORDER_INSIDE = re.compile(rf"(?:[,:] ?|(?<= )và )(?P<order>(?:{'|'.join(phrases('inner_order'))})(?: cho)? )")
 _SUBJECT_PLACE = re.compile(rf"(?:,(?: thì)?| thì|\)|:|{'|'.join(phrases('before_subject'))}) (?=\w)")
@@ -63,12 +54,8 @@ _ORDERS = plain_words("inner_order")
 _DUTIES = plain_words("duty_word")
 _ITEM_END = re.compile(r" ?; ?")
 _AREA = re.compile(rf"(?:{'|'.join(phrases('area'))}) ")
-_HEADING_WORK = re.compile(rf" (?:{'|'.join(phrases('heading_work'))})$")
 _EXECUTION = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
-_NOT_IN_NAME = re.compile(rf" (?:{'|'.join(phrases('not_in_name'))}){END}|[\d%“\"]")
 _LIST_MARK = re.compile(r"[;:.,(]| và ")
-_UNNAMED = re.compile(r"[.;()/]")
-"""What stands in no name of a body that no list knows."""
 _COLON = re.compile(r" ?: ?")
 _TITLE = re.compile(r"[^:\n]{3,240}: ?(?=\w)")
 _OFFERED = re.compile(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
@@ -101,166 +88,8 @@ class Subject:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """Bodies whose tasks follow.
-
-    Attributes:
-        bodies: In order.
-        rest: Where the first task begins in the same line; the line's end where it holds none.
-        rule: Name of the production.
-    """
-
-    bodies: tuple[BodyTree, ...]
-    rest: int
-    rule: str
-
-
-# -- headings ----------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1024)
-def read_heading(text: str, start: int, end: int) -> Heading | None:
-    """The heading of bodies that an item is or begins with, None where it is none.
-
-    Args:
-        text: Clean text.
-        start, end: Half-open offsets of the item's words.
-    """
-    at = _past_lead_in(text, start, end)
-    bodies, stop = _bodies_at(text, at, end)
-    if not bodies:
-        return _ordered_behind(text, start, end)
-    while text[stop : stop + 1] == ";" and (more := _bodies_at(text, past(text, stop + 1, end), end))[0]:
-        bodies, stop = (*bodies, *more[0]), more[1]  # `Đảng ủy các xã; chi, đảng bộ cơ sở`
-    ordered = _ordered(text, stop, end)
-    if ordered is not None and text[end - 1] == ":" and ordered[1] >= end:
-        return Heading(tuple(ordered[0]), end, "heading.ordered")
-    if end - start <= _HEADING_LIMIT and _HEADING_TAIL.match(text, stop, end):
-        return Heading(bodies, end, "heading")
-    colon = _COLON.match(text, stop, end)
-    duty = duty_at(text, past(text, stop, end), end) if colon is None else None
-    if duty is not None:
-        colon = _COLON.match(text, duty, end)
-    if colon is not None and colon.end() < end and not _bodies_at(text, colon.end(), end)[0]:
-        return Heading(bodies, colon.end(), "heading.run_in")
-    rest = past(text, stop, end, " .-")
-    if rest < end and text[rest].isupper() and text[stop : stop + 1] in (" ", ".") and works_at(text, rest, end):
-        return Heading(bodies, rest, "heading.run_in")
-    return None
-
-
-def _ordered_behind(text: str, start: int, end: int) -> Heading | None:
-    """`Để kịp tổng hợp, Sở A đề nghị các B:`: an order behind a circumstance, with nothing behind its bodies."""
-    if text[end - 1] != ":" or _OPENER.match(text, start, end) is None:
-        return None
-    for place in _SUBJECT_PLACE.finditer(text, start, min(end, start + _OPENER_LIMIT)):
-        bodies, stop = parse_body_list(text, place.end(), end)
-        ordered = _ordered(text, stop, end) if bodies else None
-        if ordered is not None:
-            return Heading(tuple(ordered[0]), end, "heading.ordered") if ordered[1] >= end else None
-    return None
-
-
-def read_open_run_in(text: str, start: int, end: int) -> Heading | None:
-    """A name that no list knows with a colon and its work, among items that name bodies (`Đoàn - Đội: phát động …`).
-
-    Args:
-        text: Clean text.
-        start, end: Half-open offsets of the item's words.
-    """
-    colon = text.find(":", start, min(end, start + _OPEN_HEADING))
-    work = past(text, colon + 1, end)
-    if colon < 0 or work >= end or not text[start].isupper() or not works_at(text, work, end):
-        return None
-    if works_at(text, start, colon) or word_rule("not_heading").match(text, start, colon) is not None:
-        return None
-    if _NOT_IN_NAME.search(text, start, colon) or _UNNAMED.search(text, start, colon):
-        return None
-    _, known = _bodies_at(text, start, colon)
-    if known > start and works_at(text, past(text, known, colon), colon):
-        return None  # `Sở A phối hợp Sở B: …`
-    stop = colon - (text[colon - 1] == " ")
-    return Heading((BodyTree(start, stop, "body", text[start:stop], "unknown"),), work, "heading.open_run_in")
-
-
-def names_bodies(text: str, start: int, end: int) -> bool:
-    """Whether a heading says that bodies follow (`Trách nhiệm của …`), so that its words are a name, known or not."""
-    lead = _LEAD_IN.match(text, start, end)
-    return lead is not None and pattern("names_bodies").match(text, start, end) is not None
-
-
-def read_open_heading(text: str, start: int, end: int) -> Heading | None:
-    """A heading with a name that no list knows, where an item is known to be a body with its tasks.
-
-    Args:
-        text: Clean text.
-        start, end: Half-open offsets of the item's words.
-    """
-    at = _past_lead_in(text, start, end)
-    while end > at and text[end - 1] in " :.;":
-        end -= 1
-    bracket = _BRACKETED.search(text, at, end)
-    if bracket is not None and bracket.start() > at:
-        end = bracket.start()
-    tail = _HEADING_WORK.search(text, at, end)
-    if tail is not None and tail.start() > at:
-        end = tail.start()
-    if at >= end or end - at > _OPEN_HEADING or works_at(text, at, end) or text[at:end].isupper():
-        return None
-    if text[at].islower() and at == start:
-        return None
-    if "." in text[at:end] or word_rule("not_heading").match(text, at, end):
-        return None
-    known, stop = _bodies_at(text, at, end)
-    work = past(text, stop, end)
-    goes_on = at > start and bool(known) and known[-1].kind == "group" and end - work <= _TAIL_OF_GROUP
-    if known and work < end and not goes_on and (works_at(text, work, end) or duty_at(text, work, end)):
-        return None  # a subject with its work
-    bodies = [] if goes_on else names_of_cell(text, at, end)
-    if not bodies or past(text, bodies[-1].end, end, " .,;)") < end:
-        if _NOT_IN_NAME.search(text, at, end) and at == start:
-            return None
-        if text[at].islower() and pattern("requirement").match(text, start, end):
-            return None  # `Yêu cầu kỹ thuật đối với …` asks nobody
-        bodies = [BodyTree(at, end, "body", text[at:end], "unknown")]
-    return Heading(tuple(bodies), end, "heading.open")
-
-
-def read_group_heading(text: str, start: int, end: int) -> Heading | None:
-    """A heading of those who are told by what they do or have (`Cơ quan, đơn vị có hệ thống thông tin chuyên ngành`).
-
-    Args:
-        text: Clean text.
-        start, end: Half-open offsets of the words of an item with tasks below it, none of which it says itself.
-    """
-    if "." not in text[start:end] and end - start <= _OPEN_HEADING and pattern("told_by_work").match(text, start, end):
-        stop = end - (text[end - 1] == ":")
-        if text[start:stop].rstrip().endswith(phrases("announces")):
-            return None  # a sentence (`… chấp hành những nội dung sau:`)
-        return Heading((BodyTree(start, stop, "group", text[start:stop].rstrip(), "group"),), end, "heading.group")
-    known, stop = _bodies_at(text, start, end)
-    rest = past(text, stop, end)
-    if not known or known[-1].kind != "group" or rest >= end or end - rest > _WHICH_OF_GROUP:
-        return None
-    if (
-        text[end - 1] in ":;.,"
-        or "." in text[rest:end]
-        or not text[rest].islower()
-        or duty_at(text, rest, end) is not None
-    ):
-        return None
-    first = known[0].start
-    return Heading((BodyTree(first, end, "group", text[first:end], "group"),), end, "heading.group")
-
-
-def _past_lead_in(text: str, start: int, end: int) -> int:
-    """Where the bodies of a heading begin: behind `Đối với`, `Trách nhiệm của`, `Đề nghị:`."""
-    lead = _LEAD_IN.match(text, start, end)
-    return past(text, lead.end(), end, " :,") if lead is not None else start
-
-
-def _bodies_at(text: str, at: int, end: int) -> tuple[tuple[BodyTree, ...], int]:
+def bodies_at(text: str, at: int, end: int) -> tuple[tuple[BodyTree, ...], int]:
+    """The bodies that begin at an offset, and where they end."""
     if at >= end or not opening(text, at, end)[1]:
         return (), at
     bodies, stop = parse_body_list(text, at, end)
@@ -272,6 +101,18 @@ def _area_at(text: str, at: int, end: int) -> BodyTree | None:
     level = _AREA.match(text, at, end)
     stop = match_place(text, level.end(), end) if level is not None else None
     return BodyTree(at, stop, "body", text[at:stop], "area") if stop is not None else None
+
+
+def ordered_behind(text: str, start: int, end: int) -> tuple[BodyTree, ...]:
+    """`Để kịp tổng hợp, Sở A đề nghị các B:`: the bodies of an order behind a circumstance, with nothing behind."""
+    if text[end - 1] != ":" or _OPENER.match(text, start, end) is None:
+        return ()
+    for place in _SUBJECT_PLACE.finditer(text, start, min(end, start + _OPENER_LIMIT)):
+        bodies, stop = parse_body_list(text, place.end(), end)
+        ordered = ordered_at(text, stop, end) if bodies else None
+        if ordered is not None:
+            return tuple(ordered[0]) if ordered[1] >= end else ()
+    return ()
 
 
 # -- subjects ----------------------------------------------------------------------------------------------------------
@@ -333,12 +174,12 @@ def _assigned(text: str, start: int, clause: int, end: int) -> Subject | None:
 
 def _named(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`X …` with words of work behind it, or `X yêu cầu Y …`."""
-    bodies, stop = _bodies_at(text, start, end)
+    bodies, stop = bodies_at(text, start, end)
     if not bodies and (area := _area_at(text, start, end)) is not None:
         bodies, stop = (area,), area.end
     if not bodies:
         return None
-    ordered = _ordered(text, stop, end)
+    ordered = ordered_at(text, stop, end)
     if ordered is not None:
         together = _AND_ORDERS.match(text, past(text, stop, end), end)  # `A, B và đề nghị C …`
         charged = [*bodies, *ordered[0]] if together else ordered[0]
@@ -379,7 +220,7 @@ def _told(text: str, start: int, clause: int, end: int) -> Subject | None:
     return _subject(text, (body,), start, stop + 1, clause, end, "subject", "subject.told", 0.85)
 
 
-def _ordered(text: str, stop: int, end: int) -> tuple[list[BodyTree], int] | None:
+def ordered_at(text: str, stop: int, end: int) -> tuple[list[BodyTree], int] | None:
     """The bodies that the one before `stop` gives a task to, and where their work begins."""
     order = _ORDER.match(text, past_adverbs(text, past(text, stop, end), end), end)
     if order is None:
@@ -400,7 +241,7 @@ def _behind_circumstance(text: str, start: int, clause: int, end: int) -> Subjec
             bodies, stop = [area], area.end
         if not bodies or _INSIDE_A_LIST.match(bodies[0].name):
             continue
-        ordered = _ordered(text, stop, end)
+        ordered = ordered_at(text, stop, end)
         work = past(text, stop, end, " ,….:")
         if ordered is not None:
             bodies, work = ordered
@@ -515,21 +356,3 @@ def bracketed(text: str, start: int, end: int) -> int:
 def is_anybody(body: BodyTree) -> bool:
     """Whether a collective means nobody in particular (`cơ quan, tổ chức, cá nhân`)."""
     return body.kind == "group" and _ANYBODY.fullmatch(body.name.lower()) is not None
-
-
-def heading_kind(title: str) -> str | None:
-    """`none` for a heading under which nobody is charged, `organises` for one whose items are bodies, `tasks`, or None.
-
-    Args:
-        title: The words of a heading, in small letters.
-    """
-    if pattern("organising").search(title):
-        return "organises"
-    if pattern("no_task_heading").match(title):
-        return "none"
-    return "tasks" if pattern("task_heading").search(title) else None
-
-
-def span_of(subject: Subject, end: int) -> Span:
-    """The words of the task of a subject, up to `end`."""
-    return subject.work, end

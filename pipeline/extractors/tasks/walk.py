@@ -19,21 +19,20 @@ from ...records import Role
 from ...segmentation.model import Span
 from ...text.normalise import fold
 from .charges import charge_of, read_charge
-from .lines import LabelLine, charges, read_bracket, read_lines, with_others
-from .outline import Unit
-from .productions import (
+from .headings import (
     Heading,
-    Subject,
-    bracketed,
     heading_kind,
     names_bodies,
     read_group_heading,
     read_heading,
     read_open_heading,
     read_open_run_in,
-    subjects,
 )
+from .lines import LabelLine, charges, read_bracket, read_lines, with_others
+from .outline import Unit
+from .productions import Subject, bracketed, subjects
 from .readings import Above, Charged, Reading, distinct, handed_down, same_subjects
+from .siblings import are_cells, are_headings, are_names, name_bodies
 
 _TITLE_LIMIT = 140
 """Characters; a longer item says something itself, whatever stands below it."""
@@ -51,11 +50,8 @@ _NO_WORK = pattern("no_work")
 _NAME_LIMIT = 160
 """Characters; what is longer is no name of a body."""
 _DASH = 10
-_SENTENCE = 60
-"""Characters; an item as long as this says something, whatever it begins with."""
 _CONDITIONS = pattern("conditions")
 _DEFINES = pattern("defines")
-_FIGURE = re.compile(r"[\d.,/%x -]{1,16}")
 _ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
 
 
@@ -83,8 +79,8 @@ class Reader:
         ] = []  # items since the last block of lines: unit, own words, first reading
         loose: list[LabelLine] = []
         block = False
-        organises = above.organises and _are_headings(self.text, units)
-        named = (organises or above.organises or bool(above.bodies)) and _name_bodies(self.text, units)
+        organises = above.organises and are_headings(self.text, units)
+        named = name_bodies(self.text, units, surely=not (organises or above.organises or above.bodies))
         inner = changed(above, organises=organises, named=named)
         for unit in units:
             lines = read_lines(self.text, unit.start, unit.end)
@@ -250,14 +246,6 @@ class Reader:
         more = self._sentences(changed(unit, start=rest, children=()), above) if rest < unit.end else []
         return [reading, *more]
 
-    def _are_names(self, units: Sequence[Unit]) -> bool:
-        """Whether items are a list of places or papers: several short ones, without work and marks at the end."""
-        return len(units) > 1 and not any(
-            one.children or one.end - one.start >= _SENTENCE or self.text[one.end - 1] in ".;:" or one.depth
-            or works_at(self.text, one.start, one.end)
-            for one in units
-        )  # fmt: skip
-
     def _are_work(self, units: Sequence[Unit]) -> bool:
         """Whether items are tasks of their own: most of them begin with a verb, a body or a circumstance."""
         text = self.text
@@ -301,8 +289,8 @@ class Reader:
             if bare and not unit.children and not unit.depth and self.text[unit.end - 1] != ":":
                 return None
             return heading
-        if outer.named and unit.depth and (named := read_open_run_in(self.text, unit.start, unit.end)) is not None:
-            return named
+        if outer.named and unit.depth and (run_in := read_open_run_in(self.text, unit.start, unit.end)) is not None:
+            return run_in
         if unit.children and _OPEN_FROM <= unit.depth <= _OPEN_TO and self._is_title(unit):
             named = outer.organises or names_bodies(self.text, unit.start, unit.end)
             heading = read_open_heading(self.text, unit.start, unit.end) if named else None
@@ -321,7 +309,7 @@ class Reader:
                 inner = self._below(rest, inner)
             else:
                 readings = self._sentences(changed(rest, children=()), inner)
-        if self._are_names(unit.children) or _are_cells(self.text, unit.children):
+        if are_names(self.text, unit.children) or are_cells(self.text, unit.children):
             return readings
         below, loose = self.group(unit.children, inner)
         if loose:
@@ -506,31 +494,3 @@ def _with_lines(reading: Reading, charged: tuple[Charged, ...], lines: Iterable[
     said = {fold(one.body.name): one.role for one in charged}
     own = (changed(one, role=said.get(fold(one.body.name), one.role)) for one in reading.charged)
     return changed(reading, charged=distinct([*own, *charged]), time=time, output=output, resources=resources)
-
-
-def _are_cells(text: str, units: Sequence[Unit]) -> bool:
-    """Whether items are the cells of a table of figures, one a line: one in five a number alone."""
-    figures = sum(_FIGURE.fullmatch(text, one.start, one.end) is not None for one in units if not one.depth)
-    return figures > 1 and figures * 5 >= len(units)
-
-
-def _name_bodies(text: str, units: Sequence[Unit]) -> bool:
-    """Whether most of the siblings begin with bodies that are charged there: two at least, and a half of all."""
-    if len(units) < 2:
-        return False
-    known = sum(_begins_with_body(text, unit) for unit in units)
-    return known > 1 and known * 2 >= len(units)
-
-
-def _begins_with_body(text: str, unit: Unit) -> bool:
-    if read_heading(text, unit.start, unit.end) is not None:
-        return True
-    bodies, stop = parse_body_list(text, unit.start, unit.end)
-    return bool(bodies) and works_at(text, past(text, stop, unit.end), unit.end)
-
-
-def _are_headings(text: str, units: Sequence[Unit]) -> bool:
-    """Whether most of the siblings with something below them are headings of known bodies."""
-    numbered = [unit for unit in units if unit.depth and unit.children]
-    known = sum(read_heading(text, unit.start, unit.end) is not None for unit in numbered)
-    return known * 2 >= len(numbered) > 0
