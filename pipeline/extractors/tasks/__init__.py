@@ -49,14 +49,15 @@ def extract(segments: Segments) -> list[Task]:
     readings: list[Reading] = []
     tables = task_tables(text, [table for table in segments.document.tables if _in_text(segments, table)])
     spans = [(table.start, table.end) for table in tables]
-    flat = flat_tables(text, list(without_barren(text, _paragraphs(segments, spans))))
-    spans += [(table.start, table.end) for table in flat]
+    paragraphs = list(without_barren(text, _paragraphs(segments, spans)))
+    flat = flat_tables(text, paragraphs)
     for table in (*tables, *flat):
         readings += table_readings(text, table)
     opening = segments.sections[0].start if segments.sections else -1
     reader = Reader(text, _issuers(segments), opening)
-    for _, paragraphs in groupby(without_barren(text, _paragraphs(segments, spans)), _document_of):
-        units = outline(text, paragraphs, lambda span: read_heading(text, *span) is not None)
+    rest = (one for one in paragraphs if not any(table.start <= one.start < table.end for table in flat))
+    for _, document in groupby(rest, _document_of):
+        units = outline(text, document, lambda span: read_heading(text, *span) is not None)
         readings += reader.group(units, NOTHING)[0]
     readings.sort(key=lambda reading: reading.item)
     if segments.doc_type in _REPORTS:

@@ -164,6 +164,9 @@ def read_group_heading(text: str, start: int, end: int) -> Heading | None:
         stop = end - (text[end - 1] == ":")
         if text[start:stop].rstrip().endswith(phrases("announces")):
             return None  # a sentence (`… chấp hành những nội dung sau:`)
+        duty = pattern("told_duty").search(text, start, stop)
+        if duty is not None and past(text, duty.end(), stop) >= stop:
+            stop = duty.start()
         return Heading((BodyTree(start, stop, "group", text[start:stop].rstrip(), "group"),), end, "heading.group")
     known, stop = bodies_at(text, start, end)
     rest = past(text, stop, end)

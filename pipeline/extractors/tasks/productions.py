@@ -45,6 +45,9 @@ _INSIDE_A_LIST = pattern("level_word", ignore_case=True)
 _GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
 _DUTY_WORDS = re.compile("|".join(phrases("duty_word")))
 _TOLD_DUTY = re.compile(rf" (?={'|'.join(phrases('told_duty'))})")
+_WITH_PARTNERS = re.compile(
+    rf" (?:{'|'.join(phrases('partnership') + phrases('role', 'direct') + phrases('leads') + phrases('not_told'))}) "
+)
 _TOLD_WORDS = 3
 """Spaces in words that tell who is meant."""
 _TOLD_ENDS = re.compile(r"[;:.]|, (?=thì )")
@@ -208,10 +211,12 @@ def _with_clause(
 
 def _told(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Người nộp hồ sơ có trách nhiệm …`: those who are told by what they do or have, with their duty."""
-    if pattern("told_by_work").match(text, start, clause) is None:
-        return None
     duty = _TOLD_DUTY.search(text, start, min(clause, start + _OPEN_HEADING))
     if duty is None or _TOLD_ENDS.search(text, start, duty.start()):
+        return None
+    if not (pattern("told_by_work").match(text, start, clause) or pattern("body_noun").match(text, start, clause)):
+        return None
+    if _WITH_PARTNERS.search(text, start, duty.start()):
         return None
     stop = duty.start()
     if text.count(" ", start, stop) < _TOLD_WORDS:

@@ -13,6 +13,7 @@ from .outline import Unit
 
 _SENTENCE = 60
 """Characters; an item as long as this says something, whatever it begins with."""
+_NAME_LIMIT = 160
 _FIGURE = re.compile(r"[\d.,/%x -]{1,16}")
 
 
@@ -26,9 +27,11 @@ def are_names(text: str, units: Sequence[Unit]) -> bool:
 
 
 def are_cells(text: str, units: Sequence[Unit]) -> bool:
-    """Whether items are the cells of a table of figures, one a line: one in five a number alone."""
-    figures = sum(_FIGURE.fullmatch(text, one.start, one.end) is not None for one in units if not one.depth)
-    return figures > 1 and figures * 5 >= len(units)
+    """Whether items are the cells of a table of figures, one a line: one in five a number alone (none of a page)."""
+    figures = [one for one in units if not one.depth and _FIGURE.fullmatch(text, one.start, one.end)]
+    if len(figures) < 2 or len(figures) * 5 < len(units):
+        return False
+    return any(not text[one.start : one.end].isdigit() for one in figures)
 
 
 def are_headings(text: str, units: Sequence[Unit]) -> bool:
@@ -44,8 +47,10 @@ def name_bodies(text: str, units: Sequence[Unit], surely: bool) -> bool:
     With `surely` three at least, and two thirds.
     """
     items = [unit for unit in units if unit.depth]
-    if len(items) < 2:
-        return False
+    if len(items) < 2 or not any(
+        text.find(":", one.start, min(one.end, one.start + _NAME_LIMIT)) >= 0 for one in items
+    ):
+        return False  # no name that ends in a colon to be read by it
     known = sum(_begins_with_body(text, unit) for unit in items)
     return known > 2 and known * 3 >= len(items) * 2 if surely else known > 1 and known * 2 >= len(items)
 

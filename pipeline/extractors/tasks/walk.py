@@ -51,6 +51,7 @@ _NAME_LIMIT = 160
 """Characters; what is longer is no name of a body."""
 _DASH = 10
 _CONDITIONS = pattern("conditions")
+_CONSISTS = pattern("consists")
 _DEFINES = pattern("defines")
 _ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
 
@@ -102,7 +103,7 @@ class Reader:
             readings += self.unit(said, inner)
             entries.append((unit, own, first))
             if tail:
-                readings += self._attach(tail, readings, entries, above)
+                readings += self._attach(tail, readings, entries[-1:], above)
                 block = True
         return readings, loose
 
@@ -386,6 +387,9 @@ class Reader:
         """Whether a clause can be a task of the bodies above it: no other body alone, no paper cited."""
         if _NO_WORK.match(self.text, clause.start, clause.end):
             return False
+        if self.text.find(":", clause.start, clause.end) > 0 and _CONSISTS.match(self.text, clause.start, clause.end):
+            if not works_at(self.text, clause.start, clause.end):
+                return False
         bodies, stop = parse_body_list(self.text, clause.start, clause.end)
         if bodies and _DEFINES.match(self.text, stop, clause.end):
             return False
