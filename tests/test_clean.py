@@ -243,6 +243,8 @@ def test_torn_letters(torn: str, whole: str) -> None:
 
 def test_syllables() -> None:
     assert is_syllable("Thường") and is_syllable("HOÀ") and not is_syllable("traffic")
+    assert all(map(is_syllable, ["trời", "nhẹ", "chuỗi", "nghỉm", "khuấy"]))
+    assert not is_syllable("ình")  # torn off more often than a word: `H ình`
     assert share_of_syllables("Ủy ban nhân dân huyện ban hành kế hoạch") > 0.9
     assert share_of_syllables("The committee has issued its annual report on road safety") < 0.4
 

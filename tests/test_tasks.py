@@ -89,8 +89,8 @@ def test_who_what_when(case: dict[str, Any]) -> None:
 
 def test_every_production_has_a_case() -> None:
     assert {case["rule"] for case in WHO_WHAT_WHEN if "rule" in case} >= {
-        "heading", "heading.group", "heading.open", "heading.ordered", "heading.run_in", "order", "order.behind", "order.by_body",
-        "order.by_name", "order.inner", "subject", "subject.behind", "subject.titled", "subject.execution", "duty",
+        "heading", "heading.group", "heading.open", "heading.open_run_in", "heading.ordered", "heading.run_in", "order", "order.behind", "order.by_body",
+        "order.by_name", "order.inner", "subject", "subject.behind", "subject.titled", "subject.told", "subject.execution", "duty",
         "role_lines", "role_lines.bracket", "role_lines.title", "table.row",
     }  # fmt: skip
 
@@ -206,3 +206,29 @@ def test_time_grows_with_length_only(make: Callable[[int], str]) -> None:
     if two >= 3 * one + 0.1:  # something else may have had the processor: once more
         one, two = max(one, seconds(100_000)), min(two, seconds(200_000))
     assert two < 3 * one + 0.1
+
+
+ENCLOSED = """1. Sở Y tế tập huấn trước ngày 15/5/2025.
+
+Nơi nhận:
+- Lưu: VT.
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+Trần Văn An
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("enclosed", "tasks"),
+    [
+        ("Mẫu số 02\nĐƠN ĐỀ NGHỊ\nĐề nghị Ủy ban nhân dân xã xem xét cấp sổ.\n", 1),
+        ("PHỤ LỤC I\nMẪU BÁO CÁO KẾT QUẢ\n1. Sở Y tế\n- Tổ chức kiểm tra các quán.\n", 1),
+        ("Mẫu số 01\n1. Sở Y tế báo cáo số ca.\nPHỤ LỤC II\nPHÂN CÔNG NHIỆM VỤ\n1. Sở Y tế báo cáo số ca bệnh.\n", 2),
+        ("PHỤ LỤC\nDANH MỤC THỦ TỤC HÀNH CHÍNH NỘI BỘ\n1. Cấp sổ\n- Cơ quan thực hiện: Sở Xây dựng, Sở Y tế.\n", 1),
+        ("DANH MỤC THỦ TỤC HÀNH CHÍNH\n1. Sở Y tế cấp sổ.\nQUY CHẾ\nĐiều 1. Sở Y tế cấp sổ cho dân.\n", 2),
+        ("PHỤ LỤC\nDANH MỤC NHIỆM VỤ\n1. Sở Y tế lập hồ sơ các trạm.\n2. Sở Y tế lập biên bản của ông ........ tại …………\n", 2),
+    ],
+)  # fmt: skip
+def test_forms_and_lists_of_procedures_charge_nobody(enclosed: str, tasks: int) -> None:
+    assert len(read(ENCLOSED + enclosed, PROVINCE)) == tasks

@@ -46,11 +46,6 @@ class BodyTree:
         """The first level of administration in the name, in small letters; '' where none stands."""
         return next((place.level for place in self.places if place.level), "")
 
-    @property
-    def level_at(self) -> str:
-        """The first level of administration in the name, in small letters; '' where none stands."""
-        return next((place.level for place in self.places if place.level), "")
-
 
 class Reading(NamedTuple):
     """A body before its tree is made: indices of tokens in the place of offsets."""

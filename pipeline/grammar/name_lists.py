@@ -28,6 +28,7 @@ from .own_names import open_name
 from .tokens import Tokens, lines_of, tokens_of
 
 LIST_LIMIT = 60
+_NAME_SYLLABLES = 5
 BRACKET = re.compile(r" ?\([^()\n]{1,160}\)")
 _MARKS = frozenset((", ", ",", " , ", " ,", "; ", ";", " ; ", " ;"))
 _SLASHES = frozenset(("/", " / ", " - ", " – ", " & ", "&", " + "))
@@ -272,7 +273,10 @@ def read_list(place: ListPlace, index: int) -> tuple[list[BodyTree], int]:
 def _list_item(place: ListPlace, index: int, before: list[BodyTree]) -> list[BodyTree]:
     """The next body of a list, or bodies that share a head; none where none stands."""
     tokens = place.tokens
-    index = _honorific(place, index)
+    begin, index = index, _honorific(place, index)
+    person = _named_person(place, begin, index) if index > begin else None
+    if person is not None:
+        return [person]
     if may_begin(tokens, index):
         shared = _shared_head(place, index)
         if shared is not None:
@@ -317,6 +321,32 @@ def _honorific(place: ListPlace, index: int) -> int:
         if tokens.norms[at] in plain("office_link") and at + 1 < end:
             at += 1
     return at
+
+
+def _named_person(place: ListPlace, begin: int, index: int) -> BodyTree | None:
+    """`Đồng chí Nguyễn Văn A - Phó Chủ tịch UBND xã`: a person with his offices, the whole as it is written."""
+    tokens, end = place.tokens, place.end
+    at = index
+    while at < end and tokens.written[at].istitle() and at - index < _NAME_SYLLABLES:
+        if at > index and tokens.separators[at] != " ":
+            break
+        at += 1
+    office = 0
+    if at - index < 2 or hit(tokens, index, end, "office") or hit(tokens, index, end, "office_alone"):
+        return None
+    while at < end and tokens.separators[at] in (", ", " - ") and (stop := _office_end(tokens, at, end)) > at:
+        at = office = stop
+    if not office:
+        return None
+    start, stop = tokens.starts[begin], tokens.ends[office - 1]
+    return BodyTree(start, stop, "person", tokens.text[start:stop], "person")
+
+
+def _office_end(tokens: Tokens, index: int, end: int) -> int:
+    """Index after an office, with the body that it is held in where one is named; `index` where none stands."""
+    read = read_body(tokens, index, end)
+    office = hit(tokens, index, end, "office")
+    return max(read[1].end if read is not None and read[0] == "person" else index, office.end if office else index)
 
 
 def _same_head(place: ListPlace, index: int, bodies: list[BodyTree]) -> BodyTree | None:

@@ -265,7 +265,7 @@ def _is_second(tokens: Tokens, index: int, at: int) -> bool:
 
 
 def _is_first(tokens: Tokens, index: int, at: int, end: int) -> bool:
-    """Whether a verb of one syllable at `at` begins a place's name (`Giao Thủy`): another word in capitals follows it."""
+    """Whether a verb of one syllable at `at` begins a place's name (`Giao Thủy`): a word in capitals follows it."""
     if at != index or lexicon().at(tokens, at)["not_place"][0][0] > 1:
         return False
     return spaced(tokens, at + 1, end) and tokens.is_capital(at + 1) and "another" not in lexicon().at(tokens, at + 1)
@@ -412,7 +412,7 @@ def may_begin_with(first: str, second: str) -> bool:
     return first.isdigit() and len(first) < 4 and second in _counted_words()
 
 
-_TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?[,:]? ?(?:- |& ?)?([^\W_]+))?")
+_TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?[,:/]? ?(?:- |& ?)?([^\W_]+))?")
 
 
 @lru_cache(maxsize=1024)

@@ -157,6 +157,7 @@ class Tokens:
         self.lists: dict[tuple[int, int], Any] = {}
         self._expanded: dict[int, list[Expansion]] = {}
         self._drop_full_stops()
+        self._part_letters()
 
     def __len__(self) -> int:
         return len(self.written)
@@ -169,6 +170,13 @@ class Tokens:
         for index, word in enumerate(words):
             if word in stops and separators[index + 1][:1] == "." and index + 1 < len(words):
                 separators[index + 1] = separators[index + 1][1:] or " "
+
+    def _part_letters(self) -> None:
+        """Two letters with a slash between them are words like any others (`Đ/c Giám đốc`)."""
+        words, separators = self.written, self.separators
+        for index in range(1, len(words)):
+            if separators[index] == "/" and len(words[index]) == len(words[index - 1]) == 1:
+                separators[index] = " "
 
     def index(self, offset: int) -> int:
         """Index of the first word that begins at or after an offset."""

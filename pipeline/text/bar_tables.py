@@ -13,6 +13,7 @@ which stand around an empty cell is settled by the reading of the whole table th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -24,6 +25,7 @@ Span = tuple[int, int]
 Cell = list[Span]
 """The spans of a cell's physical lines."""
 
+_EMPTY_CELL = re.compile(r"([*_]{1,3})\s+\1")
 _MOST_COLUMNS = 14
 _MOST_LINES = 60  # in one cell: a stray bar is no table
 _SHORT_ROW = 1.0
@@ -76,6 +78,8 @@ def _cells(composed: str, lines: Sequence[tuple[int, int, str]], index: int) -> 
             following = lines[at + 1][0] if at + 1 < len(lines) else len(composed)
             if at + 1 == len(lines) or composed.count("\n", end, following) > 1:
                 return cells, at + 1
+        elif _EMPTY_CELL.fullmatch(text):
+            cell.append((start, end))  # bold blanks: a cell without words, which a bar alone does not tell
         elif not cell and (opens_annex(text) or not text.strip(" *_")):
             return cells, at
         elif text.strip(" *_"):

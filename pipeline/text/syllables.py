@@ -1,7 +1,8 @@
 """Vietnamese syllables: is this Vietnamese, and which letters were torn from their syllable?
 
-`knowledge/syllables.txt` lists the syllables of administrative Vietnamese (from public regulations and the names of
-administrative units), in lower case, tone on the first vowel.
+`knowledge/syllables.txt` lists the syllables of public regulations, of the names of administrative units and of
+everyday words, in lower case, tone on the first vowel. Of syllables without a consonant before the vowel it has few:
+such a piece is more often one torn off (`H ình`) than a word.
 """
 
 from __future__ import annotations

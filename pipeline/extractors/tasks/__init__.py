@@ -18,9 +18,10 @@ from ...records import Charge, Task
 from ...segmentation.model import Paragraph, Segments, Span
 from ...text.normalise import fold
 from ..deadlines import report_to, title_years
+from .barren import without_barren
 from .flat_tables import flat_tables
+from .headings import read_heading
 from .outline import outline
-from .productions import read_heading
 from .readings import NOTHING, Reading
 from .tables import Row, table_readings, task_tables
 from .walk import Reader
@@ -48,14 +49,15 @@ def extract(segments: Segments) -> list[Task]:
     readings: list[Reading] = []
     tables = task_tables(text, [table for table in segments.document.tables if _in_text(segments, table)])
     spans = [(table.start, table.end) for table in tables]
-    flat = flat_tables(text, list(_paragraphs(segments, spans)))
-    spans += [(table.start, table.end) for table in flat]
+    paragraphs = list(without_barren(text, _paragraphs(segments, spans)))
+    flat = flat_tables(text, paragraphs)
     for table in (*tables, *flat):
         readings += table_readings(text, table)
     opening = segments.sections[0].start if segments.sections else -1
     reader = Reader(text, _issuers(segments), opening)
-    for _, paragraphs in groupby(_paragraphs(segments, spans), _document_of):
-        units = outline(text, paragraphs, lambda span: read_heading(text, *span) is not None)
+    rest = (one for one in paragraphs if not any(table.start <= one.start < table.end for table in flat))
+    for _, document in groupby(rest, _document_of):
+        units = outline(text, document, lambda span: read_heading(text, *span) is not None)
         readings += reader.group(units, NOTHING)[0]
     readings.sort(key=lambda reading: reading.item)
     if segments.doc_type in _REPORTS:

@@ -22,10 +22,11 @@ from ...segmentation.model import Span
 from ...text.normalise import fold
 from .readings import Charged
 
-LineKind = Role | Literal["time", "content", "output", "resources", "report"]
+LineKind = Role | Literal["time", "content", "output", "resources", "report", "other"]
 _ROLES: tuple[Role, ...] = ("lead", "coordinate", "direct", "implement", "supervise")
 _OTHERS = {"time": ("label", "time"), "content": ("content_label", None), "output": ("output_label", None),
-           "resources": ("resource_label", None), "report": ("report_label", None)}  # fmt: skip
+           "resources": ("resource_label", None), "report": ("report_label", None),
+           "other": ("other_label", None)}  # fmt: skip
 _LABELS = [*((role, ("label", role)) for role in _ROLES), *_OTHERS.items()]
 _LABEL = re.compile(
     "(?:" + "|".join(f"(?P<{kind}>{'|'.join(phrases(*source))})" for kind, source in _LABELS) + ")"

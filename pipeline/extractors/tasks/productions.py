@@ -1,10 +1,9 @@
 """Productions: who is charged in an item, and where its words of work begin.
 
-    HEADING   BODIES [DUTY] [:]                1. Sở Y tế, Công an tỉnh có trách nhiệm:
-    RUN_IN    BODIES : WORK                    2. Điện lực huyện: Rà soát hành lang …
     ORDER     ORDER-VERB BODIES WORK           Giao Sở Tài chính cân đối …
     ORDERED   BODIES ORDER-VERB BODIES WORK    UBND tỉnh yêu cầu các sở …
     SUBJECT   BODIES [DUTY] WORK               UBND các xã báo cáo …
+    TOLD      THOSE-WHO-DO DUTY WORK           Người nộp hồ sơ có trách nhiệm …
     BEHIND    CIRCUMSTANCE , BODIES WORK       Hằng năm, UBND các xã …
     TITLED    TITLE : BODIES WORK              Hạn mức: Sở Tài chính quy định …
     EXECUTION BODIES DUTY-TO-CARRY-OUT          the closing article of a decision
@@ -19,48 +18,47 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ...grammar.body_tree import BodyTree
 from ...grammar.name_cells import names_of_cell
 from ...grammar.name_lists import find_body_lists, parse_body_list
 from ...grammar.name_words import opening
 from ...grammar.names import match_place
-from ...grammar.phrases import END, past, pattern, phrases, plain_words, word_rule
-from ...grammar.roles import duty_at, past_adverbs, works_at
+from ...grammar.phrases import past, pattern, phrases, plain_words, word_rule
+from ...grammar.roles import duty_at, past_adverbs, role_at, works_at
 from ...records import TaskForm
-from ...segmentation.model import Span
 
-_HEADING_LIMIT = 700
 _OPEN_HEADING = 160
 """Characters; a heading with a name that no list knows is short."""
-_TAIL_OF_GROUP = 40
-"""Characters that may say which members of a collective are meant, behind what the names' grammar reads."""
 _WHICH_OF_GROUP = 120
 """Characters that may tell those meant by what they do, in a heading that has tasks below it."""
 _OPENER_LIMIT = 600
 _DUTY_LIMIT = 300
 _EXECUTION_LIMIT = 2500
 
-_LEAD_IN = word_rule("lead_in")
 _ASSIGN = word_rule("assign")
 _OPENER = word_rule("opener", ignore_case=True)
-_HEADING_TAIL = re.compile(rf" ?(?:- [^.;:\n]{{3,60}})?(?:{'|'.join(phrases('heading_tail'))})[ :.;,]*$")
 _ORDER = re.compile(rf"(?:{'|'.join(phrases('order'))}) ?:? ?")
 _ORDER_INSIDE = re.compile(rf"(?:[,:] ?|(?<= )và )(?P<order>(?:{'|'.join(phrases('inner_order'))})(?: cho)? )")
 _SUBJECT_PLACE = re.compile(rf"(?:,(?: thì)?| thì|\)|:|{'|'.join(phrases('before_subject'))}) (?=\w)")
 _INSIDE_A_LIST = pattern("level_word", ignore_case=True)
 _GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
 _DUTY_WORDS = re.compile("|".join(phrases("duty_word")))
+_TOLD_DUTY = re.compile(rf" (?={'|'.join(phrases('told_duty'))})")
+_WITH_PARTNERS = re.compile(
+    rf" (?:{'|'.join(phrases('partnership') + phrases('role', 'direct') + phrases('leads') + phrases('not_told'))}) "
+)
+_TOLD_WORDS = 3
+"""Spaces in words that tell who is meant."""
+_TOLD_ENDS = re.compile(r"[;:.]|, (?=thì )")
 _ANYBODY = re.compile(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | và | hoặc |,? )?){{1,6}}")
 # Plain words that stand in each match of the patterns above: looked for first, since most clauses hold none of them.
 _ORDERS = plain_words("inner_order")
 _DUTIES = plain_words("duty_word")
 _ITEM_END = re.compile(r" ?; ?")
 _AREA = re.compile(rf"(?:{'|'.join(phrases('area'))}) ")
-_HEADING_WORK = re.compile(rf" (?:{'|'.join(phrases('heading_work'))})$")
 _EXECUTION = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
-_NOT_IN_NAME = re.compile(rf" (?:{'|'.join(phrases('not_in_name'))}){END}|[\d%“\"]")
+_LIST_MARK = re.compile(r"[;:.,(]| và ")
 _COLON = re.compile(r" ?: ?")
 _TITLE = re.compile(r"[^:\n]{3,240}: ?(?=\w)")
 _OFFERED = re.compile(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
@@ -93,127 +91,8 @@ class Subject:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """Bodies whose tasks follow.
-
-    Attributes:
-        bodies: In order.
-        rest: Where the first task begins in the same line; the line's end where it holds none.
-        rule: Name of the production.
-    """
-
-    bodies: tuple[BodyTree, ...]
-    rest: int
-    rule: str
-
-
-# -- headings ----------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1024)
-def read_heading(text: str, start: int, end: int) -> Heading | None:
-    """The heading of bodies that an item is or begins with, None where it is none.
-
-    Args:
-        text: Clean text.
-        start, end: Half-open offsets of the item's words.
-    """
-    at = _past_lead_in(text, start, end)
-    bodies, stop = _bodies_at(text, at, end)
-    if not bodies:
-        return None
-    while text[stop : stop + 1] == ";" and (more := _bodies_at(text, past(text, stop + 1, end), end))[0]:
-        bodies, stop = (*bodies, *more[0]), more[1]  # `Đảng ủy các xã; chi, đảng bộ cơ sở`
-    ordered = _ordered(text, stop, end)
-    if ordered is not None and text[end - 1] == ":" and ordered[1] >= end:
-        return Heading(tuple(ordered[0]), end, "heading.ordered")
-    if end - start <= _HEADING_LIMIT and _HEADING_TAIL.match(text, stop, end):
-        return Heading(bodies, end, "heading")
-    colon = _COLON.match(text, stop, end)
-    duty = duty_at(text, past(text, stop, end), end) if colon is None else None
-    if duty is not None:
-        colon = _COLON.match(text, duty, end)
-    if colon is not None and colon.end() < end and not _bodies_at(text, colon.end(), end)[0]:
-        return Heading(bodies, colon.end(), "heading.run_in")
-    rest = past(text, stop, end, " .-")
-    if rest < end and text[rest].isupper() and text[stop : stop + 1] in (" ", ".") and works_at(text, rest, end):
-        return Heading(bodies, rest, "heading.run_in")
-    return None
-
-
-def names_bodies(text: str, start: int, end: int) -> bool:
-    """Whether a heading says that bodies follow (`Trách nhiệm của …`), so that its words are a name, known or not."""
-    lead = _LEAD_IN.match(text, start, end)
-    return lead is not None and pattern("names_bodies").match(text, start, end) is not None
-
-
-def read_open_heading(text: str, start: int, end: int) -> Heading | None:
-    """A heading with a name that no list knows, where an item is known to be a body with its tasks.
-
-    Args:
-        text: Clean text.
-        start, end: Half-open offsets of the item's words.
-    """
-    at = _past_lead_in(text, start, end)
-    while end > at and text[end - 1] in " :.;":
-        end -= 1
-    bracket = _BRACKETED.search(text, at, end)
-    if bracket is not None and bracket.start() > at:
-        end = bracket.start()
-    tail = _HEADING_WORK.search(text, at, end)
-    if tail is not None and tail.start() > at:
-        end = tail.start()
-    if at >= end or end - at > _OPEN_HEADING or works_at(text, at, end) or text[at:end].isupper():
-        return None
-    if text[at].islower() and at == start:
-        return None
-    if "." in text[at:end] or word_rule("not_heading").match(text, at, end):
-        return None
-    known, stop = _bodies_at(text, at, end)
-    work = past(text, stop, end)
-    goes_on = at > start and bool(known) and known[-1].kind == "group" and end - work <= _TAIL_OF_GROUP
-    if known and work < end and not goes_on and (works_at(text, work, end) or duty_at(text, work, end)):
-        return None  # a subject with its work
-    bodies = [] if goes_on else names_of_cell(text, at, end)
-    if not bodies or past(text, bodies[-1].end, end, " .,;)") < end:
-        if _NOT_IN_NAME.search(text, at, end) and at == start:
-            return None
-        if text[at].islower() and pattern("requirement").match(text, start, end):
-            return None  # `Yêu cầu kỹ thuật đối với …` asks nobody
-        bodies = [BodyTree(at, end, "body", text[at:end], "unknown")]
-    return Heading(tuple(bodies), end, "heading.open")
-
-
-def read_group_heading(text: str, start: int, end: int) -> Heading | None:
-    """A heading of those who are told by what they do or have (`Cơ quan, đơn vị có hệ thống thông tin chuyên ngành`).
-
-    Args:
-        text: Clean text.
-        start, end: Half-open offsets of the words of an item with tasks below it, none of which it says itself.
-    """
-    known, stop = _bodies_at(text, start, end)
-    rest = past(text, stop, end)
-    if not known or known[-1].kind != "group" or rest >= end or end - rest > _WHICH_OF_GROUP:
-        return None
-    if (
-        text[end - 1] in ":;.,"
-        or "." in text[rest:end]
-        or not text[rest].islower()
-        or duty_at(text, rest, end) is not None
-    ):
-        return None
-    first = known[0].start
-    return Heading((BodyTree(first, end, "group", text[first:end], "group"),), end, "heading.group")
-
-
-def _past_lead_in(text: str, start: int, end: int) -> int:
-    """Where the bodies of a heading begin: behind `Đối với`, `Trách nhiệm của`, `Đề nghị:`."""
-    lead = _LEAD_IN.match(text, start, end)
-    return past(text, lead.end(), end, " :,") if lead is not None else start
-
-
-def _bodies_at(text: str, at: int, end: int) -> tuple[tuple[BodyTree, ...], int]:
+def bodies_at(text: str, at: int, end: int) -> tuple[tuple[BodyTree, ...], int]:
+    """The bodies that begin at an offset, and where they end."""
     if at >= end or not opening(text, at, end)[1]:
         return (), at
     bodies, stop = parse_body_list(text, at, end)
@@ -225,6 +104,18 @@ def _area_at(text: str, at: int, end: int) -> BodyTree | None:
     level = _AREA.match(text, at, end)
     stop = match_place(text, level.end(), end) if level is not None else None
     return BodyTree(at, stop, "body", text[at:stop], "area") if stop is not None else None
+
+
+def ordered_behind(text: str, start: int, end: int) -> tuple[BodyTree, ...]:
+    """`Để kịp tổng hợp, Sở A đề nghị các B:`: the bodies of an order behind a circumstance, with nothing behind."""
+    if text[end - 1] != ":" or _OPENER.match(text, start, end) is None:
+        return ()
+    for place in _SUBJECT_PLACE.finditer(text, start, min(end, start + _OPENER_LIMIT)):
+        bodies, stop = parse_body_list(text, place.end(), end)
+        ordered = ordered_at(text, stop, end) if bodies else None
+        if ordered is not None:
+            return tuple(ordered[0]) if ordered[1] >= end else ()
+    return ()
 
 
 # -- subjects ----------------------------------------------------------------------------------------------------------
@@ -241,7 +132,7 @@ def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
     """
     alone = _ALONE.match(text, start, clause)
     start = alone.end() if alone is not None else start
-    for production in (_executed, _assigned, _named, _behind_circumstance, _titled, _inner_order, _before_duty):
+    for production in (_executed, _assigned, _named, _told, _behind_circumstance, _titled, _inner_order, _before_duty):
         found = production(text, start, clause, end)
         if found is not None:
             yield found
@@ -286,20 +177,55 @@ def _assigned(text: str, start: int, clause: int, end: int) -> Subject | None:
 
 def _named(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`X …` with words of work behind it, or `X yêu cầu Y …`."""
-    bodies, stop = _bodies_at(text, start, end)
+    bodies, stop = bodies_at(text, start, end)
     if not bodies and (area := _area_at(text, start, end)) is not None:
         bodies, stop = (area,), area.end
     if not bodies:
         return None
-    ordered = _ordered(text, stop, end)
+    ordered = ordered_at(text, stop, end)
     if ordered is not None:
         together = _AND_ORDERS.match(text, past(text, stop, end), end)  # `A, B và đề nghị C …`
         charged = [*bodies, *ordered[0]] if together else ordered[0]
         return _subject(text, charged, start, ordered[1], clause, end, "order", "order.by_body", 0.95)
+    whole = _with_clause(text, bodies, stop, clause)
+    if whole is not None:
+        bodies, stop = whole
     return _subject(text, bodies, start, past(text, stop, end, " ,…."), clause, end, "subject", "subject", 0.85)
 
 
-def _ordered(text: str, stop: int, end: int) -> tuple[list[BodyTree], int] | None:
+def _with_clause(
+    text: str, bodies: tuple[BodyTree, ...], stop: int, clause: int
+) -> tuple[tuple[BodyTree, ...], int] | None:
+    """Bodies of which the last is told by what it does, up to its duty (`các cơ sở xả nước thải có trách nhiệm …`)."""
+    last = bodies[-1]
+    if last.kind != "group" or text[stop : stop + 1] != " " or duty_at(text, stop + 1, clause) is not None:
+        return None
+    if role_at(text, past_adverbs(text, stop + 1, clause), clause) is not None:
+        return None
+    duty = _TOLD_DUTY.search(text, stop, min(clause, stop + _WHICH_OF_GROUP))
+    if duty is None or _LIST_MARK.search(text, stop, duty.start()):
+        return None
+    named = BodyTree(last.start, duty.start(), "group", text[last.start : duty.start()], "group")
+    return (*bodies[:-1], named), duty.start()
+
+
+def _told(text: str, start: int, clause: int, end: int) -> Subject | None:
+    """`Người nộp hồ sơ có trách nhiệm …`: those who are told by what they do or have, with their duty."""
+    duty = _TOLD_DUTY.search(text, start, min(clause, start + _OPEN_HEADING))
+    if duty is None or _TOLD_ENDS.search(text, start, duty.start()):
+        return None
+    if not (pattern("told_by_work").match(text, start, clause) or pattern("body_noun").match(text, start, clause)):
+        return None
+    if _WITH_PARTNERS.search(text, start, duty.start()):
+        return None
+    stop = duty.start()
+    if text.count(" ", start, stop) < _TOLD_WORDS:
+        return None  # `Mọi người dân`, `Nhân dân`: anybody
+    body = BodyTree(start, stop, "group", text[start:stop], "group")
+    return _subject(text, (body,), start, stop + 1, clause, end, "subject", "subject.told", 0.85)
+
+
+def ordered_at(text: str, stop: int, end: int) -> tuple[list[BodyTree], int] | None:
     """The bodies that the one before `stop` gives a task to, and where their work begins."""
     order = _ORDER.match(text, past_adverbs(text, past(text, stop, end), end), end)
     if order is None:
@@ -320,7 +246,7 @@ def _behind_circumstance(text: str, start: int, clause: int, end: int) -> Subjec
             bodies, stop = [area], area.end
         if not bodies or _INSIDE_A_LIST.match(bodies[0].name):
             continue
-        ordered = _ordered(text, stop, end)
+        ordered = ordered_at(text, stop, end)
         work = past(text, stop, end, " ,….:")
         if ordered is not None:
             bodies, work = ordered
@@ -336,6 +262,9 @@ def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
     title = _TITLE.match(text, start, clause) if text.find(":", start, clause) > 0 else None
     if title is None or (text[title.end()].islower() and works_at(text, start, title.end())):
         return None  # a list that work is done on, not a sentence behind its title
+    assigned = _assigned(text, title.end(), clause, end) if text[title.end()].isupper() else None
+    if assigned is not None:
+        return assigned  # `Về giải phóng mặt bằng: Giao X …`
     bodies, stop = parse_body_list(text, title.end(), end)
     if not bodies:
         return None
@@ -432,21 +361,3 @@ def bracketed(text: str, start: int, end: int) -> int:
 def is_anybody(body: BodyTree) -> bool:
     """Whether a collective means nobody in particular (`cơ quan, tổ chức, cá nhân`)."""
     return body.kind == "group" and _ANYBODY.fullmatch(body.name.lower()) is not None
-
-
-def heading_kind(title: str) -> str | None:
-    """`none` for a heading under which nobody is charged, `organises` for one whose items are bodies, `tasks`, or None.
-
-    Args:
-        title: The words of a heading, in small letters.
-    """
-    if pattern("organising").search(title):
-        return "organises"
-    if pattern("no_task_heading").match(title):
-        return "none"
-    return "tasks" if pattern("task_heading").search(title) else None
-
-
-def span_of(subject: Subject, end: int) -> Span:
-    """The words of the task of a subject, up to `end`."""
-    return subject.work, end

@@ -62,6 +62,7 @@ class Above:
         rule: The production that read them.
         allowed: False in parts that charge nobody (purposes, findings), where bodies are named in passing.
         organises: True in parts that say who does what, where a heading may hold a body that no list knows.
+        named: True among items most of which begin with bodies, so that another may begin with one that no list knows.
     """
 
     bodies: tuple[BodyTree, ...] = ()
@@ -71,6 +72,7 @@ class Above:
     rule: str = ""
     allowed: bool = True
     organises: bool = False
+    named: bool = False
 
 
 NOTHING = Above()

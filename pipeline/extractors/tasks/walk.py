@@ -19,21 +19,21 @@ from ...records import Role
 from ...segmentation.model import Span
 from ...text.normalise import fold
 from .charges import read_charge
-from .label_blocks import ROLES, charge_line, charged_by, label_above_names, with_those_below
-from .lines import LabelLine, read_bracket, read_lines, with_others
-from .outline import Unit
-from .productions import (
+from .headings import (
     Heading,
-    Subject,
-    bracketed,
     heading_kind,
     names_bodies,
     read_group_heading,
     read_heading,
     read_open_heading,
-    subjects,
+    read_open_run_in,
 )
+from .label_blocks import ROLES, charge_line, charged_by, label_above_names, with_those_below
+from .lines import LabelLine, read_bracket, read_lines, with_others
+from .outline import Unit
+from .productions import Subject, bracketed, subjects
 from .readings import Above, Charged, Reading, distinct, handed_down, same_subjects
+from .siblings import are_cells, are_headings, are_names, name_bodies
 
 _TITLE_LIMIT = 140
 """Characters; a longer item says something itself, whatever stands below it."""
@@ -47,8 +47,11 @@ _CLOSING = pattern("closing")
 _ADDRESS = pattern("address")
 _DIRECTING = re.compile(rf"(?:{'|'.join(phrases('directing_verb'))}) ")
 _NO_WORK = pattern("no_work")
-_SENTENCE = 60
-"""Characters; an item as long as this says something, whatever it begins with."""
+_DASH = 10
+_CONDITIONS = pattern("conditions")
+_CONSISTS = pattern("consists")
+_DEFINES = pattern("defines")
+_ANNOUNCES_DOCUMENT = pattern("announces_document")
 _ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
 
 
@@ -76,8 +79,9 @@ class Reader:
         ] = []  # items since the last block of lines: unit, own words, first reading
         loose: list[LabelLine] = []
         block = False
-        organises = above.organises and _are_headings(self.text, units)
-        inner = above if organises == above.organises else changed(above, organises=organises)
+        organises = above.organises and are_headings(self.text, units)
+        named = name_bodies(self.text, units, surely=not (organises or above.organises or above.bodies))
+        inner = changed(above, organises=organises, named=named)
         for unit in units:
             lines = read_lines(self.text, unit.start, unit.end)
             if not lines and entries and (title := label_above_names(self.text, unit)) is not None:
@@ -100,7 +104,7 @@ class Reader:
             readings += self.unit(said, inner)
             entries.append((unit, own, first))
             if tail:
-                readings += self._attach(tail, readings, entries, above)
+                readings += self._attach(tail, readings, entries[-1:], above)
                 block = True
         return readings, loose
 
@@ -229,14 +233,6 @@ class Reader:
         more = self._sentences(changed(unit, start=rest, children=()), above) if rest < unit.end else []
         return [reading, *more]
 
-    def _are_names(self, units: Sequence[Unit]) -> bool:
-        """Whether items are a list of places or papers: several short ones, without work and marks at the end."""
-        return len(units) > 1 and not any(
-            one.children or one.end - one.start >= _SENTENCE or self.text[one.end - 1] in ".;:" or one.depth
-            or works_at(self.text, one.start, one.end)
-            for one in units
-        )  # fmt: skip
-
     def _are_work(self, units: Sequence[Unit]) -> bool:
         """Whether items are tasks of their own: most of them begin with a verb, a body or a circumstance."""
         text = self.text
@@ -280,10 +276,14 @@ class Reader:
             if bare and not unit.children and not unit.depth and self.text[unit.end - 1] != ":":
                 return None
             return heading
+        if outer.named and unit.depth and (run_in := read_open_run_in(self.text, unit.start, unit.end)) is not None:
+            return run_in
         if unit.children and _OPEN_FROM <= unit.depth <= _OPEN_TO and self._is_title(unit):
-            if outer.organises or names_bodies(self.text, unit.start, unit.end):
-                return read_open_heading(self.text, unit.start, unit.end)
-            if all(works_at(self.text, one.start, one.end) for one in unit.children):
+            named = outer.organises or names_bodies(self.text, unit.start, unit.end)
+            heading = read_open_heading(self.text, unit.start, unit.end) if named else None
+            if heading is not None:
+                return heading
+            if sum(works_at(self.text, one.start, one.end) for one in unit.children) * 3 >= len(unit.children) * 2:
                 return read_group_heading(self.text, unit.start, unit.end)
         return None
 
@@ -296,7 +296,7 @@ class Reader:
                 inner = self._below(rest, inner)
             else:
                 readings = self._sentences(changed(rest, children=()), inner)
-        if self._are_names(unit.children):
+        if are_names(self.text, unit.children) or are_cells(self.text, unit.children):
             return readings
         below, loose = self.group(unit.children, inner)
         if loose:
@@ -307,7 +307,9 @@ class Reader:
         """What an item hands down: of a lead-in (`Sở A chủ trì, phối hợp với Sở B:`) its bodies with their roles."""
         text = self.text
         if not unit.children or text[unit.end - 1] != ":":
-            return above
+            return self._below_subject(unit, above)
+        if _CONDITIONS.search(text, max(unit.start, unit.end - 90), unit.end):
+            return changed(above, bodies=(), partners=())
         parts = clauses(text, unit.start, unit.end)
         for clause in reversed(parts):
             found = self._subject(clause, unit, above)
@@ -325,6 +327,23 @@ class Reader:
                 partners = tuple(Charged(body, role) for body, role in part.others)
                 return changed(above, role=part.role, partners=partners)
         return above
+
+    def _below_subject(self, unit: Unit, above: Above) -> Above:
+        """What an item hands down that charges bodies in its one sentence: to dashes of work that name no others."""
+        if above.bodies or not above.allowed or not _OPEN_FROM <= unit.depth < _DASH:
+            return above
+        dashes = [one for one in unit.children if one.depth]
+        if not dashes or not all(one.depth >= _DASH and self._is_bare_work(one) for one in dashes):
+            return above
+        parts = clauses(self.text, unit.start, unit.end)
+        found = self._subject(parts[0], unit, above) if len(parts) == 1 else None
+        return Above(found.bodies, None, (), found.form, found.rule, True, False) if found is not None else above
+
+    def _is_bare_work(self, unit: Unit) -> bool:
+        """Whether an item begins with work and charges no body itself."""
+        if not works_at(self.text, unit.start, unit.end) or read_lines(self.text, unit.start, unit.end):
+            return False
+        return next(subjects(self.text, unit.start, unit.end, unit.end), None) is None
 
     # -- sentences -----------------------------------------------------------------------------------------------------
 
@@ -354,7 +373,12 @@ class Reader:
         """Whether a clause can be a task of the bodies above it: no other body alone, no paper cited."""
         if _NO_WORK.match(self.text, clause.start, clause.end):
             return False
+        if self.text.find(":", clause.start, clause.end) > 0 and _CONSISTS.match(self.text, clause.start, clause.end):
+            if not works_at(self.text, clause.start, clause.end):
+                return False
         bodies, stop = parse_body_list(self.text, clause.start, clause.end)
+        if bodies and _DEFINES.match(self.text, stop, clause.end):
+            return False
         return not bodies or past(self.text, stop, clause.end, " .;,") < clause.end
 
     def _stop(self, parts: list[Clause], number: int) -> int:
@@ -381,6 +405,8 @@ class Reader:
         """The issuer's own voice, the announcement of the document, and what is only said in passing."""
         text = self.text
         if not unit.children and unit.end - subject.work <= _TITLE_LIMIT and _announced(text, unit):
+            return True
+        if not unit.depth and _announced(text, unit) and _ANNOUNCES_DOCUMENT.match(text, subject.work, unit.end):
             return True
         if subject.form == "order":
             return False
@@ -410,7 +436,11 @@ class Reader:
         role = part.role
         if above.role is not None and role_at(text, first_verb(text, clause.start, clause.end), clause.end) is None:
             role = above.role
-        charged = [*with_others(above.bodies, role, part), *above.partners]
+        partners = above.partners
+        if above.role == "direct" and any(one.role == "implement" for one in partners):
+            partners = tuple(changed(one, role=part.role) if one.role == "implement" else one for one in partners)
+            role = "direct"  # `Sở A chỉ đạo Chi cục B thực hiện:` the items are those of B
+        charged = [*with_others(above.bodies, role, part), *partners]
         return Reading(
             (clause.start, clause.end), (first_words(text, clause.start, clause.end), clause.end),
             distinct(charged), above.form, above.rule, 0.9, own=False,
@@ -460,10 +490,3 @@ def _with_lines(reading: Reading, charged: tuple[Charged, ...], lines: Iterable[
     said = {fold(one.body.name): one.role for one in charged}
     own = (changed(one, role=said.get(fold(one.body.name), one.role)) for one in reading.charged)
     return changed(reading, charged=distinct([*own, *charged]), time=time, output=output, resources=resources)
-
-
-def _are_headings(text: str, units: Sequence[Unit]) -> bool:
-    """Whether most of the siblings with something below them are headings of known bodies."""
-    numbered = [unit for unit in units if unit.depth and unit.children]
-    known = sum(read_heading(text, unit.start, unit.end) is not None for unit in numbered)
-    return known * 2 >= len(numbered) > 0
