@@ -57,6 +57,13 @@ def test_a_table_whose_bars_stand_alone() -> None:
     assert not clean(below_words.replace("**TT**", "Nhóm")).tables
 
 
+def test_bold_blanks_are_a_cell_of_a_table_whose_bars_stand_alone() -> None:
+    raw = "Phụ lục\n\n|\n**STT**\n|\nViệc\n|\nChủ trì\n|\n|\n**I**\n|\nRỪNG\n|\n** **\n|\n|\n1\n|\nTrồng cây\n|\nSở Y tế\n|\n\nHết."
+    found = clean(raw)
+    rows = [[found.text[slice(*cell)] for cell in row] for row in found.tables[0]]
+    assert rows == [["STT", "Việc", "Chủ trì"], ["I", "RỪNG", ""], ["1", "Trồng cây", "Sở Y tế"]]
+
+
 def test_a_letterhead_whose_bars_stand_alone_is_read_by_columns() -> None:
     raw = "|\n**SỞ Y TẾ**\n-------\n|\n**CỘNG HÒA XÃ HỘI\nCHỦ NGHĨA VIỆT NAM**\n|\n|\nSố: 5/KH-SYT\n|\nHuế, ngày 3\ntháng 4\n|\n\nKẾ HOẠCH"
     assert clean(raw).text == (
