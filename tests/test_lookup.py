@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from vnplan.knowledge import rows
-from vnplan.linking.codes import official_code
+from vnplan.linking.codes import official_code, province_code, province_code_2025
 from vnplan.linking.lookup import Meaning, lookup
 from vnplan.linking.places import Level, Unit, Vintage, loose_key, successors, units
 from vnplan.text.normalise import strip_marks
@@ -165,10 +165,35 @@ def test_wrong_letters_are_asked(words: str, offered: str) -> None:
 
 
 @pytest.mark.parametrize("row", rows("agency_codes"), ids=lambda row: row["code"])
-def test_central_bodies_have_their_official_code(row: dict[str, str]) -> None:
+def test_bodies_have_their_official_code(row: dict[str, str]) -> None:
     (found,) = lookup(row["name"])
     assert (found.id or found.kind, found.code or row["code"]) == (row["id"], row["code"])
     assert official_code(f"{row['id']}#bo-truong") == row["code"] and official_code("ubnd@province-84-2024") is None
+
+
+def test_a_province_that_keeps_its_name_keeps_the_code_of_its_committee() -> None:
+    assert official_code("ubnd@province-46-2024") == official_code("ubnd@province-46-2025") == "H57"
+
+
+@pytest.mark.parametrize(
+    ("province", "then", "now"),
+    [
+        ("province-91-2024", "91", "91"),  # Kiên Giang, in An Giang, which took its code
+        ("province-89-2024", "89", "91"),  # An Giang, which had another
+        ("province-84-2024", "84", "86"),
+        ("province-86-2025", "86", "86"),
+        (None, None, None),
+    ],
+)
+def test_provinces_have_the_codes_of_both_orders(province: str | None, then: str | None, now: str | None) -> None:
+    assert (province_code(province), province_code_2025(province)) == (then, now)
+
+
+def test_every_province_has_a_code_in_both_orders() -> None:
+    for vintage, count in (("2024", 63), ("2025", 34)):
+        known = units(vintage).all("province")
+        assert len(known) == count and all(province_code_2025(unit.id) for unit in known)
+    assert len({province_code_2025(unit.id) for unit in units("2024").all("province")}) == 34
 
 
 def test_marks_that_are_there_decide() -> None:

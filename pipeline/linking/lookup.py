@@ -131,7 +131,7 @@ def _exactly(words: str, contexts: Iterable[Context], found: list[Link]) -> list
 
 
 def _leaves_words(words: str, found: list[Meaning]) -> bool:
-    """Whether the words are more than the name of the unit that was found: documents go on behind a name, people do not."""
+    """Whether the words are more than the name that was found: documents go on behind a name, people do not."""
     unit = by_id(found[0].id) if len(found) == 1 and found[0].kind == "place" and found[0].id != COUNTRY.id else None
     return unit is not None and not is_named(words, unit)
 
