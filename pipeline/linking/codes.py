@@ -1,8 +1,8 @@
 """Official codes of bodies and of provinces.
 
 Those of bodies (mã định danh điện tử) follow decision 20/2020/QĐ-TTg; few are public. Those of provinces stand in the
-list of administrative units: decision 19/2025/QĐ-TTg for the 34 of today, decision 124/2004/QĐ-TTg with its later changes
-for the 63 until 30 June 2025. The two lists give some codes to different provinces.
+list of administrative units: of the 34 of today in decision 19/2025/QĐ-TTg, of the 63 until 30 June 2025 in decision
+124/2004/QĐ-TTg with its later changes. The two lists give some codes to different provinces.
 """
 
 from __future__ import annotations
