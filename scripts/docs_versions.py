@@ -86,9 +86,8 @@ def main() -> None:
     arguments.add_argument("--again", action="store_true")
     args = arguments.parse_args()
     out = args.out.resolve()
-    print(
-        f"built {', '.join(build_all(args.tree, out, args.again))}: {out}/index.html (serve it: the switcher needs HTTP)"
-    )
+    names = ", ".join(build_all(args.tree, out, args.again))
+    print(f"built {names}: {out}/index.html (serve it: the switcher needs HTTP)")
 
 
 if __name__ == "__main__":
