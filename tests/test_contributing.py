@@ -36,7 +36,7 @@ def test_the_document_type_and_the_indicator_that_are_shown(tmp_path: Path) -> N
             (tmp_path / f"{table}.toml").write_text(block, encoding="utf-8")
     text = (
         f"UBND TỈNH YÊN BÁI\\nSỞ TƯ PHÁP\\nSố: 15/ĐC-STP\\n{STATE}Yên Bái, ngày 4 tháng 6 năm 2024\\nĐỀ CƯƠNG\\n"
-        "Giảm ồn\\nI. MỤC TIÊU\\n1. Giảm mức ồn ban đêm xuống dưới 45 dB(A).\\nThực hiện Đề cương số 9/ĐC-STP.\\n"
+        "Nước sạch\\nI. MỤC TIÊU\\n1. Giảm độ đục của nước sau xử lý xuống dưới 2 NTU.\\nThực hiện Đề cương số 9/ĐC-STP.\\n"
     )
     code = (
         f"import vnplan; own = vnplan.Settings(rules={str(tmp_path)!r}, ner='none')\n"
@@ -45,7 +45,7 @@ def test_the_document_type_and_the_indicator_that_are_shown(tmp_path: Path) -> N
         " [(c.doc_type, c.number) for c in found.citations])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.stdout == "ĐC 15/ĐC-STP [('noise', 45.0, 'db(a)')] [('ĐC', '9/ĐC-STP')]\n", done.stderr
+    assert done.stdout == "ĐC 15/ĐC-STP [('turbidity', 2.0, 'ntu')] [('ĐC', '9/ĐC-STP')]\n", done.stderr
 
 
 def test_files_and_folders_that_are_named_are_there() -> None:
