@@ -15,6 +15,7 @@ help:
 	@echo 'make lint    style, types, and the rule of who imports whom'
 	@echo 'make format  put right what of the style can be put right by a program'
 	@echo 'make docs    build the documentation into site, with the notebooks run from top to bottom'
+	@echo 'make docs-versions  that of every release (a tag v0.2.0) and of the checkout into site-versions, with a switcher'
 	@echo 'make bench   measure speed'
 	@echo 'make score   score against gold: the samples in data/raw, and $(SHARED) where it is there'
 	@echo 'make facts   write again what the rules find in our own plans (tests/facts), after a change that is meant'
@@ -57,6 +58,9 @@ docs: env
 	$(BIN)/mkdocs build --strict
 	@echo 'The documentation: site/index.html'
 
+docs-versions: env
+	$(BIN)/python scripts/docs_versions.py
+
 bench: env
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@set -e; for name in text pdf ocr ladder batch cluster ner review service; do echo "== $$name"; \
@@ -95,8 +99,8 @@ lock: env
 	$(COMPILE) --group bench -c requirements.lock -o requirements-bench.lock
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist site vnplan.egg-info notebooks/tables
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist site site-versions vnplan.egg-info notebooks/tables
 	find data/processed -mindepth 1 ! -name .gitkeep -delete
 	find pipeline tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help env run test coverage lint format docs bench score facts mutants fuzz torture sbom audit lock clean
+.PHONY: help env run test coverage lint format docs docs-versions bench score facts mutants fuzz torture sbom audit lock clean

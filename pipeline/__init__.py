@@ -12,6 +12,12 @@ The public verbs:
 - `to_spacy(result)`, `from_spacy(doc)`: results as spaCy documents and back;
 - `warm_up()`: load now what the first document would load.
 
+And the names that go with them:
+
+- `Settings(…)`: the options, which every verb takes;
+- `PlanResult`: the facts of a document, as `analyze` gives them;
+- `VnplanError`: what a verb raises that cannot do what it is asked; `code` and `message` say why.
+
 Importing the package is cheap: a verb is loaded when it is first used.
 """
 
@@ -25,20 +31,26 @@ if TYPE_CHECKING:
     from .batch import extract_folder as extract_folder
     from .components import from_spacy as from_spacy
     from .components import to_spacy as to_spacy
+    from .errors import VnplanError as VnplanError
     from .extraction import extract as extract
     from .extraction import read as read
     from .extraction import read_file as read_file
     from .extraction import warm_up as warm_up
     from .linking.lookup import describe as describe
     from .linking.lookup import lookup as lookup
+    from .records import PlanResult as PlanResult
     from .register.finding import search as search
     from .register.update import update_register as update_register
+    from .settings import Settings as Settings
     from .tables import load_tables as load_tables
     from .tables import obligations as obligations
     from .tables import with_plan as with_plan
 
 __version__ = "0.2.0"
 __all__ = [
+    "PlanResult",
+    "Settings",
+    "VnplanError",
     "__version__",
     "analyze",
     "describe",
@@ -58,6 +70,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "PlanResult": "records",
+    "Settings": "settings",
+    "VnplanError": "errors",
     "analyze": "analysis",
     "describe": "linking.lookup",
     "extract": "extraction",

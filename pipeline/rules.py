@@ -82,8 +82,8 @@ def use(folder: str | os.PathLike[str]) -> str:
     found = load(Path(place))
     if _State.are_taken:
         raise UsageError(
-            "rules are taken up once in a process, before the first document is read: make Settings(rules=…) right "
-            "after `import vnplan`, before any verb is used"
+            "rules are taken up once in a process, before any verb is used or imported by its name: write "
+            "`import vnplan` and make vnplan.Settings(rules=…) before `vnplan.read` or `from vnplan import read`"
         )
     _State.rules = found
     os.environ[_HANDED_ON] = place

@@ -40,6 +40,13 @@ _PANDAS = {
 }
 
 
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Shows the switcher of versions where they stand side by side (`scripts/docs_versions.py`)."""
+    if os.environ.get("DOCS_VERSION"):
+        config.extra["version"] = {"provider": "mike"}
+    return config
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Adds the generated pages to those of the folder `docs`."""
     pages: dict[str, str | bytes] = {

@@ -3,6 +3,7 @@ elsewhere, and the picture is what its script makes."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -24,10 +25,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs/images/page-and-rows.png"
 LOADING = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src"}
 
-pytest.importorskip("mkdocs", reason="needs the extra `docs`")
+mkdocs = pytest.importorskip("mkdocs.config", reason="needs the extra `docs`")
 pytest.importorskip("nbconvert", reason="needs the extra `notebooks`")
 sys.path.append(str(ROOT / "scripts"))
 import docs_pages  # noqa: E402
+import docs_versions  # noqa: E402
 
 # -- Generated pages -------------------------------------------------------------------------------------------------
 
@@ -146,3 +148,38 @@ def test_the_picture_is_what_its_script_makes(tmp_path: Path) -> None:
     assert old.size == new.size
     # Another version of Tesseract or Pillow may move an edge by a pixel.
     assert np.abs(np.asarray(old, dtype=int) - np.asarray(new, dtype=int)).mean() < 3
+
+
+# -- Versions --------------------------------------------------------------------------------------------------------
+
+
+def test_every_release_has_its_documentation_beside_that_of_the_checkout(tmp_path: Path) -> None:
+    tree, out = tmp_path / "tree", tmp_path / "out"
+    (tree / "docs").mkdir(parents=True)
+    (tree / "mkdocs.yml").write_text("site_name: plans\ntheme: mkdocs\n", encoding="utf-8")
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments], cwd=tree, check=True)
+
+    git("init", "-q")
+    for words, tag in (("the ninth", "v0.9.0"), ("the tenth", "v0.10.0"), ("no release", "draft"), ("later", "")):
+        (tree / "docs" / "index.md").write_text(f"# {words}\n", encoding="utf-8")
+        git("add", "-A")
+        git("commit", "-q", "-m", words)
+        if tag:
+            git("tag", tag)
+    assert docs_versions.build_all(tree, out) == ["0.10.0", "0.9.0", "dev"]
+    for version, words in (("0.9.0", "the ninth"), ("0.10.0", "the tenth"), ("dev", "later")):
+        assert words in (out / version / "index.html").read_text(encoding="utf-8")
+    listed = json.loads((out / "versions.json").read_text(encoding="utf-8"))
+    assert [(one["version"], one["aliases"]) for one in listed] == [("0.10.0", ["latest"]), ("0.9.0", []), ("dev", [])]
+    assert "url=0.10.0/index.html" in (out / "index.html").read_text(encoding="utf-8")
+    assert docs_versions.build_all(tree, out) == ["dev"]  # a tag does not move
+
+
+def test_the_switcher_stands_where_versions_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = mkdocs.load_config(str(ROOT / "mkdocs.yml"))
+    monkeypatch.delenv("DOCS_VERSION", raising=False)
+    assert "version" not in docs_pages.on_config(config).extra
+    monkeypatch.setenv("DOCS_VERSION", "0.2.0")
+    assert docs_pages.on_config(config).extra["version"] == {"provider": "mike"}

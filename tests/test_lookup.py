@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from vnplan.knowledge import rows
-from vnplan.linking.codes import official_code
+from vnplan.linking.codes import official_code, province_code, province_code_2025
 from vnplan.linking.lookup import Meaning, lookup
 from vnplan.linking.places import Level, Unit, Vintage, loose_key, successors, units
 from vnplan.text.normalise import strip_marks
@@ -54,11 +54,18 @@ WAYS: dict[str, Callable[[Unit], str]] = {
 
 def is_right(found: list[Meaning], unit: Unit) -> bool:
     """Whether the unit, or today's of its name, is the answer, or among those that one is asked to choose from."""
-    heirs = {
-        one.id for one in successors(unit) if one.level == unit.level and loose_key(one.bare) == loose_key(unit.bare)
-    }
-    meant = {unit.id} | heirs
+    meant = meant_by(unit)
     return any(one.id in meant or (not one.id and any(other in meant for other, _ in one.candidates)) for one in found)
+
+
+def meant_by(unit: Unit) -> set[str]:
+    heirs = (one for one in successors(unit) if one.level == unit.level)
+    return {unit.id, *(one.id for one in heirs if loose_key(one.bare) == loose_key(unit.bare))}
+
+
+def stands_beside_a_province(found: list[Meaning], unit: Unit) -> bool:
+    """Whether a bare name gave the province that has it, and the unit among the others that may be meant."""
+    return any(one.level == "province" and any(other in meant_by(unit) for other, _ in one.candidates) for one in found)
 
 
 @cache
@@ -67,13 +74,21 @@ def drawn(vintage: Vintage, level: Level) -> list[Unit]:
     return random.Random(2026).sample(all_of_them, min(60, len(all_of_them)))
 
 
-@pytest.mark.parametrize(
-    ("vintage", "level"),
-    [("2024", "province"), ("2025", "province"), ("2024", "district"), ("2024", "commune"), ("2025", "commune")],
-)
-def test_sixty_of_each_level_are_right_or_asked(vintage: Vintage, level: Level) -> None:
-    tried = [(way(unit), unit) for way in WAYS.values() for unit in drawn(vintage, level)]
-    wrong = [(words, unit.name) for words, unit in tried if not is_right(lookup(words), unit)]
+MAPS: list[tuple[Vintage, Level]] = [
+    ("2024", "province"), ("2025", "province"), ("2024", "district"), ("2024", "commune"), ("2025", "commune"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("vintage", "level"), MAPS)
+def test_sixty_of_each_level_are_right_or_asked(vintage: Vintage, level: Level, way: str) -> None:
+    tried = [(WAYS[way](unit), unit) for unit in drawn(vintage, level)]
+    homonyms = level == "district" and way == "bare"  # `Quang Tri` is the province, and the town beside it
+    wrong = [
+        (words, unit.name)
+        for words, unit in tried
+        if not is_right(found := lookup(words), unit) and not (homonyms and stands_beside_a_province(found, unit))
+    ]
     assert len(wrong) <= 0.03 * len(tried), wrong
 
 
@@ -131,11 +146,54 @@ def test_a_type_or_holder_that_is_said_holds(words: str, level: str) -> None:
     assert {one.partition("-")[0] for one, _ in found.candidates} == {level}
 
 
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("Thanh Phuc, Kien Giang", "commune-30910-2024"),  # Thạnh Phước, among many that are nearer to other provinces
+        ("xa A Luoo 5, Hue", "commune-20050-2025"),  # figures are never wrong letters
+        ("xa Cat Tienn 2, Lam Dong", "commune-25180-2025"),
+        ("thi xa Sa Pn", "district-088-2024"),  # a short name is asked where its type is said,
+        ("Bo a, Bac Ninh", ""),  # and never taken for a shorter one elsewhere
+        ("Vinh T, Quang Tri", ""),
+        ("Son a", "province-14-2025"),  # a commune, and a province with a letter lost
+    ],
+)
+def test_wrong_letters_are_asked(words: str, offered: str) -> None:
+    (found,) = lookup(words)
+    assert found.id in ("", offered, "commune-04660-2024")
+    assert not offered or offered == found.id or offered in {one for one, _ in found.candidates}
+
+
 @pytest.mark.parametrize("row", rows("agency_codes"), ids=lambda row: row["code"])
-def test_central_bodies_have_their_official_code(row: dict[str, str]) -> None:
+def test_bodies_have_their_official_code(row: dict[str, str]) -> None:
     (found,) = lookup(row["name"])
     assert (found.id or found.kind, found.code or row["code"]) == (row["id"], row["code"])
     assert official_code(f"{row['id']}#bo-truong") == row["code"] and official_code("ubnd@province-84-2024") is None
+
+
+def test_a_province_that_keeps_its_name_keeps_the_code_of_its_committee() -> None:
+    assert official_code("ubnd@province-46-2024") == official_code("ubnd@province-46-2025") == "H57"
+
+
+@pytest.mark.parametrize(
+    ("province", "then", "now"),
+    [
+        ("province-91-2024", "91", "91"),  # Kiên Giang, in An Giang, which took its code
+        ("province-89-2024", "89", "91"),  # An Giang, which had another
+        ("province-84-2024", "84", "86"),
+        ("province-86-2025", "86", "86"),
+        (None, None, None),
+    ],
+)
+def test_provinces_have_the_codes_of_both_orders(province: str | None, then: str | None, now: str | None) -> None:
+    assert (province_code(province), province_code_2025(province)) == (then, now)
+
+
+def test_every_province_has_a_code_in_both_orders() -> None:
+    for vintage, count in (("2024", 63), ("2025", 34)):
+        known = units(vintage).all("province")
+        assert len(known) == count and all(province_code_2025(unit.id) for unit in known)
+    assert len({province_code_2025(unit.id) for unit in units("2024").all("province")}) == 34
 
 
 def test_marks_that_are_there_decide() -> None:

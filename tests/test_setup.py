@@ -174,3 +174,25 @@ def test_the_bill_of_materials_holds_every_package_of_the_lock(root: Path, tmp_p
 def test_every_advisory_that_is_passed_over_says_why(root: Path) -> None:
     for line in (root / "advisories.txt").read_text(encoding="utf-8").splitlines():
         assert line.startswith("#") or len(line.split()) > 5, line
+
+
+# -- Workflows -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["ci.yml", "release.yml"])
+def test_workflows_call_targets_and_files_that_are_there(root: Path, name: str) -> None:
+    yaml = pytest.importorskip("yaml", reason="comes with the extra `docs`")
+    workflow = yaml.safe_load((root / ".github/workflows" / name).read_text(encoding="utf-8"))
+    targets = re.findall(r"(?m)^([\w-]+):", (root / "Makefile").read_text(encoding="utf-8"))
+    lines = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    assert {target for line in lines for target in re.findall(r"\bmake ([\w-]+)", line)} <= set(targets)
+    named = re.findall(r"(?:tests|data)/[\w./-]+\.\w+", "\n".join(lines))
+    assert named and [path for path in named if not (root / path).exists()] == []
+
+
+def test_every_python_that_is_promised_is_tried(root: Path) -> None:
+    yaml = pytest.importorskip("yaml", reason="comes with the extra `docs`")
+    workflow = yaml.safe_load((root / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+    tried = workflow["jobs"]["test"]["strategy"]["matrix"]["python"]
+    lowest = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
+    assert tried == ["3.11", "3.12", "3.13", "3.14"] and lowest == f">={tried[0]}"

@@ -40,7 +40,7 @@ CONTRACT = {
     "period_end signer signer_positions signer_capacity recipients cited_numbers target_summary lead_bodies "
     "deadline_dates truncated warnings mean_ocr_confidence recipient_purposes characters recipient_ids "
     "issuing_body_candidates level is_party is_draft province province_id province_2025 number_candidates "
-    "date_candidates value_source reviewed_by duplicate_of issuing_body_code",
+    "date_candidates value_source reviewed_by duplicate_of issuing_body_code province_code province_2025_code",
     "citations": "document_id doc_type number date issuer name subject canonical_id is_short_form resolved_from "
     f"is_self relation via {EVIDENCE} candidates issuer_id",
     "targets": "document_id direction indicator indicator_text low high unit baseline period "

@@ -18,6 +18,8 @@ _ROWS = knowledge.rows("quantity_words")
 def _words(kind: str) -> list[str]:
     """All words of the rows of a kind, the longest first."""
     words = [word for row in _ROWS if row["kind"] == kind for word in row["words"]]
+    if kind == "named":
+        words += [unit for row in knowledge.rows("indicators") for unit in row.get("units", ())]
     return sorted(words, key=lambda word: (-len(word), word))
 
 

@@ -19,6 +19,8 @@ def phrases(kind: str) -> list[str]:
         KeyError: No row has words of this kind.
     """
     found = [word for row in knowledge.rows("target_phrases") if row["kind"] == kind for word in row.get("words", ())]
+    if kind == "unit":
+        found += [unit for row in knowledge.rows("indicators") for unit in row.get("units", ())]
     if not found:
         raise KeyError(f"target_phrases.toml has no words of the kind {kind!r}")
     return found

@@ -14,7 +14,7 @@ from .codes import official_code
 from .context import Context, context_of
 from .naming import Body, Kind
 from .places import COUNTRY, REFORM, Unit, Vintage, by_id, in_force, predecessors, successors, units
-from .search import Found, is_place, search
+from .search import Found, is_named, is_place, search
 
 _MOST_UNITS = 40
 
@@ -106,7 +106,7 @@ def lookup(words: str, within: str | None = None, date: dt.date | None = None) -
     found: list[Link] = []
     for text in dict.fromkeys((words, _with_known_place(words, orders))):
         exact = _exactly(text, _contexts(within, date), found)
-        if exact:
+        if exact and not (within is None and _leaves_words(words, exact)):
             return exact
     if within is None:
         place = _place(words, search(words, orders))
@@ -128,6 +128,12 @@ def _exactly(words: str, contexts: Iterable[Context], found: list[Link]) -> list
                 return [describe(one) for one in link.id.split("+")]
             found.append(link)
     return []
+
+
+def _leaves_words(words: str, found: list[Meaning]) -> bool:
+    """Whether the words are more than the name that was found: documents go on behind a name, people do not."""
+    unit = by_id(found[0].id) if len(found) == 1 and found[0].kind == "place" and found[0].id != COUNTRY.id else None
+    return unit is not None and not is_named(words, unit)
 
 
 def _names_body(words: str) -> bool:

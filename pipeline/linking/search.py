@@ -7,7 +7,7 @@ unit comes first, and what else may be meant stands beside it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,15 +19,16 @@ from ..text.normalise import fold, strip_marks
 from . import naming
 from .places import LEVELS, Level, Unit, Vintage, key, loose_key, predecessors, successors, units
 
-_ALIKE = 0.76  # share of letters that agree; below it, another name
+_ALIKE = 0.74  # share of letters that agree; below it, another name
 _SURE, _CLEARLY = 0.82, 0.05  # for an answer without asking: so alike, and so far ahead of the second
-_SHORTEST = 4  # letters; in shorter names one wrong letter makes another name
+_SHORTEST = 4  # letters; in shorter names one wrong letter makes another name,
+_ALIKE_IN_PLACE, _SHORTEST_IN_PLACE = 0.66, 3  # but one may ask where type or holder leave few
 _LONGEST = 60
 _MOST = 40
 _HOLDERS = re.compile(r"[,;()]")
+_FIGURES = re.compile(r"\d+")
 _FIRST = {1: re.compile(r"((?:[^\W\d_]\.?){1,6})(?:[. ]\s*|(?=\d))"), 2: re.compile(r"([^\W\d_]{2,5} [^\W\d_]{2,4}) ")}
-Names = Mapping[str, "tuple[Unit, ...]"]
-Near = Callable[[str, Names], "list[tuple[str, float]]"]
+Near = Callable[[str, Level, Vintage, bool], "list[tuple[str, float]]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ def search(words: str, orders: Sequence[Vintage] = ("2025", "2024"), typos: bool
     if not ranked:
         return Found(None, ())
     first = ranked[0]
+    is_bare = not holders and len(_readings(head)) == 1
+    if typos and is_bare and first.alike == 1.0 and all(guess.unit.level == "commune" for guess in ranked):
+        # `Son a` is a commune, and a province with a letter lost.
+        near = _ranked(head, (), orders, _nearly)
+        ranked += [guess for guess in near if guess.unit.level == "province"]
     others = tuple(guess.unit for guess in ranked[:_MOST])
     if first.alike < _SURE or any(_rivals(guess, first) for guess in ranked[1:]):
         return Found(None, others)
@@ -89,9 +95,18 @@ def is_place(words: str, orders: Sequence[Vintage]) -> bool:
     )
 
 
+def is_named(words: str, unit: Unit) -> bool:
+    """Whether all of the words name a unit, a letter or two aside: `Bo a` and `Bo, Hà Nội` are not Bo in Hòa Bình."""
+    head, *holders = [part.strip() for part in _HOLDERS.split(words[: 4 * _LONGEST]) if part.strip()] or [""]
+    run = _run(unit.bare)
+    alike = any(OSA.normalized_similarity(_run(name), run) >= _ALIKE for _, name in _readings(head))
+    return alike and all(_is_within(unit, holder) for holder in holders)
+
+
 def _ranked(head: str, holders: Sequence[str], orders: Sequence[Vintage], near: Near) -> list[Guess]:
     """What the words may mean, the likeliest first."""
-    guesses = [guess for type_, name in _readings(head) for guess in _matching(type_, name, orders, near)]
+    in_place = bool(holders)
+    guesses = [guess for type_, name in _readings(head) for guess in _matching(type_, name, orders, near, in_place)]
     if holders:
         guesses = [guess for guess in guesses if all(_is_within(guess.unit, holder) for holder in holders)]
     return sorted(_once(guesses, orders), key=lambda guess: _rank(guess, orders), reverse=True)
@@ -150,6 +165,15 @@ def _names(level: Level, vintage: Vintage) -> dict[str, tuple[Unit, ...]]:
     return {name: tuple(dict.fromkeys(several)) for name, several in found.items()}
 
 
+@cache
+def _letters(level: Level, vintage: Vintage) -> dict[str, dict[str, str]]:
+    """Such names without the figures in them, by these figures."""
+    found: dict[str, dict[str, str]] = {}
+    for name in _names(level, vintage):
+        found.setdefault("".join(_FIGURES.findall(name)), {})[name] = _FIGURES.sub("", name)
+    return found
+
+
 def _run(name: str) -> str:
     return loose_key(name).replace(" ", "")
 
@@ -161,31 +185,40 @@ def _levels(type_: str) -> tuple[Level, ...]:
     return (level,) if level is not None else ("province", "district")
 
 
-def _matching(type_: str, name: str, orders: Sequence[Vintage], near: Near) -> Iterable[Guess]:
-    """The units that a reading may mean."""
+def _matching(type_: str, name: str, orders: Sequence[Vintage], near: Near, in_place: bool) -> Iterable[Guess]:
+    """The units that a reading may mean; `in_place`: a unit that holds it is said."""
     run = _run(name)
     if not run or len(name) > _LONGEST:
         return
     plain = strip_marks(fold(name)) == fold(name)
     for level in _levels(type_):
         for vintage in orders:
-            known = _names(level, vintage)
-            for other, score in near(run, known):
-                for unit in known[other]:
+            for other, score in near(run, level, vintage, in_place or bool(type_)):
+                for unit in _names(level, vintage)[other]:
                     marked = 1.0 if plain else fuzz.ratio(key(name), key(unit.bare)) / 100
                     yield Guess(unit, score, marked, not type_ or unit.type == type_)
 
 
-def _exactly(run: str, known: Names) -> list[tuple[str, float]]:
-    return [(run, 1.0)] if run in known else []
+def _exactly(run: str, level: Level, vintage: Vintage, in_place: bool) -> list[tuple[str, float]]:
+    return [(run, 1.0)] if run in _names(level, vintage) else []
 
 
-def _nearly(run: str, known: Names) -> list[tuple[str, float]]:
-    """The names that are not far from one: a letter wrong, missing, doubled, or two that changed places."""
-    if len(run) < _SHORTEST or any(map(str.isdigit, run)):
+def _nearly(run: str, level: Level, vintage: Vintage, in_place: bool) -> list[tuple[str, float]]:
+    """The names that are not far from one: a letter wrong, missing, doubled, or two that changed places.
+
+    Figures are never wrong letters: `A Luoi 2` is not `A Luoi 3`.
+    """
+    letters, figures = _FIGURES.sub("", run), "".join(_FIGURES.findall(run))
+    if len(letters) < (_SHORTEST_IN_PLACE if in_place else _SHORTEST):
         return []
-    scored = process.extract(run, known.keys(), scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=12)
-    return [(other, score) for other, score, _ in scored]
+    scored = process.extract(
+        letters,
+        _letters(level, vintage).get(figures, {}),
+        scorer=OSA.normalized_similarity,
+        score_cutoff=_ALIKE_IN_PLACE if in_place else _ALIKE,
+        limit=None if in_place else 12,
+    )
+    return [(other, score) for _, score, other in scored]
 
 
 def _once(guesses: Iterable[Guess], orders: Sequence[Vintage]) -> list[Guess]:

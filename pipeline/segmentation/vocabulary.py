@@ -47,21 +47,33 @@ def marked(kind: str) -> dict[str, str]:
 
 
 @cache
+def type_lines() -> tuple[tuple[str, str], ...]:
+    """Type words as they stand alone above a title, in capitals, each with the type's abbreviation."""
+    own = [
+        (word.upper(), row["code"])
+        for row in rows("doc_types")
+        for word in row["words"]
+        if word not in row.get("not_above", ())
+    ]
+    return (*own, *((row["name"], row["code"]) for row in rows("type_lines")))
+
+
+@cache
 def type_codes() -> dict[str, str]:
     """Type word in capitals, without spaces, to the type's abbreviation; also as it looks without diacritics."""
-    exact = {row["name"].replace(" ", ""): row["code"] for row in rows("type_lines")}
+    exact = {name.replace(" ", ""): code for name, code in reversed(type_lines())}
     return {strip_marks(name): code for name, code in exact.items()} | exact
 
 
 @cache
 def type_pattern() -> re.Pattern[str]:
     """A line that begins with a type word in capitals."""
-    names = sorted((row["name"] for row in rows("type_lines")), key=len, reverse=True)
+    names = sorted((name for name, _ in type_lines()), key=len, reverse=True)
     return re.compile("|".join(re.escape(name) for name in names))
 
 
 @cache
 def bare_type_pattern() -> re.Pattern[str]:
     """The same for a line without diacritics, robbed of its marks by recognition or given others (`QUYET: DINH …`)."""
-    names = sorted({strip_marks(row["name"]) for row in rows("type_lines")}, key=lambda name: (-len(name), name))
+    names = sorted({strip_marks(name) for name, _ in type_lines()}, key=lambda name: (-len(name), name))
     return re.compile(rf"(?:{'|'.join(re.escape(name).replace(chr(92) + ' ', '[:.,]? ') for name in names)})(?!\w)")

@@ -75,7 +75,7 @@ CONFLICTS = Table(
         Column("document", "string", "Id of the document that it is about: key of `documents`.", "document", required=True),
         Column("values", "strings", "What is said, each once; the likely one first.", "values", required=True),
         Column("likely", "string", "The likely reading; null where nothing speaks for one.", "likely"),
-        Column("reason", "string", "Why.", "reason", required=True),
+        Column("reason", "string", "Why they contradict, in words.", "reason", required=True),
         Column("evidence", "strings", "Each value with its source, page and words.", "evidence", required=True),
         Column("document_ids", "strings", "Keys in `plans` of the documents that say so.", "document_ids", required=True),
         Column("fact_ids", "strings", "Their citations: keys of `citations`; '' for a letterhead.", "fact_ids", required=True),

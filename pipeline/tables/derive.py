@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..linking.codes import official_code
+from ..linking.codes import official_code, province_code, province_code_2025
 from ..records import Box, Deadline, Evidence, Plan, PlanResult, Role, Signature, Target, Task
 
 _VERBS = {
@@ -121,6 +121,16 @@ class PlanRow:
     def issuing_body_code(self) -> str | None:
         """Official code of the issuing body."""
         return official_code(self.plan.issuing_body_id)
+
+    @property
+    def province_code(self) -> str | None:
+        """Official code of the province of the issuing body, as it was then."""
+        return province_code(self.plan.province_id)
+
+    @property
+    def province_2025_code(self) -> str | None:
+        """Official code of that province since the mergers of 1 July 2025."""
+        return province_code_2025(self.plan.province_id)
 
     @property
     def pages(self) -> int | None:

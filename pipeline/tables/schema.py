@@ -192,7 +192,9 @@ PLANS = Table(
         Column("value_source", "string", "Whether a person put a field of the row right (which one: `fields`).", "plan.value_source", _SOURCES, True),
         Column("reviewed_by", "string", "Who looked at a field of the row last in the review.", "plan.reviewed_by"),
         Column("duplicate_of", "string", "The first document with the same content, where that is another one.", "duplicate_of"),
-        Column("issuing_body_code", "string", "Official code of that body (mã định danh điện tử, QĐ 20/2020/QĐ-TTg), where public data gives it: central bodies.", "issuing_body_code"),
+        Column("issuing_body_code", "string", "Official code of that body (mã định danh điện tử, QĐ 20/2020/QĐ-TTg), where public data gives it: central bodies, and those of Huế.", "issuing_body_code"),
+        Column("province_code", "string", "Official code of `province` then: two digits of the list of administrative units (until 30 June 2025 decision 124/2004/QĐ-TTg, since then 19/2025/QĐ-TTg). The same digits may mean another province in the other order.", "province_code"),
+        Column("province_2025_code", "string", "Official code of `province_2025` (decision 19/2025/QĐ-TTg): the key to join maps and statistics of the 34 provinces on.", "province_2025_code"),
     ),
     lambda result: (PlanRow(result),),
 )

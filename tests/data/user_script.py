@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 import vnplan
+from vnplan import PlanResult, Settings, VnplanError
 from vnplan.labelling import gold_of, to_label_studio
-from vnplan.records import Citation, Extraction, PlanResult, Target
-from vnplan.settings import Settings
+from vnplan.records import Citation, Extraction, Target
 
 settings = Settings(ner="none", min_confidence=0.5, extractors=("citations", "tasks"))
 extraction: Extraction = vnplan.extract(Path("a.txt").read_bytes(), "a.txt", settings)
@@ -18,6 +18,10 @@ for result in extraction.plans:
     day: dt.date | None = result.plan.issue_date
     again: PlanResult = PlanResult.from_dict(result.to_dict())
     print(cited, targets, day, again == result, [charge.body for task in result.tasks for charge in task.charges])
+try:
+    vnplan.read_file("none.txt")
+except VnplanError as error:
+    print(error.code, error.message)
 document = vnplan.read_file("a.txt")
 print(vnplan.analyze(document, settings, extractors=["citations"]).plan.number)
 summary = vnplan.extract_folder(["a.txt"], "out", formats=["parquet"], settings=settings)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from vnplan import Settings
 from vnplan.errors import DamagedError
 from vnplan.ingestion.pages import Source
-from vnplan.settings import Settings
 
 
 def read(data: bytes, name: str, settings: Settings) -> Source | None:
