@@ -25,7 +25,7 @@ from ..ingestion.names import masked
 from .storage import Storage, Stored
 from .work import QUARANTINED, Item, Outcome
 
-_LAYOUT = 3
+_LAYOUT = 4
 _PAGE = 1_000  # files that are in memory at a time
 _SCHEMA = """
 CREATE TABLE files (

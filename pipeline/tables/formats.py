@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
-from .cells import cells
-from .parts import arrow_type, flatten, unpack
-from .schema import ERRORS, PLANS, TABLES, Rows, Table
+from .columns import content, csv_lines, joined_members, json_values, listed, objects, whole
+from .parts import Batch, arrow_type, unpack
+from .schema import ERRORS, PLANS, TABLES, TEXTS, Rows, Table
 from .views import VIEWS, view_file
 
 if TYPE_CHECKING:
@@ -32,8 +30,8 @@ _BY_NAME = {table.name: table for table in TABLES}
 class Writer(Protocol):
     """Writes tables in one format."""
 
-    def write(self, documents: pa.Table) -> None:
-        """Add documents, as `parts.pack` makes them; columns of other tables may be missing."""
+    def write(self, batch: Batch) -> None:
+        """Add documents."""
 
     def close(self) -> None:
         """Finish all files."""
@@ -49,15 +47,12 @@ class CsvWriter:
 
     def __init__(self, folder: Path, table: Table) -> None:
         self._table = table
-        self._file = (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="")
-        self._file.write("\ufeff" + ",".join(table.names) + "\r\n")
+        self._file = (folder / f"{table.name}.csv").open("wb")
+        self._file.write(("\ufeff" + ",".join(table.names) + "\r\n").encode())
 
-    def write(self, documents: pa.Table) -> None:
+    def write(self, batch: Batch) -> None:
         """Add documents."""
-        rows = list(zip(*(values.to_pylist() for values in flatten(documents, self._table).columns), strict=True))
-        lines = StringIO(newline="")
-        csv.writer(lines).writerows(cells(self._table.columns, rows))
-        self._file.write(lines.getvalue())
+        self._file.write(csv_lines(self._table, batch.rows(self._table)))
 
     def close(self) -> None:
         """Finish the file."""
@@ -83,15 +78,18 @@ class ParquetWriter:
             self._writer = stack.enter_context(pq.ParquetWriter(file, self._schema, compression="zstd"))
             self._open = stack.pop_all()
         self._waiting: list[pa.Table] = []
+        self._rows = self._bytes = 0
 
-    def write(self, documents: pa.Table) -> None:
+    def write(self, batch: Batch) -> None:
         """Add documents; they become a row group when there are enough of them."""
         import pyarrow as pa
 
-        found = flatten(documents, self._table)
+        found = batch.rows(self._table)
+        if not found.num_rows:
+            return
         self._waiting.append(pa.Table.from_arrays(found.columns, schema=self._schema))
-        waiting = sum(rows.nbytes for rows in self._waiting)
-        if waiting >= _GROUP_BYTES or sum(rows.num_rows for rows in self._waiting) >= _GROUP_ROWS:
+        self._rows, self._bytes = self._rows + found.num_rows, self._bytes + found.nbytes
+        if self._bytes >= _GROUP_BYTES or self._rows >= _GROUP_ROWS:
             self._flush()
 
     def close(self) -> None:
@@ -104,9 +102,9 @@ class ParquetWriter:
     def _flush(self) -> None:
         import pyarrow as pa
 
-        if any(rows.num_rows for rows in self._waiting):
+        if self._waiting:
             self._writer.write_table(pa.concat_tables(self._waiting).combine_chunks())
-        self._waiting = []
+        self._waiting, self._rows, self._bytes = [], 0, 0
 
 
 class JsonLinesWriter:
@@ -119,14 +117,17 @@ class JsonLinesWriter:
             )
             self._open = stack.pop_all()
 
-    def write(self, documents: pa.Table) -> None:
+    def write(self, batch: Batch) -> None:
         """Add documents."""
-        write = line if _is_finite(documents) else _any_line
-        for rows in unpack(documents):
+        if _is_finite(batch):
+            self._plans.write(_plan_lines(batch))
+            self._errors.write(content(objects(ERRORS, batch.rows(ERRORS), end="\n")))
+            return
+        for rows in unpack(batch.documents):
             if rows["plans"]:
-                self._plans.write(write(nested(rows)))
+                self._plans.write(_any_line(nested(rows)))
             for row in rows["errors"]:
-                self._errors.write(write(dict(zip(ERRORS.names, row, strict=True))))
+                self._errors.write(_any_line(dict(zip(ERRORS.names, row, strict=True))))
 
     def close(self) -> None:
         """Finish both files."""
@@ -144,6 +145,24 @@ def nested(rows: Rows) -> dict[str, Any]:
     return {**plan, "text": rows["texts"][0][1], "facts": facts}
 
 
+def _plan_lines(batch: Batch) -> memoryview:
+    """The lines of all plans: what `line` makes of `nested`, for many at once."""
+    import pyarrow.compute as pc
+
+    there = pc.greater(pc.list_value_length(batch.lists(PLANS)), 0)
+    if not pc.any(there).as_py():
+        return memoryview(b"")
+    facts = {
+        table.nested: listed(batch.lists(table).filter(there), objects(table, batch.rows(table), 1))
+        for table in TABLES
+        if table.nested
+    }
+    plans = batch.rows(PLANS)
+    members = {one.name: json_values(one.kind, whole(plans.column(one.name))) for one in PLANS.columns}
+    members["text"] = json_values("string", whole(batch.rows(TEXTS).column("text")))
+    return content(joined_members({**members, "facts": joined_members(facts)}, end="\n"))
+
+
 def line(value: dict[str, Any]) -> bytes:
     """A line of JSON Lines: as `dump` has it, without spaces between its parts, in UTF-8."""
     return orjson.dumps(value, default=_plain, option=orjson.OPT_APPEND_NEWLINE)
@@ -154,12 +173,12 @@ def _any_line(value: dict[str, Any]) -> bytes:
     return dump(value).encode() + b"\n"
 
 
-def _is_finite(documents: pa.Table) -> bool:
+def _is_finite(batch: Batch) -> bool:
     """Whether no number is infinite."""
     import pyarrow.compute as pc
 
     return not any(
-        pc.any(pc.is_inf(flatten(documents, table).column(column.name))).as_py()
+        pc.any(pc.is_inf(batch.rows(table).column(column.name))).as_py()
         for table in TABLES
         for column in table.columns
         if column.kind == "number"
@@ -232,10 +251,10 @@ def run_together(todo: Sequence[Job], documents: Documents) -> list[int]:
             for make in job.makers():
                 writers.append(make())
                 stack.callback(writers[-1].close)
-        for batch in documents(list(dict.fromkeys(name for job in todo for name in job.needs))):
+        for batch in map(Batch, documents(list(dict.fromkeys(name for job in todo for name in job.needs)))):
             for number, job in enumerate(todo):
                 if job.table:
-                    counts[number] += flatten(batch, _BY_NAME[job.table]).num_rows
+                    counts[number] += batch.rows(_BY_NAME[job.table]).num_rows
                 for writer in opened[number]:
                     writer.write(batch)
     return counts
