@@ -147,6 +147,8 @@ def _cell_strings(values: pa.Array) -> pa.Array:
     """Strings as cells that a spreadsheet takes for text; see `cells.guard`."""
     import pyarrow.compute as pc
 
+    if not pc.any(pc.match_substring_regex(values, f'^(?:{FORMULA})|{_QUOTED}|\0')).as_py():
+        return values
     formulas = pc.match_substring_regex(values, f"^(?:{FORMULA})")
     if pc.any(formulas).as_py():
         values = pc.if_else(formulas, pc.binary_join_element_wise("'", values, ""), values)
