@@ -85,12 +85,22 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the rows of a file are: the part's name, the first of them in it, and how many."""
+    """Where the rows of a file are: the part's name and SHA-256, the first of them in it, and how many."""
 
     source: str
     part: str
+    sha256: str
     first: int
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A document whose content an earlier one has: its file, its id, and the id of the first one that has it."""
+
+    source: str
+    document_id: str
+    original: str
 
 
 class Ledger:
@@ -374,7 +384,7 @@ def places(ledger: Path) -> Iterator[Place]:
     """
     database = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)
     query = (
-        "SELECT position, source, name, first, files.rows FROM files JOIN parts ON part = id "
+        "SELECT position, source, name, parts.sha256, first, files.rows FROM files JOIN parts ON part = id "
         "WHERE files.rows > 0 AND position > ? ORDER BY position LIMIT ?"
     )
     try:
@@ -387,20 +397,20 @@ def places(ledger: Path) -> Iterator[Place]:
         database.close()
 
 
-def copies(ledger: Path) -> dict[str, str]:
-    """Of each document whose content an earlier one has, the id of the first one that has it."""
+def copies(ledger: Path) -> list[Copy]:
+    """The documents whose content an earlier one has, in order."""
     database = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)
     try:
         query = (
-            "SELECT document_id, content FROM documents JOIN files USING (source) WHERE content IN "
+            "SELECT source, document_id, content FROM documents JOIN files USING (source) WHERE content IN "
             "(SELECT content FROM documents GROUP BY content HAVING count(*) > 1) ORDER BY position, number"
         )
         first: dict[str, str] = {}
-        found: dict[str, str] = {}
-        for document_id, content in database.execute(query):
+        found: list[Copy] = []
+        for source, document_id, content in database.execute(query):
             original = first.setdefault(content, document_id)
             if original != document_id:
-                found[document_id] = original
+                found.append(Copy(source, document_id, original))
         return found
     finally:
         database.close()

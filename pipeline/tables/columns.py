@@ -41,6 +41,11 @@ _TIGHT = Style(",", ":", lambda value: orjson.dumps(value).decode())
 _WIDE = Style(", ", ": ", json.dumps)
 
 
+def csv_header(table: Table) -> bytes:
+    """How the CSV of a table begins."""
+    return ("\ufeff" + ",".join(table.names) + _END).encode()
+
+
 def csv_lines(table: Table, rows: pa.Table) -> memoryview:
     """The rows of a table as lines of CSV, in UTF-8."""
     import pyarrow.compute as pc
@@ -147,7 +152,7 @@ def _cell_strings(values: pa.Array) -> pa.Array:
     """Strings as cells that a spreadsheet takes for text; see `cells.guard`."""
     import pyarrow.compute as pc
 
-    if not pc.any(pc.match_substring_regex(values, f'^(?:{FORMULA})|{_QUOTED}|\0')).as_py():
+    if not pc.any(pc.match_substring_regex(values, f"^(?:{FORMULA})|{_QUOTED}|\0")).as_py():
         return values
     formulas = pc.match_substring_regex(values, f"^(?:{FORMULA})")
     if pc.any(formulas).as_py():

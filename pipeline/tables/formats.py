@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
-from .columns import content, csv_lines, joined_members, json_values, listed, objects, whole
+from .columns import content, csv_header, csv_lines, joined_members, json_values, listed, objects, whole
 from .parts import Batch, arrow_type, unpack
+from .pieces import Piece
 from .schema import ERRORS, PLANS, TABLES, TEXTS, Rows, Table
 from .views import VIEWS, view_file
 
@@ -33,6 +35,9 @@ class Writer(Protocol):
     def write(self, batch: Batch) -> None:
         """Add documents."""
 
+    def cut(self) -> dict[str, int]:
+        """End a piece: how long it is in each file, in bytes or row groups."""
+
     def close(self) -> None:
         """Finish all files."""
 
@@ -47,12 +52,19 @@ class CsvWriter:
 
     def __init__(self, folder: Path, table: Table) -> None:
         self._table = table
-        self._file = (folder / f"{table.name}.csv").open("wb")
-        self._file.write(("\ufeff" + ",".join(table.names) + "\r\n").encode())
+        self._name = f"{table.name}.csv"
+        self._file = (folder / self._name).open("wb")
+        self._size = 0
+        self._file.write(csv_header(table))
 
     def write(self, batch: Batch) -> None:
         """Add documents."""
-        self._file.write(csv_lines(self._table, batch.rows(self._table)))
+        self._size += self._file.write(csv_lines(self._table, batch.rows(self._table)))
+
+    def cut(self) -> dict[str, int]:
+        """End a piece."""
+        size, self._size = self._size, 0
+        return {self._name: size}
 
     def close(self) -> None:
         """Finish the file."""
@@ -78,7 +90,7 @@ class ParquetWriter:
             self._writer = stack.enter_context(pq.ParquetWriter(file, self._schema, compression="zstd"))
             self._open = stack.pop_all()
         self._waiting: list[pa.Table] = []
-        self._rows = self._bytes = 0
+        self._rows = self._bytes = self._groups = 0
 
     def write(self, batch: Batch) -> None:
         """Add documents; they become a row group when there are enough of them."""
@@ -92,6 +104,12 @@ class ParquetWriter:
         if self._bytes >= _GROUP_BYTES or self._rows >= _GROUP_ROWS:
             self._flush()
 
+    def cut(self) -> dict[str, int]:
+        """End a piece, and the row group with it."""
+        self._flush()
+        groups, self._groups = self._groups, 0
+        return {f"{self._table.name}.parquet": groups}
+
     def close(self) -> None:
         """Finish the file."""
         try:
@@ -104,6 +122,7 @@ class ParquetWriter:
 
         if self._waiting:
             self._writer.write_table(pa.concat_tables(self._waiting).combine_chunks())
+            self._groups += 1
         self._waiting, self._rows, self._bytes = [], 0, 0
 
 
@@ -116,18 +135,25 @@ class JsonLinesWriter:
                 stack.enter_context((folder / name).open("wb")) for name in ("plans.jsonl", "errors.jsonl")
             )
             self._open = stack.pop_all()
+        self._sizes = [0, 0]
 
     def write(self, batch: Batch) -> None:
         """Add documents."""
         if _is_finite(batch):
-            self._plans.write(_plan_lines(batch))
-            self._errors.write(content(objects(ERRORS, batch.rows(ERRORS), end="\n")))
+            self._add(_plan_lines(batch), content(objects(ERRORS, batch.rows(ERRORS), end="\n")))
             return
         for rows in unpack(batch.documents):
-            if rows["plans"]:
-                self._plans.write(_any_line(nested(rows)))
-            for row in rows["errors"]:
-                self._errors.write(_any_line(dict(zip(ERRORS.names, row, strict=True))))
+            errors = [_any_line(dict(zip(ERRORS.names, row, strict=True))) for row in rows["errors"]]
+            self._add(_any_line(nested(rows)) if rows["plans"] else b"", b"".join(errors))
+
+    def _add(self, plans: bytes | memoryview, errors: bytes | memoryview) -> None:
+        self._sizes[0] += self._plans.write(plans)
+        self._sizes[1] += self._errors.write(errors)
+
+    def cut(self) -> dict[str, int]:
+        """End a piece."""
+        (plans, errors), self._sizes = self._sizes, [0, 0]
+        return {"plans.jsonl": plans, "errors.jsonl": errors}
 
     def close(self) -> None:
         """Finish both files."""
@@ -194,8 +220,9 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else asdict(value)
 
 
-Documents = Callable[[Sequence[str]], Iterable["pa.Table"]]
-"""Names of tables to all documents in order, in batches that fit into memory, with the columns of those tables."""
+Documents = Callable[[Sequence[str]], Iterable["pa.Table | None"]]
+"""Names of tables to all documents in order, in batches that fit into memory, with the columns of those tables; None
+ends a piece, of which the rows can be moved as they are written."""
 
 
 @dataclass(frozen=True)
@@ -232,7 +259,7 @@ class Job:
                 yield partial(CsvWriter, self.folder, table)
 
 
-def run_together(todo: Sequence[Job], documents: Documents) -> list[int]:
+def run_together(todo: Sequence[Job], documents: Documents) -> list[list[Piece]]:
     """Write the files of some jobs, for which all documents are gone through once.
 
     Args:
@@ -240,24 +267,36 @@ def run_together(todo: Sequence[Job], documents: Documents) -> list[int]:
         documents: The documents.
 
     Returns:
-        For each job the number of its table's rows, 0 for JSON Lines.
+        For each job what it wrote of each piece.
     """
+    found: list[list[Piece]] = [[] for _ in todo]
     if not todo:
-        return []
-    counts = [0] * len(todo)
+        return found
+    names = list(dict.fromkeys(name for job in todo for name in job.needs))
     with ExitStack() as stack:
         opened: list[list[Writer]] = [[] for _ in todo]
         for writers, job in zip(opened, todo, strict=True):
             for make in job.makers():
                 writers.append(make())
                 stack.callback(writers[-1].close)
-        for batch in map(Batch, documents(list(dict.fromkeys(name for job in todo for name in job.needs)))):
+        counts = [0] * len(todo)
+        pending = False
+        for documents_ in chain(documents(names), (None,)):
+            if documents_ is None and not pending:
+                continue
+            pending = documents_ is not None
+            if documents_ is None:
+                for number, job in enumerate(todo):
+                    sizes = {name: size for writer in opened[number] for name, size in writer.cut().items()}
+                    found[number].append(Piece({job.table: counts[number]} if job.table else {}, sizes))
+                counts = [0] * len(todo)
+                continue
+            batch = Batch(documents_)
             for number, job in enumerate(todo):
-                if job.table:
-                    counts[number] += batch.rows(_BY_NAME[job.table]).num_rows
+                counts[number] += batch.rows(_BY_NAME[job.table]).num_rows if job.table else 0
                 for writer in opened[number]:
                     writer.write(batch)
-    return counts
+    return found
 
 
 def in_groups(todo: Sequence[Job], count: int) -> list[list[int]]:

@@ -63,7 +63,7 @@ def to_bytes(documents: pa.Table) -> bytes:
     with pa.ipc.new_file(file, documents.schema) as writer:
         writer.write_table(documents)
     data = file.getbuffer()
-    packed = len(data).to_bytes(_SIZE, "big") + pa.compress(data, "zstd", asbytes=True)
+    packed: bytes = len(data).to_bytes(_SIZE, "big") + pa.compress(data, "zstd", asbytes=True)
     return hashlib.sha256(packed).digest() + packed
 
 
