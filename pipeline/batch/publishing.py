@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -190,11 +189,17 @@ def _pieces(storage: Storage, duplicates: Iterable[Copy]) -> Iterator[tuple[str,
         piece.append(place)
         rows += place.rows
         digest.update(f"{place.sha256} {place.first} {place.rows} {copied.get(place.source, '')}\n".encode())
-        if zlib.crc32(place.source.encode("utf-8", "surrogatepass")) % _PIECE == 0 or rows >= _MOST_PIECE:
+        if _ends_piece(place.source) or rows >= _MOST_PIECE:
             yield digest.hexdigest()[:32], piece
             piece, digest, rows = [], hashlib.sha256(), 0
     if piece:
         yield digest.hexdigest()[:32], piece
+
+
+def _ends_piece(source: str) -> bool:
+    """Whether the file of this name is the last of a piece."""
+    digest = hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    return int.from_bytes(digest, "big") % _PIECE == 0
 
 
 def _batches(
