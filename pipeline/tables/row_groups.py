@@ -8,9 +8,10 @@ known or not. Source: apache/parquet-format, parquet.thrift, and Thrift's compac
 
 from __future__ import annotations
 
+import gc
 import struct
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -71,7 +72,7 @@ def spliced(target: Path, pattern: Path, runs: Sequence[tuple[Path, int, int]]) 
     Raises:
         ValueError: The schemas differ, or a file has what cannot be moved.
     """
-    with ExitStack() as stack, target.open("wb") as out:
+    with ExitStack() as stack, target.open("wb") as out, _uncollected():
         files = {path: stack.enter_context(open_file(path)) for path in {pattern, *(run[0] for run in runs)}}
         footers = {path: read_footer(file) for path, file in files.items()}
         base = footers[pattern].fields
@@ -91,6 +92,18 @@ def spliced(target: Path, pattern: Path, runs: Sequence[tuple[Path, int, int]]) 
         data = bytearray()
         _write_struct(data, _with(base, {_ROWS: rows, _GROUPS: (_STRUCT, groups)}))
         out.write(data + struct.pack("<I", len(data)) + _MAGIC)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No looking for garbage: footers are a hundred thousands of small objects without a cycle."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def value_of(fields: Fields, number: int) -> Any:
@@ -115,17 +128,24 @@ def _moved(group: Fields, by: int, ordinal: int) -> Fields:
     kind, chunks = value_of(group, _COLUMNS)
     columns = []
     for chunk in chunks:
-        about = value_of(chunk, _CHUNK_ABOUT)
-        if value_of(about, _BLOOM) is not None or any(number > _CHUNK_ABOUT for number, _, _ in chunk):
+        if chunk[-1][0] > _CHUNK_ABOUT or any(number == _BLOOM for number, _, _ in value_of(chunk, _CHUNK_ABOUT)):
             raise ValueError("indices outside of row groups cannot be moved")
-        places = {number: value + by for number, _, value in about if number in _PLACES and value}
-        offset = value_of(chunk, _CHUNK_OFFSET)
         columns.append(
-            _with(chunk, {_CHUNK_ABOUT: _with(about, places), _CHUNK_OFFSET: offset + by if offset else offset})
+            [
+                (number, of, _further(value, by))
+                if number == _CHUNK_OFFSET
+                else (number, of, [(n, o, _further(v, by)) if n in _PLACES else (n, o, v) for n, o, v in value])
+                if number == _CHUNK_ABOUT
+                else (number, of, value)
+                for number, of, value in chunk
+            ]
         )
-    offset = value_of(group, _GROUP_OFFSET)
-    new = {_COLUMNS: (kind, columns), _GROUP_OFFSET: offset + by if offset else offset, _ORDINAL: ordinal}
-    return _with(group, new)
+    offset = _further(value_of(group, _GROUP_OFFSET), by)
+    return _with(group, {_COLUMNS: (kind, columns), _GROUP_OFFSET: offset, _ORDINAL: ordinal})
+
+
+def _further(offset: int | None, by: int) -> int | None:
+    return offset + by if offset else offset
 
 
 # -- Thrift's compact protocol -----------------------------------------------------------------------------------------
@@ -144,62 +164,72 @@ def read_footer(file: BinaryIO) -> Footer:
         raise ValueError("no Parquet file")
     start = end - 8 - struct.unpack("<I", tail[:4])[0]
     file.seek(start)
-    return Footer(_Reader(file.read(end - 8 - start)).struct(), start)
+    return Footer(_struct(file.read(end - 8 - start), 0)[0], start)
 
 
-class _Reader:
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
-
-    def struct(self) -> Fields:
-        fields: Fields = []
-        number = 0
-        while head := self._byte():
-            kind = head & 15
-            number = number + (head >> 4) if head >> 4 else self._integer()
-            fields.append((number, kind, kind == _TRUE if kind in (_TRUE, _FALSE) else self._value(kind)))
-        return fields
-
-    def _value(self, kind: int) -> Any:
+def _struct(data: bytes, at: int) -> tuple[Fields, int]:
+    """A struct and where it ends; most of what stands in a footer are small numbers, so those are read in place."""
+    fields: Fields = []
+    number = 0
+    while head := data[at]:
+        at += 1
+        kind, step = head & 15, head >> 4
+        if step:
+            number += step
+        else:
+            number, at = _integer(data, at)
         if kind in _INTEGERS:
-            return self._integer()
-        if kind == _BINARY:
-            return self._take(self._varint())
-        if kind == _STRUCT:
-            return self.struct()
-        if kind in (_LIST, _SET):
-            head = self._byte()
-            size, of = head >> 4, head & 15
-            size = self._varint() if size == 15 else size
-            return of, [self._byte() if of in (_TRUE, _FALSE) else self._value(of) for _ in range(size)]
-        if kind == _BYTE:
-            return self._byte()
-        if kind == _DOUBLE:
-            return self._take(8)
-        raise ValueError(f"a footer with values of kind {kind}")
+            value = data[at]
+            if value < 128:
+                at += 1
+            else:
+                value, at = _varint(data, at)
+            fields.append((number, kind, (value >> 1) ^ -(value & 1)))
+        elif kind in (_TRUE, _FALSE):
+            fields.append((number, kind, kind == _TRUE))
+        else:
+            found, at = _value(data, at, kind)
+            fields.append((number, kind, found))
+    return fields, at + 1
 
-    def _byte(self) -> int:
-        self._at += 1
-        return self._data[self._at - 1]
 
-    def _take(self, size: int) -> bytes:
-        self._at += size
-        return self._data[self._at - size : self._at]
+def _value(data: bytes, at: int, kind: int) -> tuple[Any, int]:
+    if kind == _STRUCT:
+        return _struct(data, at)
+    if kind == _BINARY:
+        size, at = _varint(data, at)
+        return data[at : at + size], at + size
+    if kind in (_LIST, _SET):
+        size, of = data[at] >> 4, data[at] & 15
+        size, at = _varint(data, at + 1) if size == 15 else (size, at + 1)
+        values = []
+        for _ in range(size):
+            one, at = _value(data, at, _BYTE if of in (_TRUE, _FALSE) else of)
+            values.append(one)
+        return (of, values), at
+    if kind in _INTEGERS:
+        return _integer(data, at)
+    if kind == _BYTE:
+        return data[at], at + 1
+    if kind == _DOUBLE:
+        return data[at : at + 8], at + 8
+    raise ValueError(f"a footer with values of kind {kind}")
 
-    def _varint(self) -> int:
-        value = shift = 0
-        while True:
-            byte = self._data[self._at]
-            self._at += 1
-            value |= (byte & 127) << shift
-            if byte < 128:
-                return value
-            shift += 7
 
-    def _integer(self) -> int:
-        value = self._varint()
-        return (value >> 1) ^ -(value & 1)
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 127) << shift
+        if byte < 128:
+            return value, at
+        shift += 7
+
+
+def _integer(data: bytes, at: int) -> tuple[int, int]:
+    value, at = _varint(data, at)
+    return (value >> 1) ^ -(value & 1), at
 
 
 def _write_struct(data: bytearray, fields: Fields) -> None:
