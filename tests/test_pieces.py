@@ -22,7 +22,9 @@ from vnplan.batch import publishing
 from vnplan.batch.planning import Choice
 from vnplan.batch.publishing import StoredDocuments
 from vnplan.batch.run import Run
+from vnplan.batch.storage import LocalStorage
 from vnplan.batch.summary import RunSummary
+from vnplan.errors import OutputError
 from vnplan.settings import FORMATS, Settings
 from vnplan.tables.cells import cells
 from vnplan.tables.columns import content, csv_header, csv_lines, objects
@@ -250,3 +252,21 @@ def test_other_formats_or_settings_are_made_anew(plans: Path, tmp_path: Path, re
     add(plans, 41)
     go(plans, tmp_path / "out")
     assert rendered == [40, 41, 42]
+
+
+def test_a_damaged_table_of_the_last_run_is_named(plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that looks untouched all the same, as on a disk that fails."""
+    out = tmp_path / "out"
+    go(plans, out)
+    data = (out / "tasks.parquet").read_bytes()
+    (out / "tasks.parquet").write_bytes(data[:-9] + b"\xff" + data[-8:])
+    monkeypatch.setattr(LocalStorage, "tables_of_last_run", lambda self, files: self.out)
+    monkeypatch.setattr(LocalStorage, "published", lambda self, files: None)
+    add(plans, 40)
+    before = tables_of(out)
+    with pytest.raises(OutputError, match=r"tasks\.parquet of the last run is damaged"):
+        go(plans, out)
+    assert tables_of(out) == before
+    (out / "tasks.parquet").unlink()
+    monkeypatch.undo()
+    assert go(plans, out).rows["plans"] == 41

@@ -310,7 +310,9 @@ class Run:
                 summary.rows, summary.written, summary.published = old["rows"], [*old["files"], PACKAGE, RUN], False
                 return
         compact(ledger, self.storage)
-        alike = json.dumps([self.formats, self._made, len(corrections), self.after is not None, schema_digest()])
+        alike = json.dumps(
+            [self.formats, self._made, len(corrections), self.after is not None, schema_digest(), _version("pyarrow")]
+        )
         provenance = {
             "vnplan.settings": self.settings.fingerprint(),
             "vnplan.engines": dump({name: version for name, version in versions.items() if version}),

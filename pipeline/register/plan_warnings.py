@@ -85,7 +85,7 @@ def _parquet(source: Path, made: Path, lines_of: LinesOf) -> bool:
                     pa.array(after, schema.field(place).type),
                     *batch.columns[place + 1 :],
                 ]
-                writer.write_table(pa.Table.from_arrays(columns, schema=schema))
+                writer.write_table(pa.Table.from_arrays(columns, schema=schema), row_group_size=batch.num_rows)
     return changed
 
 

@@ -121,7 +121,8 @@ class ParquetWriter:
         import pyarrow as pa
 
         if self._waiting:
-            self._writer.write_table(pa.concat_tables(self._waiting).combine_chunks())
+            rows = pa.concat_tables(self._waiting).combine_chunks()
+            self._writer.write_table(rows, row_group_size=rows.num_rows)  # in one, however many
             self._groups += 1
         self._waiting, self._rows, self._bytes = [], 0, 0
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
+from ..errors import OutputError
 from .columns import csv_header
 from .folders import copy_bytes, open_file
 from .row_groups import group_counts, spliced
@@ -114,6 +115,9 @@ def put_together(name: str, folder: Path, kept: Kept, made: Layout) -> None:
         folder: Where it is, with what was made; it ends there.
         kept: What is there already.
         made: What was made.
+
+    Raises:
+        OutputError: The old file is not what it was.
     """
     old, new = kept.folder, folder / name
     if old is None or not kept.pieces:
@@ -131,7 +135,15 @@ def put_together(name: str, folder: Path, kept: Kept, made: Layout) -> None:
             runs.append((source, start, size))
     whole = folder / f"{name}.whole"
     if name.endswith(".parquet"):
-        spliced(whole, new, runs)
+        wanted = sum(
+            (made if key in made.pieces else kept.layout).pieces[key].rows[Path(name).stem] for key in kept.keys
+        )
+        try:
+            rows = spliced(whole, new, runs)
+        except (ValueError, LookupError, TypeError):
+            rows = -1
+        if rows != wanted:
+            raise OutputError(f"{name} of the last run is damaged; remove it, and run the same command again")
     else:
         _copied(whole, [(new, 0, header), *runs])
     whole.replace(new)

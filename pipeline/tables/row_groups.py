@@ -61,8 +61,8 @@ def group_counts(path: Path) -> list[int]:
         return [value_of(group, _GROUP_ROWS) for group in read_footer(file).groups]
 
 
-def spliced(target: Path, pattern: Path, runs: Sequence[tuple[Path, int, int]]) -> None:
-    """Write a file of row groups of others.
+def spliced(target: Path, pattern: Path, runs: Sequence[tuple[Path, int, int]]) -> int:
+    """Write a file of row groups of others; returns the number of its rows.
 
     Args:
         target: The file.
@@ -88,10 +88,11 @@ def spliced(target: Path, pattern: Path, runs: Sequence[tuple[Path, int, int]]) 
             moved = out.tell() - start
             groups += [_moved(group, moved, len(groups) + number) for number, group in enumerate(found)]
             copy_bytes(files[path], out, start, end - start)
-        rows = sum(value_of(group, _GROUP_ROWS) for group in groups)
+        rows: int = sum(value_of(group, _GROUP_ROWS) for group in groups)
         data = bytearray()
         _write_struct(data, _with(base, {_ROWS: rows, _GROUPS: (_STRUCT, groups)}))
         out.write(data + struct.pack("<I", len(data)) + _MAGIC)
+        return rows
 
 
 @contextmanager
