@@ -16,7 +16,7 @@ help:
 	@echo 'make format  put right what of the style can be put right by a program'
 	@echo 'make docs    build the documentation into site, with the notebooks run from top to bottom'
 	@echo 'make docs-versions  that of every release (a tag v0.2.0) and of the checkout into site-versions, with a switcher'
-	@echo 'make bench   measure speed'
+	@echo 'make bench   measure speed, in twenty minutes at most'
 	@echo 'make score   score against gold: the samples in data/raw, and $(SHARED) where it is there'
 	@echo 'make facts   write again what the rules find in our own plans (tests/facts), after a change that is meant'
 	@echo 'make mutants bend rules on purpose, and list what no test notices (MUTANTS=60 SEED=1)'
@@ -63,8 +63,7 @@ docs-versions: env
 
 bench: env
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.lock
-	@set -e; for name in text pdf ocr ladder batch cluster ner review service; do echo "== $$name"; \
-		$(BIN)/python benchmarks/$$name.py --json docs/figures/bench-$$name.json; done
+	@BIN='$(BIN)' sh scripts/bench.sh
 	$(BIN)/python scripts/figures.py
 
 score: env

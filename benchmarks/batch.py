@@ -1,18 +1,19 @@
 """What a run over many files costs as the files grow in number, measured on the command itself.
 
-    python benchmarks/batch.py [--sizes 100 1000 10000 100000] [--jobs 2] [--ner none]
+    python benchmarks/batch.py [--sizes 100 1000 10000] [--jobs 2] [--ner none] [--rounds 1]
 
 On plans of our own writing (`benchmarks/plans.py`, 1.8 kB each):
 
 - growth: for each size, documents a second while documents are read, and in the whole run with its start and the
   writing of the tables; processor time a document; the peak of memory of the process that runs it all;
-- the same command a second time, when nothing has changed;
+- the same command a second time: when nothing has changed, when a table is missing (so that all tables are made anew,
+  and nothing is read), and when 1 % of the plans is added, of which reading is taken off;
 - two workers next to one;
 - names found by each engine (`--ner`) next to none;
 - processor time next to the yardstick: a bare loop of `vnplan.extract` that keeps, limits and writes nothing.
 
-`--json FILE` writes the figures. Processor time (of all processes of a run) does not count what else the machine does;
-seconds do, so the load of the machine stands next to them.
+The register has a benchmark of its own and is left out. `--json FILE` writes the figures. Processor time (of all
+processes of a run) does not count what else the machine does; seconds do, so its load stands next to them.
 """
 
 from __future__ import annotations
@@ -43,7 +44,6 @@ from vnplan.settings import Settings  # noqa: E402
 
 QUIET = 1.5 * len(os.sched_getaffinity(0))  # load of the machine up to which seconds tell something
 MIDDLE = 1_000  # documents for what is measured at one size
-ROUNDS = 3
 
 
 class Meter(threading.Thread):
@@ -79,6 +79,7 @@ class Meter(threading.Thread):
 def run(folder: Path, out: Path, jobs: int, ner: str, *more: str) -> dict[str, Any]:
     """One run of the command: what it took."""
     command = [sys.executable, "-m", "vnplan", "extract", folder, "--out", out, "--jobs", str(jobs), "--ner", ner]
+    command.append("--no-register")
     load = os.getloadavg()[0]
     started = dt.datetime.now(dt.UTC)
     with subprocess.Popen([*command, "--json-log", *more], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
@@ -138,9 +139,10 @@ def say(name: str, found: dict[str, Any]) -> None:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000])
+    options.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000, 10_000])
     options.add_argument("--jobs", type=int, default=2)
     options.add_argument("--ner", default="none", help="what finds names while the files grow (default: none)")
+    options.add_argument("--rounds", type=int, default=1, help="how often one worker and two are compared")
     options.add_argument("--json", type=Path, help="write the figures to this file")
     args = options.parse_args()
     figures: dict[str, Any] = {"jobs": args.jobs, "ner": args.ner, "bytes a document": len(plan(0).encode())}
@@ -148,7 +150,7 @@ def main() -> int:
         place = Path(name)
         write(place / "middle", MIDDLE)
         workers: dict[str, list[dict[str, Any]]] = {"1": [], "2": []}
-        for _ in range(ROUNDS):
+        for _ in range(args.rounds):
             for jobs, runs in workers.items():
                 runs.append(run(place / "middle", place / "o", int(jobs), args.ner, "--force"))
                 say(f"{jobs} worker(s)", runs[-1])
@@ -168,11 +170,26 @@ def main() -> int:
             say(f"{size} files", found)
             figures["second run"] = run(place / "in", place / f"o{have}", args.jobs, args.ner)
             say("the same again", figures["second run"])
+            figures["tables anew"] = tables_anew(place / "in", place / f"o{have}", args.jobs, args.ner)
             figures["rows"] = rows(figures)
             if args.json:
                 args.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        write(place / "in", max(1, have // 100), have)
+        figures["added"] = {**run(place / "in", place / f"o{have}", args.jobs, args.ner), "files": max(1, have // 100)}
+        say("1 % added", figures["added"])
+        figures["rows"] = rows(figures)
+        if args.json:
+            args.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(figures["rows"], indent=1, ensure_ascii=False))
     return 0
+
+
+def tables_anew(folder: Path, out: Path, jobs: int, ner: str) -> dict[str, Any]:
+    """A run that finds all files read, and a table gone."""
+    (out / "plans.csv").unlink()
+    found = run(folder, out, jobs, ner)
+    say("tables anew", found)
+    return found
 
 
 def rows(figures: dict[str, Any]) -> list[list[str]]:
@@ -198,6 +215,7 @@ def rows(figures: dict[str, Any]) -> list[list[str]]:
             f"{again['seconds']:.0f} s",
             f"{last['seconds'] / again['seconds']:.0f} × faster than the first run",
         ],
+        *tables(figures),
         [
             f"names in {MIDDLE:,} of them, 1 worker, start included",
             "; ".join(
@@ -206,6 +224,31 @@ def rows(figures: dict[str, Any]) -> list[list[str]]:
             f"{names['none']['processor ms a document']:.0f} ms a document without names",
         ],
     ]
+
+
+def tables(figures: dict[str, Any]) -> list[list[str]]:
+    """Rows of that table: what the tables alone take, all of them and after 1 % is added."""
+    growth, again = list(figures["growth"].values())[-1], figures["second run"]
+    if not (anew := figures.get("tables anew")):
+        return []
+    spent = anew["processor seconds"] - again["processor seconds"]
+    found = [
+        [
+            f"tables of {growth['documents']:,} made anew, nothing read",
+            f"{1000 * spent / growth['documents']:.2f} ms of processor time a document",
+            f"{spent / growth['processor seconds']:.1%} of that of the first run",
+        ]
+    ]
+    if added := figures.get("added"):
+        beside = added["processor seconds"] - added["files"] * growth["processor ms a document"] / 1000
+        found.append(
+            [
+                f"{added['files']:,} files added to them",
+                f"{beside:.0f} s of processor time beside reading those",
+                f"{again['processor seconds']:.0f} s where nothing is added",
+            ]
+        )
+    return found
 
 
 if __name__ == "__main__":

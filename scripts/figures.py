@@ -210,6 +210,37 @@ def service() -> str:
     return table(["", "measured"], rows)
 
 
+_PAGE_BYTES = 2_500  # of text on a page
+_MILLION = 1_000_000
+_MANY = 100  # cores of a cluster
+
+
+def million() -> str:
+    """What a million pages cost by the measured rates: processor hours, and hours on one machine and on a cluster."""
+    text, pdf, ocr, ray = (figures(f"bench-{name}") for name in ("text", "pdf", "ocr", "cluster"))
+    batch = figures("bench-batch")
+    if not (text and pdf and ocr and ray and batch):
+        return ""
+    reading = _MILLION * _PAGE_BYTES / 1e6 / text["whole path"] / 3600
+    rest = 1 + max(ray["overhead %"]["processor time"], 0) / 100
+    kinds = (
+        ("text, without names by the model", reading),
+        ("born-digital PDF", reading + _MILLION / pdf["pages/s"] / 3600),
+        ("scanned", reading + _MILLION * ocr["processes"] / ocr["pages/s"]["vnplan"] / 3600),
+    )
+    rows = []
+    for name, hours in kinds:
+        cells = (hours, hours / ocr["processes"], hours * rest / _MANY)
+        rows.append([name, *(f"{value:,.0f}" if value >= 10 else f"{value:.1f}" for value in cells)])
+    header = [
+        "a million pages",
+        "core-hours",
+        f"hours on {ocr['processes']} cores",
+        f"hours on {_MANY} cores, with Ray",
+    ]
+    return table(header, rows)
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "scores": scores,
     "ladder": ladder,
@@ -217,6 +248,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "cluster": cluster,
     "names": names,
     "service": service,
+    "million": million,
 }
 
 

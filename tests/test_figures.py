@@ -64,6 +64,15 @@ def test_what_work_on_a_cluster_takes_follows_from_the_rates(tmp_path, monkeypat
         "cores taken by other programs": 0.1,
     }
     (tmp_path / "bench-cluster.json").write_text(json.dumps(measured))
+    assert figures.million() == ""
+    (tmp_path / "bench-text.json").write_text(json.dumps({"whole path": 1.25}))
+    (tmp_path / "bench-pdf.json").write_text(json.dumps({"pages/s": 200.0}))
+    (tmp_path / "bench-batch.json").write_text('{"jobs": 2}')
+    assert figures.million().splitlines()[2:] == [
+        "| text, without names by the model | 0.6 | 0.3 | 0.0 |",  # 2.5 GB at 1.25 MB/s
+        "| born-digital PDF | 1.9 | 1.0 | 0.0 |",
+        "| scanned | 1,112 | 556 | 12 |",
+    ]
     table = figures.cluster()
     assert "| 1,000,000 scanned pages | 1,111 | 139 |" in table  # 4 s a page
     assert "| 1,000,000 text documents | 6.9 | 1 |" in table

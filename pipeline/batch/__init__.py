@@ -14,7 +14,8 @@ The output folder holds the tables, and a hidden folder `.vnplan` with two thing
    ledger, in one transaction. Killed between the two, it leaves a part that nobody knows of, which the next run
    removes: at most the documents in flight are lost;
 5. *publishes* when all is done: streams the rows in order of the files from the parts into new tables, which then take
-   the place of the old ones at once. If nothing changed there is nothing to publish.
+   the place of the old ones at once. If nothing changed there is nothing to publish; if little did, most of the new
+   tables is copied from the old ones, piece by piece (`vnplan.tables.pieces`), and those rows stay packed.
 
 Rows stand in the order of the files, whichever process or run read them, so a run that was killed and resumed gives the
 same tables as one that was not. Paths to parts and ledger go through `storage.Storage` alone.

@@ -20,12 +20,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from ..errors import OutputError
 from ..ingestion.names import masked
 from .storage import Storage, Stored
 from .work import QUARANTINED, Item, Outcome
 
-_LAYOUT = 3
+_LAYOUT = 4
 _PAGE = 1_000  # files that are in memory at a time
 _SCHEMA = """
 CREATE TABLE files (
@@ -85,12 +87,22 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the rows of a file are: the part's name, the first of them in it, and how many."""
+    """Where the rows of a file are: the part's name and SHA-256, the first of them in it, and how many."""
 
     source: str
     part: str
+    sha256: str
     first: int
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A document whose content an earlier one has: its file, its id, and the id of the first one that has it."""
+
+    source: str
+    document_id: str
+    original: str
 
 
 class Ledger:
@@ -122,11 +134,12 @@ class Ledger:
 
     # -- Planning ----------------------------------------------------------------------------------------------------
 
-    def known(self, source: str) -> Known | None:
-        """What is known of a file."""
+    def known(self, sources: Sequence[str]) -> dict[str, Known]:
+        """What is known of files, as far as anything is; a thousand at most."""
         columns = "source, position, path, size, mtime_ns, inode, sha256, made, code, attempts, about"
-        row = self._database.execute(f"SELECT {columns} FROM files WHERE source = ?", (source,)).fetchone()
-        return Known(row[0], row[1], os.fsdecode(row[2]), *row[3:]) if row else None
+        marks = ", ".join("?" * len(sources))
+        rows = self._database.execute(f"SELECT {columns} FROM files WHERE source IN ({marks})", sources)
+        return {row[0]: Known(row[0], row[1], os.fsdecode(row[2]), *row[3:]) for row in rows}
 
     def settle(self, here: Iterable[tuple[Item, bool]]) -> int:
         """Take over what planning finds: the order of the files, and that those not among them are gone.
@@ -265,7 +278,7 @@ class Ledger:
     def abouts(self) -> Iterator[dict[str, Any]]:
         """The counts of every file."""
         for (about,) in self._database.execute("SELECT about FROM files"):
-            yield json.loads(about)
+            yield orjson.loads(about)
 
     def duplicates(self) -> int:
         """How many documents have the content of an earlier one."""
@@ -374,7 +387,7 @@ def places(ledger: Path) -> Iterator[Place]:
     """
     database = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)
     query = (
-        "SELECT position, source, name, first, files.rows FROM files JOIN parts ON part = id "
+        "SELECT position, source, name, parts.sha256, first, files.rows FROM files JOIN parts ON part = id "
         "WHERE files.rows > 0 AND position > ? ORDER BY position LIMIT ?"
     )
     try:
@@ -387,20 +400,20 @@ def places(ledger: Path) -> Iterator[Place]:
         database.close()
 
 
-def copies(ledger: Path) -> dict[str, str]:
-    """Of each document whose content an earlier one has, the id of the first one that has it."""
+def copies(ledger: Path) -> list[Copy]:
+    """The documents whose content an earlier one has, in order."""
     database = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)
     try:
         query = (
-            "SELECT document_id, content FROM documents JOIN files USING (source) WHERE content IN "
+            "SELECT source, document_id, content FROM documents JOIN files USING (source) WHERE content IN "
             "(SELECT content FROM documents GROUP BY content HAVING count(*) > 1) ORDER BY position, number"
         )
         first: dict[str, str] = {}
-        found: dict[str, str] = {}
-        for document_id, content in database.execute(query):
+        found: list[Copy] = []
+        for source, document_id, content in database.execute(query):
             original = first.setdefault(content, document_id)
             if original != document_id:
-                found[document_id] = original
+                found.append(Copy(source, document_id, original))
         return found
     finally:
         database.close()

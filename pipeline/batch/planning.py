@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ..errors import DamagedError, EncryptedError, MachineError, UnreadableError, VnplanError
 from ..ingestion import Entry
@@ -21,6 +22,7 @@ from .todo import Todo
 from .work import LIMITED, QUARANTINED, UNSETTLED, Item, Task
 
 _TASK_ITEMS, _TASK_BYTES = 64, 1_000_000
+_PAGE = 500  # files that are looked up at a time
 _READERS = 32  # of other file systems at a time
 _FRESH = 2_000_000_000  # nanoseconds: some file systems tell times no better
 
@@ -85,10 +87,10 @@ def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str
     missing = set(choice.want_files)
 
     def here() -> Iterator[tuple[Item, bool]]:
-        for position, entry in enumerate(entries):
+        for position, entry, known in _looked_up(entries, ledger):
             if missing and entry.error is None:  # not a folder that cannot be listed
                 missing.difference_update([folder for folder in missing if is_within(entry.path, [folder])])
-            item, known = _item(entry, position), ledger.known(entry.source)
+            item = _item(entry, position)
             state = _state(item, known, settings, made, choice)
             if state == "changed" and choice.ready is not None and not choice.ready(item):
                 found.waiting += 1
@@ -110,6 +112,15 @@ def plan(entries: Iterable[Entry], ledger: Ledger, settings: Settings, made: str
     found.files = found.unchanged + found.todo.files
     found.todo.join(lambda items: _hashes(items, settings))
     return found
+
+
+def _looked_up(entries: Iterable[Entry], ledger: Ledger) -> Iterator[tuple[int, Entry, Known | None]]:
+    """The files with their places in the order, and what is known of them; some are asked for at a time."""
+    rest = enumerate(entries)
+    while page := list(islice(rest, _PAGE)):
+        known = ledger.known([entry.source for _, entry in page])
+        for position, entry in page:
+            yield position, entry, known.get(entry.source)
 
 
 def made_for(made: str, code: str, settings: Settings) -> str:

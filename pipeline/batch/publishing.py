@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,8 +17,9 @@ from ..tables.corrections import Decision
 from ..tables.formats import Documents, Job, in_groups, run_together
 from ..tables.overlay import NEEDED, Overlay
 from ..tables.parts import flatten, pack_rows, to_bytes, unpack
+from ..tables.pieces import Piece
 from ..tables.writer import run_here
-from .ledger import Ledger, Place, copies, places
+from .ledger import Copy, Ledger, Place, copies, places
 from .storage import Storage
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 _BATCH_ROWS, _BATCH_BYTES = 512, 16_000_000  # documents, or bytes of rows, that are in memory at a time
 _OPEN_PARTS = 6  # parts kept in memory: files of one part may lie apart in the order
 _SMALL = 24  # documents in a part, on average, below which parts are put together
+_PIECE, _MOST_PIECE = 1_024, 4_096  # files of a piece, on average, and the documents of the longest
 _FEW = 2_000  # documents that one process writes faster than others can be started
 
 
@@ -35,24 +39,36 @@ class StoredDocuments:
     Attributes:
         storage: Where they are. Nobody writes there while they are read.
         overlay: What people decided about facts.
+        skipped: Keys of pieces that are left out.
     """
 
     storage: Storage
     overlay: Overlay = field(default_factory=Overlay)
+    skipped: frozenset[str] = frozenset()
 
-    def __call__(self, names: Sequence[str]) -> Iterator[pa.Table]:
-        """The columns of these tables, of all documents in order, with what people decided."""
-        duplicates = copies(self.storage.ledger) if PLANS.name in names else {}
+    def __call__(self, names: Sequence[str]) -> Iterator[pa.Table | None]:
+        """The columns of these tables, of all documents in order, with what people decided; None ends a piece."""
+        found = copies(self.storage.ledger)
+        duplicates = {copy.document_id: copy.original for copy in found} if PLANS.name in names else {}
         touched = bool(self.overlay.decisions) and not set(names).isdisjoint(NEEDED)
-        for _, batch in _batches(self.storage, tuple(self._read(names) if touched else names)):
-            decided = self._decided(batch)[0].select(list(names)) if touched else batch
-            yield _with_copies(decided, duplicates) if PLANS.name in names else decided
+        read = _reader(self.storage, tuple(self._read(names) if touched else names))
+        for key, piece in _pieces(self.storage, found):
+            if key in self.skipped:
+                continue
+            for _, batch in _batches(iter(piece), read):
+                decided = self._decided(batch)[0].select(list(names)) if touched else batch
+                yield _with_copies(decided, duplicates) if PLANS.name in names else decided
+            yield None
+
+    def keys(self) -> list[str]:
+        """Of all pieces, in order."""
+        return [key for key, _ in _pieces(self.storage, copies(self.storage.ledger))]
 
     def lost(self) -> list[Decision]:
         """The decisions on documents that are there, but whose words are not any more."""
         if not self.overlay.decisions:
             return []
-        batches = _batches(self.storage, tuple(self._read(())))
+        batches = _batches(places(self.storage.ledger), _reader(self.storage, tuple(self._read(()))))
         return list(chain.from_iterable(self._decided(batch)[1] for _, batch in batches))
 
     def _read(self, names: Sequence[str]) -> list[str]:
@@ -90,7 +106,7 @@ def compact(ledger: Ledger, storage: Storage) -> None:
     parts, rows, used = ledger.fragments()
     if parts <= 64 + used // _SMALL and rows <= 2 * used:
         return
-    for sources, batch in _batches(storage, None):
+    for sources, batch in _batches(places(storage.ledger), _reader(storage, None)):
         number = ledger.next_part()
         name = part_name(number)
         ledger.move(sources, number, name, storage.write_part(name, to_bytes(batch.combine_chunks())))
@@ -118,7 +134,7 @@ class Jobs:
 
     processes: int
 
-    def __call__(self, todo: Sequence[Job], documents: Documents) -> Iterable[int]:
+    def __call__(self, todo: Sequence[Job], documents: Documents) -> Iterable[list[Piece]]:
         """Run them; their results in order. If a process is killed, what is left is done in this one."""
         if self.processes == 1:
             yield from run_here(todo, documents)
@@ -130,7 +146,7 @@ class Jobs:
         context = multiprocessing.get_context("forkserver")
         groups = in_groups(todo, min(self.processes, len(todo)))
         pool = ProcessPool(len(groups), context=context)
-        found: dict[int, int] = {}
+        found: dict[int, list[Piece]] = {}
         try:
             futures = [pool.schedule(run_together, ([todo[one] for one in group], documents)) for group in groups]
             for group, future in zip(groups, futures, strict=True):
@@ -148,18 +164,54 @@ class Jobs:
         yield from (found[number] for number in range(len(todo)))
 
 
-def _batches(storage: Storage, names: tuple[str, ...] | None) -> Iterator[tuple[list[tuple[str, int]], pa.Table]]:
-    """Pieces of all rows in order, each with the sources of its files and how many rows each has."""
-    import pyarrow as pa
+def _reader(storage: Storage, names: tuple[str, ...] | None) -> Callable[[str], pa.Table]:
+    """What reads parts, and keeps the last ones."""
 
     @lru_cache(_OPEN_PARTS)
     def read(part: str) -> pa.Table:
         return storage.read_part(part, names)
 
+    return read
+
+
+def _pieces(storage: Storage, duplicates: Iterable[Copy]) -> Iterator[tuple[str, list[Place]]]:
+    """The files in pieces, each with a key that says which rows they give.
+
+    Where a piece ends is told by the name of its last file: where files come or go, the other pieces stay.
+    """
+    copied = defaultdict(list)
+    for copy in duplicates:
+        copied[copy.source].append(copy.original)
+    piece: list[Place] = []
+    digest = hashlib.sha256()
+    rows = 0
+    for place in places(storage.ledger):
+        piece.append(place)
+        rows += place.rows
+        digest.update(f"{place.sha256} {place.first} {place.rows} {copied.get(place.source, '')}\n".encode())
+        if _ends_piece(place.source) or rows >= _MOST_PIECE:
+            yield digest.hexdigest()[:32], piece
+            piece, digest, rows = [], hashlib.sha256(), 0
+    if piece:
+        yield digest.hexdigest()[:32], piece
+
+
+def _ends_piece(source: str) -> bool:
+    """Whether the file of this name is the last of a piece."""
+    digest = hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    return int.from_bytes(digest, "big") % _PIECE == 0
+
+
+def _batches(
+    found: Iterator[Place], read: Callable[[str], pa.Table]
+) -> Iterator[tuple[list[tuple[str, int]], pa.Table]]:
+    """Rows in order, as much as fits into memory at a time, with the sources of their files and how many each has."""
+    import pyarrow as pa
+
     slices: list[pa.Table] = []
     sources: list[tuple[str, int]] = []
     rows = size = 0
-    for part, run in _runs(places(storage.ledger)):
+    for part, run in _runs(found):
         piece = read(part).slice(run[0].first, sum(place.rows for place in run))
         slices.append(piece)
         sources += [(place.source, place.rows) for place in run]

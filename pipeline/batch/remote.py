@@ -218,6 +218,10 @@ class RemoteStorage:
                 return run
         return None
 
+    def tables_of_last_run(self, files: Mapping[str, Stored]) -> Path | None:
+        """None: of the tables there is no copy on this machine."""
+        return None
+
     def publish(self, names: Sequence[str]) -> dict[str, Stored]:
         """Copy the tables to their place, what says of them last; remove those of the last run that are no more."""
         with self._explained():

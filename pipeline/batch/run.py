@@ -29,6 +29,8 @@ from ..tables.corrections import Corrections, Decision, standing
 from ..tables.formats import dump
 from ..tables.labels import About, Language, check_language
 from ..tables.overlay import Overlay
+from ..tables.pieces import Kept, Layout
+from ..tables.schema import schema_digest
 from ..tables.views import check_views
 from ..tables.writer import PACKAGE, RUN
 from .cluster import RayCluster, Scale, check_installed
@@ -304,22 +306,26 @@ class Run:
             }
         )
         if ledger.state("published") == want:
-            files = {name: Stored(*about) for name, about in json.loads(ledger.state("tables") or "{}").items()}
-            if old := self.storage.published(files):
+            if old := self.storage.published(self._files_of_last_run(ledger)):
                 summary.rows, summary.written, summary.published = old["rows"], [*old["files"], PACKAGE, RUN], False
                 return
         compact(ledger, self.storage)
+        alike = json.dumps(
+            [self.formats, self._made, len(corrections), self.after is not None, schema_digest(), _version("pyarrow")]
+        )
         provenance = {
             "vnplan.settings": self.settings.fingerprint(),
             "vnplan.engines": dump({name: version for name, version in versions.items() if version}),
         }
         about = About(self.lang, tuple(str(Path(place).resolve()) for place in self._local_inputs()))
         with TableWriter(self.storage.out, self.formats, __version__, provenance, about) as writer:
-            documents = StoredDocuments(self.storage, Overlay.of(standing(corrections)))
+            overlay = Overlay.of(standing(corrections))
+            kept = self._kept(ledger, StoredDocuments(self.storage, overlay), alike)
+            documents = StoredDocuments(self.storage, overlay, frozenset(kept.pieces))
             about_run = {"made_with": self._made, "decisions": len(corrections)}
             after = self.after
             add = (lambda folder, identity: after(folder, identity, about_run)) if after else None
-            writer.write(documents, run_jobs(self.jobs, summary.documents), add)
+            writer.write(documents, run_jobs(self.jobs, summary.documents), add, kept)
             summary.rows = dict(writer.counts)
             summary.notes += [*writer.notes, *map(_lost, documents.lost())]
             finished = dt.datetime.now(dt.UTC)
@@ -327,7 +333,28 @@ class Run:
             summary.written = writer.commit(finished.isoformat(timespec="seconds"), run)
             files = self.storage.publish(summary.written)
         ledger.keep("tables", json.dumps({name: astuple(stored) for name, stored in files.items()}))
+        ledger.keep("layout", json.dumps([alike, writer.layout.to_json()]) if writer.layout else "")
         ledger.keep("published", want)
+
+    def _kept(self, ledger: Ledger, documents: StoredDocuments, alike: str) -> Kept:
+        """The pieces of the tables that are there and would be made again as they are.
+
+        Args:
+            ledger: Which holds what the tables consist of.
+            documents: All of them.
+            alike: What else the tables were made from.
+        """
+        keys = documents.keys()
+        files = self._files_of_last_run(ledger)
+        before, text = json.loads(ledger.state("layout") or '["", ""]')
+        if before != alike or not files or not (folder := self.storage.tables_of_last_run(files)):
+            return Kept(keys)
+        kept = Kept(keys, folder, Layout.of_json(text))
+        return kept if kept.layout.files <= files.keys() else Kept(keys)
+
+    @staticmethod
+    def _files_of_last_run(ledger: Ledger) -> dict[str, Stored]:
+        return {name: Stored(*about) for name, about in json.loads(ledger.state("tables") or "{}").items()}
 
     def _corrections(self) -> list[Decision]:
         """What people decided; an output folder that is a URL has no review."""

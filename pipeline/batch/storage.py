@@ -121,6 +121,9 @@ class Storage(Protocol):
     def published(self, files: Mapping[str, Stored]) -> dict[str, Any] | None:
         """What `run.json` says, if these files are there as they were written."""
 
+    def tables_of_last_run(self, files: Mapping[str, Stored]) -> Path | None:
+        """The folder of this machine that holds these files, if they are there as they were written."""
+
     def publish(self, names: Sequence[str]) -> dict[str, Stored]:
         """Called when these files, the tables, are in `out`: a place elsewhere copies them there. What each is now."""
 
@@ -214,6 +217,10 @@ class LocalStorage:
             return run if {PACKAGE, RUN, *run["files"]} <= files.keys() else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+    def tables_of_last_run(self, files: Mapping[str, Stored]) -> Path | None:
+        """The output folder, if these files are there as they were written."""
+        return self.out if self.published(files) is not None else None
 
     def publish(self, names: Sequence[str]) -> dict[str, Stored]:
         """What each file is; they are where they belong."""

@@ -12,8 +12,12 @@ from .schema import Column, Kind
 # Excel, LibreOffice and Google Sheets take a cell that begins so for a formula, also after spaces; the wide forms in
 # East Asian settings. Source: OWASP, "CSV Injection". An apostrophe before it makes it text. Plans are full of such
 # cells that are no attack: "- Ban ATGT huyện" would become an error value.
-_FORMULA = re.compile(r"'*[\s\u00a0\ufeff]*[=+\-@\t\r\n＝＋－＠]")
-_GUARDED = re.compile(r"'+[\s\u00a0\ufeff]*[=+\-@\t\r\n＝＋－＠]")
+_SPACE = "[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*"
+_SIGN = "[=+\\-@\t\r\n＝＋－＠]"
+FORMULA = f"'*{_SPACE}{_SIGN}"
+"""A pattern, for whatever kind of regular expressions, of how cells begin that are guarded."""
+_FORMULA = re.compile(FORMULA)
+_GUARDED = re.compile(f"'+{_SPACE}{_SIGN}")
 
 LIST_SEPARATOR = "; "
 

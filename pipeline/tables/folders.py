@@ -3,16 +3,20 @@
 # Names are looked up below a descriptor, which pathlib cannot do.
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from ..errors import OutputError
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_CHUNK = 1 << 24
+_UNABLE = (errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM)
 
 
 @contextmanager
@@ -66,3 +70,35 @@ def remove(name: str, folder: int) -> None:
     """Remove a file, or a link itself; nothing if there is none, or a folder."""
     with suppress(FileNotFoundError, IsADirectoryError):
         os.unlink(name, dir_fd=folder)
+
+
+def open_file(path: Path) -> BinaryIO:
+    """A file that is no link, to be read."""
+    return open(os.open(path, _FILE), "rb")  # noqa: PTH123 - pathlib has no descriptors
+
+
+def copy_bytes(source: BinaryIO, out: BinaryIO, start: int, size: int) -> None:
+    """Copy bytes to the end of a file, by the system where it can.
+
+    Raises:
+        OSError: Bytes are missing.
+    """
+    out.flush()
+    while size and hasattr(os, "copy_file_range"):
+        try:
+            done = os.copy_file_range(source.fileno(), out.fileno(), min(size, 1 << 30), start)
+        except OSError as error:
+            if error.errno in _UNABLE:
+                break
+            raise
+        if not done:
+            break
+        start, size = start + done, size - done
+    out.seek(0, os.SEEK_END)
+    source.seek(start)
+    while size:
+        data = source.read(min(size, _CHUNK))
+        if not data:
+            raise OSError(errno.EIO, "a table of the last run is shorter than it was")
+        out.write(data)
+        size -= len(data)

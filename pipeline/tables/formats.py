@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
-from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
-from .cells import cells
-from .parts import arrow_type, flatten, unpack
-from .schema import ERRORS, PLANS, TABLES, Rows, Table
+from .columns import content, csv_header, csv_lines, joined_members, json_values, listed, objects, whole
+from .parts import Batch, arrow_type, unpack
+from .pieces import Piece
+from .schema import ERRORS, PLANS, TABLES, TEXTS, Rows, Table
 from .views import VIEWS, view_file
 
 if TYPE_CHECKING:
@@ -32,8 +32,11 @@ _BY_NAME = {table.name: table for table in TABLES}
 class Writer(Protocol):
     """Writes tables in one format."""
 
-    def write(self, documents: pa.Table) -> None:
-        """Add documents, as `parts.pack` makes them; columns of other tables may be missing."""
+    def write(self, batch: Batch) -> None:
+        """Add documents."""
+
+    def cut(self) -> dict[str, int]:
+        """End a piece: how long it is in each file, in bytes or row groups."""
 
     def close(self) -> None:
         """Finish all files."""
@@ -49,15 +52,19 @@ class CsvWriter:
 
     def __init__(self, folder: Path, table: Table) -> None:
         self._table = table
-        self._file = (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="")
-        self._file.write("\ufeff" + ",".join(table.names) + "\r\n")
+        self._name = f"{table.name}.csv"
+        self._file = (folder / self._name).open("wb")
+        self._size = 0
+        self._file.write(csv_header(table))
 
-    def write(self, documents: pa.Table) -> None:
+    def write(self, batch: Batch) -> None:
         """Add documents."""
-        rows = list(zip(*(values.to_pylist() for values in flatten(documents, self._table).columns), strict=True))
-        lines = StringIO(newline="")
-        csv.writer(lines).writerows(cells(self._table.columns, rows))
-        self._file.write(lines.getvalue())
+        self._size += self._file.write(csv_lines(self._table, batch.rows(self._table)))
+
+    def cut(self) -> dict[str, int]:
+        """End a piece."""
+        size, self._size = self._size, 0
+        return {self._name: size}
 
     def close(self) -> None:
         """Finish the file."""
@@ -83,16 +90,25 @@ class ParquetWriter:
             self._writer = stack.enter_context(pq.ParquetWriter(file, self._schema, compression="zstd"))
             self._open = stack.pop_all()
         self._waiting: list[pa.Table] = []
+        self._rows = self._bytes = self._groups = 0
 
-    def write(self, documents: pa.Table) -> None:
+    def write(self, batch: Batch) -> None:
         """Add documents; they become a row group when there are enough of them."""
         import pyarrow as pa
 
-        found = flatten(documents, self._table)
+        found = batch.rows(self._table)
+        if not found.num_rows:
+            return
         self._waiting.append(pa.Table.from_arrays(found.columns, schema=self._schema))
-        waiting = sum(rows.nbytes for rows in self._waiting)
-        if waiting >= _GROUP_BYTES or sum(rows.num_rows for rows in self._waiting) >= _GROUP_ROWS:
+        self._rows, self._bytes = self._rows + found.num_rows, self._bytes + found.nbytes
+        if self._bytes >= _GROUP_BYTES or self._rows >= _GROUP_ROWS:
             self._flush()
+
+    def cut(self) -> dict[str, int]:
+        """End a piece, and the row group with it."""
+        self._flush()
+        groups, self._groups = self._groups, 0
+        return {f"{self._table.name}.parquet": groups}
 
     def close(self) -> None:
         """Finish the file."""
@@ -104,9 +120,11 @@ class ParquetWriter:
     def _flush(self) -> None:
         import pyarrow as pa
 
-        if any(rows.num_rows for rows in self._waiting):
-            self._writer.write_table(pa.concat_tables(self._waiting).combine_chunks())
-        self._waiting = []
+        if self._waiting:
+            rows = pa.concat_tables(self._waiting).combine_chunks()
+            self._writer.write_table(rows, row_group_size=rows.num_rows)  # in one, however many
+            self._groups += 1
+        self._waiting, self._rows, self._bytes = [], 0, 0
 
 
 class JsonLinesWriter:
@@ -118,15 +136,25 @@ class JsonLinesWriter:
                 stack.enter_context((folder / name).open("wb")) for name in ("plans.jsonl", "errors.jsonl")
             )
             self._open = stack.pop_all()
+        self._sizes = [0, 0]
 
-    def write(self, documents: pa.Table) -> None:
+    def write(self, batch: Batch) -> None:
         """Add documents."""
-        write = line if _is_finite(documents) else _any_line
-        for rows in unpack(documents):
-            if rows["plans"]:
-                self._plans.write(write(nested(rows)))
-            for row in rows["errors"]:
-                self._errors.write(write(dict(zip(ERRORS.names, row, strict=True))))
+        if _is_finite(batch):
+            self._add(_plan_lines(batch), content(objects(ERRORS, batch.rows(ERRORS), end="\n")))
+            return
+        for rows in unpack(batch.documents):
+            errors = [_any_line(dict(zip(ERRORS.names, row, strict=True))) for row in rows["errors"]]
+            self._add(_any_line(nested(rows)) if rows["plans"] else b"", b"".join(errors))
+
+    def _add(self, plans: bytes | memoryview, errors: bytes | memoryview) -> None:
+        self._sizes[0] += self._plans.write(plans)
+        self._sizes[1] += self._errors.write(errors)
+
+    def cut(self) -> dict[str, int]:
+        """End a piece."""
+        (plans, errors), self._sizes = self._sizes, [0, 0]
+        return {"plans.jsonl": plans, "errors.jsonl": errors}
 
     def close(self) -> None:
         """Finish both files."""
@@ -144,6 +172,24 @@ def nested(rows: Rows) -> dict[str, Any]:
     return {**plan, "text": rows["texts"][0][1], "facts": facts}
 
 
+def _plan_lines(batch: Batch) -> memoryview:
+    """The lines of all plans: what `line` makes of `nested`, for many at once."""
+    import pyarrow.compute as pc
+
+    there = pc.greater(pc.list_value_length(batch.lists(PLANS)), 0)
+    if not pc.any(there).as_py():
+        return memoryview(b"")
+    facts = {
+        table.nested: listed(batch.lists(table).filter(there), objects(table, batch.rows(table), 1))
+        for table in TABLES
+        if table.nested
+    }
+    plans = batch.rows(PLANS)
+    members = {one.name: json_values(one.kind, whole(plans.column(one.name))) for one in PLANS.columns}
+    members["text"] = json_values("string", whole(batch.rows(TEXTS).column("text")))
+    return content(joined_members({**members, "facts": joined_members(facts)}, end="\n"))
+
+
 def line(value: dict[str, Any]) -> bytes:
     """A line of JSON Lines: as `dump` has it, without spaces between its parts, in UTF-8."""
     return orjson.dumps(value, default=_plain, option=orjson.OPT_APPEND_NEWLINE)
@@ -154,12 +200,12 @@ def _any_line(value: dict[str, Any]) -> bytes:
     return dump(value).encode() + b"\n"
 
 
-def _is_finite(documents: pa.Table) -> bool:
+def _is_finite(batch: Batch) -> bool:
     """Whether no number is infinite."""
     import pyarrow.compute as pc
 
     return not any(
-        pc.any(pc.is_inf(flatten(documents, table).column(column.name))).as_py()
+        pc.any(pc.is_inf(batch.rows(table).column(column.name))).as_py()
         for table in TABLES
         for column in table.columns
         if column.kind == "number"
@@ -175,8 +221,9 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else asdict(value)
 
 
-Documents = Callable[[Sequence[str]], Iterable["pa.Table"]]
-"""Names of tables to all documents in order, in batches that fit into memory, with the columns of those tables."""
+Documents = Callable[[Sequence[str]], Iterable["pa.Table | None"]]
+"""Names of tables to all documents in order, in batches that fit into memory, with the columns of those tables; None
+ends a piece, of which the rows can be moved as they are written."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +260,7 @@ class Job:
                 yield partial(CsvWriter, self.folder, table)
 
 
-def run_together(todo: Sequence[Job], documents: Documents) -> list[int]:
+def run_together(todo: Sequence[Job], documents: Documents) -> list[list[Piece]]:
     """Write the files of some jobs, for which all documents are gone through once.
 
     Args:
@@ -221,24 +268,36 @@ def run_together(todo: Sequence[Job], documents: Documents) -> list[int]:
         documents: The documents.
 
     Returns:
-        For each job the number of its table's rows, 0 for JSON Lines.
+        For each job what it wrote of each piece.
     """
+    found: list[list[Piece]] = [[] for _ in todo]
     if not todo:
-        return []
-    counts = [0] * len(todo)
+        return found
+    names = list(dict.fromkeys(name for job in todo for name in job.needs))
     with ExitStack() as stack:
         opened: list[list[Writer]] = [[] for _ in todo]
         for writers, job in zip(opened, todo, strict=True):
             for make in job.makers():
                 writers.append(make())
                 stack.callback(writers[-1].close)
-        for batch in documents(list(dict.fromkeys(name for job in todo for name in job.needs))):
+        counts = [0] * len(todo)
+        pending = False
+        for documents_ in chain(documents(names), (None,)):
+            if documents_ is None and not pending:
+                continue
+            pending = documents_ is not None
+            if documents_ is None:
+                for number, job in enumerate(todo):
+                    sizes = {name: size for writer in opened[number] for name, size in writer.cut().items()}
+                    found[number].append(Piece({job.table: counts[number]} if job.table else {}, sizes))
+                counts = [0] * len(todo)
+                continue
+            batch = Batch(documents_)
             for number, job in enumerate(todo):
-                if job.table:
-                    counts[number] += flatten(batch, _BY_NAME[job.table]).num_rows
+                counts[number] += batch.rows(_BY_NAME[job.table]).num_rows if job.table else 0
                 for writer in opened[number]:
                     writer.write(batch)
-    return counts
+    return found
 
 
 def in_groups(todo: Sequence[Job], count: int) -> list[list[int]]:

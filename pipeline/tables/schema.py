@@ -9,6 +9,7 @@ A column's `source` is the attribute path that fills it, read from the object th
 # fmt: off
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -461,3 +462,8 @@ def table(name: str) -> Table:
         KeyError: There is none.
     """
     return _BY_NAME[name]
+
+
+def schema_digest() -> str:
+    """Differs where tables or columns do."""
+    return hashlib.sha256(repr([(one.name, one.columns, one.formats) for one in TABLES]).encode()).hexdigest()[:16]

@@ -36,6 +36,7 @@ from .folders import is_file, opened, read_file, remove
 from .formats import Documents, Job, dump, file_names, jobs, run_together
 from .labels import About
 from .package import datapackage, with_files
+from .pieces import Kept, Layout, Piece, counted, merged, put_together
 from .schema import TABLES
 from .views import VIEWS, check_views, write_view
 
@@ -44,13 +45,13 @@ _HIDDEN, _MARKER = ".vnplan-", "COMMIT"
 _OURS = re.compile(r"\.vnplan-[0-9a-f]{12}")
 _MOST_MARKER = 1 << 16  # bytes
 _MOST_RUN = 1 << 24
-RunJobs = Callable[[Sequence[Job], Documents], Iterable[int]]
-"""Runs jobs over the documents, and gives their results in order."""
+RunJobs = Callable[[Sequence[Job], Documents], Iterable[list[Piece]]]
+"""Runs jobs over the documents, and gives what they wrote, in order."""
 After = Callable[[Path, str], object]
 """Adds to the flat tables in a folder before the views are made of them; also given the identity of the tables."""
 
 
-def run_here(todo: Sequence[Job], documents: Documents) -> Iterator[int]:
+def run_here(todo: Sequence[Job], documents: Documents) -> Iterator[list[Piece]]:
     """Runs jobs in this process."""
     return iter(run_together(todo, documents))
 
@@ -85,6 +86,7 @@ class TableWriter:
         self._about = replace(about or About(), version=version)
         self.counts: dict[str, int] = {table.name: 0 for table in TABLES}
         self.notes: list[str] = []
+        self.layout: Layout | None = None
         self._formats = formats
         self._version = version
         self._metadata = {"vnplan.schema_version": SCHEMA_VERSION, "vnplan.version": version, **metadata}
@@ -110,30 +112,60 @@ class TableWriter:
     ) -> None:
         self._exit.close()
 
-    def write(self, documents: Documents, run_jobs: RunJobs = run_here, after: After | None = None) -> None:
+    def write(
+        self,
+        documents: Documents,
+        run_jobs: RunJobs = run_here,
+        after: After | None = None,
+        kept: Kept | None = None,
+    ) -> None:
         """Write all tables, once.
 
         Args:
             documents: The documents, as often as they are asked for.
             run_jobs: Runs the jobs; to do it in several processes.
             after: Adds to the tables; it finds them as Parquet, whatever the formats.
+            kept: Pieces of the tables that are there and need not be made; the documents are those of all others.
+                With it, `layout` says afterwards of which pieces the files consist.
         """
         views = [name for name in self._formats if name in VIEWS]
         flat = [name for name in self._formats if name not in VIEWS]
         with explained(self.out):
             parquet = ["parquet"] if (views or after) and "parquet" not in flat else []
             todo = jobs([*flat, *parquet], self._folder, self._metadata)
-            for job, rows in zip(todo, run_jobs(todo, documents), strict=True):
+            found = list(run_jobs(todo, documents))
+            for job, pieces in zip(todo, found, strict=True):
                 if job.table:
-                    self.counts[job.table] = rows
-            if after is not None:
-                after(self._folder, self._identity)
+                    self.counts[job.table] = sum(piece.rows[job.table] for piece in pieces)
+            if kept is not None:
+                self._put_together(found, kept)
+            with self._watched():
+                if after is not None:
+                    after(self._folder, self._identity)
             for name in views:
                 self.notes += write_view(name, self._folder, self._about)
             wanted = self._files()
             for name in _names():
                 if name not in wanted:
                     (self._folder / name).unlink(missing_ok=True)
+
+    def _put_together(self, found: Sequence[Sequence[Piece]], kept: Kept) -> None:
+        """The files of what was made and what was kept."""
+        made, self.layout = merged(kept.keys, found, kept.pieces)
+        for name in sorted(self.layout.files):
+            put_together(name, self._folder, kept, made)
+        for name in self.counts:
+            self.counts[name] = sum(piece.rows.get(name, 0) for piece in self.layout.pieces.values())
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Bring the layout up to what becomes of the files meanwhile."""
+        names = self.layout.files if self.layout else set()
+        before = {name: _state_of(self._folder / name) for name in names}
+        yield
+        for name in sorted(names):
+            if self.layout and _state_of(self._folder / name) != before[name]:
+                self.layout = counted(name, self._folder, self.layout)
 
     def commit(self, created: str, run: Mapping[str, Any]) -> list[str]:
         """Make everything that was written visible at once; returns the names of the files.
@@ -346,6 +378,11 @@ def explained(out: Path) -> Iterator[None]:
         raise OutputError(
             f"cannot write to the output folder {out}: {why}. Tables of earlier runs are as they were"
         ) from error
+
+
+def _state_of(path: Path) -> tuple[int, int, int]:
+    info = path.stat()
+    return info.st_size, info.st_ino, info.st_mtime_ns
 
 
 def _store(path: Path, value: object) -> None:
