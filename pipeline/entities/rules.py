@@ -98,14 +98,15 @@ def _pattern(kind: str) -> re.Pattern[str]:
 def _names(level: str) -> frozenset[str]:
     """Names of units without their types: `province` and `district` of both orders, or `commune`."""
     tables = {"high": ("units_2024", "units_2025"), "commune": ("communes_2024", "communes_2025")}[level]
-    found = set()
+    found: set[str] = set()
     for table in tables:
-        for line in records(table).splitlines():
-            name = line.split("\t")[1]
-            bare = re.sub(r"^(?:Thành phố|Thị xã|Thị trấn|Đặc khu|Tỉnh|Quận|Huyện|Phường|Xã) ", "", name)
-            if not bare.isdigit():
-                found.add(bare)
-    return frozenset(found)
+        found.update(_BARE_NAME.findall(records(table)))
+    return frozenset(name for name in found if not name.isdigit())
+
+
+_BARE_NAME = re.compile(
+    r"^[^\t\n]*\t(?:(?:Thành phố|Thị xã|Thị trấn|Đặc khu|Tỉnh|Quận|Huyện|Phường|Xã) )?([^\t\n]+)", re.MULTILINE
+)
 
 
 def unit_names() -> frozenset[str]:
@@ -114,25 +115,27 @@ def unit_names() -> frozenset[str]:
 
 
 @cache
-def _high_names() -> dict[str, re.Pattern[str]]:
+def _high_names() -> dict[str, list[str]]:
     """Names of provinces and districts of two syllables and more, by their first word."""
     by_word: dict[str, list[str]] = {"Huế": ["Huế"]}
     for name in sorted(_names("high"), key=lambda name: (-len(name), name)):
         if " " in name or "-" in name:
             by_word.setdefault(_FIRST_WORD.match(name).group(), []).append(name)  # type: ignore[union-attr]
-    return {word: re.compile(f"(?:{'|'.join(map(re.escape, names))}){_END}") for word, names in by_word.items()}
+    return by_word
 
 
 def _known_high(text: str) -> Iterator[_Span]:
     """The names of provinces and districts in a text: one pattern of them all would be tried at each letter."""
     known, at = _high_names(), 0
     for word in _FIRST_WORD.finditer(text):
-        pattern = known.get(word.group())
-        if pattern is not None and word.start() >= at:
-            name = pattern.match(text, word.start())
-            if name is not None:
-                at = name.end()
-                yield name.span()
+        names = known.get(word.group())
+        if names is None or (start := word.start()) < at:
+            continue
+        for name in names:
+            if text.startswith(name, start) and not text[start + len(name) : start + len(name) + 1].isalnum():
+                at = start + len(name)
+                yield start, at
+                break
 
 
 class Rules:
