@@ -108,4 +108,4 @@ def _is_odd(word: str) -> bool:
 @cache
 def _words_of_units() -> frozenset[str]:
     """The words of the names of provinces, districts and communes, in small letters."""
-    return frozenset(word.lower() for name in rules.unit_names() for word in _WORD.findall(name))
+    return frozenset(_WORD.findall("\n".join(rules.unit_names()).lower()))
