@@ -6,6 +6,7 @@ Imports stand inside the functions: `vnplan --help` must not wait for pandas.
 from __future__ import annotations
 
 import argparse
+import atexit
 import errno
 import gc
 import io
@@ -69,6 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
         if hasattr(getattr(sys, name), "reconfigure"):
             getattr(sys, name).reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)  # at its end a process would look through all that was loaded
     gc.set_threshold(20_000, 20, 20)  # loading makes many objects that stay, and hardly any cycle among them
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
@@ -95,6 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         return _explain(error)
     finally:
+        gc.enable()
         try:
             sys.stdout.flush()
         except (OSError, ValueError):
@@ -721,6 +725,7 @@ def _show(args: argparse.Namespace) -> int:
     settings = _settings(args)
     check(settings.ner, settings.model)
     path = Path(args.file)
+    gc.disable()  # one document, and then the process ends; looking through what is loaded takes a fifth of the time
     if args.out is not None and args.image is None:
         raise UsageError("--out is the file for the page image: say which page, with --image N")
     if not os.path.lexists(path):

@@ -15,7 +15,7 @@ from typing import Literal
 
 from .entities.model import REMEDY, model_folder, model_version
 from .entities.model import check as check_model
-from .errors import MissingDependencyError, ModelError
+from .errors import ModelError
 from .ingestion import libreoffice
 from .ingestion.programs import output_of
 from .ocr import library, tesseract
@@ -94,8 +94,6 @@ def _model(folder: Path) -> Check:
         check_model(folder)
     except ModelError as error:
         return Check("missing", name, str(error).removesuffix(f": {REMEDY}"), REMEDY)
-    except MissingDependencyError:
-        return Check("missing", name, "spaCy is not installed", "run: pip install spacy, or use --ner rules")
     return Check("ok", name, model_version(folder) or "")
 
 

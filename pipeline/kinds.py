@@ -64,10 +64,21 @@ class OwnKind:
 
 
 @cache
+def offered() -> Any:
+    """The entry points of all installed packages: finding them takes longer than a small document."""
+    return entry_points()
+
+
+def entries_of(group: str) -> list[EntryPoint]:
+    """What other packages offer in a group, by name."""
+    return sorted(offered().select(group=group), key=lambda entry: (entry.name, entry.value))
+
+
+@cache
 def own_kinds() -> dict[str, OwnKind]:
     """The kinds of facts of other packages, by the name of their table; what cannot be a table is logged."""
     found = {}
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
+    for entry in entries_of(GROUP):
         try:
             found[entry.name] = _kind(entry)
         except Exception as error:  # of a foreign package

@@ -12,13 +12,13 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import Any
 
 from .errors import PluginError, UsageError, VnplanError
 from .ingestion.pages import Source
 from .kinds import GROUP as TABLES
-from .kinds import package_of, record_types
+from .kinds import entries_of, package_of, record_types
 from .limits import TooSlowError, limited
 from .records import Citation, DateMention, Deadline, Entity, Evidence, Responsibility, Target, Task
 from .segmentation.model import Segments
@@ -122,10 +122,7 @@ def _said(error: Exception) -> str:
 def plugins(group: str = EXTRACTORS) -> tuple[Plugin, ...]:
     """Every extractor, or reader, that other installed packages offer, by name."""
     kind = group.rpartition(".")[2].removesuffix("s")
-    return tuple(
-        Plugin(kind, entry.name, package_of(entry), entry)
-        for entry in sorted(entry_points(group=group), key=lambda entry: (entry.name, entry.value))
-    )
+    return tuple(Plugin(kind, entry.name, package_of(entry), entry) for entry in entries_of(group))
 
 
 def found_by(

@@ -11,12 +11,11 @@ Patterns are compiled once in a process, when the first document is read. So the
 from __future__ import annotations
 
 import csv
-import difflib
 import hashlib
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -173,7 +172,7 @@ def _take(path: Path, text: str, found: OwnRules) -> Iterator[tuple[int, str]]:
         yield from _take_rows(name, text, found)
     else:
         names = sorted([one.name for one in _OURS.glob("*.toml")] + [f"{one}.csv" for one in _CSV])
-        near = difflib.get_close_matches(path.name, names, 1)
+        near = _close_to(path.name, names, 1)
         meant = f"is {near[0]} meant?" if near else f"there are {', '.join(names)}"
         yield 1, f"there is no table of this name; {meant}"
 
@@ -247,7 +246,7 @@ def _faults(name: str, row: Row) -> Iterator[tuple[str, str]]:
         if key in _EXTRA:
             continue
         if key not in types:
-            near = difflib.get_close_matches(key, types, 1)
+            near = _close_to(key, types, 1)
             yield key, f"there is no key {key!r}" + (f"; is {near[0]} meant?" if near else f": {', '.join(types)}")
         elif type(value) not in types[key]:
             yield key, f"{key} must be {' or '.join(sorted(_words(one) for one in types[key]))}, not {value!r:.60}"
@@ -284,13 +283,20 @@ def _pattern_faults(row: Row) -> Iterator[tuple[str, str]]:
             yield "not_example", f"the pattern matches {example[:60]!r}, which it must not"
 
 
+def _close_to(word: str, known: Iterable[str], count: int = 3) -> list[str]:
+    """The known words that a misspelt one may mean."""
+    import difflib  # here: no run without a fault needs it
+
+    return difflib.get_close_matches(word, known, count)
+
+
 def _finds(patterns: list[str], text: str) -> bool:
     return any(re.search(one, text) for one in patterns)
 
 
 def _known(example: object, examples: set[str]) -> Iterator[str]:
     if not isinstance(example, str) or example not in examples:
-        near = difflib.get_close_matches(str(example), examples, 1)
+        near = _close_to(str(example), examples, 1)
         yield f"none of our rows has the example {example!r}" + (f"; is {near[0]!r} meant?" if near else "")
 
 

@@ -1,4 +1,4 @@
-"""What one thread may use at a time: libraries in C that keep state of their own (pdfium, spaCy's vocabulary)."""
+"""What one thread may use at a time: libraries in C that keep state of their own (pdfium, underthesea's tagger)."""
 
 from __future__ import annotations
 

@@ -19,8 +19,9 @@ Span = tuple[int, int]
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _VOWEL = re.compile("[aeiouyăâêôơưà-ỹ]")
 _INNER_CAPITAL = re.compile(f"[{LOWER}][{UPPER}]")
-_CAPITALS = re.compile(rf"(?<![{UPPER}])[{UPPER}]{{2,}} [{UPPER}]{{2,}}")
-_BROKEN = re.compile(rf"(?<=[^\W\d_,])\n(?=[{LOWER}]{{2,}}[ ,;.])")
+# What is rare stands first in these two, and then what must stand before it: so a search skips all else at once.
+_CAPITALS = re.compile(rf"[{UPPER}](?<![{UPPER}].)[{UPPER}]+ [{UPPER}]{{2,}}")
+_BROKEN = re.compile(rf"\n(?<=[^\W\d_,]\n)(?=[{LOWER}]{{2,}}[ ,;.])")
 _SHORT_TEXT = 600
 """Characters; of a few sentences without more around them the rules know less than the model, and it is soon done."""
 _STOPS = (". ", "; ", ": ")
@@ -107,4 +108,4 @@ def _is_odd(word: str) -> bool:
 @cache
 def _words_of_units() -> frozenset[str]:
     """The words of the names of provinces, districts and communes, in small letters."""
-    return frozenset(word.lower() for name in rules.unit_names() for word in _WORD.findall(name))
+    return frozenset(_WORD.findall("\n".join(rules.unit_names()).lower()))

@@ -1,6 +1,6 @@
 """Which engine a setting asks for.
 
-Each is made once a process, when it is first asked for: nothing that needs no names loads spaCy or underthesea.
+Each is made once a process, when it is first asked for: nothing that needs no names loads the network or underthesea.
 """
 
 from __future__ import annotations

@@ -1,29 +1,27 @@
-"""The trained model: a small spaCy pipeline that comes with vnplan, or one that the user has trained."""
+"""The trained model: a small network that comes with vnplan, or one that the user has trained."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from importlib import metadata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import MissingDependencyError, ModelError
+from ..errors import ModelError
 from ..threads import Guard
 from .spans import LABELS, Found
 from .windows import windows
 
 if TYPE_CHECKING:
-    from spacy.language import Language
+    from .network import Name, Network
 
 FORMAT = 1
 """Raised when a model of before can no longer be used."""
-_BATCH = 16
-_CHARACTERS_A_ZONE = 500_000
+_SPACY = "3"
+"""First number of the version of spaCy whose files are read; a model is trained with it, and needs it no more then."""
 Span = tuple[int, int]
-_GUARD = Guard()  # the vocabulary of a model knows one memory zone at a time
+_GUARD = Guard()  # a network keeps the vectors of words
 REMEDY = "reinstall vnplan, train one (`vnplan train --out DIR`) and name it (--model DIR), or use --ner rules"
 
 
@@ -65,20 +63,15 @@ def check(folder: Path) -> None:
 
     Raises:
         ModelError: It is missing, damaged, or made for another version of vnplan or spaCy.
-        MissingDependencyError: spaCy is not installed.
     """
     ours = _meta(folder)["vnplan"]
     if ours.get("format") != FORMAT:
         raise ModelError(
             f"the model in {folder} is of format {ours.get('format')}, and this vnplan reads format {FORMAT}: {REMEDY}"
         )
-    try:
-        installed = metadata.version("spacy")
-    except metadata.PackageNotFoundError as error:
-        raise MissingDependencyError("spaCy is not installed; run: pip install spacy, or use --ner rules") from error
-    wanted = str(ours.get("spacy", "")).split(".")[:2]
-    if installed.split(".")[:2] != wanted:
-        raise ModelError(f"the model in {folder} needs spaCy {'.'.join(wanted)}, not {installed}: {REMEDY}")
+    made_by = str(ours.get("spacy", ""))
+    if made_by.split(".")[0] != _SPACY:
+        raise ModelError(f"the model in {folder} needs spaCy {made_by}; this vnplan reads those of {_SPACY}: {REMEDY}")
     for name, digest in dict(ours.get("files", {})).items():
         if file_digest(folder / name) != digest:
             raise ModelError(f"the model in {folder} is damaged ({name}): {REMEDY}")
@@ -92,30 +85,23 @@ def file_digest(path: Path) -> str:
         return ""
 
 
-def load(folder: Path) -> Language:
-    """A trained pipeline.
+def load(folder: Path) -> Network:
+    """A trained network.
 
     Raises:
         ModelError: It is missing, damaged, or made for another version of vnplan or spaCy.
-        MissingDependencyError: spaCy is not installed or cannot be loaded.
     """
     check(folder)
-    try:
-        import spacy
+    from .network import Network
 
-        from .words import register
-    except ImportError as error:
-        raise MissingDependencyError(f"spaCy is broken ({error}); run: pip install --force-reinstall spacy") from error
-    register()
     try:
-        nlp = spacy.load(folder)
-        labels = set(nlp.get_pipe("ner").labels)  # type: ignore[attr-defined]
-    except Exception as error:  # whatever spaCy meets in broken files: KeyError, ValueError, msgpack's own, …
+        network = Network(folder)
+    except Exception as error:  # whatever the reading of broken files meets: KeyError, ValueError, struct.error, …
         words = " ".join(str(error).split())[:160]
         raise ModelError(f"the model in {folder} is damaged ({type(error).__name__}: {words}): {REMEDY}") from error
-    if not labels <= set(LABELS):
-        raise ModelError(f"the model in {folder} finds {sorted(labels)}, not {LABELS}: {REMEDY}")
-    return nlp
+    if not network.labels <= set(LABELS):
+        raise ModelError(f"the model in {folder} finds {sorted(network.labels)}, not {LABELS}: {REMEDY}")
+    return network
 
 
 class Model:
@@ -125,7 +111,7 @@ class Model:
         folder: Where it is; defaults to `model_folder()`.
 
     Raises:
-        ModelError, MissingDependencyError: See `load`.
+        ModelError: See `load`.
     """
 
     name = "model"
@@ -133,9 +119,7 @@ class Model:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or model_folder()
         self._generation = _GUARD.generation
-        self._nlp = load(self._folder)
-        self._open: AbstractContextManager[object] | None = None
-        self._characters = 0
+        self._network = load(self._folder)
 
     def find(self, texts: Sequence[str], recognised: bool = False) -> list[list[Found]]:
         """The names in each text; long texts are read in windows, and all windows in batches."""
@@ -153,48 +137,24 @@ class Model:
         ]
         if not pieces:
             return found
-        with _GUARD, self._zone(sum(len(piece) for _, _, piece in pieces)):
-            for (k, offset, _), names in zip(pieces, self._names(piece for _, _, piece in pieces), strict=True):
-                found[k] += [name._replace(start=name.start + offset, end=name.end + offset) for name in names]
+        with _GUARD:
+            names = self._sound().names([piece for _, _, piece in pieces])
+        for (k, offset, piece), of_piece in zip(pieces, names, strict=True):
+            found[k] += (one for name in of_piece if (one := _found(piece, offset, name)) is not None)
         return found
 
-    @contextmanager
-    def _zone(self, characters: int) -> Iterator[None]:
-        """The model with a vocabulary that does not grow for good: what texts add to it goes after some of them.
-
-        Words are worked out anew when they are gone; documents of one kind share most of theirs.
-        """
-        nlp = self._sound()
-        if self._open is None:
-            self._open = nlp.memory_zone()
-            self._open.__enter__()
-        self._characters += characters
-        try:
-            yield
-        finally:
-            if self._characters >= _CHARACTERS_A_ZONE:
-                self._close()
-
-    def _close(self) -> None:
-        if self._open is not None:
-            self._open.__exit__(None, None, None)
-        self._open, self._characters = None, 0
-
-    def _sound(self) -> Language:
-        """The model; loaded anew if this process was forked while another thread was using it."""
+    def _sound(self) -> Network:
+        """The network; loaded anew if this process was forked while another thread was using it."""
         if self._generation != _GUARD.generation:
             self._generation = _GUARD.generation
-            self._open, self._characters = None, 0
-            self._nlp = load(self._folder)
-        return self._nlp
+            self._network = load(self._folder)
+        return self._network
 
-    def _names(self, pieces: Iterator[str]) -> Iterator[list[Found]]:
-        for doc in self._nlp.pipe(pieces, batch_size=_BATCH):
-            names = []
-            for entity in doc.ents:
-                words = entity.text
-                start = entity.start_char + len(words) - len(words.lstrip())
-                end = start + len(words.strip())
-                if end > start:
-                    names.append(Found(start, end, entity.label_, 0.85, "model"))  # type: ignore[arg-type]
-            yield names
+
+def _found(piece: str, offset: int, name: Name) -> Found | None:
+    """A name of the network without the spaces around it; None if there is nothing else."""
+    start, end, label = name
+    words = piece[start:end]
+    start += len(words) - len(words.lstrip())
+    end = start + len(words.strip())
+    return Found(offset + start, offset + end, label, 0.85, "model") if end > start else None  # type: ignore[arg-type]

@@ -28,14 +28,16 @@ _Span = tuple[int, int]
 _CAPITALS = re.compile(
     rf"{_START}[{UPPER}]{{2,}}{_END}(?:[ ,.\-&]{{1,3}}(?:[{UPPER}]+|\d+|[-–&])(?![{LOWER}])(?![^\W_])){{1,40}}"
 )
+# The line break stands first in these two, and then what must stand before it: so a search skips all else at once.
 _CAPITAL_LINES = re.compile(
-    rf"(?<=[{UPPER}])\n(?=(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU) [{UPPER}])"
+    rf"\n(?<=[{UPPER}]\n)(?=(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU) [{UPPER}])"
 )
 _UNIT_BEFORE = re.compile(
-    rf"{_START}(?:[Xx]ã|[Pp]hường|[Tt]hị trấn|[Hh]uyện|[Tt]hành phố|[Ss]ông|[Hh]ồ|[Nn]úi|[Đđ]ảo|[Cc]ầu|[Đđ]ường) "
+    r"[XxPpTtHhSsNnĐđCc](?<![^\W_].)(?:ã(?<=[Xx]ã)|hường(?<=[Pp]hường)|h(?<=[Tt]h)(?:ị trấn|ành phố)|uyện(?<=[Hh]uyện)"
+    r"|ồ(?<=[Hh]ồ)|ông(?<=[Ss]ông)|úi(?<=[Nn]úi)|ảo(?<=[Đđ]ảo)|ường(?<=[Đđ]ường)|ầu(?<=[Cc]ầu)) "
     rf"(?=[{UPPER}])"
 )
-_RUNS_ON = re.compile(rf"(?<=[^\W\d_,])\n(?=[{LOWER}]{{2,}}[ ,;.])")
+_RUNS_ON = re.compile(rf"\n(?<=[^\W\d_,]\n)(?=[{LOWER}]{{2,}}[ ,;.])")
 _CAPITAL_WORD = re.compile(rf"[{UPPER}]+")
 _NO_SYLLABLE = re.compile("^[^AEIOUYÀ-Ỹ]+$|[BCDĐGHKLMNPQRSTVX]{3}(?<!NGH)")
 _MOTTO = re.compile("CỘNG H[ÒO]A XÃ HỘI CH[ỦU] NGH[ĨI]A")
@@ -48,6 +50,7 @@ _CODE = re.compile(
     r"|(?:KH|QĐ|CT|CTr|TTr|BC|NQ|CV|TB|HD|KL|GM|QC|TT|PA|ĐA)-[A-ZĐ&]{2,20}(?![^\W_])"
     r"|https?://\S{1,300}|www\.\S{1,300}|(?<!\S)\S{1,60}@\S{1,60})"
 )
+_IN_CODES = re.compile(r"[/@]|-[A-ZĐ&]|www\.")  # one of them stands in each
 _LAW = re.compile(rf"{_START}(?:[Bb]ộ [Ll]uật|Luật|LUẬT|BỘ LUẬT|Pháp lệnh|PHÁP LỆNH) ")
 _BODY_START = re.compile(
     rf"{_START}(?:[{UPPER}]|công an |tỉnh ủy|huyện ủy|thành ủy|quận ủy|đảng ủy |tỉnh đoàn|huyện đoàn|mặt trận tổ quốc"
@@ -62,6 +65,15 @@ _LEVEL = re.compile(r" (?:[Tt]ỉnh|[Tt]hành phố|huyện|các|xã|quận|cùn
 _LONGEST = 400
 # The first word of a name in capitals; the letter stands first in the pattern, so that others are skipped fast.
 _FIRST_WORD = re.compile(rf"[{UPPER}](?<![^\W_].)[^\W_]*")
+
+
+def _any_of(words: Iterable[str], ignore_case: bool = False) -> str:
+    """Words as one alternation, the first ones first, parted by their first letters, which most places do not have."""
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        rests.setdefault(word[0].lower() if ignore_case else word[0], []).append(re.escape(word[1:]))
+    heads = {first: f"[{first}{first.upper()}](?i:" if ignore_case else f"{re.escape(first)}(?:" for first in rests}
+    return f"(?:{'|'.join(heads[first] + '|'.join(rest) + ')' for first, rest in rests.items())})"
 
 
 def _rows(kind: str) -> Iterator[dict[str, Any]]:
@@ -86,14 +98,15 @@ def _pattern(kind: str) -> re.Pattern[str]:
 def _names(level: str) -> frozenset[str]:
     """Names of units without their types: `province` and `district` of both orders, or `commune`."""
     tables = {"high": ("units_2024", "units_2025"), "commune": ("communes_2024", "communes_2025")}[level]
-    found = set()
+    found: set[str] = set()
     for table in tables:
-        for line in records(table).splitlines():
-            name = line.split("\t")[1]
-            bare = re.sub(r"^(?:Thành phố|Thị xã|Thị trấn|Đặc khu|Tỉnh|Quận|Huyện|Phường|Xã) ", "", name)
-            if not bare.isdigit():
-                found.add(bare)
-    return frozenset(found)
+        found.update(_BARE_NAME.findall(records(table)))
+    return frozenset(name for name in found if not name.isdigit())
+
+
+_BARE_NAME = re.compile(
+    r"^[^\t\n]*\t(?:(?:Thành phố|Thị xã|Thị trấn|Đặc khu|Tỉnh|Quận|Huyện|Phường|Xã) )?([^\t\n]+)", re.MULTILINE
+)
 
 
 def unit_names() -> frozenset[str]:
@@ -102,25 +115,27 @@ def unit_names() -> frozenset[str]:
 
 
 @cache
-def _high_names() -> dict[str, re.Pattern[str]]:
+def _high_names() -> dict[str, list[str]]:
     """Names of provinces and districts of two syllables and more, by their first word."""
     by_word: dict[str, list[str]] = {"Huế": ["Huế"]}
     for name in sorted(_names("high"), key=lambda name: (-len(name), name)):
         if " " in name or "-" in name:
             by_word.setdefault(_FIRST_WORD.match(name).group(), []).append(name)  # type: ignore[union-attr]
-    return {word: re.compile(f"(?:{'|'.join(map(re.escape, names))}){_END}") for word, names in by_word.items()}
+    return by_word
 
 
 def _known_high(text: str) -> Iterator[_Span]:
     """The names of provinces and districts in a text: one pattern of them all would be tried at each letter."""
     known, at = _high_names(), 0
     for word in _FIRST_WORD.finditer(text):
-        pattern = known.get(word.group())
-        if pattern is not None and word.start() >= at:
-            name = pattern.match(text, word.start())
-            if name is not None:
-                at = name.end()
-                yield name.span()
+        names = known.get(word.group())
+        if names is None or (start := word.start()) < at:
+            continue
+        for name in names:
+            if text.startswith(name, start) and not text[start + len(name) : start + len(name) + 1].isalnum():
+                at = start + len(name)
+                yield start, at
+                break
 
 
 class Rules:
@@ -254,7 +269,7 @@ def _departments() -> re.Pattern[str]:
 
 def _closed(text: str) -> list[_Span]:
     """Codes, addresses and names of laws: no entity stands in them."""
-    spans = [match.span() for match in _CODE.finditer(text)]
+    spans = list(_codes(text))
     at = 0
     while (match := _LAW.search(text, at)) is not None:
         law = read_law(text, match.start(), _line_end(text, match.start()))
@@ -262,6 +277,20 @@ def _closed(text: str) -> list[_Span]:
         if law is not None and law.type_code != "HP":
             spans.append((law.start, law.end))
     return sorted(spans)
+
+
+def _codes(text: str) -> Iterator[_Span]:
+    """Numbers of documents, codes and addresses, looked for in the lines that hold a mark of theirs."""
+    read_to = 0
+    for mark in _IN_CODES.finditer(text):
+        if mark.start() < read_to:
+            continue
+        start, end = text.rfind("\n", 0, mark.start()) + 1, text.find("\n", mark.start())
+        read_to = len(text) if end < 0 else end + 1
+        # Beyond the line's break: its end is not the end of the text.
+        for match in _CODE.finditer(text, start, read_to + 1):
+            if match.start() < read_to:
+                yield match.span()
 
 
 def _misleading(text: str) -> Iterator[_Span]:
@@ -540,8 +569,8 @@ _PART_OF_A_PLACE = re.compile(r"(?:[Tt]hành phố|T[Pp]\.?|đường|Đoàn|C�
 @cache
 def _named() -> re.Pattern[str]:
     """A name after an honorific or a title."""
-    honorifics, titles = ("|".join(re.escape(word) for word in _words(kind)) for kind in ("honorific", "title"))
-    return re.compile(rf"{_START}(?:{honorifics}|(?i:{titles}))(?:,? là)? ?:? ?(?P<name>{_NAME}){_END}")
+    honorifics, titles = _any_of(_words("honorific")), _any_of(_words("title"), ignore_case=True)
+    return re.compile(rf"{_START}(?:{honorifics}|{titles})(?:,? là)? ?:? ?(?P<name>{_NAME}){_END}")
 
 
 @cache
@@ -611,17 +640,17 @@ def _before_name(words: str) -> bool:
 
 @cache
 def _typed() -> re.Pattern[str]:
-    kinds = "|".join(re.escape(word) for word in _words("unit_type"))
+    kinds = _any_of(_words("unit_type"), ignore_case=True)
     return re.compile(
-        rf"(?:{_START}|(?<=là)|(?<=và)|(?<=của))(?P<plural>các )?(?P<type>(?i:{kinds}))"
+        rf"(?:{_START}|(?<=là)|(?<=và)|(?<=của))(?P<plural>các )?(?P<type>{kinds})"
         rf"(?P<colon> ?: ?| |(?<=[{LOWER}])(?=[{UPPER}]))(?=[{UPPER}\d’'])"
     )
 
 
 @cache
 def _ways() -> re.Pattern[str]:
-    kinds = "|".join(re.escape(form) for word in _words("way_type") for form in (word, word.capitalize()))
-    return re.compile(rf"{_START}(?:{kinds}) (?P<name>{_SYLLABLE}(?: {_SYLLABLE}){{0,4}}){_END}")
+    kinds = _any_of(form for word in _words("way_type") for form in (word, word.capitalize()))
+    return re.compile(rf"{_START}{kinds} (?P<name>{_SYLLABLE}(?: {_SYLLABLE}){{0,4}}){_END}")
 
 
 _NUMBERED_TYPES = frozenset("phường quận thôn ấp khóm tổ khu tổ dân phố khu phố xã bản".split(" "))
@@ -703,6 +732,6 @@ def _unglued(text: str, start: int, stop: int) -> int:
 
 _ISSUED_AT = re.compile(rf"^[*_ ]*(?P<name>{_SYLLABLE}(?: {_SYLLABLE}){{0,4}})(?= ?, ?[Nn]gày)", re.MULTILINE)
 _ADDRESS = re.compile(
-    rf"{_START}[Ss]ố (?:nhà )?\d{{1,4}}[A-Z]?(?:/\d{{1,4}}){{0,3}},? "
+    rf"[Ss](?<![^\W_].)ố (?:nhà )?\d{{1,4}}[A-Z]?(?:/\d{{1,4}}){{0,3}},? "
     rf"(?P<name>{_SYLLABLE}(?: {_SYLLABLE}){{1,3}})(?= ?[,;-])"
 )

@@ -20,6 +20,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any, TypeVar
 
+from ..copying import quick
 from ..knowledge import rows
 from .tokens import Tokens
 
@@ -98,6 +99,8 @@ def expand(form: str) -> list[str]:
     Raises:
         KnowledgeError: A bracket does not close.
     """
+    if _MARK.search(form) is None:
+        return [" ".join(form.replace(" ,", ",").split())]
     parts = [part for part in _MARK.split(form) if part]
     found, at = _alternatives(parts, 0, form)
     if at < len(parts):
@@ -128,9 +131,12 @@ def _alternatives(parts: list[str], at: int, form: str) -> tuple[list[str], int]
 
 def _keys(words: str) -> list[list[str]]:
     """The keys that lead through the tree for words without brackets: one list a way to leave out `và` and commas."""
+    plain = words.replace(" - ", " ").replace("-", " ").replace("/", " ").lower().split()
+    if "và" not in plain and "," not in words:
+        return [plain]
     ways: list[list[str]] = [[]]
     comma = False
-    for raw in words.replace(" - ", " ").replace("-", " ").replace("/", " ").lower().split():
+    for raw in plain:
         word = raw.rstrip(",")
         if word == "và":
             ways += [[*way, "và"] for way in ways]
@@ -141,6 +147,7 @@ def _keys(words: str) -> list[list[str]]:
     return ways
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A form of a row.
@@ -199,24 +206,35 @@ class _Node(dict[str, "_Node"]):
     Attributes:
         capital: The entries that end here, where the text has a capital.
         small: Those that need none.
+        below: The kinds of the entries that end here or behind it, a bit each.
     """
 
-    __slots__ = ("bits", "capital", "number", "small", "small_bits")
+    __slots__ = ("below", "bits", "capital", "number", "small", "small_bits")
 
     def __init__(self, number: int) -> None:
-        super().__init__()
         self.number = number
-        self.capital: dict[str, Entry] = {}
-        self.small: dict[str, Entry] = {}
-        self.bits = self.small_bits = 0
+        self.capital = self.small = _NO_ENTRIES
+        self.below = self.bits = self.small_bits = 0
 
     def add(self, entry: Entry, bit: int) -> None:
         """Add an entry; of two of a kind the open one counts, else the first."""
-        for entries in [self.capital] if entry.capital else [self.capital, self.small]:
-            if entry.open or entry.kind not in entries:
-                entries[entry.kind] = entry
+        self.capital = _with_entry(self.capital, entry)
         self.bits |= bit
-        self.small_bits |= 0 if entry.capital else bit
+        if not entry.capital:
+            self.small = _with_entry(self.small, entry)
+            self.small_bits |= bit
+
+
+_NO_ENTRIES: dict[str, Entry] = {}
+"""Of the many nodes within a form; never changed."""
+
+
+def _with_entry(entries: dict[str, Entry], entry: Entry) -> dict[str, Entry]:
+    if entries is _NO_ENTRIES:
+        return {entry.kind: entry}
+    if entry.open or entry.kind not in entries:
+        entries[entry.kind] = entry
+    return entries
 
 
 class Lexicon:
@@ -234,12 +252,17 @@ class Lexicon:
             for words in expand(form):
                 plain = words.removesuffix(OPEN).rstrip()
                 entry = Entry(kind, plain, cased and words[:1].isupper(), key, plain != words)
+                bit = self._bits.setdefault(kind, 1 << len(self._bits))
                 for keys in _keys(plain):
                     node = self._root
                     for step in keys:
-                        count += 1
-                        node = node.setdefault(step, _Node(count))
-                    node.add(entry, self._bits.setdefault(kind, 1 << len(self._bits)))
+                        following = node.get(step)
+                        if following is None:
+                            count += 1
+                            following = node[step] = _Node(count)
+                        node = following
+                        node.below |= bit
+                    node.add(entry, bit)
 
     def bits(self, kinds: Iterable[str]) -> int:
         """Kinds as one number, a bit a kind."""
@@ -248,9 +271,10 @@ class Lexicon:
     def first_words(self, kinds: frozenset[str]) -> dict[str, frozenset[str] | None]:
         """First words of entries of some kinds to the words that come second; None where the first may stand alone."""
         found: dict[str, frozenset[str] | None] = {}
+        wanted = self.bits(kinds)
         for word, node in self._root.items():
-            seconds = {key.lstrip(",") for key, child in node.items() if _holds(child, kinds)}
-            if not kinds.isdisjoint(node.capital):
+            seconds = {key.lstrip(",") for key, child in node.items() if child.below & wanted}
+            if node.bits & wanted:
                 found[word] = None
             elif seconds:
                 found[word] = frozenset(seconds)
@@ -347,7 +371,3 @@ def _behind(node: _Node, first: str, words: tuple[str, ...]) -> _Node | None:
     for word in words[1:]:
         behind = behind.get(word) if behind is not None else None
     return behind
-
-
-def _holds(node: _Node, kinds: frozenset[str]) -> bool:
-    return not kinds.isdisjoint(node.capital) or any(_holds(child, kinds) for child in node.values())

@@ -109,14 +109,20 @@ class WordRule:
             for word in {start.split(" ")[0] for start in starts}:
                 by_word.setdefault(word, []).append(pattern)
         flag = "(?i:" if ignore_case else "(?:"
-        self._by_word = {word: re.compile(flag + "|".join(found) + ")" + _END) for word, found in by_word.items()}
+        self._written = {word: flag + "|".join(found) + ")" + _END for word, found in by_word.items()}
+        self._by_word: dict[str, re.Pattern[str]] = {}  # compiled when a word is met: most texts hold few of them
 
     def match(self, text: str, at: int, end: int, word: str | None = None) -> re.Match[str] | None:
         """The match at `at`; `word` is the first word there in small letters, if the caller knows it."""
         if word is None:
             word = first_word(text, at, end)
         pattern = self._by_word.get(word)
-        return pattern.match(text, at, end) if pattern is not None else None
+        if pattern is None:
+            written = self._written.get(word)
+            if written is None:
+                return None
+            pattern = self._by_word[word] = re.compile(written)
+        return pattern.match(text, at, end)
 
 
 def first_word(text: str, at: int, end: int) -> str:

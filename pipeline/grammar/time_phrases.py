@@ -90,7 +90,13 @@ def phrases(kind: str) -> tuple[Phrase, ...]:
     """The rows of a kind, in the order of the table."""
     if kind not in KINDS:
         raise ValueError(f"not a kind of phrase: {kind}")
-    return tuple(found for found in map(_phrase, rows("deadline_phrases")) if found.kind == kind)
+    return tuple(found for found in _table() if found.kind == kind)
+
+
+@cache
+def _table() -> tuple[Phrase, ...]:
+    """All rows, each looked at once."""
+    return tuple(map(_phrase, rows("deadline_phrases")))
 
 
 def pattern(kind: str, name: str = "") -> re.Pattern[str]:

@@ -184,12 +184,20 @@ def _abbreviations() -> dict[str, tuple[tuple[str, ...], str]]:
     return found
 
 
+@cache
+def _abbreviation_beginnings() -> frozenset[str]:
+    """The first words of all abbreviations."""
+    return frozenset(words.split(" ")[0] for words in _abbreviations())
+
+
 _LONGEST_ABBREVIATION = 5
 
 
 def _abbreviated(raw: Sequence[Word], at: int, text: Sequence[str]) -> tuple[tuple[str, ...], int] | None:
     """The full words of the abbreviation at a word, and how many words it takes."""
     known = _abbreviations()
+    if raw[at].text not in _abbreviation_beginnings() and not (text[at].isupper() or text[at].isdigit()):
+        return None
     shouted = len(text) > 1 and all(word.isupper() or not word.isalpha() for word in text)
     for count in range(min(_LONGEST_ABBREVIATION, len(raw) - at), 0, -1):
         run = [word.text for word in raw[at : at + count]]
@@ -226,6 +234,12 @@ def words_of(text: str) -> list[Word]:
 # -- tables ------------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
+def _parts_of(form: str) -> tuple[str, ...]:
+    """A form in words."""
+    return tuple(word.text for word in words_of(form))
+
+
 class Forms(Generic[_T]):
     """Forms in words, of which the longest one at a place is found."""
 
@@ -233,7 +247,7 @@ class Forms(Generic[_T]):
         self._by_first: dict[str, list[tuple[tuple[str, ...], _T]]] = {}
         seen: set[tuple[str, ...]] = set()
         for form, value in forms:
-            parts = tuple(word.text for word in words_of(form))
+            parts = _parts_of(form)
             if parts and parts not in seen:
                 seen.add(parts)
                 self._by_first.setdefault(parts[0], []).append((parts, value))
@@ -321,7 +335,7 @@ def known_forms() -> dict[str, Kind]:
     for row in rows("organisations"):
         kind = _kind(row)
         for form in row["words"]:
-            found.setdefault(" ".join(word.text for word in words_of(form)), kind)
+            found.setdefault(" ".join(_parts_of(form)), kind)
     return found
 
 

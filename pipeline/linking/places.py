@@ -29,6 +29,8 @@ REFORM = dt.date(2025, 7, 1)
 _LEVEL_BY_DIGITS: dict[int, Level] = {2: "province", 3: "district", 5: "commune"}
 _TYPES = ("thành phố", "thị xã", "thị trấn", "đặc khu", "tỉnh", "quận", "huyện", "phường", "xã")
 _TYPE = re.compile(rf"(?:{'|'.join(_TYPES)}) ")
+# A line of a table: code, name without its type, code of the unit that it lies in, codes of what it became.
+_ROW = re.compile(rf"^(\d+)\t(?:{_TYPE.pattern})?([^\t\n]*)(?:\t([^\t\n]*))?(?:\t([^\t\n]*))?$", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
 _ALIKE = 82.0  # percent; below it, another name
 _CLEARLY = 6.0  # percent that the best one must be ahead of the second
@@ -109,26 +111,19 @@ class Gazetteer:
     def _read(self, table: str) -> None:
         """Take up a table. What is there is replaced, never changed: other threads may be reading it."""
         text = records(table)
-        lines: dict[str, str] = {}
         names: dict[Level, dict[str, list[str]]] = {}
         children: dict[str, list[str]] = {}
         successors: dict[str, tuple[str, ...]] = {}
-        for line, low in zip(text.splitlines(), place_tones(text.lower()).splitlines(), strict=True):
-            code = line[: line.index("\t")]
-            lines[code] = line
-            fields = low.split("\t")
-            name = fields[1]
-            match = _TYPE.match(name)
-            if match:
-                name = name[match.end() :]
+        found = _ROW.findall(place_tones(text.lower()))
+        lines = dict(zip((row[0] for row in found), text.splitlines(), strict=True))
+        for code, name, parent, into in found:
             if "-" in name or "'" in name or "." in name or "’" in name:
                 name = key(name)
             names.setdefault(_LEVEL_BY_DIGITS[len(code)], {}).setdefault(name, []).append(code)
-            parent = fields[2] if len(fields) > 2 else ""
             if parent:
                 children.setdefault(parent, []).append(code)
-            if len(fields) > 3:
-                successors[code] = tuple(fields[3].split(" "))
+            if into:
+                successors[code] = tuple(into.split(" "))
         self._lines = {**self._lines, **lines}
         self._names = {**self._names, **names}
         self._children = {**self._children, **children}

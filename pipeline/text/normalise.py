@@ -68,9 +68,23 @@ _NAME = 80
 _fold_name = lru_cache(maxsize=4096)(_fold)
 
 
+class _Bare(dict[int, str]):
+    """Characters without their marks, each worked out when it is first met; those of other scripts every time."""
+
+    def __missing__(self, code: int) -> str:
+        bare = _MARKS.sub("", unicodedata.normalize("NFD", chr(code)))
+        if code < _OTHER_SCRIPTS:
+            self[code] = bare
+        return bare
+
+
+_OTHER_SCRIPTS = 0x3000
+_BARE = _Bare({ord("đ"): "d", ord("Đ"): "D"})
+
+
 def strip_marks(text: str) -> str:
     """The text without diacritics and with d for đ (`Sở Y tế` → `So Y te`); NFC length is kept for NFC input."""
-    return _MARKS.sub("", unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D")))
+    return text.translate(_BARE)
 
 
 def skeleton(text: str) -> str:
