@@ -47,6 +47,8 @@ def label_above_names(text: str, unit: Unit) -> LabelLine | None:
         if child.children or child.end - child.start >= _NAME_LIMIT or text[child.end - 1] == ":":
             return None
         bodies, stop = parse_body_list(text, child.start, child.end)
+        if not bodies and child is unit.children[0]:
+            return None  # the title of work (`3. Kiểm tra, giám sát`), whose labels stand behind it
         known += bool(bodies)
         working += works_at(text, past(text, stop, child.end), child.end)
     return title if 2 * known >= len(unit.children) >= 2 * working else None
