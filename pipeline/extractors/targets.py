@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..records import Direction, Target
 from ..segmentation.model import Segments
@@ -29,6 +30,7 @@ _SYLLABLE = re.compile(r"\w+")
 _BEFORE_PERIOD = 24
 _SAME = 0.75  # so much of the words of two targets with equal figures is common that they are one
 _LONG, _HELD = 12, 0.95  # or of so many different syllables of the shorter one, so much stands in the other
+_NEAR = 20  # characters between a figure and the rate at which it grows
 _COMPARED = 64  # with so many earlier ones of the same figures a target is compared
 
 
@@ -58,7 +60,22 @@ def extract(segments: Segments) -> list[Target]:
     if law == "plan":
         found += table_targets(segments)
     found.sort(key=lambda target: target.evidence.start)
-    return _distinct(found)
+    return _distinct([_as_rate(target, before) for target, before in zip(found, [None, *found], strict=False)])
+
+
+def _as_rate(target: Target, before: Target | None) -> Target:
+    """A rate of growth that names nothing itself is that of the thing before it (`48 triệu USD, tốc độ tăng 5%/năm`)."""
+    rate = say.RATE_OF_GROWTH.search(target.evidence.text.lower())
+    if rate is None or say.RATE_ALONE.fullmatch(target.indicator_text.lower()) is None:
+        return target
+    words = " ".join(rate.group().split())
+    near = before is not None and 0 <= target.evidence.start - before.evidence.end <= _NEAR
+    baseline = "annual" if say.EVERY_YEAR.search(target.evidence.text.lower()) else target.baseline
+    if before is None or not near:
+        return replace(target, indicator=words, indicator_text=words, direction="increase", baseline=baseline)
+    code = before.indicator if before.indicator != before.indicator_text else None
+    name = f"{before.indicator_text} ({words})"
+    return replace(target, indicator=code or name, indicator_text=name, direction="increase", baseline=baseline)
 
 
 def _is_history(clause: Clause, statement: Statement, issued: int | None) -> bool:
