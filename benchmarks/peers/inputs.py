@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import random
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from ocr import GOLD, SCANS, page_image  # noqa: E402
 from vnplan import read  # noqa: E402
 from vnplan.evaluation.entities import load_labels  # noqa: E402
 
-SHARED = ROOT.parent / "shared"
+SHARED = Path(os.environ.get("SHARED", ROOT.parent / "shared"))
 QUALITIES: dict[str, dict[str, Any]] = {
     "300": {},
     "200-noise": {"to": 200, "blur": 0.6, "noise": 8, "jpeg": 50},
