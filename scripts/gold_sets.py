@@ -1,11 +1,14 @@
 """Which labelled documents there are, put together in one folder of documents and one of gold a set.
 
+    python scripts/gold_sets.py FOLDER [--locked]
+
 Those of the project are always there (`data/raw`, `tests/gold/written`), real ones where the reference material lies
 beside it (`SHARED`, default `../shared`), further ones where they are named: `MORE=FOLDER:GOLD …`.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -83,10 +86,10 @@ def _link(one: GoldSet, documents: Path, gold: Path, scans: bool) -> int:
     return len(wanted)
 
 
-def _blind(folder: Path, scans: bool) -> GoldSet:
-    """The open half of the blind labels, whose words are put together from the documents."""
-    one = GoldSet("open", folder / "documents" / "open", folder / "gold" / "open", False)
-    command = [sys.executable, "-m", "vnplan.evaluation.blind", str(SHARED), str(one.gold), "--open"]
+def _blind(folder: Path, scans: bool, half: str = "open") -> GoldSet:
+    """A half of the blind labels, whose words are put together from the documents."""
+    one = GoldSet(half, folder / "documents" / half, folder / "gold" / half, False)
+    command = [sys.executable, "-m", "vnplan.evaluation.blind", str(SHARED), str(one.gold), f"--{half}"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run([*command, "--sources", str(one.documents)], check=True, env=env, stdout=subprocess.DEVNULL)
     for path in [] if scans else list(one.documents.iterdir()):
@@ -94,3 +97,27 @@ def _blind(folder: Path, scans: bool) -> GoldSet:
             path.unlink()
             (one.gold / f"{path.stem}.json").unlink(missing_ok=True)
     return one
+
+
+def main() -> None:
+    """Gather into a folder; the locked half only for those who measure and read no miss of it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--locked", action="store_true", help="with the locked half, to measure only")
+    args = parser.parse_args()
+    sets = gather(args.folder, more=os.environ.get("MORE", "").split())
+    if args.locked:
+        sets.append(_blind(args.folder, True, "locked"))
+        names = set(LOCKED.read_text(encoding="utf-8").split())
+        scanned = GoldSet("locked-scans", args.folder / "documents" / "locked", args.folder / "gold" / "locked-scans", True)
+        scanned.gold.mkdir(parents=True)
+        for path in sorted((SHARED / "gold" / "scans").glob("*.json")):
+            if path.stem in names:
+                (scanned.gold / path.name).symlink_to(path.resolve())
+        sets.append(scanned)
+    for one in sets:
+        print(f"{one.name}: {len(list(one.gold.glob('*.json')))} documents")
+
+
+if __name__ == "__main__":
+    main()
