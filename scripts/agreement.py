@@ -72,7 +72,11 @@ def figures(gold: Path, given: Path) -> dict[str, Figure]:
             wanted = {key: value for key, value in wanted.items() if key in labels}
             first, last = labels.get("period") or (None, None)
             plan = {key: labels.get(key) for key in _FIELDS} | {"document_id": path.stem}
-            plan |= {"period_start": first, "period_end": last, "issuing_body": (labels.get("issuing_body") or [None])[0]}
+            plan |= {
+                "period_start": first,
+                "period_end": last,
+                "issuing_body": (labels.get("issuing_body") or [None])[0],
+            }
             judged.scored.append(path.stem)
             judge_document(judged, path.stem, wanted, plan, LabelTables(labels))
     return {kind: one for kind, one in Evaluation(judged).figures().items() if kind not in _SPLIT}

@@ -41,7 +41,9 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory() as out:
             TABLE.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")  # nothing known: rules claim what they do
-            extract_folder(args.documents, out, settings=Settings(ner="none"), jobs=args.jobs, cache=True, follow_links=True)
+            extract_folder(
+                args.documents, out, settings=Settings(ner="none"), jobs=args.jobs, cache=True, follow_links=True
+            )
             rows = counted(out, args.unseen, args.seen, kept)
     except BaseException:
         TABLE.write_text(before, encoding="utf-8")

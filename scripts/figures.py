@@ -224,10 +224,15 @@ def peers() -> str:
         of, programs = found[task], found[task]["programs"]
         measures = list(dict.fromkeys(key for row in programs.values() for key in row if key not in _TOLD))
         rows = [
-            [f"**{name}**" if name == "vnplan" else name, str(row["version"]), *(_measure(row.get(key)) for key in measures)]
+            [
+                f"**{name}**" if name == "vnplan" else name,
+                str(row["version"]),
+                *(_measure(row.get(key)) for key in measures),
+            ]
             for name, row in programs.items()
         ]
-        parts.append(f"### {heading}\n\n{of['items']} items, {of['amount']:.3g} {of['unit']}\n\n{table(['', 'version', *measures], rows)}")
+        given = f"{of['items']} items, {of['amount']:.3g} {of['unit']}"
+        parts.append(f"### {heading}\n\n{given}\n\n{table(['', 'version', *measures], rows)}")
     return "\n".join(parts)
 
 
@@ -244,7 +249,15 @@ _TOLD = ("version", "seconds", "failed")
 
 
 def _measure(value: float | None) -> str:
-    return "" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:.3g}" if value < 100 else f"{value:,.0f}"
+    return (
+        ""
+        if value is None
+        else f"{value:,}"
+        if isinstance(value, int)
+        else f"{value:.3g}"
+        if value < 100
+        else f"{value:,.0f}"
+    )
 
 
 BLOCKS: dict[str, Callable[[], str]] = {

@@ -109,7 +109,9 @@ def main() -> None:
     if args.locked:
         sets.append(_blind(args.folder, True, "locked"))
         names = set(LOCKED.read_text(encoding="utf-8").split())
-        scanned = GoldSet("locked-scans", args.folder / "documents" / "locked", args.folder / "gold" / "locked-scans", True)
+        scanned = GoldSet(
+            "locked-scans", args.folder / "documents" / "locked", args.folder / "gold" / "locked-scans", True
+        )
         scanned.gold.mkdir(parents=True)
         for path in sorted((SHARED / "gold" / "scans").glob("*.json")):
             if path.stem in names:

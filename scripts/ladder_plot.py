@@ -21,7 +21,8 @@ def drawn(figures: Mapping[str, Mapping[str, float]]) -> str:
     panel = _TOP + _HIGH * len(rungs) + _GAP
     width, height = _NAMES + _COLUMNS * _WIDE, rows * panel + 4
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="11">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'font-family="sans-serif" font-size="11">',
         f"<title>{html.escape('Agreement (F1) of facts from a scan with those of its text')}</title>",
     ]
     for number, kind in enumerate(kinds):
@@ -31,7 +32,9 @@ def drawn(figures: Mapping[str, Mapping[str, float]]) -> str:
             y, value = top + _TOP + k * _HIGH, figures[rung][kind]
             long = max(0.0, (value - _LEAST) / (1 - _LEAST)) * (_WIDE - 55)
             if number % _COLUMNS == 0:
-                out.append(f'<text x="{_NAMES - 8}" y="{y + 11}" fill="#777" text-anchor="end">{html.escape(rung)}</text>')
+                out.append(
+                    f'<text x="{_NAMES - 8}" y="{y + 11}" fill="#777" text-anchor="end">{html.escape(rung)}</text>'
+                )
             colour = "#2a7f62" if value >= 0.95 else "#c98a1b" if value >= 0.85 else "#c0392b"
             out.append(f'<rect x="{left}" y="{y + 2}" width="{long:.1f}" height="{_HIGH - 5}" fill="{colour}"/>')
             out.append(f'<text x="{left + long + 4:.1f}" y="{y + 11}" fill="#777">{value:.2f}</text>')

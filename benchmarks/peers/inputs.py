@@ -11,6 +11,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from vnplan import read  # noqa: E402
 from vnplan.evaluation.entities import load_labels  # noqa: E402
 
 SHARED = Path(os.environ.get("SHARED", ROOT.parent / "shared"))
+_SHORTEST = 20
 QUALITIES: dict[str, dict[str, Any]] = {
     "300": {},
     "200-noise": {"to": 200, "blur": 0.6, "noise": 8, "jpeg": 50},
@@ -71,7 +73,11 @@ def scans(folder: Path, real: int) -> Job:
             expected.append(letter.lines)
     found = sorted(SCANS.glob("*.pdf"), key=lambda path: (len(pypdfium2.PdfDocument(path)), path.name))
     locked = (ROOT / "tests" / "gold" / "LOCKED").read_text(encoding="utf-8").split()
-    found = [path for path in found if page_image(path, 0) and path.stem not in locked and (GOLD / f"{path.stem}.json").is_file()]
+    found = [
+        path
+        for path in found
+        if page_image(path, 0) and path.stem not in locked and (GOLD / f"{path.stem}.json").is_file()
+    ]
     items += map(str, found[:real])
     expected += [None] * len(found[:real])
     return Job(items, expected, "pages", pages(items))
@@ -125,7 +131,9 @@ def old_docs(corpus: Path | None) -> Job | None:
     if corpus is None:
         return None
     truths = corpus / "ground-truth"
-    found = sorted(path for path in (corpus / "corpus").rglob("*.doc") if (truths / f"{path.stem}.txt").is_file())
+    found = [path for path in (corpus / "corpus").rglob("*.doc") if (truths / f"{path.stem}.txt").is_file()]
+    # Its scorer takes minutes over a long text that was read wrong.
+    found = sorted(found, key=lambda path: ((truths / f"{path.stem}.txt").stat().st_size, path.name))[:_SHORTEST]
     expected = [(truths / f"{path.stem}.txt").read_text(encoding="utf-8") for path in found]
     return Job([str(path) for path in found], expected, "files", len(found)) if found else None
 
@@ -164,19 +172,24 @@ def citations() -> Job:
     return Job(items, [None] * len(items), "million characters", sum(map(len, items)) / 1e6, made)
 
 
-_PROSE = {
+_PROSE: dict[str, tuple[str, Callable[[random.Random], str]]] = {
     "eyecite": (
         "the court held that a party who fails to raise an objection waives it on appeal and may not",
-        lambda draw: f"Smith v. State, {draw.randint(1, 999)} {draw.choice(['U.S.', 'F.3d', 'S. Ct.', 'N.E.2d'])} {draw.randint(1, 1500)} ({draw.randint(1950, 2020)})",
+        lambda draw: (
+            f"Smith v. State, {draw.randint(1, 999)} {draw.choice(['U.S.', 'F.3d', 'S. Ct.', 'N.E.2d'])} "
+            f"{draw.randint(1, 1500)} ({draw.randint(1950, 2020)})"
+        ),
     ),
     "legal-reference-extraction": (
         "das Gericht hat die Klage abgewiesen weil der Anspruch nicht besteht und die Frist abgelaufen ist",
-        lambda draw: f"§ {draw.randint(1, 900)} Abs. {draw.randint(1, 4)} {draw.choice(['BGB', 'ZPO', 'StGB', 'VwGO'])}",
+        lambda draw: (
+            f"§ {draw.randint(1, 900)} Abs. {draw.randint(1, 4)} {draw.choice(['BGB', 'ZPO', 'StGB', 'VwGO'])}"
+        ),
     ),
-}  # fmt: skip
+}
 
 
-def _prose(draw: random.Random, words: str, cite: Any) -> list[str]:
+def _prose(draw: random.Random, words: str, cite: Callable[[random.Random], str]) -> list[str]:
     texts = []
     for _ in range(10):
         out = ""

@@ -125,14 +125,19 @@ def of_diacritics(corpus: Path) -> Callable[[Job, list[Any]], Figures]:
 
 def published(corpus: Path, job: Job) -> Figures:
     """What viparse says of itself on the same files, with small letters and capitals apart."""
-    path = max((corpus / "results").glob("viparse-*-full-corpus.json"), key=lambda one: [int(n) for n in re.findall(r"\d+", one.name)])
+    path = max(
+        (corpus / "results").glob("viparse-*-full-corpus.json"),
+        key=lambda one: [int(n) for n in re.findall(r"\d+", one.name)],
+    )
     content = json.loads(path.read_text(encoding="utf-8"))
     names = {Path(item).stem for item in job.items}
     found = [one["diacritic_accuracy"] for one in content["documents"] if one["document"] in names]
     return {"version": content["tool_version"] + ", as published", "diacritics right %": 100 * sum(found) / len(found)}
 
 
-def works(folder: Path, real: int, corpus: Path | None) -> dict[str, tuple[Callable[[], Job | None], Callable[[Job, list[Any]], Figures]]]:
+def works(
+    folder: Path, real: int, corpus: Path | None
+) -> dict[str, tuple[Callable[[], Job | None], Callable[[Job, list[Any]], Figures]]]:
     """What is compared: the input, made when it is needed, and how it is judged."""
     return {
         "ocr": (lambda: inputs.scans(folder, real), of_text),
@@ -145,11 +150,13 @@ def works(folder: Path, real: int, corpus: Path | None) -> dict[str, tuple[Calla
     }
 
 
-def compared(task: str, job: Job, judge: Callable[[Job, list[Any]], Figures], environments: Path) -> Figures:
-    """A row a program."""
-    rows: dict[str, Figures] = {}
+def compared(
+    task: str, job: Job, judge: Callable[[Job, list[Any]], Figures], environments: Path, rows: dict[str, Figures],
+    programs: list[str],
+) -> Figures:  # fmt: skip
+    """A row a program; `rows` that are known already stay where `programs` names others."""
     for program, of in PROGRAMS:
-        if of != task:
+        if of != task or (programs and program not in programs):
             continue
         python = environment(environments, program) or sys.executable
         items = job.own.get(program, job.items)
@@ -173,6 +180,7 @@ def main() -> None:
     """Compare, print, and write the figures."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--only", nargs="+", default=[], help="ocr, pdf, doc, 'old doc', names, dates, citations")
+    options.add_argument("--programs", nargs="+", default=[], help="these programs alone")
     options.add_argument("--real", type=int, default=6, help="how many real scans, where they are")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     options.add_argument("--corpus", type=Path, help="a copy of TrizenX/viparse-corpus, for real old Word files")
@@ -190,7 +198,8 @@ def main() -> None:
             if job is None:
                 print(f"{task}: its input is not here")
                 continue
-            figures[task] = compared(task, job, judge, chosen.environments)
+            rows = figures.get(task, {}).get("programs", {}) if chosen.programs else {}
+            figures[task] = compared(task, job, judge, chosen.environments, rows, chosen.programs)
             if task == "old doc":
                 figures[task]["programs"]["viparse"] = published(chosen.corpus, job)
     if chosen.json:

@@ -24,8 +24,24 @@ ONE_THREAD = {**os.environ, "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"}
 
 
 def spent() -> float:
+    """Processor seconds of this process, of those that it started and that ended, and of those that still live."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    return sum(one.ru_utime + one.ru_stime for one in used) + sum(map(_of_living, _children(os.getpid())))
+
+
+def _children(process: int) -> list[int]:
+    found = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(one) for path in found for one in path.read_text(encoding="ascii").split()]
+
+
+def _of_living(process: int) -> float:
+    """Processor seconds of a process that lives, with all below it."""
+    try:
+        ticks = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[11:15]
+    except OSError:  # it has just ended
+        return 0.0
+    below = sum(map(_of_living, _children(process)))
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK") + below
 
 
 def ran(*command: str) -> str:
@@ -61,7 +77,20 @@ def ocrmypdf() -> Work:
     def text(path: str) -> str:
         with tempfile.TemporaryDirectory() as folder:
             side = f"{folder}/out.txt"
-            ran(program, "--force-ocr", "-l", "vie", "--jobs", "1", "--sidecar", side, "-q", *more, path, f"{folder}/o.pdf")
+            ran(
+                program,
+                "--force-ocr",
+                "-l",
+                "vie",
+                "--jobs",
+                "1",
+                "--sidecar",
+                side,
+                "-q",
+                *more,
+                path,
+                f"{folder}/o.pdf",
+            )
             return Path(side).read_text(encoding="utf-8")
 
     return text
@@ -141,7 +170,11 @@ def vnplan_dates() -> Work:
 
     def days(text: str) -> list[str]:
         result = analyze(read(text.encode(), "a.txt"), settings)
-        found = [result.plan.issue_date, *(one.date for one in result.citations), *(one.date for one in result.deadlines)]
+        found = [
+            result.plan.issue_date,
+            *(one.date for one in result.citations),
+            *(one.date for one in result.deadlines),
+        ]
         found += [one.date for one in result.dates]
         return sorted({str(day) for day in found if day})
 

@@ -43,7 +43,9 @@ _FONTS: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 _LETTERS = "ẰẴẶừợỹđĐẩ"
 _DIGITS = re.compile(r"\d+")
-_SEAL = 46.0  # radius; decree, annex I: over a third of the signature, and where pages or head are sealed over their text
+_SEAL = (
+    46.0  # radius; decree, annex I: over a third of the signature, and where pages or head are sealed over their text
+)
 _HEADING = re.compile(r"(?:[IVX]+|[A-Z])[.-] ")
 
 

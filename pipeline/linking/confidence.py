@@ -2,8 +2,8 @@
 
 A rule says how sure it is of a reading against others of its own kind; how often facts of the rule are right is counted
 (`knowledge/confidence.csv`, made by `make calibrate`). Few cases say little: a rule's share is drawn to that of the
-rules it belongs to (`order.behind` to `order`), and theirs to the share of the whole kind of fact. Facts of one document
-are right or wrong together, so many of them weigh as few (`together`).
+rules it belongs to (`order.behind` to `order`), and theirs to the share of the whole kind of fact. Facts of one
+document are right or wrong together, so many of them weigh as few (`together`).
 """
 
 from __future__ import annotations
