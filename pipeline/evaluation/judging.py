@@ -99,7 +99,7 @@ def judge(out: str | Path, gold_folders: Iterable[str | Path]) -> Judged:
     return judged
 
 
-def judge_document(judged: Judged, name: str, gold: Fact, plan: Fact, tables: TableRows) -> None:
+def judge_document(judged: Judged, name: str, gold: dict[str, Any], plan: Fact, tables: TableRows) -> None:
     """Adds the judgements on one document.
 
     Args:
