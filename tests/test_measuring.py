@@ -14,8 +14,11 @@ sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "benchmarks" / "peers")]
 
 import agreement  # noqa: E402
 import gold_sets  # noqa: E402
+import kinds_of_miss  # noqa: E402
 import ladder_plot  # noqa: E402
 import worker  # noqa: E402
+
+from vnplan.evaluation.judging import ASSIGNMENTS, Judgement  # noqa: E402
 
 LABELS = {
     "doc_type": "KH",
@@ -85,3 +88,31 @@ def test_the_picture_of_the_ladder_has_a_bar_for_every_figure() -> None:
     picture = ladder_plot.drawn({"300 dpi": {"tasks": 1.0, "targets": 0.2}, "fax": {"tasks": 0.9, "targets": 0.8}})
     assert picture.count("<rect") == 4 and picture.count(">fax<") == 1
     assert 'width="0.0"' in picture
+
+
+def test_what_is_missed_and_what_is_wrong_instead_are_one_miss(tmp_path: Path) -> None:
+    task = {"at": "rà soát các hộ kinh doanh", "section": "I"}
+    given = {"words": "rà soát các hộ kinh doanh ở chợ", "row": {}}
+
+    def one(kind: str, verdict: str, fact: dict[str, object]) -> Judgement:
+        both = (fact, None) if verdict == "missed" else (None, fact)
+        return Judgement(kind, "a", verdict, *both)  # type: ignore[arg-type]
+
+    found = list(
+        kinds_of_miss.kinds(
+            [
+                one(ASSIGNMENTS, "missed", {"task": task, "body": "Công an xã", "role": "lead"}),
+                one(ASSIGNMENTS, "wrong", {"task": given, "body": "Công an xã", "role": "implement"}),
+                one(ASSIGNMENTS, "missed", {"task": task, "body": "Ban Quản lý chợ xã", "role": "lead"}),
+                one(ASSIGNMENTS, "wrong", {"task": given, "body": "Ban Quản lý chợ", "role": "lead"}),
+                one(ASSIGNMENTS, "wrong", {"task": given, "body": "các hộ", "role": "lead"}),
+                one("targets", "missed", {"low": 5.0}),
+                one("targets", "wrong", {"low": 5.0}),
+                one("targets", "wrong", {"low": 7.0}),
+            ]
+        )
+    )
+    assert found == [
+        "body with another role", "body cut otherwise", "further body at a right task",
+        "target with its figure and other words", "target invented",
+    ]  # fmt: skip
