@@ -19,6 +19,9 @@ help:
 	@echo 'make bench   measure speed, in twenty minutes at most'
 	@echo 'make score   score against gold: the samples in data/raw, and $(SHARED) where it is there'
 	@echo 'make facts   write again what the rules find in our own plans (tests/facts), after a change that is meant'
+	@echo 'make peers   measure vnplan and its peers on the same input, each in an environment of its own (needs the network once)'
+	@echo 'make won     what the working tree wins and loses against another commit, on all gold (OLD=main NEW=)'
+	@echo 'make calibrate  count anew how often the rules are right, and measure it for docs/guides/trust.md'
 	@echo 'make mutants bend rules on purpose, and list what no test notices (MUTANTS=60 SEED=1)'
 	@echo 'make fuzz    spoilt files for every reader, half an hour each (FUZZ="pdf docx" SECONDS=60 for less)'
 	@echo 'make torture kills, signals, full disks, spoilt files, texts that grow: all of the matrices'
@@ -66,6 +69,19 @@ bench: env
 	@BIN='$(BIN)' sh scripts/bench.sh
 	$(BIN)/python scripts/figures.py
 
+CORPUS =
+peers: env
+	$(BIN)/python benchmarks/peers/run.py --json docs/figures/bench-peers.json $(if $(CORPUS),--corpus '$(CORPUS)')
+	$(BIN)/python scripts/figures.py
+
+OLD = main
+NEW =
+won: env
+	@SHARED='$(SHARED)' $(BIN)/python scripts/won_lost.py $(OLD) $(NEW)
+
+calibrate: env
+	@BIN='$(BIN)' SHARED='$(SHARED)' sh scripts/calibrate.sh
+
 score: env
 	@BIN='$(BIN)' SHARED='$(SHARED)' sh scripts/score.sh
 
@@ -102,4 +118,4 @@ clean:
 	find data/processed -mindepth 1 ! -name .gitkeep -delete
 	find pipeline tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help env run test coverage lint format docs docs-versions bench score facts mutants fuzz torture sbom audit lock clean
+.PHONY: help env run test coverage lint format docs docs-versions bench peers won calibrate score facts mutants fuzz torture sbom audit lock clean

@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from vnplan.batch import extract_folder  # noqa: E402
 from vnplan.evaluation import evaluate  # noqa: E402
-from vnplan.linking.confidence import groups  # noqa: E402
+from vnplan.linking.confidence import groups, row_of, together  # noqa: E402
 from vnplan.settings import Settings  # noqa: E402
 
 TABLE = ROOT / "pipeline" / "knowledge" / "confidence.csv"
@@ -41,7 +41,9 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory() as out:
             TABLE.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")  # nothing known: rules claim what they do
-            extract_folder(args.documents, out, settings=Settings(ner="none"), jobs=args.jobs, cache=True)
+            extract_folder(
+                args.documents, out, settings=Settings(ner="none"), jobs=args.jobs, cache=True, follow_links=True
+            )
             rows = counted(out, args.unseen, args.seen, kept)
     except BaseException:
         TABLE.write_text(before, encoding="utf-8")
@@ -54,16 +56,19 @@ def main() -> None:
 
 
 def counted(out: str, unseen: list[str], seen: list[str], kept: set[str]) -> list[tuple[object, ...]]:
-    """The rows of the table."""
-    counts: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    """The rows of the table: a group of facts, and as how many independent cases its facts count."""
+    counts: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
     for at, folders in ((0, unseen), (2, seen)):
+        found: dict[tuple[tuple[str, str, str], str], list[bool]] = defaultdict(list)
         for grade in evaluate(out, folders).grades() if folders else ():
             if grade.document not in kept:
-                *_, key = groups(grade.kind, grade.rule, grade.confidence)
-                assert len(key) == len(COLUMNS) - 4, key
-                counts[key][at] += grade.right
-                counts[key][at + 1] += 1
-    return [(*key, *counts[key]) for key in sorted(counts)]
+                for key in groups(grade.kind, grade.rule, grade.confidence):
+                    found[row_of(key), grade.document].append(grade.right)
+        for (group, _), facts in found.items():
+            weight = together(len(facts))
+            counts[group][at] += weight * sum(facts) / len(facts)
+            counts[group][at + 1] += weight
+    return [(*group, *(f"{count:.2f}" for count in counts[group])) for group in sorted(counts)]
 
 
 if __name__ == "__main__":

@@ -18,6 +18,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from ladder_plot import drawn  # noqa: E402
+
 FIGURES = ROOT / "docs" / "figures"
 _BLOCK = re.compile(r"(<!-- figures: ([a-z-]+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 
@@ -135,7 +139,7 @@ def speed() -> str:
 def ladder() -> str:
     """A row a rung of the scan-degradation ladder, a column a kind of fact."""
     found = figures("bench-ladder") or {}
-    kinds = ("fields", "citations", "targets", "responsibilities", "deadlines", "recipients")
+    kinds = tuple(next(iter(found.values()), ()))
     return table(["", *kinds], [[rung, *(f"{row[kind]:.3f}" for kind in kinds)] for rung, row in found.items()])
 
 
@@ -241,12 +245,59 @@ def million() -> str:
     return table(header, rows)
 
 
+def peers() -> str:
+    """A table a kind of work: each program, how right it is, and what it takes of the processor."""
+    found = figures("bench-peers") or {}
+    parts = []
+    for task, heading in _PEERS.items():
+        if task not in found:
+            continue
+        of, programs = found[task], found[task]["programs"]
+        measures = list(dict.fromkeys(key for row in programs.values() for key in row if key not in _TOLD))
+        rows = [
+            [
+                f"**{name}**" if name == "vnplan" else name,
+                str(row["version"]),
+                *(_measure(row.get(key)) for key in measures),
+            ]
+            for name, row in programs.items()
+        ]
+        given = f"{of['items']} items, {of['amount']:.3g} {of['unit']}"
+        parts.append(f"### {heading}\n\n{given}\n\n{table(['', 'version', *measures], rows)}")
+    return "\n".join(parts)
+
+
+_PEERS = {
+    "ocr": "Scanned pages to text",
+    "pdf": "Born-digital PDF to text",
+    "doc": "Word 97 to text",
+    "old doc": "Word 97 in fonts from before Unicode",
+    "names": "Names in text",
+    "dates": "Days",
+    "citations": "Citations, each in its own language (speed only)",
+}
+_TOLD = ("version", "seconds", "failed")
+
+
+def _measure(value: float | None) -> str:
+    return (
+        ""
+        if value is None
+        else f"{value:,}"
+        if isinstance(value, int)
+        else f"{value:.3g}"
+        if value < 100
+        else f"{value:,.0f}"
+    )
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "scores": scores,
     "ladder": ladder,
     "speed": speed,
     "cluster": cluster,
     "names": names,
+    "peers": peers,
     "service": service,
     "million": million,
 }
@@ -270,6 +321,12 @@ def main() -> int:
             old.append(str(path.relative_to(ROOT)))
             if not check:
                 path.write_text(new, encoding="utf-8")
+    if ladder_figures := figures("bench-ladder"):
+        picture, new = ROOT / "docs" / "images" / "ladder.svg", drawn(ladder_figures)
+        if not picture.is_file() or picture.read_text(encoding="utf-8") != new:
+            old.append(str(picture.relative_to(ROOT)))
+            if not check:
+                picture.write_text(new, encoding="utf-8")
     if old and check:
         print(f"out of date: {', '.join(old)}; run scripts/figures.py", file=sys.stderr)
     return int(bool(old) and check)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import random
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from vnplan.evaluation import marks
 from vnplan.evaluation.ladder import spoil
 
 FOLDERS = ("/usr/share/fonts/truetype/croscore", "/usr/share/fonts/truetype/dejavu")
@@ -114,97 +113,24 @@ class Paper:
         return y
 
 
-# Strokes of handwritten digits in a unit box, y downwards.
-STROKES: dict[str, list[list[tuple[float, float]]]] = {
-    "0": [[(0.55, 0.0), (0.2, 0.15), (0.05, 0.5), (0.2, 0.9), (0.5, 1.0), (0.85, 0.8), (0.95, 0.4), (0.75, 0.05), (0.5, 0.02)]],
-    "1": [[(0.2, 0.35), (0.6, 0.0), (0.55, 0.5), (0.45, 1.0)]],
-    "2": [[(0.1, 0.25), (0.35, 0.0), (0.8, 0.1), (0.8, 0.4), (0.4, 0.75), (0.05, 1.0), (0.5, 0.92), (1.0, 1.0)]],
-    "3": [[(0.1, 0.1), (0.6, 0.0), (0.85, 0.2), (0.4, 0.45), (0.85, 0.6), (0.8, 0.9), (0.4, 1.02), (0.05, 0.85)]],
-    "4": [[(0.5, 0.0), (0.05, 0.65), (0.95, 0.6)], [(0.75, 0.3), (0.6, 1.1)]],
-    "5": [[(0.3, 0.05), (0.15, 0.45), (0.6, 0.4), (0.85, 0.7), (0.6, 1.0), (0.05, 0.95)], [(0.3, 0.05), (0.95, 0.0)]],
-    "6": [[(0.7, 0.0), (0.25, 0.35), (0.05, 0.75), (0.35, 1.0), (0.75, 0.9), (0.7, 0.6), (0.3, 0.6), (0.1, 0.8)]],
-    "7": [[(0.05, 0.1), (0.9, 0.0), (0.55, 0.5), (0.35, 1.05)], [(0.25, 0.5), (0.85, 0.45)]],
-    "8": [[(0.8, 0.1), (0.4, 0.0), (0.2, 0.2), (0.7, 0.6), (0.75, 0.9), (0.4, 1.0), (0.15, 0.8), (0.5, 0.45), (0.85, 0.1)]],
-    "9": [[(0.8, 0.2), (0.4, 0.0), (0.15, 0.3), (0.45, 0.5), (0.8, 0.25), (0.8, 0.2), (0.75, 0.6), (0.45, 1.1)]],
-}  # fmt: skip
-
-
-def _smooth(points: list[tuple[float, float]], steps: int = 8) -> list[tuple[float, float]]:
-    """Catmull-Rom through the points."""
-    p = [points[0], *points, points[-1]]
-    out = []
-    for a, b, c, d in zip(p, p[1:], p[2:], p[3:], strict=False):
-        for k in range(steps):
-            t = k / steps
-            out.append(
-                tuple(
-                    0.5 * (2 * b[i] + (c[i] - a[i]) * t + (2 * a[i] - 5 * b[i] + 4 * c[i] - d[i]) * t * t
-                           + (3 * b[i] - a[i] - 3 * c[i] + d[i]) * t**3)
-                    for i in (0, 1)
-                )
-            )  # fmt: skip
-    return [*out, points[-1]]  # type: ignore[list-item]
-
-
 def scribble(
     paper: Paper, x: float, y: float, digits: str, chance: random.Random, ink: str = "black", size: float = 9.0
 ) -> float:
     """Writes digits by hand from x with the foot of the line at y (points); returns the right edge."""
-    draw = ImageDraw.Draw(paper.image)
-    slant, pen = chance.uniform(-0.05, 0.35), chance.uniform(0.7, 1.7)
-    size *= chance.uniform(0.95, 1.55)
-    at = x
-    lift = chance.uniform(-2.0, 2.5)
-    for digit in digits:
-        tall = size * chance.uniform(0.9, 1.12)
-        wide = tall * chance.uniform(0.45, 0.75) * (0.55 if digit == "1" else 1)
-        foot = y + lift + chance.uniform(-1.0, 1.0)
-        for stroke in STROKES[digit]:
-            shaken = [(px + chance.gauss(0, 0.035), py + chance.gauss(0, 0.035)) for px, py in stroke]
-            line = [
-                (paper.px(at + wide * px + slant * tall * (1 - py)), paper.px(foot - tall * (1 - py)))
-                for px, py in _smooth(shaken)
-            ]
-            broad = max(1, paper.px(pen * chance.uniform(0.85, 1.15)))
-            draw.line(line, fill=ink, width=broad, joint="curve")
-            for cx, cy in (line[0], line[-1]):
-                r = broad / 2
-                draw.ellipse([cx - r, cy - r, cx + r, cy + r], fill=ink)
-        at += wide * chance.uniform(1.05, 1.3)
-    return at
+    return marks.scribble(paper.image, paper.dpi, x, y, digits, chance, ink, size)
 
 
 def seal(
     paper: Paper, x: float, y: float, radius: float = 50.0, ink: tuple[int, int, int] = (225, 40, 40),
     letters: str = "ỦY BAN NHÂN DÂN TỈNH BÌNH SƠN ★",
 ) -> None:  # fmt: skip
-    """A round seal over whatever is there: rings, letters around, a star; ink multiplies as on paper."""
-    layer = Image.new("RGB", paper.image.size, "white")
-    draw = ImageDraw.Draw(layer)
-    for r, w in ((radius, 1.6), (radius * 0.62, 1.0)):
-        draw.ellipse(
-            [paper.px(x - r), paper.px(y - r), paper.px(x + r), paper.px(y + r)], outline=ink, width=paper.px(w)
-        )
-    for k, letter in enumerate(letters):
-        angle = math.radians(-200 + k * 11.5)
-        draw.text(
-            (paper.px(x + radius * 0.8 * math.cos(angle)), paper.px(y + radius * 0.8 * math.sin(angle))),
-            letter, font=font("sans-bold", paper.px(9)), fill=ink, anchor="mm",
-        )  # fmt: skip
-    star = [
-        (paper.px(x + radius * f * math.sin(k * math.pi / 5)), paper.px(y - radius * f * math.cos(k * math.pi / 5)))
-        for k, f in enumerate((0.3, 0.12) * 5)
-    ]
-    draw.polygon(star, fill=ink)
-    paper.image = Image.fromarray(np.minimum(np.asarray(paper.image), np.asarray(layer)))
+    """A round seal over whatever is there."""
+    paper.image = marks.seal(paper.image, paper.dpi, x, y, radius, letters, font("sans-bold", paper.px(9)), ink)
 
 
 def autograph(paper: Paper, x: float, y: float, chance: random.Random, ink: str = "#1020a0") -> None:
     """A signature: a running curve and a long tail."""
-    points = [(x + 7.0 * k + chance.uniform(-4, 4), y + chance.uniform(-16, 16)) for k in range(8)]
-    points.append((x + 130, y - 40))
-    line = [(paper.px(px), paper.px(py)) for px, py in _smooth(points)]
-    ImageDraw.Draw(paper.image).line(line, fill=ink, width=paper.px(1.2), joint="curve")
+    marks.autograph(paper.image, paper.dpi, x, y, chance, ink)
 
 
 BODY = (

@@ -12,7 +12,7 @@ from vnplan import analyze, knowledge
 from vnplan.document import Document
 from vnplan.extraction import read
 from vnplan.linking import confidence
-from vnplan.linking.confidence import confident, confident_plan, groups, share_right
+from vnplan.linking.confidence import confident, confident_plan, groups, row_of, share_right, together
 from vnplan.records import Entity
 from vnplan.settings import Settings
 
@@ -29,7 +29,12 @@ COLUMNS = ("kind", "rule", "given", "right", "count", "seen_right", "seen_count"
 @pytest.fixture
 def cases(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A small table in place of that of the package."""
-    table = tuple(dict(zip(COLUMNS, map(str, row), strict=True)) for row in CASES)
+    counts: dict[tuple[str, str, str], list[int]] = {}
+    for kind, rule, given, *numbers in CASES:
+        for key in groups(kind, rule, float(given)):
+            known = counts.get(row_of(key), [0, 0, 0, 0])
+            counts[row_of(key)] = [a + b for a, b in zip(known, numbers, strict=True)]
+    table = tuple(dict(zip(COLUMNS, map(str, (*key, *row)), strict=True)) for key, row in counts.items())
     monkeypatch.setattr(confidence, "table", lambda name: table)
     for cached in (confidence._cases, confidence.share_right):
         cached.cache_clear()
@@ -63,6 +68,19 @@ def test_documents_that_rules_were_written_on_count_for_less() -> None:
     assert share_right("responsibilities", "heading", 0.9) == pytest.approx(11 / 12, abs=0.001)
 
 
+def test_facts_of_one_document_count_as_few() -> None:
+    assert together(1) == 1.0
+    assert together(3) == 1.5
+    assert 1.9 < together(100) < 2.0
+
+
+def test_every_group_of_the_table_has_the_wider_ones() -> None:
+    rows = {(row["kind"], row["rule"], row["given"]) for row in knowledge.table("confidence")}
+    for kind, rule, given in rows:
+        for key in groups(kind, rule, float(given)) if given else ():
+            assert row_of(key) in rows, (kind, rule, given)
+
+
 @pytest.mark.usefixtures("cases")
 def test_what_nothing_is_known_of_keeps_what_was_given() -> None:
     assert share_right("dates", "dates", 0.77) == 0.77
@@ -86,10 +104,10 @@ def test_every_row_of_the_table_counts() -> None:
     rows = knowledge.table("confidence")
     assert {row["kind"] for row in rows} >= {"citations", "targets", "tasks", "responsibilities", "deadlines", "fields"}
     for row in rows:
-        assert 0 <= int(row["right"]) <= int(row["count"])
-        assert 0 <= int(row["seen_right"]) <= int(row["seen_count"])
-        assert int(row["count"]) + int(row["seen_count"]) > 0
-        assert 0 < share_right(row["kind"], row["rule"], float(row["given"])) < 1
+        assert 0 <= float(row["right"]) <= float(row["count"])
+        assert 0 <= float(row["seen_right"]) <= float(row["seen_count"])
+        assert float(row["count"]) + float(row["seen_count"]) > 0
+        assert 0 < share_right(row["kind"], row["rule"], float(row["given"] or 0.9)) < 1
     keys = [(row["kind"], row["rule"], row["given"]) for row in rows]
     assert len(set(keys)) == len(keys)
 

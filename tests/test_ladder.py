@@ -73,6 +73,28 @@ def test_losses_are_counted() -> None:
     assert loss.lost["citations"] == 2 and loss.documents == 3
 
 
+CHARGED = PLAN + "II. NHIỆM VỤ\n1. Trung tâm Y tế huyện chủ trì phun hóa chất tại các xã, xong trước ngày 30/6/2024.\n"
+
+
+def test_tasks_and_assignments_are_paired_by_their_words() -> None:
+    whole = analyze(read(CHARGED.encode(), "a.txt"))
+    misread = analyze(read(CHARGED.replace("phun hóa chất tại", "phun hóa chat tại").encode(), "a.txt"))
+    loss = Loss()
+    loss.add(whole, misread)
+    assert loss.kept["tasks"] == loss.kept["assignments"] == 1 and loss.f1("tasks") == 1.0
+    other = analyze(read(CHARGED.replace("Trung tâm Y tế", "Trung tâm Văn hóa").encode(), "a.txt"))
+    loss.add(whole, other)
+    assert loss.f1("tasks") == 1.0 and loss.lost["assignments"] == loss.added["assignments"] == 1
+
+
+def test_a_photographed_page_is_narrower_at_its_far_edge_and_lies_on_a_desk() -> None:
+    page = Image.new("RGB", (400, 600), "white")
+    photo = spoil(page, 72, 72, tilt=0.2).convert("L")
+    white = [sum(photo.getpixel((x, y)) > 200 for x in range(400)) for y in (20, 300, 580)]  # type: ignore[operator]
+    assert white[0] < white[1] < white[2] < 400
+    assert photo.getpixel((2, 2)) < 100  # type: ignore[operator]
+
+
 def test_a_rung_from_text_to_facts() -> None:
     loss = climb({"a.txt": PLAN.encode()}, RUNGS["200 dpi"])
     for kind in ("doc_type", "number", "issue_date", "issuing_body", "title", "citations", "targets"):
@@ -118,3 +140,37 @@ def test_a_letter_in_one_piece_says_what_its_text_says() -> None:
     loss = climb({"a.txt": CLOSED.encode()}, RUNGS["150 dpi, strong"], "letter")
     for kind in ("number", "issue_date", "place", "issuing_body", "title", "citations", "recipients", "signer"):
         assert loss.f1(kind) == 1.0, kind
+
+
+def test_a_hand_writes_number_and_day_and_nothing_else_of_the_letterhead(monkeypatch: pytest.MonkeyPatch) -> None:
+    places, written = {}, []
+    monkeypatch.setattr(printing, "scribble", lambda image, dpi, x, y, digits, *rest: written.append(digits) or x)
+    write = printing._Press.write
+    monkeypatch.setattr(
+        printing._Press,
+        "write",
+        lambda self, x, y, line, *more, **o: places.update({line: (x, y)}) or write(self, x, y, line, *more, **o),
+    )
+    pages = print_letter(segment(read(CLOSED.encode(), "a.txt")), by_hand=True)
+    assert written == ["128", "14"]
+    assert {"Số: ", "/KH-SYT", "Yên Bái, ngày ", " tháng 5 năm 2024"} <= set(places)
+    plain = print_letter(segment(read(CLOSED.encode(), "a.txt")))
+    assert ImageChops.difference(pages[0], plain[0]).getbbox() is not None
+
+
+def test_seals_lie_over_head_edge_and_signer() -> None:
+    plain, sealed = (print_letter(segment(read(CLOSED.encode(), "a.txt")), sealed=how)[0] for how in (False, True))
+    marked = ImageChops.difference(plain, sealed).convert("L").point(lambda value: 255 * (value > 0))
+    wide, high = marked.size
+    for box in (
+        (0, 0, wide // 2, high // 4),
+        (wide * 3 // 4, high // 3, wide, high * 2 // 3),
+        (wide // 2, high // 3, wide, high),
+    ):
+        assert marked.crop(box).getbbox() is not None
+    assert ImageChops.darker(plain, sealed).tobytes() == sealed.tobytes()  # ink never makes paper whiter
+
+
+def test_what_is_done_to_the_page_is_no_matter_of_the_scanner() -> None:
+    for name in ("handwriting", "seals over text", "phone photo", "fax"):
+        assert scan_pdf([Image.new("RGB", (248, 351), "white")], {**RUNGS[name], "dpi": 30}).startswith(b"%PDF")

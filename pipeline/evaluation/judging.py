@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 from ..errors import UsageError
 from ..tables import load_tables
@@ -95,8 +95,28 @@ def judge(out: str | Path, gold_folders: Iterable[str | Path]) -> Judged:
     for path in files:
         plan = tables.plan(path.stem)
         (judged.absent if plan is None else judged.scored).append(path.stem)
-        _Judge(judged, path.stem, json.loads(path.read_text(encoding="utf-8")), plan or {}, tables).all()
+        judge_document(judged, path.stem, json.loads(path.read_text(encoding="utf-8")), plan or {}, tables)
     return judged
+
+
+def judge_document(judged: Judged, name: str, gold: dict[str, Any], plan: Fact, tables: TableRows) -> None:
+    """Adds the judgements on one document.
+
+    Args:
+        judged: What they are added to.
+        name: Name of the document.
+        gold: Its gold.
+        plan: Its row of `plans`, empty for none.
+        tables: Its rows of the other tables.
+    """
+    _Judge(judged, name, gold, plan, tables).all()
+
+
+class TableRows(Protocol):
+    """What gives the rows of a document."""
+
+    def of(self, name: str, plan: Fact) -> list[Fact]:
+        """The rows of a table."""
 
 
 class _Tables:
@@ -134,7 +154,7 @@ class _Judge:
     document: str
     gold: dict[str, Any]
     plan: Fact
-    tables: _Tables
+    tables: TableRows
 
     def all(self) -> None:
         self._fields()

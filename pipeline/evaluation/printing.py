@@ -6,6 +6,7 @@ paragraphs, recipients on the left and the signature on the right of them.
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from ..errors import UsageError
 from ..segmentation import Segments
 from ..segmentation.fields import motto_spans
+from .marks import autograph, scribble, seal
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFont
@@ -40,6 +42,10 @@ _FONTS: tuple[tuple[str, str, str], ...] = (
     ("dejavu/DejaVuSerif.ttf", "dejavu/DejaVuSerif-Bold.ttf", "dejavu/DejaVuSerif.ttf"),
 )  # fmt: skip
 _LETTERS = "ẰẴẶừợỹđĐẩ"
+_DIGITS = re.compile(r"\d+")
+_SEAL = (
+    46.0  # radius; decree, annex I: over a third of the signature, and where pages or head are sealed over their text
+)
 _HEADING = re.compile(r"(?:[IVX]+|[A-Z])[.-] ")
 
 
@@ -58,16 +64,19 @@ def print_pages(text: str) -> list[Image.Image]:
     return press.pages
 
 
-def print_letter(segments: Segments) -> list[Image.Image]:
+def print_letter(segments: Segments, by_hand: bool = False, sealed: bool = False) -> list[Image.Image]:
     """A document as pages at `PRINT_DPI`, set as offices do; what a web site wrote around it is left out.
 
     Args:
         segments: The document; one without letterhead or closing gets none.
+        by_hand: Number and day of the letterhead are written by hand, the closing is signed across the name, and each
+            page has a note that runs into its text.
+        sealed: A seal lies over the letterhead, over the name of the signer, and over the right edge of every page.
 
     Raises:
         UsageError: No font with all Vietnamese letters is installed.
     """
-    press = _Press(numbered=True)
+    press = _Press(numbered=True, hand=random.Random(1) if by_hand else None)
     closing: dict[str, list[str]] = {}
     for kind, start, end in segments.regions:
         lines = [line for line in segments.text[start:end].split("\n") if line.strip()]
@@ -93,7 +102,17 @@ def print_letter(segments: Segments) -> list[Image.Image]:
                     press.paragraph(line, style="bold" if _HEADING.match(line) else "regular")
     if closing:
         _close(press, closing)
+    if by_hand:
+        press.sign()
+    if sealed:
+        issuer = next(iter(_columns(segments, *_head(segments))[0]), "")
+        press.seal(issuer)
     return press.pages
+
+
+def _head(segments: Segments) -> tuple[int, int]:
+    """Where the letterhead stands, an empty place for none."""
+    return next(((start, end) for kind, start, end in segments.regions if kind == "header"), (0, 0))
 
 
 def _columns(segments: Segments, start: int, end: int) -> tuple[list[str], list[str]]:
@@ -123,9 +142,9 @@ def _open(press: _Press, left: Sequence[str], right: Sequence[str]) -> None:
     set_left = [row for line in left[:-1] for row in press.wrapped(line, _COLUMNS[0][1], _SIZE, "bold")]
     foot = press.y + _LEADING * (max(len(set_left), len(right) - 1) + 0.5)
     press.column(_COLUMNS[0], press.y, set_left, "bold")
-    press.column(_COLUMNS[0], foot, left[-1:])
+    press.filled(_COLUMNS[0], foot, left[-1:])
     press.column(_COLUMNS[1], press.y, right[:-1], "bold", _SIZE - 1)
-    press.column(_COLUMNS[1], foot, right[-1:], "italic")
+    press.filled(_COLUMNS[1], foot, right[-1:], "italic")
     press.y = foot
     press.skip(2)
 
@@ -143,14 +162,17 @@ def _close(press: _Press, closing: dict[str, list[str]]) -> None:
         press.write(_LEFT, press.y + k * (_SMALL + 3), row, _SMALL, "regular" if k else "italic")
     press.column(_SIGNATURE, press.y, signed, "bold")
     press.column(_SIGNATURE, press.y + below, signature[-1:], "bold")
+    press.signed.append((len(press.pages) - 1, press.y + below))
     press.y += max(below, len(rows) * (_SMALL + 3))
 
 
 class _Press:
     """Pages while they are set; `y` is the next baseline in points."""
 
-    def __init__(self, numbered: bool = False) -> None:
+    def __init__(self, numbered: bool = False, hand: random.Random | None = None) -> None:
         self.numbered = numbered
+        self.hand = hand
+        self.signed: list[tuple[int, float]] = []  # page, and baseline of the name
         self.pages: list[Image.Image] = []
         self.y = 0.0
         self.next()
@@ -202,6 +224,35 @@ class _Press:
         for k, line in enumerate(lines):
             fits = size * min(1.0, wide / max(self.width(line, size, style), 1.0))
             self.write(middle, y + k * _LEADING, line, fits, style, "ms")
+
+    def filled(self, place: tuple[float, float], y: float, lines: Sequence[str], style: Style = "regular") -> None:
+        """A line of the letterhead; where somebody writes by hand, its first number is left to the pen."""
+        found = _DIGITS.search(lines[0]) if lines else None
+        if self.hand is None or found is None:
+            self.column(place, y, lines, style)
+            return
+        before, after = lines[0][: found.start()], lines[0][found.end() :]
+        wide = self.width(before, _SIZE, style) + self.width(after, _SIZE, style) + 8 * len(found[0])
+        x = place[0] - wide / 2
+        self.write(x, y, before, _SIZE, style)
+        x = scribble(self.pages[-1], PRINT_DPI, x + self.width(before, _SIZE, style), y, found[0], self.hand, "#14148c")
+        self.write(x + 2, y, after, _SIZE, style)
+
+    def sign(self) -> None:
+        """Signatures across the names, and a note on each page that runs into its text."""
+        hand = self.hand or random.Random(1)
+        for page in self.pages:
+            autograph(page, PRINT_DPI, _LEFT - 55, hand.uniform(200, 640), hand)
+        for number, y in self.signed:
+            autograph(self.pages[number], PRINT_DPI, _SIGNATURE[0] - 40, y - 12, hand)
+
+    def seal(self, letters: str) -> None:
+        """A seal over the letterhead, over the edge of every page, and over the beginning of each name."""
+        face = _font("bold", 9.0)
+        places = [(0, 105.0, _TOP + 8), *((number, _WIDTH - 40, _HEIGHT / 2) for number in range(len(self.pages)))]
+        places += [(number, _SIGNATURE[0] - 50, y - 20) for number, y in self.signed]
+        for number, x, y in places:
+            self.pages[number] = seal(self.pages[number], PRINT_DPI, x, y, _SEAL, letters, face)
 
     def centred(self, lines: Sequence[str], style: Style = "regular") -> None:
         """Lines in the middle of the page, each wrapped where it is too long."""

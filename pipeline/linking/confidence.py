@@ -1,13 +1,13 @@
 """Confidence that means something: what share of facts read by the same rule was right on labelled documents.
 
 A rule says how sure it is of a reading against others of its own kind; how often facts of the rule are right is counted
-(`knowledge/confidence.csv`, made by `scripts/confidence.py`). Few cases say little: a rule's share is drawn to that of
-the rules it belongs to (`order.behind` to `order`), and theirs to the share of the whole kind of fact.
+(`knowledge/confidence.csv`, made by `make calibrate`). Few cases say little: a rule's share is drawn to that of the
+rules it belongs to (`order.behind` to `order`), and theirs to the share of the whole kind of fact. Facts of one
+document are right or wrong together, so many of them weigh as few (`together`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import TypeVar
@@ -16,9 +16,10 @@ from ..copying import changed
 from ..knowledge import table
 from ..records import Citation, Deadline, Evidence, Plan, Section, Target, Task
 
-# Both by the least log loss on open labels, a document left out at a time.
+# All by the least log loss on labels made before rules were written, a document left out at a time.
 _DRAW = 50.0  # so many cases of its own weigh as much as the share of the wider group
 _SEEN = 0.1  # weight of a case from documents that rules were written on: there they look better than they are
+_ALIKE = 0.5  # correlation of the facts of one document
 _START, _START_WEIGHT = 0.9, 4.0  # of a kind without any case
 _KINDS = {Citation: "citations", Target: "targets", Deadline: "deadlines", Section: "sections"}
 _F = TypeVar("_F")
@@ -36,17 +37,27 @@ def groups(kind: str, rule: str, given: float) -> Iterator[Key]:
     yield (kind, ".".join(parts), f"{given:.2f}")
 
 
+def together(count: int) -> float:
+    """As how many independent cases so many facts of one document count (Kish's design effect)."""
+    return count / (1 + (count - 1) * _ALIKE)
+
+
+def row_of(key: Key) -> tuple[str, str, str]:
+    """A group as the table names it: kind, rule and claim, empty where it is of all of them."""
+    kind, rule, given = (*key, "", "")[:3]
+    return kind, rule, given
+
+
 @cache
-def _cases() -> Mapping[Key, tuple[float, float]]:
+def _cases() -> Mapping[tuple[str, str, str], tuple[float, float]]:
     """Weight of the right cases and of all, by group."""
-    found: dict[Key, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for row in table("confidence"):
-        right = int(row["right"]) + _SEEN * int(row["seen_right"])
-        count = int(row["count"]) + _SEEN * int(row["seen_count"])
-        for key in groups(row["kind"], row["rule"], float(row["given"])):
-            found[key][0] += right
-            found[key][1] += count
-    return {key: (right, count) for key, (right, count) in found.items()}
+    return {
+        (row["kind"], row["rule"], row["given"]): (
+            float(row["right"]) + _SEEN * float(row["seen_right"]),
+            float(row["count"]) + _SEEN * float(row["seen_count"]),
+        )
+        for row in table("confidence")
+    }
 
 
 @lru_cache(maxsize=4096)
@@ -59,13 +70,14 @@ def share_right(kind: str, rule: str, given: float) -> float:
         given: How sure the rule says it is, 0 to 1.
     """
     cases = _cases()
-    if (kind,) not in cases:
+    whole = row_of((kind,))
+    if whole not in cases:
         return given
     share, weight = _START, _START_WEIGHT
     for key in groups(kind, rule, given):
-        right, count = cases.get(key, (0.0, 0.0))
+        right, count = cases.get(row_of(key), (0.0, 0.0))
         share, weight = (right + weight * share) / (count + weight), _DRAW
-    known = cases[kind,][1]
+    known = cases[whole][1]
     return round(min(share, (known + 1) / (known + 2)), 3)  # no surer than so many cases without a fault would be
 
 
