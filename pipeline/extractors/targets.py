@@ -68,13 +68,11 @@ def _as_rate(target: Target, before: Target | None) -> Target:
     rate = say.RATE_OF_GROWTH.search(target.evidence.text.lower())
     if rate is None or say.RATE_ALONE.fullmatch(target.indicator_text.lower()) is None:
         return target
-    words = " ".join(rate.group().split())
-    near = before is not None and 0 <= target.evidence.start - before.evidence.end <= _NEAR
+    if before is None or not 0 <= target.evidence.start - before.evidence.end <= _NEAR:
+        return target
     baseline = "annual" if say.EVERY_YEAR.search(target.evidence.text.lower()) else target.baseline
-    if before is None or not near:
-        return replace(target, indicator=words, indicator_text=words, direction="increase", baseline=baseline)
     code = before.indicator if before.indicator != before.indicator_text else None
-    name = f"{before.indicator_text} ({words})"
+    name = f"{before.indicator_text} ({' '.join(rate.group().split())})"
     return replace(target, indicator=code or name, indicator_text=name, direction="increase", baseline=baseline)
 
 
