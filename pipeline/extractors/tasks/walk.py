@@ -7,6 +7,7 @@ which the lines of roles behind them belong.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -146,9 +147,10 @@ class Reader:
         if not charged:
             return []
         made: list[Reading] = []
-        for place, (unit, own, begin) in enumerate(entries):
-            stop = entries[place + 1][2] if place + 1 < len(entries) else len(readings)
-            told = readings[begin:stop]
+        before = sorted(readings[first:], key=lambda one: one.item)
+        starts = [one.item[0] for one in before]
+        for unit, own, _ in entries:
+            told = before[bisect_left(starts, unit.start) : bisect_left(starts, _end(unit))]
             if told and not (unit.children and self._is_title(changed(unit, start=own[0], end=own[1]))):
                 continue
             bare = self._bare_items(unit, own)
@@ -360,7 +362,7 @@ class Reader:
             subject = self._subject(clause, unit, above)
             if subject is not None and found and same_subjects(subject.bodies, found[-1]):
                 subject = None
-            stop = self._stop(parts, number)
+            stop = clause.end
             if subject is not None:
                 found.append(self._reading(subject, clause, parts, number))
             elif found:
@@ -380,9 +382,6 @@ class Reader:
         if bodies and _DEFINES.match(self.text, stop, clause.end):
             return False
         return not bodies or past(self.text, stop, clause.end, " .;,") < clause.end
-
-    def _stop(self, parts: list[Clause], number: int) -> int:
-        return parts[number].end
 
     def _subject(self, clause: Clause, unit: Unit, above: Above) -> Subject | None:
         """Who a clause charges by name."""
@@ -455,6 +454,13 @@ def _is_aside(text: str, unit: Unit) -> bool:
 def _announced(text: str, unit: Unit) -> bool:
     """Whether an item ends in words that say that others follow (`các nội dung sau:`)."""
     return _ANNOUNCES.search(text, max(unit.start, unit.end - 60), unit.end) is not None
+
+
+def _end(unit: Unit) -> int:
+    """Where the last item below a unit ends."""
+    while unit.children:
+        unit = unit.children[-1]
+    return unit.end
 
 
 def _meet(one: Reading, other: Reading) -> bool:
