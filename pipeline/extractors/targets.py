@@ -64,7 +64,7 @@ def extract(segments: Segments) -> list[Target]:
 
 
 def _as_rate(target: Target, before: Target | None) -> Target:
-    """A rate of growth that names nothing itself is that of the thing before it (`48 triệu USD, tốc độ tăng 5%/năm`)."""
+    """A rate of growth that names nothing is that of the thing before it (`48 triệu USD, tốc độ tăng 5%/năm`)."""
     rate = say.RATE_OF_GROWTH.search(target.evidence.text.lower())
     if rate is None or say.RATE_ALONE.fullmatch(target.indicator_text.lower()) is None:
         return target
