@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...copying import changed
 from ...grammar.name_lists import parse_body_list
 from ...grammar.phrases import past
-from ...grammar.roles import works_at
+from ...grammar.roles import read_part, works_at
 from .charges import charge_of
 from .lines import LabelLine, charges, read_lines, read_title
 from .outline import Unit
-from .readings import Charged
+from .readings import Above, Charged
 
 ROLES: frozenset[str] = frozenset(("lead", "coordinate", "direct", "implement", "supervise"))
 _NAME_LIMIT = 160
@@ -47,10 +48,11 @@ def label_above_names(text: str, unit: Unit) -> LabelLine | None:
         if child.children or child.end - child.start >= _NAME_LIMIT or text[child.end - 1] == ":":
             return None
         bodies, stop = parse_body_list(text, child.start, child.end)
-        if not bodies and child is unit.children[0]:
+        works = works_at(text, past(text, stop, child.end), child.end)
+        if works and not bodies and child is unit.children[0]:
             return None  # the title of work (`3. Kiểm tra, giám sát`), whose labels stand behind it
         known += bool(bodies)
-        working += works_at(text, past(text, stop, child.end), child.end)
+        working += works
     return title if 2 * known >= len(unit.children) >= 2 * working else None
 
 
@@ -88,3 +90,16 @@ def charged_by(text: str, lines: Iterable[LabelLine]) -> tuple[Charged, ...]:
             for one in said:
                 found.setdefault(one.body.name, one)
     return tuple(found.values())
+
+
+def roles_below(text: str, unit: Unit, above: Above) -> Above | None:
+    """What a title that only says how the bodies above it work together hands down (`a) Phối hợp với các sở, ngành`)."""
+    if not unit.children or not above.bodies or not above.allowed:
+        return None
+    part = read_part(text, unit.start, unit.end, unit.end)
+    if part.role not in ("lead", "coordinate") or not part.others:
+        return None
+    if past(text, max(body.end for body, _ in part.others), unit.end, " .;,") < unit.end:
+        return None
+    partners = tuple(Charged(body, role) for body, role in part.others)
+    return changed(above, role=part.role, partners=partners)

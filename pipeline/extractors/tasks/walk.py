@@ -29,7 +29,7 @@ from .headings import (
     read_open_heading,
     read_open_run_in,
 )
-from .label_blocks import ROLES, charge_line, charged_by, label_above_names, with_those_below
+from .label_blocks import ROLES, charge_line, charged_by, label_above_names, roles_below, with_those_below
 from .lines import LabelLine, read_bracket, read_lines, with_others
 from .outline import Unit
 from .productions import Subject, bracketed, subjects
@@ -309,7 +309,7 @@ class Reader:
         """What an item hands down: of a lead-in (`Sở A chủ trì, phối hợp với Sở B:`) its bodies with their roles."""
         text = self.text
         if not unit.children or text[unit.end - 1] != ":":
-            return self._below_subject(unit, above)
+            return roles_below(text, unit, above) or self._below_subject(unit, above)
         if _CONDITIONS.search(text, max(unit.start, unit.end - 90), unit.end):
             return changed(above, bodies=(), partners=())
         parts = clauses(text, unit.start, unit.end)
