@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DamagedError, ImageTooLargeError
-from .marks import BLUE, MM_AN_INCH, RED, Grey, Mark, PixelBox, coloured_marks, printed_in_red
+from .marks import BLUE, MM_AN_INCH, RED, Grey, Mark, PixelBox, coloured_marks, fill_covered, printed_in_red
 from .settings import OcrSettings
 
 if TYPE_CHECKING:
@@ -102,7 +102,10 @@ def _ready(pixels: Grey, dpi: float, matrix: Matrix, rotation: int) -> Prepared:
     """The steps that need an upright page."""
     colour, share = _colours(pixels)
     ink = _darkness(pixels)
-    text = _without_colour(pixels, colour) if share < 0.5 else ink
+    text = ink
+    if share < 0.5:
+        text = _without_colour(pixels, colour)
+        fill_covered(text, colour)
     del pixels
     skew = _skew(text, dpi)
     if abs(skew) >= 0.12:
