@@ -31,7 +31,8 @@ _BLOCK = 6
 _MOST_TALL = 3
 _NEW_BLOCK = 100_000
 _UNSURE_WORD = 72.0
-_NAME_PART = re.compile(r"([^\W\d_a-z][^\W\d_A-Z]{1,6})[.:,;'`’]?")
+_OPENING = "'`‘’"
+_NAME_PART = re.compile(rf"[{_OPENING}]?([^\W\d_a-z][^\W\d_A-Z]{{1,6}})[.:,;'`’]?")
 _SMALL_WORD = re.compile(r"\W*([^\W\d_][^\W\d_]{1,7})\W*")
 
 
@@ -62,11 +63,12 @@ def look_again(ready: Prepared, lines: Sequence[Line], rubbish: Sequence[Word], 
 
 
 def names_without_specks(lines: Sequence[Line]) -> list[Line]:
-    """The lines; marks behind the words of a person's name at the right (`Hoàng Văn: Thuấn`) are ink of a pen."""
+    """The lines; marks at the words of a person's name at the right (`Hoàng Văn: Thuấn`, `Lê 'Đình An`) are ink of a pen."""
     out = []
     for line in lines:
         parts = [_NAME_PART.fullmatch(word.text) for word in line.words]
-        if line.column == 1 and 2 <= len(parts) <= 5 and all(m and m[1].lower() in _syllables() for m in parts):
+        marked = line.column == 1 or any(m and m[0][0] in _OPENING for m in parts)  # `,` may part names of a list
+        if marked and 2 <= len(parts) <= 5 and all(m and m[1].lower() in _syllables() for m in parts):
             line = replace(
                 line, words=tuple(replace(w, text=m[1]) for w, m in zip(line.words, parts, strict=True) if m)
             )

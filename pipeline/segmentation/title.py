@@ -89,7 +89,10 @@ def read_title(
             parts.append((start, end))
         index += 1
     if len(parts) > 1 and _OF_ISSUER.match(text, *parts[0]) and parts[0][1] - parts[0][0] < 90:
+        first = text[slice(*parts[0])]
         del parts[0]  # "KẾ HOẠCH / của Ban Thường vụ Huyện ủy / tăng cường …"
+        if len(parts) > 1 and is_capitals(first) and is_capitals(text[slice(*parts[0])]) and _in_brackets(text, parts[1]):
+            del parts[0]  # "NGHỊ QUYẾT CỦA BAN CHẤP HÀNH / HỘI KHUYẾN HỌC TỈNH / (Về việc …)"
     if not parts:
         return index, None, None, late
     title = " ".join(text[a:b] for a, b in parts)
@@ -99,7 +102,14 @@ def read_title(
     span = (parts[0][0], parts[-1][1])
     if len(parts) == 1:
         span = (span[0], span[0] + len(title))
+    if title.endswith(")") and len(parts) == 1 and _in_brackets(text, parts[0]):
+        title = title[1:-1]
     return index, mend_opening(title.strip(" *_-,.;:'")).rstrip(".;:") or None, span, late
+
+
+def _in_brackets(text: str, span: Span) -> bool:
+    """Whether a paragraph is the subject in brackets (`(Về việc …)`)."""
+    return text[span[0]] == "(" and SUBJECT.match(mend_opening(text[span[0] + 1 : span[1]])) is not None
 
 
 def _completes_kind(text: str, kind: Span, spans: list[Span], index: int) -> bool:
