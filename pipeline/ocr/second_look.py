@@ -29,6 +29,7 @@ from .settings import OcrSettings
 _SURE = 88.0
 _BLOCK = 6
 _MOST_TALL = 3
+_SCRAP = 3  # letters
 _NEW_BLOCK = 100_000
 _UNSURE_WORD = 72.0
 _OPENING = "'`‘’"
@@ -63,8 +64,11 @@ def look_again(ready: Prepared, lines: Sequence[Line], rubbish: Sequence[Word], 
 
 
 def names_without_specks(lines: Sequence[Line]) -> list[Line]:
-    """The lines; marks at the words of a person's name at the right (`Hoàng Văn: Thuấn`, `Lê 'Đình An`) are ink of a pen."""
-    out = []
+    """The lines without the ink of a pen at a person's name at the right.
+
+    Marks at its words (`Hoàng Văn: Thuấn`, `Lê 'Đình An`) go, and so does a scrap of small letters right above it.
+    """
+    out: list[Line] = []
     for line in lines:
         parts = [_NAME_PART.fullmatch(word.text) for word in line.words]
         marked = line.column == 1 or any(m and m[0][0] in _OPENING for m in parts)  # `,` may part names of a list
@@ -72,8 +76,15 @@ def names_without_specks(lines: Sequence[Line]) -> list[Line]:
             line = replace(
                 line, words=tuple(replace(w, text=m[1]) for w, m in zip(line.words, parts, strict=True) if m)
             )
+            if line.column == 1 and out and _is_scrap(out[-1]):
+                out.pop()
         out.append(line)
     return out
+
+
+def _is_scrap(line: Line) -> bool:
+    word = line.words[0].text
+    return line.column == 1 and len(line.words) == 1 and len(word) <= _SCRAP and word.islower()
 
 
 def split_tall(ready: Prepared, words: Sequence[Word], settings: OcrSettings) -> list[Word]:

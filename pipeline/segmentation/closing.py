@@ -264,7 +264,8 @@ def _part_columns(text: str, spans: list[Span], at: int) -> None:
             continue
         capacity = _capacity_at_end().search(text, start, end)
         if capacity is not None and is_signature_line(text, capacity.start(), end):
-            spans[index : index + 1] = [(start, start + len(text[start : capacity.start()].rstrip())), (capacity.start(), end)]
+            copy = text[start : capacity.start()].rstrip(" -–.,;")
+            spans[index : index + 1] = [(start, start + len(copy)), (capacity.start(), end)]
         return
 
 

@@ -30,6 +30,7 @@ _GLUED_PLACE = re.compile(rf"(?<=[{UPPER}]{{2}})(?=[{UPPER}][{LOWER}]+(?: [{UPPE
 _PLACE = re.compile(rf"([^\W\d_](?:[^\W\d_]|[ .'-]|{wording('numbered_place')}){{1,44}}?) ?[,;.:]? ?$")
 _SYMBOL_GOES_ON = re.compile(rf"[ \n]([{UPPER}]{{1,12}}(?:-[{UPPER}]{{1,12}})+)(?=\n)")
 _SYMBOL_ALONE = re.compile(r"\W{0,3}/\w")  # what is left of a number whose digits are lost: `'/CV-PA83`
+_STAMP_VALUE = worded("stamp_value")
 _MISREAD_SO = re.compile(r"^S[OÓÒỎÕÔỔ](?= \d)")
 STARS = re.compile(r"[*\s_=~-]+")
 # What repeats the document's own number behind its type word (`QUYẾT ĐỊNH 12/QĐ-UBND`).
@@ -133,7 +134,7 @@ def read_letterhead(text: str, head: list[Span], late: list[Span]) -> Letterhead
         taken.extend(motto_spans(text, span))
         if is_stamp(line):
             draft = draft or is_draft_mark(line)
-            taken.append(span)
+            taken.append((span[0], span[0] + _stamp_end(line)))
             continue
         found = date_at(text, span)
         if found is not None and date_span is None and (span[1] - span[0] < 200 or number_at(text, span)):
@@ -254,6 +255,25 @@ def is_stamp(line: str) -> bool:
         or is_draft_mark(line)
         or _stamp_patterns()[0].match(line) is not None
     )
+
+
+_BEHIND_STAMP = re.compile(rf"(?<=[\d.…:/]) (?=[{UPPER}]{{2}})")
+
+
+def _stamp_end(line: str) -> int:
+    """Where a stamp ends on the line of an issuer that it was put over (`ĐẾN Số: 4707 SỞ Y TẾ`)."""
+    behind = (found.start() for found in _BEHIND_STAMP.finditer(line) if starts_body(line[found.end() :]))
+    return next(behind, len(line))
+
+
+def stamped(text: str, spans: list[Span], index: int) -> int:
+    """How many paragraphs from `index` on are a stamp for incoming mail: its mark, and number and day below it."""
+    if not _stamp_patterns()[0].match(text, *spans[index]) and not is_stamp(text[slice(*spans[index])]):
+        return 0
+    stop = index + 1
+    while stop < len(spans) and (is_stamp(text[slice(*spans[stop])]) or _STAMP_VALUE.fullmatch(text, *spans[stop])):
+        stop += 1
+    return stop - index
 
 
 def _date_of_passing(text: str) -> tuple[tuple[int | None, int | None, int | None], FieldStatus, Span | None]:

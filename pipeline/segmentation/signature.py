@@ -160,7 +160,7 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
                 others.append(name)
         elif opens_document(text, start, end):
             break
-        elif (positions or capacity) and signer is None and is_noise(line):
+        elif (positions or capacity) and signer is None and is_noise(line) and not _is_short_name(line):
             pass
         elif signer is None and (positions or capacity) and (two := two_names(text, start, end, len(positions))):
             signer = two[0]
@@ -194,6 +194,11 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
     if signer is None and not positions and not capacity:
         return None
     return (begin, index), Closing((), (), tuple(capacity), tuple(positions), signer, tuple(others))
+
+
+def _is_short_name(line: str) -> bool:
+    """Whether a line of few letters is a name all the same (`Lê An`)."""
+    return is_name(line, certain=True) and starts_with("signature", "surname").match(line) is not None
 
 
 def is_noise(line: str) -> bool:

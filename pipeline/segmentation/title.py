@@ -23,6 +23,7 @@ from .fields import (
     motto_spans,
     number_at,
     place_before,
+    stamped,
     starts_body,
 )
 from .model import Letterhead, Span
@@ -40,6 +41,7 @@ _PREAMBLE_INSIDE = re.compile(
     rf"|{'|'.join(row['pattern'] for row in rows('preamble') if row['kind'] == 'inside_alone')})"
 )
 _OF_ISSUER = worded("of_issuer")
+_COLUMN_HEADING = re.compile(rf"(?:{alternation('line_joining', 'number_column')})$|{wording('column_heading')}")
 _ATTACHED = worded("attached")
 _ATTACHED_INSIDE = re.compile(rf" (?=\(){wording('attached')}")
 _FOLLOWS = worded("follows")
@@ -65,6 +67,11 @@ def read_title(
     while index < len(spans) and index < type_index + 12 and not (index == type_index + 1 and was_cut):
         start, end = spans[index]
         line = text[start:end]
+        if stamp := stamped(text, spans, index):
+            index += stamp
+            continue
+        if parts and _COLUMN_HEADING.match(line):
+            break  # a table right below
         if (
             not parts
             and end - start < 160
@@ -143,7 +150,7 @@ def is_issuer_line(text: str, span: Span) -> bool:
 def _beside_type(text: str, spans: list[Span], type_index: int, type_end: int) -> tuple[list[Span], bool]:
     """What of the title stands on the line of the type word, and whether a preamble there was cut off."""
     rest = (type_end, spans[type_index][1])
-    if NUMBER_ALONE.fullmatch(text, *rest) or not text[rest[0] : rest[1]].strip(" *_.:-"):
+    if NUMBER_ALONE.fullmatch(text, *rest) or is_stamp(text[slice(*rest)].strip()) or not text[rest[0] : rest[1]].strip(" *_.:-"):
         return [], False
     low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
     cut = _PREAMBLE_INSIDE.search(text, low + 1, rest[1])
