@@ -42,7 +42,11 @@ def plan_of(head: str, title: str = "KẾ HOẠCH\nTrồng cây bên đường",
         ("UBND TỈNH LÂM HÀ\n- SỞ Y TẾ\n", "UBND tỉnh Lâm Hà", "Sở Y tế"),
         ("SỞ LAO ĐỘNG -\nTHƯƠNG BINH VÀ XÃ HỘI\n", None, "Sở Lao động - Thương binh và Xã hội"),
         # What is left of a number whose digits are lost.
-        ("CÔNG AN TỈNH LÂM HÀ\nPHÒNG CẢNH SÁT GIAO THÔNG\n'/CV-PHC\n", "Công an tỉnh Lâm Hà", "Phòng Cảnh sát giao thông"),
+        (
+            "CÔNG AN TỈNH LÂM HÀ\nPHÒNG CẢNH SÁT GIAO THÔNG\n'/CV-PHC\n",
+            "Công an tỉnh Lâm Hà",
+            "Phòng Cảnh sát giao thông",
+        ),
     ],
 )
 def test_issuers(head: str, parent: str | None, issuer: str) -> None:

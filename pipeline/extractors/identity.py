@@ -240,7 +240,7 @@ def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
 
 
 def _as_written(segments: Segments, body: str) -> str:
-    """A body of the letterhead as the text writes it, each of several joint ones for itself (`BỘ Y TẾ - BỘ CÔNG AN`)."""
+    """A body of the letterhead as the text writes it, each of joint ones for itself (`BỘ Y TẾ - BỘ CÔNG AN`)."""
     parts = body.split(" - ")
     joint = len(parts) > 1 and all(map(starts_body, parts))
     return " - ".join(as_written(segments.text, part) for part in (parts if joint else [body]))

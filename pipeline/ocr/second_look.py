@@ -52,7 +52,9 @@ def look_again(ready: Prepared, lines: Sequence[Line], rubbish: Sequence[Word], 
     em = max(6.0, 1.9 * ready.letters)
     chosen = [k for k, line in enumerate(lines) if _is_doubtful(line, lines, rubbish, em)]
     cuts = [(k, *_cut(ready.text, lines[k], em)) for k in chosen]
-    cuts += [(k, *_cut(_without_strokes(ready, lines[k], em), lines[k], em)) for k in chosen if _crossed(ready, lines[k])]
+    cuts += [
+        (k, *_cut(_without_strokes(ready, lines[k], em), lines[k], em)) for k in chosen if _crossed(ready, lines[k])
+    ]
     again = engine.lines([cut for _, cut, _, _ in cuts], ready.dpi, settings)
     out = list(lines)
     for (k, _, x, y), words in zip(cuts, again, strict=True):

@@ -185,10 +185,7 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
         index += 1
         if signer is not None and not (
             index < limit
-            and (
-                _goes_on(text, spans, index, limit)
-                or _next_name(text, spans, index, len(positions) - len(others))
-            )
+            and (_goes_on(text, spans, index, limit) or _next_name(text, spans, index, len(positions) - len(others)))
         ):
             break
     if signer is None and not positions and not capacity:

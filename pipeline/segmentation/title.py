@@ -98,7 +98,12 @@ def read_title(
     if len(parts) > 1 and _OF_ISSUER.match(text, *parts[0]) and parts[0][1] - parts[0][0] < 90:
         first = text[slice(*parts[0])]
         del parts[0]  # "KẾ HOẠCH / của Ban Thường vụ Huyện ủy / tăng cường …"
-        if len(parts) > 1 and is_capitals(first) and is_capitals(text[slice(*parts[0])]) and _in_brackets(text, parts[1]):
+        if (
+            len(parts) > 1
+            and is_capitals(first)
+            and is_capitals(text[slice(*parts[0])])
+            and _in_brackets(text, parts[1])
+        ):
             del parts[0]  # "NGHỊ QUYẾT CỦA BAN CHẤP HÀNH / HỘI KHUYẾN HỌC TỈNH / (Về việc …)"
     if not parts:
         return index, None, None, late
@@ -150,7 +155,8 @@ def is_issuer_line(text: str, span: Span) -> bool:
 def _beside_type(text: str, spans: list[Span], type_index: int, type_end: int) -> tuple[list[Span], bool]:
     """What of the title stands on the line of the type word, and whether a preamble there was cut off."""
     rest = (type_end, spans[type_index][1])
-    if NUMBER_ALONE.fullmatch(text, *rest) or is_stamp(text[slice(*rest)].strip()) or not text[rest[0] : rest[1]].strip(" *_.:-"):
+    line = text[slice(*rest)].strip(" *_.:-")
+    if NUMBER_ALONE.fullmatch(text, *rest) or is_stamp(line) or not line:
         return [], False
     low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
     cut = _PREAMBLE_INSIDE.search(text, low + 1, rest[1])
