@@ -91,6 +91,8 @@ def test_issuers(head: str, parent: str | None, issuer: str) -> None:
         (RECIPIENTS + "CHỒ TỊCH\nLê Trung An\n", "Lê Trung An", ("Chủ tịch",), None),
         (RECIPIENTS + "'GIÁM ĐỐC\nLê Trung An\n", "Lê Trung An", ("Giám đốc",), None),
         (RECIPIENTS + "KT. GIÁM ĐÓC\nPHÓ GIÁM ĐỐC\nLê Trung An\n", "Lê Trung An", ("Phó Giám đốc",), "KT. Giám đốc"),
+        # Ink below an office.
+        (RECIPIENTS + "CHỦ TỊCH\nOAAAƯƯNNR =-\nLê Trung An\n", "Lê Trung An", ("Chủ tịch",), None),
         # Ink joins the file copy and the capacity beside it.
         ("Nơi nhận:\n- Như trên;\n- Lưu: VT.-TL.CHỦ TỊCH\nCHÁNH VĂN PHÒNG\nLê Thị An\n", "Lê Thị An", ("Chánh Văn phòng",), "TL.Chủ tịch"),
     ],

@@ -179,6 +179,8 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
             pass  # the body for which another signs
         elif signer is not None or end - start > 120 or text[start] in DASHES or RECIPIENTS.match(text, start, end):
             break
+        elif _THRICE.search(line):  # ink
+            pass
         elif is_capitals(line) and (capacity or positions):  # the second line of an office
             group = positions if positions else capacity
             group[-1] = (group[-1][0], end) if group[-1][1] >= spans[index - 1][1] - 1 else group[-1]
