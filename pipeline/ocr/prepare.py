@@ -271,7 +271,7 @@ def _colours(pixels: Grey) -> tuple[Grey, bool]:
     _unmark_fringes(colour, inked)
     every = max(1, cv2.countNonZero(inked))
     shares = [np.count_nonzero(colour == hue) / every for hue in (RED, BLUE)]
-    return colour, shares[0] > _MOST_RED or shares[1] > _MOST_BLUE
+    return colour, bool(shares[0] > _MOST_RED or shares[1] > _MOST_BLUE)
 
 
 def _unmark_fringes(colour: Grey, inked: Grey) -> None:

@@ -175,20 +175,15 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
             else:
                 index += 1
                 break
-        elif signer is not None and _is_unit(line) and _goes_on(text, spans, index, limit):
+        elif signer is not None and _is_unit(line) and _goes_on(text, spans, index, limit, 0):
             pass  # the body for which another signs
         elif signer is not None or end - start > 120 or text[start] in DASHES or RECIPIENTS.match(text, start, end):
             break
-        elif _THRICE.search(line):  # ink
-            pass
-        elif is_capitals(line) and (capacity or positions):  # the second line of an office
+        elif is_capitals(line) and (capacity or positions) and not _THRICE.search(line):  # an office's second line
             group = positions if positions else capacity
             group[-1] = (group[-1][0], end) if group[-1][1] >= spans[index - 1][1] - 1 else group[-1]
         index += 1
-        if signer is not None and not (
-            index < limit
-            and (_goes_on(text, spans, index, limit) or _next_name(text, spans, index, len(positions) - len(others)))
-        ):
+        if signer is not None and not _goes_on(text, spans, index, limit, len(positions) - len(others)):
             break
     if signer is None and not positions and not capacity:
         return None
@@ -249,19 +244,23 @@ def _without_rank(line: str) -> str:
     return line[rank.end() :] if rank else line
 
 
-def _goes_on(text: str, spans: list[Span], index: int, limit: int) -> bool:
+def _goes_on(text: str, spans: list[Span], index: int, limit: int, offices: int) -> bool:
     """Whether the block goes on behind a name: an office below it, or the offices and name of another signer."""
+    if index >= limit:
+        return False
+    if _next_name(text, spans, index, offices):
+        return True
     if _is_office_after_name(text, spans[index]):
         return True
     if _beside(text, spans, index) and is_name(text[slice(*spans[index])], certain=True):
         return True
-    offices = 0
+    seen = False
     for at in range(index, min(limit, index + 5)):
         line = text[slice(*spans[at])]
         if is_signature_line(text, *spans[at]) and (at > index or is_capitals(line)):
-            offices += 1
+            seen = True
         elif not (_signed().fullmatch(line.strip()) or (is_capitals(line) and _is_unit(line))):
-            return is_name(line, certain=True) and offices > 0
+            return seen and is_name(line, certain=True)
     return False
 
 

@@ -95,18 +95,24 @@ def read_title(
         else:
             parts.append((start, end))
         index += 1
-    if len(parts) > 1 and _OF_ISSUER.match(text, *parts[0]) and parts[0][1] - parts[0][0] < 90:
-        first = text[slice(*parts[0])]
-        del parts[0]  # "KẾ HOẠCH / của Ban Thường vụ Huyện ủy / tăng cường …"
-        if (
-            len(parts) > 1
-            and is_capitals(first)
-            and is_capitals(text[slice(*parts[0])])
-            and _in_brackets(text, parts[1])
-        ):
-            del parts[0]  # "NGHỊ QUYẾT CỦA BAN CHẤP HÀNH / HỘI KHUYẾN HỌC TỈNH / (Về việc …)"
+    _drop_issuer(text, parts)
     if not parts:
         return index, None, None, late
+    title, span = _joined(text, parts)
+    return index, mend_opening(title.strip(" *_-,.;:'")).rstrip(".;:") or None, span, late
+
+
+def _drop_issuer(text: str, parts: list[Span]) -> None:
+    """Take the issuer off the lines of a title: "KẾ HOẠCH / của Ban Thường vụ Huyện ủy / tăng cường …"."""
+    if len(parts) < 2 or not _OF_ISSUER.match(text, *parts[0]) or parts[0][1] - parts[0][0] >= 90:
+        return
+    of_issuer = text[slice(*parts.pop(0))]
+    if len(parts) > 1 and is_capitals(of_issuer + text[slice(*parts[0])]) and _in_brackets(text, parts[1]):
+        del parts[0]  # "NGHỊ QUYẾT CỦA BAN CHẤP HÀNH / HỘI KHUYẾN HỌC TỈNH / (Về việc …)"
+
+
+def _joined(text: str, parts: list[Span]) -> tuple[str, Span]:
+    """The lines of a title as one, without a note of what it is attached to, and its span."""
     title = " ".join(text[a:b] for a, b in parts)
     cut = _ATTACHED_INSIDE.search(title)
     if cut and cut.start() > 10:
@@ -114,9 +120,9 @@ def read_title(
     span = (parts[0][0], parts[-1][1])
     if len(parts) == 1:
         span = (span[0], span[0] + len(title))
-    if title.endswith(")") and len(parts) == 1 and _in_brackets(text, parts[0]):
-        title = title[1:-1]
-    return index, mend_opening(title.strip(" *_-,.;:'")).rstrip(".;:") or None, span, late
+        if title.endswith(")") and _in_brackets(text, parts[0]):
+            title = title[1:-1]
+    return title, span
 
 
 def _in_brackets(text: str, span: Span) -> bool:
