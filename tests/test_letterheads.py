@@ -109,6 +109,11 @@ def test_one_name_of_four_words_below_two_offices() -> None:
     assert plan.signer == "Phan Thị Vi Vân"
 
 
+def test_ink_beside_the_heading_is_no_recipient() -> None:
+    plan = plan_of(TWO, closing='Nơi nhận: "\n~ Như trên;\n- Lưu: VT.\nGIÁM ĐỐC\nLê An\n')
+    assert plan.recipients == ("Như trên", "Lưu: VT")
+
+
 def test_ink_between_recipients_ends_no_list() -> None:
     closing = "Nơi nhận:\n- Như trên;\nvà KIẾ+\n- Sở Y tế;\n- Lưu: VT.\nKT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\nGIÁO\nLê An\n"
     plan = plan_of(TWO, closing=closing)

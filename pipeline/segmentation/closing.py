@@ -145,7 +145,7 @@ def _read_recipients(text: str, spans: list[Span], at: int) -> tuple[list[tuple[
     start, end = spans[at]
     match = RECIPIENTS.match(text, start, end)
     items: list[tuple[Span, str | None]] = []
-    if match is not None and text[match.end() : end].strip(" :.-"):
+    if match is not None and any(map(str.isalnum, text[match.end() : end])):
         items.extend(_items_of(text, match.end(), end))
     more, stop = _read_items(text, spans, at + 1, at + 61)
     return items + more, stop
@@ -222,7 +222,7 @@ def _items_of(text: str, start: int, end: int) -> Iterator[tuple[Span, str | Non
 
 def _trim(text: str, start: int, end: int) -> tuple[Span, str | None]:
     """An item without dash, final mark and purpose, and the purpose."""
-    while start < end and text[start] in " -+•–*·:":
+    while start < end and text[start] in " -+•–*·:~":
         start += 1
     while end > start and text[end - 1] in " ;,.:_~¬":
         end -= 1
