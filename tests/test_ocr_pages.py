@@ -266,7 +266,7 @@ def test_name_in_red_print_stays_and_a_red_stamp_does_not(place: str) -> None:
     assert any(mark.kind == "seal" for mark in ready.marks)
 
 
-NAMES = ("Hoàng Văn Thuấn", "Lê Đức Thịnh", "Võ Thị Mỹ Hạnh", "Bùi Hữu Nghĩa")
+NAMES = ("Hoàng Văn Thuấn", "Đặng Xuân Trường", "Võ Thị Mỹ Hạnh", "Bùi Hữu Nghĩa")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,8 +15,6 @@ Grey = NDArray[np.uint8]
 PixelBox = tuple[int, int, int, int]
 MM_AN_INCH = 25.4
 RED, BLUE = 1, 2
-STROKE = 3.0  # pixels around a stroke that say what it covers
-_DARK = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +47,6 @@ def coloured_marks(colour: Grey, dpi: float) -> list[Mark]:
                 kind: MarkKind = ("seal" if round_ else "stamp") if hue == RED else "signature"
                 marks.append(Mark(kind, ((x + a) * step, (y + b) * step, (x + c) * step, (y + d) * step)))
     return marks
-
-
-def fill_covered(text: Grey, colour: Grey) -> None:
-    """Draws on the text image what opaque ink covers: strokes of print that go on at both sides of a coloured one.
-
-    A seal stamped on paper leaves the print under it visible; one that was pasted into a file covers it, and letters
-    have gaps where its colour is taken out.
-
-    Args:
-        text: Without colour; written to.
-        colour: Hue of the coloured ink, 0 elsewhere; same shape.
-    """
-    x, y, wide, high = cv2.boundingRect(colour)
-    if not wide:
-        return
-    rim = round(STROKE) + 1
-    here = np.s_[max(0, y - rim) : y + high + rim, max(0, x - rim) : x + wide + rim]
-    gaps = cv2.dilate((colour[here] > 0).astype(np.uint8), np.ones((3, 3), np.uint8))
-    filled = cv2.inpaint(text[here], gaps, STROKE, cv2.INPAINT_TELEA)
-    cv2.copyTo(filled, gaps * (filled < _DARK) * (text[here] >= _DARK), text[here])
 
 
 def _line_below(patch: Grey) -> list[PixelBox]:

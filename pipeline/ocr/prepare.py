@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DamagedError, ImageTooLargeError
-from .marks import BLUE, MM_AN_INCH, RED, Grey, Mark, PixelBox, coloured_marks, fill_covered, printed_in_red
+from .marks import BLUE, MM_AN_INCH, RED, Grey, Mark, PixelBox, coloured_marks, printed_in_red
 from .settings import OcrSettings
 
 if TYPE_CHECKING:
@@ -106,7 +106,6 @@ def _ready(pixels: Grey, dpi: float, matrix: Matrix, rotation: int) -> Prepared:
     text = ink
     if not is_print:
         text = _without_colour(pixels, colour)
-        fill_covered(text, colour)
     del pixels
     skew = _skew(text, dpi)
     if abs(skew) >= 0.12:

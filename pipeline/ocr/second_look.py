@@ -22,13 +22,14 @@ from .. import knowledge
 from . import engine
 from .engine import Word
 from .layout import Line, segments
-from .marks import STROKE, Grey, PixelBox
+from .marks import Grey, PixelBox
 from .prepare import Prepared
 from .settings import OcrSettings
 
 _SURE = 88.0
 _BLOCK = 6
 _MOST_TALL = 3
+_STROKE = 3.0  # pixels around a stroke that say what it covers
 _SCRAP = 3  # letters
 _NEW_BLOCK = 100_000
 _UNSURE_WORD = 72.0
@@ -155,7 +156,7 @@ def _without_strokes(ready: Prepared, line: Line, em: float) -> Grey:
     y0, y1 = max(0, round(min(word.y0 for word in line.words) - em)), round(max(word.y1 for word in line.words) + em)
     filled = ready.text.copy()
     here = np.s_[y0:y1, x0:x1]
-    filled[here] = cv2.inpaint(ready.ink[here], ready.pen[here], STROKE, cv2.INPAINT_TELEA)
+    filled[here] = cv2.inpaint(ready.ink[here], ready.pen[here], _STROKE, cv2.INPAINT_TELEA)
     return filled
 
 
