@@ -8,7 +8,7 @@ import re
 import numpy as np
 import ocr_paper as paper
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from rapidfuzz.distance import Levenshtein
 
 from vnplan.errors import DamagedError, ImageTooLargeError
@@ -264,3 +264,42 @@ def test_name_in_red_print_stays_and_a_red_stamp_does_not(place: str) -> None:
     box = ready.text[at[1] : at[1] + 50, at[0] : at[0] + 240]
     assert ((box < 128).mean() > 0.05) == (place == "below the seal")
     assert any(mark.kind == "seal" for mark in ready.marks)
+
+
+NAMES = ("Hoàng Văn Thuấn", "Đặng Xuân Trường", "Võ Thị Mỹ Hạnh", "Bùi Hữu Nghĩa")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("opaque", [True, False])
+def test_name_under_a_seal(name: str, opaque: bool) -> None:
+    """A seal that was pasted into the file covers print, one on paper does not: the name is read under both."""
+    sheet = paper.Paper()
+    for k in range(5):
+        sheet.text(85, 60 + 15 * k, "Các cơ quan, đơn vị nghiêm túc triển khai thực hiện Kế hoạch này.", 13, "serif")
+    sheet.text(85, 160, "Nơi nhận:", 12, "serif-italic")
+    sheet.text(85, 175, "- Như trên;", 11, "serif")
+    sheet.text(420, 160, "KT. GIÁM ĐỐC", 12.5, "serif-bold", "ms")
+    sheet.text(420, 176, "PHÓ GIÁM ĐỐC", 12.5, "serif-bold", "ms")
+    sheet.text(420, 252, name, 13.5, "serif-bold", "ms")
+    chance = random.Random(name)
+    x, y = 420 - chance.uniform(5, 45), 252 - chance.uniform(28, 50)
+    if opaque:
+        draw = ImageDraw.Draw(sheet.image)
+        for radius, wide in ((46.0, 1.6), (31.0, 0.8)):
+            box = [sheet.px(x - radius), sheet.px(y - radius), sheet.px(x + radius), sheet.px(y + radius)]
+            draw.ellipse(box, outline=(200, 30, 40), width=sheet.px(wide))
+    else:
+        paper.seal(sheet, x, y, 46)
+    page = recognise(sheet.image.crop((0, 0, sheet.image.width, sheet.px(330))), 300)
+    assert name in page.text.split("\n")
+
+
+def test_seal_with_more_ink_than_the_print_beside_it() -> None:
+    """The closing alone on the last page."""
+    sheet = paper.Paper()
+    sheet.text(420, 60, "KT. GIÁM ĐỐC", 12.5, "serif-bold", "ms")
+    sheet.text(420, 76, "PHÓ GIÁM ĐỐC", 12.5, "serif-bold", "ms")
+    sheet.text(420, 152, "Lê Đức Thịnh", 13.5, "serif-bold", "ms")
+    paper.seal(sheet, 385, 110, 46)
+    page = recognise(sheet.image.crop((0, 0, sheet.image.width, sheet.px(200))), 300)
+    assert page.text.split("\n")[-3:] == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Lê Đức Thịnh"]

@@ -703,3 +703,22 @@ def test_seeds_as_pdf_and_word_give_the_same_facts(shared: Path, number: int) ->
     text = extract(path.read_bytes(), path.name).plans[0].text
     assert facts(as_word(text), "a.docx") == wanted
     assert facts(as_pages(text), "a.pdf") == wanted
+
+
+def test_a_pdf_is_opened_anew_after_some_recognised_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pdfium keeps the images that it has shown until the document is closed; the pages are the same."""
+    from vnplan.ingestion import pdf
+
+    opened = []
+    original = pdf.open_pdf
+
+    def counted(data: bytes, passwords: Any) -> Any:
+        opened.append(len(data))
+        return original(data, passwords)
+
+    monkeypatch.setattr(pdf, "_MOST_IMAGES", 2)
+    monkeypatch.setattr(pdf, "open_pdf", counted)
+    eyes = Eyes()
+    pages = list(pdf.iter_pages(scan(5), Settings(), eyes))
+    assert [getattr(page, "page", None) for page in pages] == [1, 2, 3, 4, 5]
+    assert len(eyes.seen) == 5 and len(opened) == 3

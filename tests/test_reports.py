@@ -51,6 +51,29 @@ def test_cell_in_a_content_control() -> None:
     assert word(table) == "| một | hai | ba |\n| một | hai | ba |"
 
 
+def test_numbered_lists_in_cells() -> None:
+    """https://github.com/hrbrmstr/docxtractr/issues/33"""
+    document = docx.Document()
+    cell = document.add_table(1, 1).cell(0, 0)
+    cell.paragraphs[0].text = "Rà soát"
+    cell.paragraphs[0].style = document.styles["List Number"]
+    cell.add_paragraph("Báo cáo", style="List Number")
+    out = io.BytesIO()
+    document.save(out)
+    assert read_docx(out.getvalue(), "a.docx").text.split("\n")[:2] == ["1. Rà soát", "2. Báo cáo"]
+
+
+def test_signs_that_are_written_as_entities() -> None:
+    """https://github.com/xberg-io/xberg/issues/1242"""
+    assert word(f"<w:p {W}>{text('Chi &lt; 5 tỷ &amp; &gt; 3 tỷ')}</w:p>") == "Chi < 5 tỷ & > 3 tỷ"
+
+
+def test_a_table_of_a_page_stands_there_once() -> None:
+    """https://github.com/xberg-io/xberg/issues/1428"""
+    page = "<body><p>Trước</p><table><tr><td>Một</td><td>Hai</td></tr></table><p>Sau</p></body>"
+    assert read_html(page.encode(), "a.html").text.strip() == "Trước\n| Một | Hai |\nSau"
+
+
 def test_control_that_holds_a_picture_and_text() -> None:
     """https://github.com/docling-project/docling/issues/3950"""
     picture = "<w:p><w:r><w:drawing/></w:r></w:p>"

@@ -87,14 +87,14 @@ def extract(segments: Segments) -> Plan:
         issue_month=month,
         place=head.place,
         issuing_body=issuer,
-        parent_body=as_written(segments.text, head.bodies[-2]) if len(head.bodies) > 1 else None,
+        parent_body=_as_written(segments, head.bodies[-2]) if len(head.bodies) > 1 else None,
         title=segments.title,
         theme=theme_match["theme"].strip() if theme_match else None,
         period_start=period[0] if period else None,
         period_end=period[1] if period else None,
         signer="; ".join(filter(None, (_words(segments, span) for span in (closing.signer, *closing.others)))) or None,
         signer_positions=tuple(filter(None, (_office(segments, span) for span in closing.positions))),
-        signer_capacity="; ".join(filter(None, (_words(segments, span) for span in closing.capacity))) or None,
+        signer_capacity="; ".join(filter(None, (_capacity(segments, span) for span in closing.capacity))) or None,
         recipients=tuple(segments.text[a:b].replace("\n", " ") for a, b in closing.recipients),
         recipient_purposes=closing.purposes,
         truncated=segments.truncated,
@@ -122,6 +122,12 @@ def _words(segments: Segments, span: Span | None) -> str | None:
 def _office(segments: Segments, span: Span) -> str:
     """The office at a span, as it was meant, in proper case."""
     return proper_case(mend_office(segments.text[span[0] : span[1]].replace("\n", " ")))
+
+
+def _capacity(segments: Segments, span: Span) -> str:
+    """The capacity at a span in proper case, its office as it was meant (`KT. GIÁM ĐÓC` → `KT. Giám đốc`)."""
+    mark, space, office = segments.text[span[0] : span[1]].replace("\n", " ").partition(" ")
+    return proper_case(mark + space + mend_office(office))
 
 
 def _by_hand(segments: Segments, status: FieldStatus, span: Span | None) -> tuple[FieldStatus, Handwriting | None]:
@@ -211,12 +217,9 @@ def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
     """The issuing body: from the letterhead, else from the document's own words."""
     head = segments.letterhead
     if head.bodies:
-        parts = head.bodies[-1].split(" - ")
-        joint = len(parts) > 1 and all(map(starts_body, parts))  # `BỘ Y TẾ - BỘ CÔNG AN`
-        names = [as_written(segments.text, part) for part in (parts if joint else head.bodies[-1:])]
-        name, span = " - ".join(names), head.body_spans[-1]
+        name, span = _as_written(segments, head.bodies[-1]), head.body_spans[-1]
         if len(head.bodies) > 1 and fold(name) in _of_parent():  # `UBND TỈNH LÀO CAI` / `VĂN PHÒNG`
-            return f"{name} {as_written(segments.text, head.bodies[-2])}", span, 1.0
+            return f"{name} {_as_written(segments, head.bodies[-2])}", span, 1.0
         if fold(name) in _bare_heads() and (own := _issuer_in_preamble(segments)):
             longer = segments.text[own[0] : own[1]]  # the letterhead has lost the line with the level
             if _in_full(longer).startswith(f"{_in_full(name)} "):
@@ -227,6 +230,13 @@ def _issuer(segments: Segments) -> tuple[str | None, Span | None, float]:
         return None, None, 0.0
     name = proper_case(segments.text[found[0] : found[1]])
     return _with_place(name[:1].upper() + name[1:], head.place), found, 0.8
+
+
+def _as_written(segments: Segments, body: str) -> str:
+    """A body of the letterhead as the text writes it, each of joint ones for itself (`BỘ Y TẾ - BỘ CÔNG AN`)."""
+    parts = body.split(" - ")
+    joint = len(parts) > 1 and all(map(starts_body, parts))
+    return " - ".join(as_written(segments.text, part) for part in (parts if joint else [body]))
 
 
 @cache

@@ -43,6 +43,7 @@ RENDER_DPI = 300.0
 _MOST_RENDERED = 40_000_000  # pixels: A2 at 300 dpi
 _COVERS, _FILLS = 0.85, 0.5
 _COVER_TEXT = 600  # characters
+_MOST_IMAGES = 16
 _GUESSED = 1500  # characters by which the encoding of a page is told
 
 
@@ -132,6 +133,13 @@ class _Reader:
         self.document = open_pdf(self.data, self.settings.passwords)
         self.legacy: Legacy | None = None
         self._before: Sheet | None = None
+        self._images = 0  # recognised since the document was opened
+
+    def _open_anew(self) -> None:
+        """Open the document once more: pdfium keeps the images of all pages that it has shown until it is closed."""
+        self.close()
+        self._before, self._images = None, 0
+        self.document = open_pdf(self.data, self.settings.passwords)
 
     def close(self) -> None:
         if self._before is not None:
@@ -139,6 +147,8 @@ class _Reader:
         self.document.close()
 
     def page(self, index: int) -> PageText | VnplanError:
+        if self._images >= _MOST_IMAGES:
+            self._open_anew()
         try:
             sheet = Sheet(self.document, index)
         except Exception:
@@ -245,6 +255,7 @@ class _Reader:
     ) -> PageText | None:
         """The page as recognised; None if its doubtful text layer is better."""
         assert self.recognise is not None
+        self._images += 1
         page = self.recognise(picture.image, picture.dpi)
         if verdict.by_statistics and not _is_better(page, words):
             return None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Matrix = NDArray[np.float64]
 
 _FINEST_INPUT = 400.0
+_MOST_RED, _MOST_BLUE = 0.9, 0.5  # shares of the ink from which a page is printed in it
 _NARROWEST = 24  # pixels; no line of text fits into less
 cv2.setNumThreads(1)
 
@@ -100,9 +101,11 @@ def prepare(
 
 def _ready(pixels: Grey, dpi: float, matrix: Matrix, rotation: int) -> Prepared:
     """The steps that need an upright page."""
-    colour, share = _colours(pixels)
+    colour, is_print = _colours(pixels)
     ink = _darkness(pixels)
-    text = _without_colour(pixels, colour) if share < 0.5 else ink
+    text = ink
+    if not is_print:
+        text = _without_colour(pixels, colour)
     del pixels
     skew = _skew(text, dpi)
     if abs(skew) >= 0.12:
@@ -113,7 +116,7 @@ def _ready(pixels: Grey, dpi: float, matrix: Matrix, rotation: int) -> Prepared:
     else:
         skew = 0.0
     text = _less_noise(text)
-    marks = coloured_marks(colour, dpi) if share < 0.5 else []
+    marks = [] if is_print else coloured_marks(colour, dpi)
     for mark in printed_in_red(marks, dpi):  # a signer's name in red print is no stamp
         marks.remove(mark)
         x0, y0, x1, y1 = mark.box
@@ -248,10 +251,13 @@ def _turned(pixels: Grey, rotation: int) -> tuple[Grey, Matrix]:
     return np.asarray(cv2.rotate(pixels, codes[rotation]), dtype=np.uint8), np.array(back[rotation], dtype=np.float64)
 
 
-def _colours(pixels: Grey) -> tuple[Grey, float]:
-    """Where the ink is red (1) or blue (2), and which share of all ink that is."""
+def _colours(pixels: Grey) -> tuple[Grey, bool]:
+    """Where the ink is red (1) or blue (2), and whether the page is printed in that colour.
+
+    A closing alone on a page may have more red ink in its seal than black.
+    """
     if pixels.ndim == 2:
-        return np.zeros(pixels.shape, np.uint8), 0.0
+        return np.zeros(pixels.shape, np.uint8), False
     hsv = cv2.cvtColor(pixels, cv2.COLOR_RGB2HSV)
     inked = np.asarray(cv2.inRange(_extreme(pixels, cv2.min), (0,), (169,)), dtype=np.uint8)
     red = cv2.bitwise_or(
@@ -262,7 +268,9 @@ def _colours(pixels: Grey) -> tuple[Grey, float]:
     for ink, name in ((red, RED), (blue, BLUE)):
         colour[cv2.bitwise_and(ink, inked) > 0] = name
     _unmark_fringes(colour, inked)
-    return colour, cv2.countNonZero(colour) / max(1, cv2.countNonZero(inked))
+    every = max(1, cv2.countNonZero(inked))
+    shares = [np.count_nonzero(colour == hue) / every for hue in (RED, BLUE)]
+    return colour, bool(shares[0] > _MOST_RED or shares[1] > _MOST_BLUE)
 
 
 def _unmark_fringes(colour: Grey, inked: Grey) -> None:

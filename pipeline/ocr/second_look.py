@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from statistics import fmean
 
+import cv2
 import numpy as np
 
 from .. import knowledge
@@ -28,9 +29,12 @@ from .settings import OcrSettings
 _SURE = 88.0
 _BLOCK = 6
 _MOST_TALL = 3
+_STROKE = 3.0  # pixels around a stroke that say what it covers
+_SCRAP = 3  # letters
 _NEW_BLOCK = 100_000
 _UNSURE_WORD = 72.0
-_NAME_PART = re.compile(r"([^\W\d_a-z][^\W\d_A-Z]{1,6})[.:,;'`’]?")
+_OPENING = "'`‘’"
+_NAME_PART = re.compile(rf"[{_OPENING}]?([^\W\d_a-z][^\W\d_A-Z]{{1,6}})[.:,;'`’]?")
 _SMALL_WORD = re.compile(r"\W*([^\W\d_][^\W\d_]{1,7})\W*")
 
 
@@ -48,28 +52,42 @@ def look_again(ready: Prepared, lines: Sequence[Line], rubbish: Sequence[Word], 
     """
     em = max(6.0, 1.9 * ready.letters)
     chosen = [k for k, line in enumerate(lines) if _is_doubtful(line, lines, rubbish, em)]
-    cuts = [_cut(ready.text, lines[k], em) for k in chosen]
-    again = engine.lines([cut for cut, _, _ in cuts], ready.dpi, settings)
+    cuts = [(k, *_cut(ready.text, lines[k], em)) for k in chosen]
+    cuts += [
+        (k, *_cut(_without_strokes(ready, lines[k], em), lines[k], em)) for k in chosen if _crossed(ready, lines[k])
+    ]
+    again = engine.lines([cut for _, cut, _, _ in cuts], ready.dpi, settings)
     out = list(lines)
-    for k, (_, x, y), words in zip(chosen, cuts, again, strict=True):
+    for (k, _, x, y), words in zip(cuts, again, strict=True):
         moved = [
             replace(w, x0=w.x0 + x, y0=w.y0 + y, x1=w.x1 + x, y1=w.y1 + y, line=lines[k].words[0].line) for w in words
         ]
-        out[k] = replace(lines[k], words=tuple(better(lines[k].words, moved)))
+        out[k] = replace(out[k], words=tuple(better(out[k].words, moved)))
     return out
 
 
 def names_without_specks(lines: Sequence[Line]) -> list[Line]:
-    """The lines; marks behind the words of a person's name at the right (`Hoàng Văn: Thuấn`) are ink of a pen."""
-    out = []
+    """The lines without the ink of a pen at a person's name at the right.
+
+    Marks at its words (`Hoàng Văn: Thuấn`, `Lê 'Đình An`) go, and so does a scrap of small letters right above it.
+    """
+    out: list[Line] = []
     for line in lines:
         parts = [_NAME_PART.fullmatch(word.text) for word in line.words]
-        if line.column == 1 and 2 <= len(parts) <= 5 and all(m and m[1].lower() in _syllables() for m in parts):
+        marked = line.column == 1 or any(m and m[0][0] in _OPENING for m in parts)  # `,` may part names of a list
+        if marked and 2 <= len(parts) <= 5 and all(m and m[1].lower() in _syllables() for m in parts):
             line = replace(
                 line, words=tuple(replace(w, text=m[1]) for w, m in zip(line.words, parts, strict=True) if m)
             )
+            if line.column == 1 and out and _is_scrap(out[-1]):
+                out.pop()
         out.append(line)
     return out
+
+
+def _is_scrap(line: Line) -> bool:
+    word = line.words[0].text
+    return line.column == 1 and len(line.words) == 1 and len(word) <= _SCRAP and word.islower()
 
 
 def split_tall(ready: Prepared, words: Sequence[Word], settings: OcrSettings) -> list[Word]:
@@ -120,6 +138,26 @@ def _is_doubtful(line: Line, lines: Sequence[Line], rubbish: Sequence[Word], em:
         return True
     x0, x1, top = words[0].x0, words[-1].x1, min(word.y0 for word in words)
     return any(w.x0 < x1 and w.x1 > x0 and -0.6 * em < w.y1 - top < 0.6 * em for w in rubbish)
+
+
+def _crossed(ready: Prepared, line: Line) -> bool:
+    """Whether a seal, a stamp or coloured ink of a pen runs over a line."""
+    x0, x1 = line.words[0].x0, max(word.x1 for word in line.words)
+    y0, y1 = min(word.y0 for word in line.words), max(word.y1 for word in line.words)
+    return bool(ready.pen[y0:y1, x0:x1].any())
+
+
+def _without_strokes(ready: Prepared, line: Line, em: float) -> Grey:
+    """The text image with the coloured strokes over a line filled from the print on both sides of them.
+
+    Where opaque ink covers print, taking the colour out leaves gaps in the letters.
+    """
+    x0, x1 = max(0, round(line.words[0].x0 - em)), round(max(word.x1 for word in line.words) + em)
+    y0, y1 = max(0, round(min(word.y0 for word in line.words) - em)), round(max(word.y1 for word in line.words) + em)
+    filled = ready.text.copy()
+    here = np.s_[y0:y1, x0:x1]
+    filled[here] = cv2.inpaint(ready.ink[here], ready.pen[here], _STROKE, cv2.INPAINT_TELEA)
+    return filled
 
 
 def _cut(image: Grey, line: Line, em: float) -> tuple[Grey, int, int]:

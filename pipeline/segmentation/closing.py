@@ -33,6 +33,7 @@ _INLINE_ITEM = re.compile(rf"(?<=[;.,)]) ?[-+•–] ?(?=[{UPPER}“])")
 _FILED = worded("file_copy")
 _MOST_RECIPIENTS = 60
 _JOINT_LINES = 40  # paragraphs that the signatures of several issuers take at most
+_STRAY = 8  # characters of ink between two recipients
 _ALIKE = 75  # likeness (0..100) of a misread "Nơi nhận"
 
 
@@ -81,6 +82,7 @@ def read_tail(text: str, spans: list[Span], body: int, joint: bool = False) -> T
             (first, last), closing = both
             return Tail(first, (first, first), (first, last), last, closing)
         return _signature_only(text, spans, body)
+    _part_columns(text, spans, at)
     recipients, stop = _read_recipients(text, spans, at)
     items = [item for item, _ in recipients]
     purposes = [purpose for _, purpose in recipients]
@@ -89,6 +91,10 @@ def read_tail(text: str, spans: list[Span], body: int, joint: bool = False) -> T
     if above is not None and (several := read_joint(text, spans, max(body, at - _JOINT_LINES), at)) is not None:
         above = several if len(several[1].others) > max(1, len(above[1].others)) else above
     signature = below or above
+    begin = at
+    if below is not None and not (below[1].positions or below[1].capacity):
+        begin, offices = _offices_above(text, spans, at, body)
+        below = signature = below[0], replace(below[1], capacity=offices.capacity, positions=offices.positions)
     if signature is None:
         return Tail(at, (at, stop), (stop, stop), stop, Closing(tuple(items), tuple(purposes)))
     (first, last), closing = signature
@@ -98,7 +104,7 @@ def read_tail(text: str, spans: list[Span], body: int, joint: bool = False) -> T
         if len(more) > 1 and all(text[spans[i][0]] in DASHES for i in range(last, min(last + 2, len(spans)))):
             items, purposes, last = [m[0] for m in more], [m[1] for m in more], stop_again
     full = replace(closing, recipients=tuple(items), purposes=tuple(purposes))
-    return Tail(min(at, first), (at, stop), (first, last), max(stop, last), full)
+    return Tail(min(begin, first), (at, stop), (first, last), max(stop, last), full)
 
 
 def _find_recipients(text: str, spans: list[Span], body: int) -> int | None:
@@ -139,7 +145,7 @@ def _read_recipients(text: str, spans: list[Span], at: int) -> tuple[list[tuple[
     start, end = spans[at]
     match = RECIPIENTS.match(text, start, end)
     items: list[tuple[Span, str | None]] = []
-    if match is not None and text[match.end() : end].strip(" :.-"):
+    if match is not None and any(map(str.isalnum, text[match.end() : end])):
         items.extend(_items_of(text, match.end(), end))
     more, stop = _read_items(text, spans, at + 1, at + 61)
     return items + more, stop
@@ -160,7 +166,7 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
         if (
             items
             and text[start] not in DASHES
-            and is_noise(text[start:end])
+            and (is_noise(text[start:end]) or (end - start <= _STRAY and _is_closed(text, spans[index - 1])))
             and index + 1 < len(spans)
             and text[spans[index + 1][0]] in DASHES
         ):
@@ -199,6 +205,10 @@ def _read_items(text: str, spans: list[Span], first: int, limit: int) -> tuple[l
     return [item for item in items if any(map(str.isalnum, text[slice(*item[0])]))], index
 
 
+def _is_closed(text: str, span: Span) -> bool:
+    return text[span[1] - 1] in ";,."
+
+
 def _items_of(text: str, start: int, end: int) -> Iterator[tuple[Span, str | None]]:
     """The items of one paragraph: usually one; several where the list was printed on one line."""
     cuts = [start]
@@ -212,7 +222,7 @@ def _items_of(text: str, start: int, end: int) -> Iterator[tuple[Span, str | Non
 
 def _trim(text: str, start: int, end: int) -> tuple[Span, str | None]:
     """An item without dash, final mark and purpose, and the purpose."""
-    while start < end and text[start] in " -+•–*·:":
+    while start < end and text[start] in " -+•–*·:~":
         start += 1
     while end > start and text[end - 1] in " ;,.:_~¬":
         end -= 1
@@ -233,6 +243,35 @@ def _signature_above(text: str, spans: list[Span], at: int, body: int) -> Signat
             if found is not None and (found[1].signer or found[1].capacity):
                 return found
     return None
+
+
+def _offices_above(text: str, spans: list[Span], at: int, body: int) -> tuple[int, Closing]:
+    """The offices right above "Nơi nhận:" whose name stands below the recipients, and the first of their paragraphs."""
+    begin = at
+    while begin > max(body, at - 4) and is_signature_line(text, *spans[begin - 1]):
+        begin -= 1
+    found = read_signature(text, spans, begin, at) if begin < at else None
+    return (begin, found[1]) if found is not None and found[1].signer is None else (at, Closing())
+
+
+def _part_columns(text: str, spans: list[Span], at: int) -> None:
+    """Cut the file copy from the capacity beside it, where ink joins both columns (`- Lưu: VT.42-TL.CHỦ TỊCH`)."""
+    for index in range(at + 1, min(len(spans), at + _MOST_RECIPIENTS)):
+        start, end = spans[index]
+        if is_signature_line(text, start, end):
+            return
+        if not _FILED.match(text, start, end):
+            continue
+        capacity = _capacity_at_end().search(text, start, end)
+        if capacity is not None and is_signature_line(text, capacity.start(), end):
+            copy = text[start : capacity.start()].rstrip(" -–.,;")
+            spans[index : index + 1] = [(start, start + len(copy)), (capacity.start(), end)]
+        return
+
+
+@cache
+def _capacity_at_end() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[^\w\s])(?:{alternation('signature', 'prefix')})[ .]*[{UPPER}][{UPPER} ]+$")
 
 
 def _signature_only(text: str, spans: list[Span], body: int) -> Tail:

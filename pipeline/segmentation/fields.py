@@ -29,6 +29,8 @@ _ASSEMBLY = re.compile(r"(?:UBTV)?QH\d{1,2}$")
 _GLUED_PLACE = re.compile(rf"(?<=[{UPPER}]{{2}})(?=[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{0,4}} ?,)")
 _PLACE = re.compile(rf"([^\W\d_](?:[^\W\d_]|[ .'-]|{wording('numbered_place')}){{1,44}}?) ?[,;.:]? ?$")
 _SYMBOL_GOES_ON = re.compile(rf"[ \n]([{UPPER}]{{1,12}}(?:-[{UPPER}]{{1,12}})+)(?=\n)")
+_SYMBOL_ALONE = re.compile(r"\W{0,3}/\w")  # what is left of a number whose digits are lost: `'/CV-PA83`
+_STAMP_VALUE = worded("stamp_value")
 _MISREAD_SO = re.compile(r"^S[OÓÒỎÕÔỔ](?= \d)")
 STARS = re.compile(r"[*\s_=~-]+")
 # What repeats the document's own number behind its type word (`QUYẾT ĐỊNH 12/QĐ-UBND`).
@@ -132,7 +134,7 @@ def read_letterhead(text: str, head: list[Span], late: list[Span]) -> Letterhead
         taken.extend(motto_spans(text, span))
         if is_stamp(line):
             draft = draft or is_draft_mark(line)
-            taken.append(span)
+            taken.append((span[0], span[0] + _stamp_end(line)))
             continue
         found = date_at(text, span)
         if found is not None and date_span is None and (span[1] - span[0] < 200 or number_at(text, span)):
@@ -255,6 +257,25 @@ def is_stamp(line: str) -> bool:
     )
 
 
+_BEHIND_STAMP = re.compile(rf"(?<=[\d.…:/]) (?=[{UPPER}]{{2}})")
+
+
+def _stamp_end(line: str) -> int:
+    """Where a stamp ends on the line of an issuer that it was put over (`ĐẾN Số: 4707 SỞ Y TẾ`)."""
+    behind = (found.start() for found in _BEHIND_STAMP.finditer(line) if starts_body(line[found.end() :]))
+    return next(behind, len(line))
+
+
+def stamped(text: str, spans: list[Span], index: int) -> int:
+    """How many paragraphs from `index` on are a stamp for incoming mail: its mark, and number and day below it."""
+    if not _stamp_patterns()[0].match(text, *spans[index]) and not is_stamp(text[slice(*spans[index])]):
+        return 0
+    stop = index + 1
+    while stop < len(spans) and (is_stamp(text[slice(*spans[stop])]) or _STAMP_VALUE.fullmatch(text, *spans[stop])):
+        stop += 1
+    return stop - index
+
+
 def _date_of_passing(text: str) -> tuple[tuple[int | None, int | None, int | None], FieldStatus, Span | None]:
     """A law has no place line; its last sentence tells when the National Assembly passed it."""
     passed = list(_PASSED_ON.finditer(text))
@@ -302,14 +323,18 @@ def place_before(text: str, span: Span, stop: int, taken: list[Span]) -> tuple[s
 
 
 def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[str], list[Span]]:
-    """The bodies of the issuer block, superior first."""
+    """The bodies of the issuer block, superior first; several issuers of a joint document as one name.
+
+    Each of them may have its superior above it: `SỞ Y TẾ` / `BỆNH VIỆN A` / `-` / `CÔNG AN TỈNH` / `PHÒNG B`.
+    """
     names: list[str] = []
     spans: list[Span] = []
+    issuers: list[int] = []  # where those of a further issuer begin
     for span in head:
         for low, high in _free_parts(span, taken):
             piece = text[low:high]
             line = piece.strip(" *-_.:;,|")
-            if not line or not is_capitals(line) or SUBJECT.match(line):
+            if not line or not is_capitals(line) or SUBJECT.match(line) or _SYMBOL_ALONE.match(line):
                 continue
             low += piece.index(line)
             for part, offset in _split_bodies(line):
@@ -319,7 +344,8 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
                     names[-1] in words("letterhead", "incomplete") or _inner_end().search(names[-1]) is not None
                 )
                 mark = text[spans[-1][1] : spans[-1][1] + 2].strip() if spans else ""
-                open_name = open_name or mark == "-"
+                if mark == "-" and not open_name and starts_body(part) and not _is_below(names[-1], part):
+                    issuers.append(len(names))
                 continues = open_name or not starts_body(part)
                 if continues and names:
                     if names[-1].endswith(words("letterhead", "type_named")):
@@ -329,7 +355,24 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
                 elif starts_body(part):
                     names.append(_with_marks(part))
                     spans.append((at, stop))
-    return names, spans
+    return _joined(names, spans, issuers) if issuers else (names, spans)
+
+
+def _joined(names: list[str], spans: list[Span], issuers: list[int]) -> tuple[list[str], list[Span]]:
+    """The superiors of several issuers as one name, and the issuers as one; `issuers` says where each but the first
+    begins."""
+    cuts = list(zip([0, *issuers], [*issuers, len(names)], strict=True))
+    above = [b - 2 for a, b in cuts if b - a > 1]
+    levels = [level for level in (above, [b - 1 for _, b in cuts]) if level]
+    return (
+        [" - ".join(dict.fromkeys(names[i] for i in level)) for level in levels],
+        [(spans[level[0]][0], spans[level[-1]][1]) for level in levels],
+    )
+
+
+def _is_below(above: str, part: str) -> bool:
+    """Whether a body is one of the people's committee above it: a mark between them is a rule or a speck."""
+    return above.startswith(words("letterhead", "superior")) and part.startswith(words("letterhead", "subordinate"))
 
 
 def starts_body(part: str) -> bool:

@@ -21,10 +21,11 @@ _NAME_AT_END = re.compile(
     rf"(?:[ -](?:{_TITLE_WORD}|[{UPPER}](?=[ .]|$))){{1,5}})[ .]*$"
 )
 _INK = re.compile(r"(?=\S{0,3}[^\w\s.-])[^\w\s]{1,4}\w{0,2}[^\w\s]{0,2} ")
+_SPECK = re.compile(rf"['’‘`´.,~*^]{{1,2}}(?=[{UPPER}]{{2}})")
 _CAPITALISED = re.compile(rf"(?=[{UPPER}][{LOWER}])")
 _WORD_GAP = re.compile(" ")
 _THRICE = re.compile(r"([^\W\d_])\1\1")  # the same letter three times: no syllable, no abbreviation
-_ALIKE_OFFICE = 88
+_ALIKE_OFFICE = 87  # one letter of eight
 _LONGEST_NAME = 4  # words of a name that begins like one of a body
 RECIPIENTS = worded("recipients_label")
 _JOINED_OFFICE = worded("joined_office")
@@ -74,8 +75,8 @@ def is_signature_line(text: str, start: int, end: int) -> bool:
 
 
 def _behind_ink(text: str, start: int, end: int) -> int:
-    """Where an office begins behind what recognition made of ink (`-'#f GIÁM ĐỘC`); `start` where there is no ink."""
-    ink = _INK.match(text, start, end)
+    """Where an office begins behind what recognition made of ink (`-'#f GIÁM ĐỘC`, `'THƯ KÝ`); `start` without ink."""
+    ink = _INK.match(text, start, end) or _SPECK.match(text, start, end)
     if ink is None or not is_capitals(text[ink.end() : end]):
         return start
     return ink.end() if _looks_like_office(strip_marks(text[ink.end() : end]).strip(" .,")) else start
@@ -159,7 +160,7 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
                 others.append(name)
         elif opens_document(text, start, end):
             break
-        elif (positions or capacity) and signer is None and is_noise(line):
+        elif (positions or capacity) and signer is None and is_noise(line) and not _is_short_name(line):
             pass
         elif signer is None and (positions or capacity) and (two := two_names(text, start, end, len(positions))):
             signer = two[0]
@@ -167,23 +168,31 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
         elif is_name(line, certain=bool(positions or capacity)) and not (
             is_capitals(line) and signer is None and not _capital_name(line)
         ):
-            if signer is not None:
-                if _beside(text, spans, index):
-                    others.append(name_span(text, start, end))
+            if signer is None:
+                signer = name_span(text, start, end)
+            elif _beside(text, spans, index) or _next_name(text, spans, index, len(positions) - len(others)):
+                others.append(name_span(text, start, end))
+            else:
                 index += 1
                 break
-            signer = name_span(text, start, end)
+        elif signer is not None and _is_unit(line) and _goes_on(text, spans, index, limit, 0):
+            pass  # the body for which another signs
         elif signer is not None or end - start > 120 or text[start] in DASHES or RECIPIENTS.match(text, start, end):
             break
-        elif is_capitals(line) and (capacity or positions):  # the second line of an office
+        elif is_capitals(line) and (capacity or positions) and not _THRICE.search(line):  # an office's second line
             group = positions if positions else capacity
             group[-1] = (group[-1][0], end) if group[-1][1] >= spans[index - 1][1] - 1 else group[-1]
         index += 1
-        if signer is not None and not (index < limit and _goes_on(text, spans, index, limit)):
+        if signer is not None and not _goes_on(text, spans, index, limit, len(positions) - len(others)):
             break
     if signer is None and not positions and not capacity:
         return None
     return (begin, index), Closing((), (), tuple(capacity), tuple(positions), signer, tuple(others))
+
+
+def _is_short_name(line: str) -> bool:
+    """Whether a line of few letters is a name all the same (`Lê An`)."""
+    return is_name(line, certain=True) and starts_with("signature", "surname").match(line) is not None
 
 
 def is_noise(line: str) -> bool:
@@ -202,6 +211,8 @@ def two_names(text: str, start: int, end: int, offices: int) -> tuple[Span, Span
         cuts.sort(key=lambda at: abs((end - at) - (at - start)))  # a middle name may be a surname too
     for cut in cuts:
         left, right = text[start:cut], text[cut:end]
+        if left.rsplit(" ", 2)[-2] in words("signature", "middle_name"):
+            continue  # `Phan Thị` is no whole name
         if is_name(left, certain=True) and is_name(right, certain=True):
             return name_span(text, start, cut), name_span(text, cut, end)
     return None
@@ -213,19 +224,43 @@ def _beside(text: str, spans: list[Span], index: int) -> bool:
     return is_signature_line(text, *above) and _name_at_end(text, *above) is None
 
 
-def _goes_on(text: str, spans: list[Span], index: int, limit: int) -> bool:
+def _next_name(text: str, spans: list[Span], index: int, offices: int) -> bool:
+    """Whether the name at `index`, right below another, is that of a second signer: a cell read behind a cell."""
+    line = text[slice(*spans[index])]
+    above = text[slice(*spans[index - 1])]
+    surname = starts_with("signature", "surname")
+    return (
+        offices > 1
+        and is_name(line, certain=True)
+        and not is_capitals(line)
+        and surname.match(_without_rank(line)) is not None
+        and surname.match(_without_rank(above)) is not None
+        and is_name(above, certain=True)
+    )
+
+
+def _without_rank(line: str) -> str:
+    rank = _rank().match(line)
+    return line[rank.end() :] if rank else line
+
+
+def _goes_on(text: str, spans: list[Span], index: int, limit: int, offices: int) -> bool:
     """Whether the block goes on behind a name: an office below it, or the offices and name of another signer."""
+    if index >= limit:
+        return False
+    if _next_name(text, spans, index, offices):
+        return True
     if _is_office_after_name(text, spans[index]):
         return True
     if _beside(text, spans, index) and is_name(text[slice(*spans[index])], certain=True):
         return True
-    if not (is_signature_line(text, *spans[index]) and is_capitals(text[slice(*spans[index])])):
-        return False
-    for at in range(index, min(limit, index + 4)):
+    seen = False
+    for at in range(index, min(limit, index + 5)):
         line = text[slice(*spans[at])]
-        if is_signature_line(text, *spans[at]) or _signed().fullmatch(line.strip()):
-            continue
-        return is_name(line, certain=True) and at > index
+        if is_signature_line(text, *spans[at]) and (at > index or is_capitals(line)):
+            seen = True
+        elif not (_signed().fullmatch(line.strip()) or (is_capitals(line) and _is_unit(line))):
+            return seen and is_name(line, certain=True)
     return False
 
 

@@ -23,6 +23,7 @@ from .fields import (
     motto_spans,
     number_at,
     place_before,
+    stamped,
     starts_body,
 )
 from .model import Letterhead, Span
@@ -40,6 +41,7 @@ _PREAMBLE_INSIDE = re.compile(
     rf"|{'|'.join(row['pattern'] for row in rows('preamble') if row['kind'] == 'inside_alone')})"
 )
 _OF_ISSUER = worded("of_issuer")
+_COLUMN_HEADING = re.compile(rf"(?:{alternation('line_joining', 'number_column')})$|{wording('column_heading')}")
 _ATTACHED = worded("attached")
 _ATTACHED_INSIDE = re.compile(rf" (?=\(){wording('attached')}")
 _FOLLOWS = worded("follows")
@@ -65,6 +67,11 @@ def read_title(
     while index < len(spans) and index < type_index + 12 and not (index == type_index + 1 and was_cut):
         start, end = spans[index]
         line = text[start:end]
+        if stamp := stamped(text, spans, index):
+            index += stamp
+            continue
+        if parts and _COLUMN_HEADING.match(line):
+            break  # a table right below
         if (
             not parts
             and end - start < 160
@@ -88,10 +95,24 @@ def read_title(
         else:
             parts.append((start, end))
         index += 1
-    if len(parts) > 1 and _OF_ISSUER.match(text, *parts[0]) and parts[0][1] - parts[0][0] < 90:
-        del parts[0]  # "KẾ HOẠCH / của Ban Thường vụ Huyện ủy / tăng cường …"
+    _drop_issuer(text, parts)
     if not parts:
         return index, None, None, late
+    title, span = _joined(text, parts)
+    return index, mend_opening(title.strip(" *_-,.;:'")).rstrip(".;:") or None, span, late
+
+
+def _drop_issuer(text: str, parts: list[Span]) -> None:
+    """Take the issuer off the lines of a title: "KẾ HOẠCH / của Ban Thường vụ Huyện ủy / tăng cường …"."""
+    if len(parts) < 2 or not _OF_ISSUER.match(text, *parts[0]) or parts[0][1] - parts[0][0] >= 90:
+        return
+    of_issuer = text[slice(*parts.pop(0))]
+    if len(parts) > 1 and is_capitals(of_issuer + text[slice(*parts[0])]) and _in_brackets(text, parts[1]):
+        del parts[0]  # "NGHỊ QUYẾT CỦA BAN CHẤP HÀNH / HỘI KHUYẾN HỌC TỈNH / (Về việc …)"
+
+
+def _joined(text: str, parts: list[Span]) -> tuple[str, Span]:
+    """The lines of a title as one, without a note of what it is attached to, and its span."""
     title = " ".join(text[a:b] for a, b in parts)
     cut = _ATTACHED_INSIDE.search(title)
     if cut and cut.start() > 10:
@@ -99,7 +120,14 @@ def read_title(
     span = (parts[0][0], parts[-1][1])
     if len(parts) == 1:
         span = (span[0], span[0] + len(title))
-    return index, mend_opening(title.strip(" *_-,.;:'")).rstrip(".;:") or None, span, late
+        if title.endswith(")") and _in_brackets(text, parts[0]):
+            title = title[1:-1]
+    return title, span
+
+
+def _in_brackets(text: str, span: Span) -> bool:
+    """Whether a paragraph is the subject in brackets (`(Về việc …)`)."""
+    return text[span[0]] == "(" and SUBJECT.match(mend_opening(text[span[0] + 1 : span[1]])) is not None
 
 
 def _completes_kind(text: str, kind: Span, spans: list[Span], index: int) -> bool:
@@ -133,7 +161,8 @@ def is_issuer_line(text: str, span: Span) -> bool:
 def _beside_type(text: str, spans: list[Span], type_index: int, type_end: int) -> tuple[list[Span], bool]:
     """What of the title stands on the line of the type word, and whether a preamble there was cut off."""
     rest = (type_end, spans[type_index][1])
-    if NUMBER_ALONE.fullmatch(text, *rest) or not text[rest[0] : rest[1]].strip(" *_.:-"):
+    line = text[slice(*rest)].strip(" *_.:-")
+    if NUMBER_ALONE.fullmatch(text, *rest) or is_stamp(line) or not line:
         return [], False
     low = rest[0] + len(text[rest[0] : rest[1]]) - len(text[rest[0] : rest[1]].lstrip(" :*-"))
     cut = _PREAMBLE_INSIDE.search(text, low + 1, rest[1])
