@@ -93,7 +93,7 @@ def charged_by(text: str, lines: Iterable[LabelLine]) -> tuple[Charged, ...]:
 
 
 def roles_below(text: str, unit: Unit, above: Above) -> Above | None:
-    """What a title that only says how the bodies above it work together hands down (`a) Phối hợp với các sở, ngành`)."""
+    """What a title that only says who works together hands down (`a) Phối hợp với các sở, ngành`)."""
     if not unit.children or not above.bodies or not above.allowed:
         return None
     part = read_part(text, unit.start, unit.end, unit.end)
