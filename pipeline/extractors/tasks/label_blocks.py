@@ -73,6 +73,12 @@ def with_those_below(text: str, unit: Unit, lines: list[LabelLine]) -> list[Labe
     return found
 
 
+def names_content(text: str, unit: Unit, content: LabelLine) -> bool:
+    """Whether what a label calls the content is no work: then the title above says what is to be done."""
+    low, high = content.value
+    return low < high and not unit.children and not works_at(text, low, high)
+
+
 def _may_be_named(text: str, unit: Unit, told: bool) -> bool:
     """Whether an item below a label is a value of it: a short name, a known one where the label has a value itself."""
     if unit.children or unit.end - unit.start >= _NAME_LIMIT:

@@ -19,6 +19,7 @@ from ...grammar.roles import first_verb, first_words, read_part, role_at, works_
 from ...records import Role
 from ...segmentation.model import Span
 from ...text.normalise import fold
+from . import label_blocks as blocks
 from .charges import read_charge
 from .headings import (
     Heading,
@@ -29,7 +30,6 @@ from .headings import (
     read_open_heading,
     read_open_run_in,
 )
-from .label_blocks import ROLES, charge_line, charged_by, label_above_names, roles_below, with_those_below
 from .lines import LabelLine, read_bracket, read_lines, with_others
 from .outline import Unit
 from .productions import Subject, bracketed, subjects
@@ -85,10 +85,10 @@ class Reader:
         inner = changed(above, organises=organises, named=named)
         for unit in units:
             lines = read_lines(self.text, unit.start, unit.end)
-            if not lines and entries and (title := label_above_names(self.text, unit)) is not None:
+            if not lines and entries and (title := blocks.label_above_names(self.text, unit)) is not None:
                 lines = [title]
             if not lines and not above.bodies and (unit.depth or entries):
-                lines = charge_line(self.text, unit)
+                lines = blocks.charge_line(self.text, unit)
             whole = bool(lines) and lines[0].start == unit.start
             if whole and lines[0].kind != "content":
                 more, rest = self._block(unit, lines, readings, entries, above)
@@ -96,6 +96,8 @@ class Reader:
                 loose += rest if not entries else []
                 block = True
                 continue
+            if whole and not entries and not above.bodies and blocks.names_content(self.text, unit, lines[0]):
+                continue  # `+ Nội dung: quy định về …`: the item above is the task
             if block:
                 entries.clear()
                 block = False
@@ -115,7 +117,7 @@ class Reader:
             tail = lines[1:]
             return (lines[0].value if lines[0].value[0] < lines[0].value[1] else (unit.start, unit.end)), tail
         tail = [line for line in lines if line.kind != "content"]
-        if tail and any(line.kind in ROLES or line.kind == "time" for line in tail):
+        if tail and any(line.kind in blocks.ROLES or line.kind == "time" for line in tail):
             end = tail[0].start
             while end > unit.start and self.text[end - 1] in " -+(\n":
                 end -= 1
@@ -131,7 +133,7 @@ class Reader:
         above: Above,
     ) -> tuple[list[Reading], list[LabelLine]]:
         """A paragraph of labels: what it adds, and the lines that belong to the item above."""
-        lines = with_those_below(self.text, unit, lines)
+        lines = blocks.with_those_below(self.text, unit, lines)
         if not entries:
             return [], lines
         return self._attach(lines, readings, entries, above), []
@@ -140,7 +142,7 @@ class Reader:
         self, lines: list[LabelLine], readings: list[Reading], entries: list[tuple[Unit, Span, int]], above: Above
     ) -> list[Reading]:
         """Give the items before a block what its lines say; the tasks of items that had none so far are returned."""
-        charged = charged_by(self.text, lines)
+        charged = blocks.charged_by(self.text, lines)
         first = entries[0][2]
         for number in range(first, len(readings)):
             readings[number] = _with_lines(readings[number], charged, lines)
@@ -200,7 +202,7 @@ class Reader:
             return self._sentences(unit, above)  # a lead-in to the objects of its work
         below, loose = self.group(unit.children, handed)
         if loose:
-            charged = charged_by(self.text, loose)
+            charged = blocks.charged_by(self.text, loose)
             below = [_with_lines(one, charged, loose) for one in below]
             if charged and not below:
                 place = unit.start, unit.end
@@ -309,7 +311,7 @@ class Reader:
         """What an item hands down: of a lead-in (`Sở A chủ trì, phối hợp với Sở B:`) its bodies with their roles."""
         text = self.text
         if not unit.children or text[unit.end - 1] != ":":
-            return roles_below(text, unit, above) or self._below_subject(unit, above)
+            return blocks.roles_below(text, unit, above) or self._below_subject(unit, above)
         if _CONDITIONS.search(text, max(unit.start, unit.end - 90), unit.end):
             return changed(above, bodies=(), partners=())
         parts = clauses(text, unit.start, unit.end)
