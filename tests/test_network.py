@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 import shutil
@@ -183,3 +184,9 @@ def test_moves_must_be_those_of_the_network(tmp_path: Path) -> None:
     srsly.write_msgpack(tmp_path / "ner" / "ner" / "moves", {"moves": '{"1": {"ORG": 1}, "5": {"": 1}}', "cfg": {}})
     with pytest.raises(ValueError, match="other moves"):
         Network(tmp_path / "ner")
+
+
+def test_moves_of_labels_that_the_training_never_met_stand_behind_all_others() -> None:
+    counts = {"1": {"ORG": 8, "LOC": -2}, "4": {"ORG": 9, "": 1, "LOC": -3, "PER": -1}, "5": {"": 1}}
+    moves = network._moves({"moves": json.dumps(counts)})
+    assert moves == [("1", "ORG"), ("4", "ORG"), ("4", ""), ("5", ""), ("4", "PER"), ("1", "LOC"), ("4", "LOC")]

@@ -247,12 +247,24 @@ def _maxout(wide: dict[str, np.ndarray], scale: dict[str, np.ndarray]) -> _Maxou
 
 
 def _moves(said: dict[str, Any]) -> list[tuple[str, str]]:
-    """The moves of the recogniser in the order of their scores: the frequent labels of a kind first."""
-    return [
+    """The moves of the recogniser in the order of their scores.
+
+    The frequent labels of a kind first; those that the training never met (their counts are below zero) behind all
+    others, label by label. Source: `TransitionSystem.initialize_actions` of spaCy 3.
+    """
+    counts = sorted(json.loads(said["moves"]).items())
+    met = [
         (kind, label)
-        for kind, labels in sorted(json.loads(said["moves"]).items())
-        for _, label in sorted(((often, label) for label, often in labels.items()), reverse=True)
+        for kind, labels in counts
+        for _, label in sorted(((often, label) for label, often in labels.items() if often >= 0), reverse=True)
     ]
+    unmet: dict[str, int] = {}
+    for _, labels in counts:
+        for label, often in labels.items():
+            if often < 0:
+                unmet[label] = max(often, unmet.get(label, often))
+    last = sorted(((often, label) for label, often in unmet.items()), reverse=True)
+    return met + [(kind, label) for _, label in last for kind, labels in counts if labels.get(label, 0) < 0]
 
 
 def _offsets(found: Sequence[tuple[int, int, str]], words: Sequence[str], spaces: Sequence[bool]) -> list[Name]:

@@ -9,7 +9,7 @@ import codecs
 import email
 import email.policy
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
 from ..errors import ArchiveDepthError, DamagedError, EmptyFileError, EncodingError, VnplanError
@@ -66,7 +66,7 @@ def _letter(
     """The texts of a part and those in it, in order; mail programs cut a letter where something is put into it."""
     if depth > _MOST_DEPTH:
         return
-    kind = part.get_content_type()
+    kind = _said(part.get_content_type)
     if part.is_multipart():
         if kind == "message/rfc822":
             return
@@ -94,7 +94,7 @@ def _letter(
 
 
 def _is_attached(part: EmailMessage) -> bool:
-    return bool(part.get_filename()) or part.get_content_disposition() == "attachment"
+    return bool(_said(part.get_filename)) or _said(part.get_content_disposition) == "attachment"
 
 
 def attachments(data: bytes) -> Iterator[tuple[str, bytes | VnplanError]]:
@@ -111,18 +111,18 @@ def attachments(data: bytes) -> Iterator[tuple[str, bytes | VnplanError]]:
         try:
             yield from _files_of(part, number, shown)
         except Exception as error:  # one part, not the others
-            yield part.get_filename() or f"attachment-{number}", _damaged(error)
+            yield _said(part.get_filename) or f"attachment-{number}", _damaged(error)
 
 
 def _files_of(part: EmailMessage, number: int, shown: set[bytes]) -> Iterator[tuple[str, bytes | VnplanError]]:
     """What is attached by one part."""
-    name = part.get_filename()
-    kind = part.get_content_type()
+    name = _said(part.get_filename)
+    kind = _said(part.get_content_type)
     if kind == "message/rfc822":
         if (inner := _enclosed(part)) is not None:
             yield name or f"message-{number}.eml", inner
         return
-    is_file = name or part.get_content_disposition() == "attachment" or kind.startswith("image/")
+    is_file = name or _said(part.get_content_disposition) == "attachment" or kind.startswith("image/")
     if not is_file or part.get("Content-Location") is not None and not name:  # of a saved page
         return
     if str(part.get("Content-ID", "")).strip(" <>").encode("utf-8", "replace") in shown and kind.startswith("image/"):
@@ -138,7 +138,7 @@ def _shown_pictures(parts: list[EmailMessage]) -> set[bytes]:
     """The content ids that web forms of the letter refer to."""
     found: set[bytes] = set()
     for part in parts:
-        if part.get_content_type() == "text/html" and not _is_attached(part):
+        if _said(part.get_content_type) == "text/html" and not _is_attached(part):
             found.update(_CID.findall(_content(part)))
     return found
 
@@ -180,7 +180,7 @@ def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
     pending: list[EmailMessage] = [message]
     while pending:
         part = pending.pop()
-        if part.get_content_type() != "message/rfc822" and part.is_multipart():
+        if _said(part.get_content_type) != "message/rfc822" and part.is_multipart():
             pending.extend(reversed(_inner(part)))
         else:
             yield part
@@ -192,6 +192,14 @@ def _inner(part: EmailMessage) -> list[EmailMessage]:
     return [child for child in payload if isinstance(child, EmailMessage)] if isinstance(payload, list) else []
 
 
+def _said(header: Callable[[], str | None]) -> str | None:
+    """What a header says, None where its coded value cannot be decoded (a NUL in the name of a charset)."""
+    try:
+        return header()
+    except ValueError:
+        return None
+
+
 def _content(part: EmailMessage) -> bytes:
     """The bytes of a part, as they were before they were packed for the way."""
     content = part.get_payload(decode=True)
@@ -200,7 +208,7 @@ def _content(part: EmailMessage) -> bytes:
 
 def _charset(part: EmailMessage) -> str | None:
     """The charset that a part names, if it is one of texts."""
-    named = part.get_content_charset()
+    named = _said(part.get_content_charset)
     return text_encoding(named) if named else None
 
 
