@@ -66,7 +66,7 @@ def _letter(
     """The texts of a part and those in it, in order; mail programs cut a letter where something is put into it."""
     if depth > _MOST_DEPTH:
         return
-    kind = _said(part.get_content_type)
+    kind = part.get_content_type()
     if part.is_multipart():
         if kind == "message/rfc822":
             return
@@ -117,7 +117,7 @@ def attachments(data: bytes) -> Iterator[tuple[str, bytes | VnplanError]]:
 def _files_of(part: EmailMessage, number: int, shown: set[bytes]) -> Iterator[tuple[str, bytes | VnplanError]]:
     """What is attached by one part."""
     name = _said(part.get_filename)
-    kind = _said(part.get_content_type)
+    kind = part.get_content_type()
     if kind == "message/rfc822":
         if (inner := _enclosed(part)) is not None:
             yield name or f"message-{number}.eml", inner
@@ -138,7 +138,7 @@ def _shown_pictures(parts: list[EmailMessage]) -> set[bytes]:
     """The content ids that web forms of the letter refer to."""
     found: set[bytes] = set()
     for part in parts:
-        if _said(part.get_content_type) == "text/html" and not _is_attached(part):
+        if part.get_content_type() == "text/html" and not _is_attached(part):
             found.update(_CID.findall(_content(part)))
     return found
 
@@ -180,7 +180,7 @@ def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
     pending: list[EmailMessage] = [message]
     while pending:
         part = pending.pop()
-        if _said(part.get_content_type) != "message/rfc822" and part.is_multipart():
+        if part.get_content_type() != "message/rfc822" and part.is_multipart():
             pending.extend(reversed(_inner(part)))
         else:
             yield part
