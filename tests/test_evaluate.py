@@ -19,7 +19,7 @@ from vnplan import cli
 from vnplan.errors import UsageError
 from vnplan.evaluation import Evaluation, evaluate
 from vnplan.evaluation.alike import fold, number_symbol, only_years, overlap, same_time
-from vnplan.evaluation.calibration import Grade, at_least, calibration_error, reliability, threshold
+from vnplan.evaluation.calibration import Grade, at_least, by_documents, calibration_error, reliability, threshold
 from vnplan.evaluation.gains import gains, markdown
 from vnplan.evaluation.judging import ASSIGNMENTS, CITED, CITED_FULLY, DUE, TASKS
 from vnplan.records import Charge, Extraction, PlanResult, Task
@@ -265,6 +265,11 @@ def test_threshold() -> None:
     assert threshold(rows(*[(0.98, True)] * 100)) is None
     assert threshold(rows(*[(0.98, True)] * 140)) is not None
     assert threshold(rows((0.9, False))) is None
+    # The faults of one document in ten say that another one may bring as many.
+    several = [Grade("targets", "zero", 0.98, n > 0 or k >= 8, False, str(n)) for n in range(10) for k in range(100)]
+    assert by_documents(several) < 0.98 and threshold(several) is None
+    spread = [Grade("targets", "zero", 0.98, k > 0 or n > 7, False, str(n)) for n in range(10) for k in range(100)]
+    assert by_documents(spread) > 0.98 and threshold(spread) is not None
     # Facts of one confidence stand together: a threshold cannot part them.
     assert threshold(rows((0.9, True), (0.9, False))) is None
 

@@ -114,10 +114,25 @@ def at_least(right: int, count: int) -> float:
     return (share + spread / 2 - _Z * deviation) / (1 + spread)
 
 
+def by_documents(rows: Sequence[Grade]) -> float:
+    """What the share of right ones is at least, documents having been drawn (ratio estimator, one-sided 95 %)."""
+    counted: dict[str, list[int]] = {}
+    for row in rows:
+        part = counted.setdefault(row.document, [0, 0])
+        part[0] += row.right
+        part[1] += 1
+    share = sum(row.right for row in rows) / len(rows)
+    if len(counted) < 2:
+        return share
+    spread = sum((right - share * count) ** 2 for right, count in counted.values())
+    return share - _Z * math.sqrt(spread * len(counted) / (len(counted) - 1)) / len(rows)
+
+
 def threshold(rows: Sequence[Grade], precision: float = 0.99, missed: int = 0) -> Threshold | None:
     """The lowest confidence from which on so many of the facts are right; None if there is none.
 
-    Few facts prove little: the share must be `precision`, and by `at_least` no more than one hundredth below it.
+    Few facts prove little, and few documents no more, whose facts are right or wrong together: the share must be
+    `precision`, and by `at_least` and `by_documents` no more than one hundredth below it.
 
     Args:
         rows: Facts that are right or wrong.
@@ -130,6 +145,8 @@ def threshold(rows: Sequence[Grade], precision: float = 0.99, missed: int = 0) -
     for count, row in enumerate(ordered, 1):
         right += row.right
         last = count == len(ordered) or ordered[count].confidence < row.confidence
-        if last and right >= precision * count and at_least(right, count) >= precision - _SHORT:
+        if not (last and right >= precision * count and at_least(right, count) >= precision - _SHORT):
+            continue
+        if by_documents(ordered[:count]) >= precision - _SHORT:
             best = Threshold(row.confidence, right / count, right / every if every else 1.0, count)
     return best
