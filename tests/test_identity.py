@@ -49,6 +49,7 @@ PERIODS = [
     ("Hoạt động phổ biến, giáo dục pháp luật tỉnh Yên Bái năm 2020", (2020, 2020)),
     ("Triển khai thi hành Luật Lâm nghiệp trên địa bàn tỉnh năm 2020", (2020, 2020)),
     ("Triển khai thi hành Luật Lâm nghiệp năm 2020", None),  # the year of the law
+    ("Kiểm tra bếp ăn năm 2025 (Kèm theo Quyết định số 12/QĐ-UBND năm 2024)", (2025, 2025)),
 ]
 
 
