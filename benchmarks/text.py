@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from vnplan import analyze, read  # noqa: E402
-from vnplan.extractors import citations, dates, deadlines, identity, responsibilities, targets  # noqa: E402
+from vnplan.extractors import citations, dates, deadlines, identity, targets, tasks  # noqa: E402
 from vnplan.linking.citations import link_citations  # noqa: E402
 from vnplan.segmentation import segment  # noqa: E402
 from vnplan.text.clean import clean  # noqa: E402
@@ -69,7 +69,7 @@ def rule_path(documents: list[tuple[str, bytes]]) -> dict[str, float]:
             continue
         found = add("citations", lambda parts=parts: citations.extract(parts))
         add("citation links", lambda found=found, parts=parts: link_citations(found, parts))
-        for module in (identity, targets, responsibilities, deadlines, dates):
+        for module in (identity, targets, tasks, deadlines, dates):
             add(module.__name__.rsplit(".", 1)[1], lambda module=module, parts=parts: module.extract(parts))
     return seconds
 

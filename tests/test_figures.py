@@ -3,6 +3,8 @@
 import importlib.util
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,9 @@ def test_what_work_on_a_cluster_takes_follows_from_the_rates(tmp_path, monkeypat
     assert "| 1,000,000 scanned pages | 1,111 | 139 |" in table  # 4 s a page
     assert "| 1,000,000 text documents | 6.9 | 1 |" in table
     assert "| 100 s and 110 s |" in table and "10,000 documents, start of its workers included | 10.0 % |" in table
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda script: script.stem)
+def test_every_benchmark_begins(script):
+    done = subprocess.run([sys.executable, script, "--help"], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
