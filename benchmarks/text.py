@@ -32,8 +32,10 @@ from vnplan import analyze, read  # noqa: E402
 from vnplan.extractors import citations, dates, deadlines, identity, targets, tasks  # noqa: E402
 from vnplan.linking.citations import link_citations  # noqa: E402
 from vnplan.segmentation import segment  # noqa: E402
+from vnplan.settings import Settings  # noqa: E402
 from vnplan.text.clean import clean  # noqa: E402
 
+NO_NAMES = Settings(ner="none")  # the model for names has a benchmark of its own (ner.py)
 SAMPLE_FOR_NER = 60_000  # characters
 
 
@@ -60,7 +62,7 @@ def rule_path(documents: list[tuple[str, bytes]]) -> dict[str, float]:
         return result
 
     for name, data in documents:
-        add("whole path", lambda data=data, name=name: analyze(read(data, name)))
+        add("whole path", lambda data=data, name=name: analyze(read(data, name), NO_NAMES))
     for name, data in documents:
         document = read(data, name)
         add("clean text", lambda document=document: clean(document.raw))
@@ -114,7 +116,7 @@ def main() -> int:
     folders = arguments.folders or [f for f in (shared / "seeds", shared / "corpus" / "texts") if f.is_dir()]
     documents = load(folders or [ROOT / "data" / "raw"])
     size = megabytes(documents)
-    analyze(read(documents[0][1], documents[0][0]))  # compile patterns, load knowledge
+    analyze(read(documents[0][1], documents[0][0]), NO_NAMES)  # compile patterns, load knowledge
     runs = [rule_path(documents) for _ in range(arguments.repeat)]
     best = {name: min(run.get(name, 0.0) for run in runs) for name in runs[0]}
     figures: dict[str, Any] = {"documents": len(documents), "megabytes": round(size, 2), "cores": os.cpu_count()}
@@ -129,7 +131,7 @@ def main() -> int:
     print("growth, whole path:")
     for target in (10_000, 100_000, 1_000_000, 10_000_000):
         data = grown(documents, target)
-        spent = min(timed(lambda data=data: analyze(read(data, "grown.txt")))[0] for _ in range(2))
+        spent = min(timed(lambda data=data: analyze(read(data, "grown.txt"), NO_NAMES))[0] for _ in range(2))
         figures[f"growth {target}"] = len(data) / 1e6 / spent
         print(f"  {len(data) / 1e6:8.2f} MB {spent:8.3f} s {len(data) / 1e6 / spent:8.2f} MB/s")
     if arguments.json:
