@@ -97,6 +97,8 @@ Kind = Literal[
     "proposes",
     "report_type",
     "watching",
+    "says_no_work",
+    "takes_part",
     "verb",
 ]
 """What a row is for; the head of the table says it of each."""

@@ -82,7 +82,10 @@ def _read_head(text: str, spans: list[Span]) -> Head:
         anchor = _after_number_and_date(text, spans)
     first = letterhead_start(text, spans, anchor) if anchor else 0
     head_spans = spans[first:anchor] if anchor else []
-    if type_index is not None:
+    if type_index == 0 and text[type_end - 1].islower():  # type and title in one sentence: the line ends it
+        span = type_end + 1, spans[0][1]
+        after, title, title_span, late = 1, text[slice(*span)].rstrip(" ."), span, []
+    elif type_index is not None:
         after, title, title_span, late = read_title(text, spans, type_index, type_end, head_spans)
     else:
         after, late = anchor or 0, []
@@ -165,7 +168,42 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
             break
     if prefixed is None and in_words is not None and not _before_letterhead(text, spans, in_words[0]):
         return in_words
-    return prefixed or (None, 0, None)
+    return prefixed or _type_in_sentence(text, spans) or (None, 0, None)
+
+
+_TITLE_IN_SENTENCE = 500
+"""Characters of a first line that is type and title of a document in one (`Chỉ thị về việc …`)."""
+_ITEMS_BELOW = 60
+"""Paragraphs in which such a document shows its numbered items and the line that announces them."""
+
+
+def _type_in_sentence(text: str, spans: list[Span]) -> tuple[int, int, str] | None:
+    """The type of a document that has lost its letterhead and begins with type and title in small letters.
+
+    Beside the line it needs what news do not have: articles, or numbered items behind a line that announces them.
+    """
+    start, end = spans[0]
+    match = _small_type().match(text, start, end) if end - start <= _TITLE_IN_SENTENCE else None
+    if match is None or text[end - 1] in "!?;," or _before_letterhead(text, spans, 0):
+        return None
+    below = spans[1:_ITEMS_BELOW]
+    articles = any(text.startswith(("Điều 1.", "Điều 1:"), one[0]) for one in below)
+    announced = [index for index, one in enumerate(below) if text[one[1] - 1] == ":"]
+    items = sum(MARKER.match(text, *one) is not None for one in below[announced[0] :]) if announced else 0
+    if not articles and items < _ITEMS_TOLD:
+        return None
+    return 0, match.end("type"), type_codes()[match["type"].upper().replace(" ", "")]
+
+
+_ITEMS_TOLD = 3
+
+
+@cache
+def _small_type() -> re.Pattern[str]:
+    """`Chỉ thị về …`: a type in small letters but for its first, with its title behind it."""
+    named = "|".join(map(re.escape, words("letterhead", "sentence_type")))
+    first = "|".join(map(re.escape, words("letterhead", "title_word")))
+    return re.compile(rf"(?P<type>{named}) (?:{first})(?![^\W_])")
 
 
 def _below_letterhead(text: str, spans: list[Span], index: int) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ...grammar.phrases import pattern, phrases
-from ...grammar.roles import further_parts
+from ...grammar.roles import further_parts, works_at
 from ...grammar.times import Due, due_in
 from ...records import Charge, Task
 from ...segmentation.model import Paragraph, Segments, Span
@@ -33,6 +33,7 @@ _ITEM_IS_TASK = frozenset(phrases("item_is_task"))
 _ISSUES_PLAN = pattern("issues_plan")
 _REPORTS = frozenset(phrases("report_type"))
 _PROPOSES = pattern("proposes")
+_IN_ARTICLE = re.compile(r"Đ\d+[a-zđ]?\.")
 _ANNEX_PATH = re.compile(r"PL\d*")
 _FURTHER = 0.6
 """Confidence of a role that later words give."""
@@ -62,7 +63,22 @@ def extract(segments: Segments) -> list[Task]:
     readings.sort(key=lambda reading: reading.item)
     if segments.doc_type in _REPORTS:
         readings = [one for one in readings if one.own or one.form == "table" or _is_proposed(segments, one)]
-    return [_record(segments, text, reading) for reading in readings if _is_whole(text, reading)]
+    return [
+        _record(segments, text, reading)
+        for reading in readings
+        if _is_whole(text, reading) and not _is_ruled(segments, text, reading)
+    ]
+
+
+def _is_ruled(segments: Segments, text: str, reading: Reading) -> bool:
+    """Whether words below the bodies of an article, or behind its lead-in, only rule what holds, and begin with no work of theirs.
+
+    Articles of regulations say beside the work of a body what a thing is, who has a right and what follows in which
+    case (`Phí được thu khi …`, `Giấy phép bị thu hồi khi …`).
+    """
+    if reading.own or reading.form in ("table", "role_lines") or works_at(text, *reading.task):
+        return False
+    return _IN_ARTICLE.match(segments.section_at(reading.item[0]) or "") is not None
 
 
 def _is_proposed(segments: Segments, reading: Reading) -> bool:

@@ -73,6 +73,30 @@ def with_those_below(text: str, unit: Unit, lines: list[LabelLine]) -> list[Labe
     return found
 
 
+def lines_of(text: str, unit: Unit) -> list[LabelLine]:
+    """The labels of an item, none where its only label is the title of a part with more than names below it.
+
+    `Tổ chức thực hiện:` says who does a task where a name or names follow, and is a title above all else.
+    """
+    lines = read_lines(text, unit.start, unit.end)
+    if len(lines) != 1 or lines[0].start != unit.start or lines[0].kind not in ROLES or not unit.children:
+        return lines
+    low, high = lines[0].value
+    if low < high:
+        return lines
+    below = [_label_or_name(text, child) for child in unit.children]
+    deep = any(child.children and not named for child, named in zip(unit.children, below, strict=True))
+    return lines if any(below) and not deep else []
+
+
+def _label_or_name(text: str, unit: Unit) -> bool:
+    """Whether an item can be a value of the label above it: a label itself, or a name."""
+    own = read_lines(text, unit.start, unit.end)
+    if (own and own[0].start == unit.start) or label_above_names(text, unit) is not None:
+        return True
+    return _may_be_named(text, unit, told=False)
+
+
 def names_content(text: str, unit: Unit, content: LabelLine) -> bool:
     """Whether what a label calls the content is no work: then the title above says what is to be done."""
     low, high = content.value

@@ -67,6 +67,8 @@ _AND_ORDERS = pattern("and_orders")
 _ALONE = re.compile(rf"(?:{'|'.join(phrases('alone'))}) ")
 _BRACKETED = re.compile(r" ?\([^()\n]{1,300}\)")
 _LOOSE_ASSIGN = frozenset(phrases("loose_assign"))
+_SAYS_NO_WORK = pattern("says_no_work")
+_TAKES_PART = re.compile(rf" (?:{'|'.join(phrases('takes_part'))})$")
 _COUNCIL_OF_LEVEL = re.compile(rf"(?:{'|'.join(phrases('council_of_level'))}) $")
 
 
@@ -338,8 +340,10 @@ def _subject(
     confidence: float,
 ) -> Subject | None:
     """The subject, if words of work stand behind its bodies."""
-    if work >= end or all(is_anybody(body) for body in bodies):
+    if work >= end or all(is_anybody(body) for body in bodies) or _SAYS_NO_WORK.match(text, work, end):
         return None
+    if bodies[-1].kind == "group" and _TAKES_PART.search(bodies[-1].name) and text[bodies[-1].end : work].isspace():
+        return None  # `Cơ quan tham gia thẩm tra`: who is meant, and no work
     duty = duty_at(text, work, end)
     if duty is not None:
         after = past(text, duty, end, " ,:")

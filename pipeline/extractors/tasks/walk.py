@@ -84,7 +84,7 @@ class Reader:
         named = name_bodies(self.text, units, surely=not (organises or above.organises or above.bodies))
         inner = changed(above, organises=organises, named=named)
         for unit in units:
-            lines = read_lines(self.text, unit.start, unit.end)
+            lines = blocks.lines_of(self.text, unit)
             if not lines and entries and (title := blocks.label_above_names(self.text, unit)) is not None:
                 lines = [title]
             if not lines and not above.bodies and (unit.depth or entries):
