@@ -99,6 +99,7 @@ Kind = Literal[
     "watching",
     "says_no_work",
     "takes_part",
+    "then",
     "verb",
 ]
 """What a row is for; the head of the table says it of each."""

@@ -71,7 +71,7 @@ def extract(segments: Segments) -> list[Task]:
 
 
 def _is_ruled(segments: Segments, text: str, reading: Reading) -> bool:
-    """Whether words below the bodies of an article, or behind its lead-in, only rule what holds, and begin with no work of theirs.
+    """Whether words below the bodies or the lead-in of an article only rule what holds, and begin with no work.
 
     Articles of regulations say beside the work of a body what a thing is, who has a right and what follows in which
     case (`Phí được thu khi …`, `Giấy phép bị thu hồi khi …`).

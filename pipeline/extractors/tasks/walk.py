@@ -52,6 +52,7 @@ _DASH = 10
 _CONDITIONS = pattern("conditions")
 _CONSISTS = pattern("consists")
 _DEFINES = pattern("defines")
+_THEN = re.compile(rf" (?:{'|'.join(phrases('then'))}) ")
 _ANNOUNCES_DOCUMENT = pattern("announces_document")
 _ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
 
@@ -209,9 +210,12 @@ class Reader:
                 title = Reading(place, place, (), "role_lines", "role_lines.title", 0.9)
                 return [_with_lines(title, charged, loose)]
         announces = text[unit.end - 1] == ":"
-        if unit.children and not announces and self._is_title(unit) and not any(one.own for one in below):
+        titled = bool(unit.children) and self._is_title(unit)
+        if titled and not announces and not any(one.own for one in below):
             return below
         own_readings = self._sentences(unit, above)
+        if titled and unit.depth and below:
+            own_readings = [one for one in own_readings if one.own]
         if unit.children and announces and below and (_announced(text, unit) or not any(one.own for one in below)):
             own_readings = _without_last_clause(own_readings, clauses(text, unit.start, unit.end))
         return [*own_readings, *below]
@@ -375,7 +379,7 @@ class Reader:
 
     def _is_said(self, clause: Clause) -> bool:
         """Whether a clause can be a task of the bodies above it: no other body alone, no paper cited."""
-        if _NO_WORK.match(self.text, clause.start, clause.end):
+        if _NO_WORK.match(self.text, clause.start, clause.end) or _rules_a_case(self.text, clause):
             return False
         if self.text.find(":", clause.start, clause.end) > 0 and _CONSISTS.match(self.text, clause.start, clause.end):
             if not works_at(self.text, clause.start, clause.end):
@@ -451,6 +455,11 @@ class Reader:
 def _is_aside(text: str, unit: Unit) -> bool:
     """Whether all words of an item stand in brackets (`(Chi tiết tại Phụ lục)`)."""
     return text[unit.start] == "(" and text.find(")", unit.start, unit.end) >= unit.end - 2
+
+
+def _rules_a_case(text: str, clause: Clause) -> bool:
+    """Whether a clause only says what follows in a case (`Đơn không có tên thì lưu`), and begins with no work."""
+    return _THEN.search(text, clause.start, clause.end) is not None and not works_at(text, clause.start, clause.end)
 
 
 def _announced(text: str, unit: Unit) -> bool:
