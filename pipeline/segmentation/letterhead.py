@@ -82,13 +82,16 @@ def _read_head(text: str, spans: list[Span]) -> Head:
         anchor = _after_number_and_date(text, spans)
     first = letterhead_start(text, spans, anchor) if anchor else 0
     head_spans = spans[first:anchor] if anchor else []
+    late: list[Span] = []
+    title: str | None
+    title_span: Span | None
     if type_index == 0 and text[type_end - 1].islower():  # type and title in one sentence: the line ends it
-        span = type_end + 1, spans[0][1]
-        after, title, title_span, late = 1, text[slice(*span)].rstrip(" ."), span, []
+        title_span = type_end + 1, spans[0][1]
+        after, title = 1, text[slice(*title_span)].rstrip(" .")
     elif type_index is not None:
         after, title, title_span, late = read_title(text, spans, type_index, type_end, head_spans)
     else:
-        after, late = anchor or 0, []
+        after = anchor or 0
         title, title_span = letter_subject(text, head_spans)
         if untitled and anchor and title is None:  # the type word is missing, the title is not
             after, title, title_span, late = read_title(text, spans, anchor - 1, spans[anchor - 1][1], head_spans)

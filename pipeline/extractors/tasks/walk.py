@@ -30,6 +30,7 @@ from .headings import (
     read_open_heading,
     read_open_run_in,
 )
+from .items import announced, is_aside, last_end, meet, rules_a_case, sentence_end, without_last_clause
 from .lines import LabelLine, read_bracket, read_lines, with_others
 from .outline import Unit
 from .productions import Subject, bracketed, subjects
@@ -52,9 +53,7 @@ _DASH = 10
 _CONDITIONS = pattern("conditions")
 _CONSISTS = pattern("consists")
 _DEFINES = pattern("defines")
-_THEN = re.compile(rf" (?:{'|'.join(phrases('then'))}) ")
 _ANNOUNCES_DOCUMENT = pattern("announces_document")
-_ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +152,11 @@ class Reader:
         before = sorted(readings[first:], key=lambda one: one.item)
         starts = [one.item[0] for one in before]
         for unit, own, _ in entries:
-            told = before[bisect_left(starts, unit.start) : bisect_left(starts, _end(unit))]
+            told = before[bisect_left(starts, unit.start) : bisect_left(starts, last_end(unit))]
             if told and not (unit.children and self._is_title(changed(unit, start=own[0], end=own[1]))):
                 continue
             bare = self._bare_items(unit, own)
-            made += [_with_lines(one, charged, lines) for one in bare if not any(_meet(one, other) for other in told)]
+            made += [_with_lines(one, charged, lines) for one in bare if not any(meet(one, other) for other in told)]
         return made
 
     def _bare_items(self, unit: Unit, own: Span) -> list[Reading]:
@@ -182,7 +181,7 @@ class Reader:
         text = self.text
         if _ADDRESS.match(text, unit.start, unit.end):
             return []
-        if not any(map(str.isalnum, text[unit.start : unit.end])) or _is_aside(text, unit):
+        if not any(map(str.isalnum, text[unit.start : unit.end])) or is_aside(text, unit):
             return self.group(unit.children, above)[0]
         outer, above = above, self._within(unit, above)
         heading = self._heading(unit, outer, above)
@@ -199,7 +198,7 @@ class Reader:
         if behind is not None:
             return [*behind, *self.group(unit.children, above)[0]]
         handed = self._below(unit, above)
-        if handed is not above and handed.bodies and not _announced(text, unit) and not self._are_work(unit.children):
+        if handed is not above and handed.bodies and not announced(text, unit) and not self._are_work(unit.children):
             return self._sentences(unit, above)  # a lead-in to the objects of its work
         below, loose = self.group(unit.children, handed)
         if loose:
@@ -216,8 +215,8 @@ class Reader:
         own_readings = self._sentences(unit, above)
         if titled and unit.depth and below:
             own_readings = [one for one in own_readings if one.own]
-        if unit.children and announces and below and (_announced(text, unit) or not any(one.own for one in below)):
-            own_readings = _without_last_clause(own_readings, clauses(text, unit.start, unit.end))
+        if unit.children and announces and below and (announced(text, unit) or not any(one.own for one in below)):
+            own_readings = without_last_clause(own_readings, clauses(text, unit.start, unit.end))
         return [*own_readings, *below]
 
     def _charged_behind(self, unit: Unit, above: Above) -> list[Reading] | None:
@@ -379,7 +378,7 @@ class Reader:
 
     def _is_said(self, clause: Clause) -> bool:
         """Whether a clause can be a task of the bodies above it: no other body alone, no paper cited."""
-        if _NO_WORK.match(self.text, clause.start, clause.end) or _rules_a_case(self.text, clause):
+        if _NO_WORK.match(self.text, clause.start, clause.end) or rules_a_case(self.text, clause):
             return False
         if self.text.find(":", clause.start, clause.end) > 0 and _CONSISTS.match(self.text, clause.start, clause.end):
             if not works_at(self.text, clause.start, clause.end):
@@ -409,9 +408,9 @@ class Reader:
     def _is_no_task(self, subject: Subject, clause: Clause, unit: Unit) -> bool:
         """The issuer's own voice, the announcement of the document, and what is only said in passing."""
         text = self.text
-        if not unit.children and unit.end - subject.work <= _TITLE_LIMIT and _announced(text, unit):
+        if not unit.children and unit.end - subject.work <= _TITLE_LIMIT and announced(text, unit):
             return True
-        if not unit.depth and _announced(text, unit) and _ANNOUNCES_DOCUMENT.match(text, subject.work, unit.end):
+        if not unit.depth and announced(text, unit) and _ANNOUNCES_DOCUMENT.match(text, subject.work, unit.end):
             return True
         if subject.form == "order":
             return False
@@ -427,7 +426,7 @@ class Reader:
         """The task that a subject is charged with, up to the end of its clause."""
         text = self.text
         stop = next((part.end for part in parts[number:] if part.end > subject.work), clause.end)
-        part = read_part(text, subject.work, stop, _sentence_end(parts, number))
+        part = read_part(text, subject.work, stop, sentence_end(parts, number))
         return Reading(
             (subject.begin, stop), (first_words(text, subject.work, stop), stop),
             with_others(subject.bodies, part.role, part),
@@ -437,7 +436,7 @@ class Reader:
     def _inherited(self, clause: Clause, parts: list[Clause], above: Above) -> Reading:
         """The task that an item gives to the bodies of the heading above it."""
         text = self.text
-        part = read_part(text, clause.start, clause.end, _sentence_end(parts, 0))
+        part = read_part(text, clause.start, clause.end, sentence_end(parts, 0))
         role = part.role
         if above.role is not None and role_at(text, first_verb(text, clause.start, clause.end), clause.end) is None:
             role = above.role
@@ -450,53 +449,6 @@ class Reader:
             (clause.start, clause.end), (first_words(text, clause.start, clause.end), clause.end),
             distinct(charged), above.form, above.rule, 0.9, own=False,
         )  # fmt: skip
-
-
-def _is_aside(text: str, unit: Unit) -> bool:
-    """Whether all words of an item stand in brackets (`(Chi tiết tại Phụ lục)`)."""
-    return text[unit.start] == "(" and text.find(")", unit.start, unit.end) >= unit.end - 2
-
-
-def _rules_a_case(text: str, clause: Clause) -> bool:
-    """Whether a clause only says what follows in a case (`Đơn không có tên thì lưu`), and begins with no work."""
-    return _THEN.search(text, clause.start, clause.end) is not None and not works_at(text, clause.start, clause.end)
-
-
-def _announced(text: str, unit: Unit) -> bool:
-    """Whether an item ends in words that say that others follow (`các nội dung sau:`)."""
-    return _ANNOUNCES.search(text, max(unit.start, unit.end - 60), unit.end) is not None
-
-
-def _end(unit: Unit) -> int:
-    """Where the last item below a unit ends."""
-    while unit.children:
-        unit = unit.children[-1]
-    return unit.end
-
-
-def _meet(one: Reading, other: Reading) -> bool:
-    return one.item[0] < other.item[1] and other.item[0] < one.item[1]
-
-
-def _without_last_clause(readings: list[Reading], parts: list[Clause]) -> list[Reading]:
-    """The tasks of a lead-in but for what its last clause says, which only announces the items below."""
-    if len(parts) < 2:
-        return []
-    kept = [one for one in readings if one.task[0] < parts[-1].start]
-    if kept and kept[-1].task[1] > parts[-1].start:
-        end = parts[-2].end
-        kept[-1] = changed(kept[-1], item=(kept[-1].item[0], end), task=(kept[-1].task[0], end))
-    return kept
-
-
-def _sentence_end(parts: list[Clause], number: int) -> int:
-    """Where the sentence ends that a clause begins."""
-    end = parts[number].end
-    for part in parts[number + 1 :]:
-        if part.mark != ";":
-            break
-        end = part.end
-    return end
 
 
 def _with_lines(reading: Reading, charged: tuple[Charged, ...], lines: Iterable[LabelLine]) -> Reading:
