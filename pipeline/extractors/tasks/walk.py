@@ -324,6 +324,8 @@ class Reader:
                 continue
             if clause is not parts[-1] and works_at(text, parts[-1].start, unit.end):
                 return Above(found.bodies, None, (), found.form, found.rule, True, False)  # the last one announces
+            if _ANNOUNCES_DOCUMENT.match(text, found.work, unit.end) and announced(text, unit):
+                return changed(above, bodies=(), partners=())  # what stands below is to stand in that document
             part = read_part(text, found.work, clause.end, unit.end)
             said: Role | None = part.role if part.role != "implement" else None
             partners = tuple(Charged(body, role) for body, role in part.others)
