@@ -95,6 +95,8 @@ class Reader:
                 readings += more
                 loose += rest if not entries else []
                 block = True
+                if lines[0].kind not in blocks.ROLES:  # `1. Thời gian: …` with dashes that say who does what when
+                    readings += self.group(unit.children, inner)[0]
                 continue
             if whole and not entries and not above.bodies and blocks.names_content(self.text, unit, lines[0]):
                 continue  # `+ Nội dung: quy định về …`: the item above is the task
