@@ -98,6 +98,7 @@ Kind = Literal[
     "report_type",
     "watching",
     "says_no_work",
+    "due_line",
     "takes_part",
     "then",
     "verb",

@@ -14,11 +14,12 @@ from collections.abc import Iterable
 
 from ...copying import changed
 from ...grammar.name_lists import parse_body_list
-from ...grammar.phrases import past
+from ...grammar.phrases import past, pattern
 from ...grammar.roles import read_part, works_at
 from .charges import charge_of
 from .lines import LabelLine, charges, read_lines, read_title
 from .outline import Unit
+from .productions import subjects
 from .readings import Above, Charged
 
 ROLES: frozenset[str] = frozenset(("lead", "coordinate", "direct", "implement", "supervise"))
@@ -100,7 +101,16 @@ def _label_or_name(text: str, unit: Unit) -> bool:
 def names_content(text: str, unit: Unit, content: LabelLine) -> bool:
     """Whether what a label calls the content is no work: then the title above says what is to be done."""
     low, high = content.value
-    return low < high and not unit.children and not works_at(text, low, high)
+    if low >= high or unit.children or works_at(text, low, high):
+        return False
+    return next(subjects(text, low, high, high), None) is None
+
+
+def due_line(text: str, unit: Unit) -> list[LabelLine]:
+    """An item below a task that says no more than when it is due (`Hoàn thành trong quý II năm 2026.`)."""
+    if unit.children or pattern("due_line").fullmatch(text, unit.start, unit.end) is None:
+        return []
+    return [LabelLine("time", unit.start, (unit.start, unit.end))]
 
 
 def _may_be_named(text: str, unit: Unit, told: bool) -> bool:

@@ -87,6 +87,8 @@ class Reader:
             lines = blocks.lines_of(self.text, unit)
             if not lines and entries and (title := blocks.label_above_names(self.text, unit)) is not None:
                 lines = [title]
+            if not lines and entries:
+                lines = blocks.due_line(self.text, unit)
             if not lines and not above.bodies and (unit.depth or entries):
                 lines = blocks.charge_line(self.text, unit)
             whole = bool(lines) and lines[0].start == unit.start
