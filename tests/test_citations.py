@@ -149,6 +149,8 @@ OWN = Letterhead(number="45/KH-UBND", number_status="found", date=(2024, 3, 5))
     [
         ("(Kèm theo Kế hoạch số 45/KH-UBND ngày 05/3/2024 của UBND huyện)", True),
         ("Kế hoạch số 045/KH-UBND của UBND huyện", True),
+        ("Kế hoạch 45/KH-UBND năm 2024 về trồng rừng do huyện An Bình ban hành", True),
+        ("Kế hoạch 45/KH-UBND năm 2023 về trồng rừng", False),
         ("Căn cứ Kế hoạch số 45/KH-UBND ngày 10/01/2024 của UBND tỉnh", False),
         ("Các xã tổ chức thực hiện Kế hoạch này.", True),
         ("Trên cơ sở kế hoạch này, các thôn triển khai.", True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vnplan import analyze, read
+from vnplan import analyze, extract, read
 from vnplan.records import Plan
 from vnplan.settings import Settings
 
@@ -158,3 +158,39 @@ def test_title_above_a_table(table: str) -> None:
 def test_subject_in_brackets_below_the_issuer() -> None:
     title = "NGHỊ QUYẾT CỦA HỘI ĐỒNG QUẢN LÝ QUỸ\nKHUYẾN HỌC TỈNH LÂM HÀ\n(Về việc trồng cây bên đường)"
     assert plan_of(OFFICE, title).title == "Về việc trồng cây bên đường"
+
+
+SENTENCE = """Chỉ thị về việc tăng cường quản lý chợ đêm trên địa bàn huyện
+
+Thời gian qua, nhiều chợ đêm họp dưới lòng đường. Ủy ban nhân dân huyện yêu cầu các phòng, ban thực hiện các việc sau:
+
+1. Phòng Kinh tế sắp xếp lại các quầy hàng.
+2. Công an huyện cấm xe vào chợ từ 18 giờ.
+3. Phòng Tài chính thu phí theo quy định.
+"""
+
+
+def test_type_and_title_in_one_sentence_without_letterhead() -> None:
+    found = next(iter(extract(SENTENCE.encode(), "ct.txt").plans))
+    plan = found.plan
+    assert (plan.doc_type, plan.title) == ("CT", "về việc tăng cường quản lý chợ đêm trên địa bàn huyện")
+    assert [task.task for task in found.tasks][:1] == ["sắp xếp lại các quầy hàng"]
+
+
+def test_a_decision_in_one_sentence_is_known_by_its_articles() -> None:
+    text = "Quyết định phê duyệt đề án trồng cau\n\nCăn cứ Luật Lâm nghiệp;\n\nĐiều 1. Phê duyệt đề án.\n\nĐiều 2. Sở Tài chính cấp vốn.\n"
+    plan = next(iter(extract(text.encode(), "qd.txt").plans)).plan
+    assert (plan.doc_type, plan.title) == ("QĐ", "phê duyệt đề án trồng cau")
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        "Kế hoạch phát triển của công ty sữa năm nay\n\nCông ty cho biết sẽ mở thêm ba nhà máy:\n\n1. Nhà máy ở Lâm Hà.\n",
+        "Quyết định về giá xăng được người dân chờ đợi\n\nNgười dân cho rằng giá còn cao. Nhiều người đi xe buýt.\n",
+        "Chỉ thị về chợ đêm đã có hiệu quả?\n\nBáo ghi nhận các ý kiến:\n\n1. Tốt.\n2. Chưa tốt.\n3. Cần thêm thời gian.\n",
+    ],
+)
+def test_news_that_begin_with_the_name_of_a_type_are_none(news: str) -> None:
+    plan = next(iter(extract(news.encode(), "n.txt").plans)).plan
+    assert plan.doc_type is None

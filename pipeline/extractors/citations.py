@@ -43,7 +43,7 @@ def extract(segments: Segments) -> list[Citation]:
         after = next((m for m in mentions[k + 1 : k + 3] if not m.is_self), None)
         mention.subject = _subject(mention, after, reader.text, reader.paragraph(mention.start).end)
         if number is not None and mention.number is not None and _same_number(number, mention.number):
-            mention.is_self = date is None or mention.date is None or mention.date == date
+            mention.is_self = date is None or mention.date is None or date.startswith(mention.date)  # a year alone too
     return [_record(mention, segments) for mention in _kept(mentions, reader.text)]
 
 

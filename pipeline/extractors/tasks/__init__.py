@@ -172,7 +172,7 @@ def _due(segments: Segments, text: str, reading: Reading) -> list[Due]:
 
     Days that stand side by side (`trước ngày 15/6 và 15/12`) are one deadline.
     """
-    start, end = reading.time or reading.item
+    start, end = reading.time or (reading.since if reading.since >= 0 else reading.item[0], reading.item[1])
     issued, years = segments.letterhead.date, title_years(segments)
     found = due_in(text, start, end, issued=issued, label=reading.time is not None, years=years)
     due = list(found[:1])

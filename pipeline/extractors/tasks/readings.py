@@ -33,6 +33,7 @@ class Reading:
         rule: Name of the production.
         confidence: 0..1.
         own: It names its bodies itself; they are not those of a heading.
+        since: Where the clause begins that states it, with a circumstance before its subject; -1 where the item does.
         time: Clean span of the words of a line or cell for the time, where there is one.
         output: Clean span of the product, likewise.
         resources: Clean span of money or means, likewise.
@@ -45,6 +46,7 @@ class Reading:
     rule: str
     confidence: float
     own: bool = True
+    since: int = -1
     time: Span | None = None
     output: Span | None = None
     resources: Span | None = None

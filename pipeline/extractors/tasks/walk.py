@@ -92,13 +92,15 @@ class Reader:
             if not lines and not above.bodies and (unit.depth or entries):
                 lines = blocks.charge_line(self.text, unit)
             whole = bool(lines) and lines[0].start == unit.start
+            told = whole and lines[0].kind not in (*blocks.ROLES, "content")
+            if told and (below := self.group(unit.children, inner)[0]):
+                readings += below  # `1. Thời gian: …` with dashes that say who does what when
+                continue
             if whole and lines[0].kind != "content":
                 more, rest = self._block(unit, lines, readings, entries, above)
                 readings += more
                 loose += rest if not entries else []
                 block = True
-                if lines[0].kind not in blocks.ROLES:  # `1. Thời gian: …` with dashes that say who does what when
-                    readings += self.group(unit.children, inner)[0]
                 continue
             if whole and not entries and not above.bodies and blocks.names_content(self.text, unit, lines[0]):
                 continue  # `+ Nội dung: quy định về …`: the item above is the task
@@ -416,10 +418,10 @@ class Reader:
         text = self.text
         if not unit.children and unit.end - subject.work <= _TITLE_LIMIT and announced(text, unit):
             return True
-        if not unit.depth and announced(text, unit) and _ANNOUNCES_DOCUMENT.match(text, subject.work, unit.end):
-            return True
         if subject.form == "order":
             return False
+        if not unit.depth and announced(text, unit) and _ANNOUNCES_DOCUMENT.match(text, subject.work, unit.end):
+            return True
         if all(fold(body.name) in self.issuers for body in subject.bodies):
             return True
         if subject.begin < self.opening:
@@ -436,7 +438,7 @@ class Reader:
         return Reading(
             (subject.begin, stop), (first_words(text, subject.work, stop), stop),
             with_others(subject.bodies, part.role, part),
-            subject.form, subject.rule, subject.confidence,
+            subject.form, subject.rule, subject.confidence, since=clause.start,
         )  # fmt: skip
 
     def _inherited(self, clause: Clause, parts: list[Clause], above: Above) -> Reading:
