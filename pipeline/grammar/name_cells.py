@@ -6,8 +6,9 @@ Such a place may hold names that no row of knowledge knows, and they are taken a
 from __future__ import annotations
 
 from .body_tree import BodyKind, BodyTree
-from .name_lists import BRACKET, LIST_LIMIT, ListPlace, bare_group, is_body, read_list
+from .name_lists import BRACKET, LIST_LIMIT, ListPlace, bare_group, read_list
 from .name_words import lexicon, may_begin, plain, predicate_at, words
+from .names import read_body
 from .tokens import Tokens, lines_of
 
 _CELL_LIMIT = 120
@@ -101,6 +102,11 @@ def _parts(place: ListPlace, index: int) -> bool:
         and is_body(place, following)
         or (separator in (" - ", "/") and is_body(place, index))
     )
+
+
+def is_body(place: ListPlace, index: int) -> bool:
+    """Whether a body begins at a token."""
+    return may_begin(place.tokens, index) and read_body(place.tokens, index, place.end) is not None
 
 
 def _unknown(tokens: Tokens, begin: int, last: int, bodies: list[BodyTree]) -> BodyTree:

@@ -14,6 +14,7 @@ from .body_tree import BodyKind, BodyTree, tree
 from .name_words import (
     forms,
     hit,
+    is_titled,
     level_word,
     lexicon,
     may_begin,
@@ -24,7 +25,7 @@ from .name_words import (
     words,
 )
 from .names import read_body, read_group
-from .own_names import open_name
+from .own_names import open_name, past_small_words
 from .tokens import Tokens, lines_of, tokens_of
 
 LIST_LIMIT = 60
@@ -153,11 +154,13 @@ def _any_name(place: ListPlace, at: int, head: str) -> int | None:
     if at >= end:
         return None
     listed = hit(tokens, at, end, "name")
-    if listed is not None:
-        return listed.end
-    if not tokens.written[at][0].isupper() or "another" in lexicon().at(tokens, at):
+    if listed is None and (not tokens.written[at][0].isupper() or "another" in lexicon().at(tokens, at)):
         return None
-    return open_name(tokens, at, end)
+    stop = listed.end if listed is not None else open_name(tokens, at, end)
+    if listed is not None and head not in plain("listing_head") and listed.end < end:
+        if tokens.separators[listed.end] in (" ", " - ") and tokens.is_capital(listed.end):
+            stop = max(listed.end, open_name(tokens, at, end) or 0)  # `các Tập đoàn: Năng lượng Quốc gia`
+    return stop if stop is None or head in plain("closed_head") else past_small_words(tokens, stop, end)
 
 
 def _shared_names(place: ListPlace, index: int, prefix: str, at: int, head_end: int) -> list[BodyTree] | None:
@@ -174,7 +177,7 @@ def _shared_names(place: ListPlace, index: int, prefix: str, at: int, head_end: 
     found = [_shared(tokens, index, head_end, name, label, kind, head.lower())]
     while True:
         following = place.next_item(skip_bracket(tokens.text, found[-1].end, _offset(place)))
-        if following is None or is_body(place, following):
+        if following is None or _is_other_body(place, following):
             break
         name = _any_name(place, following, head.lower())
         if name is None:
@@ -241,14 +244,15 @@ def _shared_places(place: ListPlace, index: int, prefix: str, at: int, head_end:
     return found if len(found) > 1 else None
 
 
+def _is_other_body(place: ListPlace, index: int) -> bool:
+    """Whether a body begins at a token, no name that would be a collective elsewhere (`các Cục: Xuất bản, Báo chí`)."""
+    read = read_body(place.tokens, index, place.end) if may_begin(place.tokens, index) else None
+    return read is not None and (read[0] != "group" or hit(place.tokens, index, place.end, "name") is None)
+
+
 def _offset(place: ListPlace) -> int:
     """The offset at which a list must end."""
     return place.tokens.ends[place.end - 1] + 200 if place.end else 0
-
-
-def is_body(place: ListPlace, index: int) -> bool:
-    """Whether a body begins at a token."""
-    return may_begin(place.tokens, index) and read_body(place.tokens, index, place.end) is not None
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------
@@ -287,6 +291,8 @@ def _list_item(place: ListPlace, index: int, before: list[BodyTree]) -> list[Bod
     leaning = _same_head(place, index, before)
     if leaning is not None:
         return [leaning]
+    if index > begin and (addressed := read_body(tokens, begin, place.end)) is not None:
+        return [tree(tokens, begin, *addressed)]  # `các đồng chí trong Ban Thường vụ`
     return bare_group(place, index) if before else []
 
 
@@ -327,12 +333,12 @@ def _named_person(place: ListPlace, begin: int, index: int) -> BodyTree | None:
     """`Đồng chí Nguyễn Văn A - Phó Chủ tịch UBND xã`: a person with his offices, the whole as it is written."""
     tokens, end = place.tokens, place.end
     at = index
-    while at < end and tokens.written[at].istitle() and at - index < _NAME_SYLLABLES:
+    while at < end and is_titled(tokens.written[at]) and at - index < _NAME_SYLLABLES:
         if at > index and tokens.separators[at] != " ":
             break
         at += 1
     office = 0
-    if at - index < 2 or hit(tokens, index, end, "office") or hit(tokens, index, end, "office_alone"):
+    if at == index or (at - index < 2 and tokens.written[index].istitle()) or hit(tokens, index, end, "office") or hit(tokens, index, end, "office_alone"):
         return None
     while at < end and tokens.separators[at] in (", ", " - ") and (stop := _office_end(tokens, at, end)) > at:
         at = office = stop
@@ -345,8 +351,9 @@ def _named_person(place: ListPlace, begin: int, index: int) -> BodyTree | None:
 def _office_end(tokens: Tokens, index: int, end: int) -> int:
     """Index after an office, with the body that it is held in where one is named; `index` where none stands."""
     read = read_body(tokens, index, end)
-    office = hit(tokens, index, end, "office")
-    return max(read[1].end if read is not None and read[0] == "person" else index, office.end if office else index)
+    offices = (hit(tokens, index, end, "office"), hit(tokens, index, end, "named_office"))
+    stop = max((office.end for office in offices if office is not None), default=index)
+    return max(read[1].end if read is not None and read[0] == "person" else index, stop)
 
 
 def _same_head(place: ListPlace, index: int, bodies: list[BodyTree]) -> BodyTree | None:
@@ -355,9 +362,9 @@ def _same_head(place: ListPlace, index: int, bodies: list[BodyTree]) -> BodyTree
     if not bodies or bodies[-1].kind == "group" or not tokens.written[index][0].isupper():
         return None
     listed = hit(tokens, index, end, "name")
-    if listed is None:
+    after = listed.end if listed is not None else _society_end(place, index, bodies[-1].name)
+    if after == index:
         return None
-    after = listed.end
     if after < end and tokens.separators[after] == " ":
         if tokens.norms[after] not in plain("link") and not predicate_at(tokens, after):
             if level_word(tokens, after, end) == after:
@@ -370,12 +377,23 @@ def _same_head(place: ListPlace, index: int, bodies: list[BodyTree]) -> BodyTree
         return None
     return BodyTree(
         tokens.starts[index],
-        tokens.ends[listed.end - 1],
+        tokens.ends[after - 1],
         bodies[-1].kind,
-        head + words(tokens, index, listed.end),
+        head + words(tokens, index, after),
         "shared",
         head.split()[-1].lower(),
     )
+
+
+def _society_end(place: ListPlace, index: int, before: str) -> int:
+    """Index after what makes a society's name behind the head of the one before it (`Hội Nông dân, | Phụ nữ`)."""
+    head = _head_of(before)
+    if head.strip().lower() not in plain("society"):
+        return index
+    tokens = place.tokens
+    joined = tokens_of(head + words(tokens, index, min(index + 8, place.end)))
+    society = hit(joined, 0, len(joined), "head_level")
+    return index + society.end - 1 if society is not None and society.end > 1 else index
 
 
 def _head_of(name: str) -> str:

@@ -21,12 +21,12 @@ RowKind = Literal[
     "group_lead", "group", "group_people", "group_weak", "group_alone", "group_tail", "group_tail_first",
     "group_fixed", "not_group", "merged", "not_body", "another", "not_place", "place", "small_name", "free_head",
     "free_name", "predicate", "above", "area", "after_level", "shared_head", "part", "of_body",
-    "task_name", "group_tail_weak", "short_head", "small_beginning",
+    "task_name", "group_tail_weak", "short_head", "small_beginning", "surname", "named_office",
 ]  # fmt: skip
 WordKind = Literal[
     "settlement", "level_compound", "quantifier", "several", "of", "under", "link", "or", "list_link", "mark_link",
     "office_link", "listing_head", "verbal_noun", "after_noun", "level_like", "level_end", "nominal", "glued_noun",
-    "closing", "where", "day", "loose_end", "closed_head",
+    "closing", "where", "day", "loose_end", "closed_head", "society", "charged_with",
 ]  # fmt: skip
 # Kinds whose case the grammar itself looks at.
 ANY_CASE = frozenset((
@@ -324,6 +324,23 @@ def is_abbreviation(word: str) -> bool:
     return len(word) > 1 and word.isupper()
 
 
+def is_titled(word: str) -> bool:
+    """Whether a word is written as one of a person's name, also where a space is lost (`ĐứcMinh`)."""
+    return word[0].isupper() and not is_abbreviation(word)
+
+
+def person_end(tokens: Tokens, index: int, end: int) -> int:
+    """Index after the name of the person who holds an office that ends before `index` (`Hiệu trưởng | Lê Văn A`)."""
+    if not spaced(tokens, index, end) or not hit(tokens, index, end, "surname"):
+        return index
+    at = index + 1
+    while at < end and at - index < 5 and spaced(tokens, at, end) and is_titled(tokens.written[at]):
+        if begins_another(tokens, at, verbs=True):
+            break
+        at += 1
+    return at if at - index > 1 else index
+
+
 def predicate_at(tokens: Tokens, index: int) -> bool:
     """Whether words stand at `index` that end any name (`chủ trì`, `có trách nhiệm`)."""
     return tokens.written[index][0].islower() and "predicate" in lexicon().at(tokens, index)
@@ -353,6 +370,12 @@ def long_verb_end(tokens: Tokens, index: int, end: int) -> int:
         return index
     verb = hit(tokens, index, end, "verb")
     return verb.end if verb is not None and verb.end > index + 1 else index
+
+
+def behind_nominal(tokens: Tokens, index: int) -> bool:
+    """Whether a verb at `index` is a noun, behind `việc` or `công tác`."""
+    before = tokens.norms[max(0, index - 2) : index]
+    return " ".join(before) in plain("nominal") or " ".join(before[-1:]) in plain("nominal")
 
 
 # -- nouns of collectives, and where a body may begin

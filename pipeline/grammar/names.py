@@ -19,6 +19,7 @@ from .name_words import (
     DASHES,
     LONG_KINDS,
     PlaceName,
+    behind_nominal,
     bits,
     forms,
     group_link,
@@ -30,6 +31,7 @@ from .name_words import (
     long_verb_end,
     may_begin,
     opening,
+    person_end,
     place_end,
     plain,
     predicate_at,
@@ -37,7 +39,7 @@ from .name_words import (
     spaced,
     words,
 )
-from .own_names import name_end, task_end
+from .own_names import listed_end, name_end, task_end
 from .tokens import Tokens, tokens_of
 
 _OPEN_LIMIT = 14
@@ -125,12 +127,6 @@ def _stop(tokens: Tokens, found: Hit, end: int) -> int:
     return open_end(tokens, found.end, end) if found.entry.open else found.end
 
 
-def _behind_nominal(tokens: Tokens, index: int) -> bool:
-    """Whether a verb at `index` is a noun, behind `việc` or `công tác`."""
-    before = tokens.norms[max(0, index - 2) : index]
-    return " ".join(before) in plain("nominal") or " ".join(before[-1:]) in plain("nominal")
-
-
 def open_end(tokens: Tokens, index: int, end: int) -> int:
     """Index after further words of a name, up to a mark, to what is said of the body, or to another body."""
     at, work = index, index - 1
@@ -141,9 +137,11 @@ def open_end(tokens: Tokens, index: int, end: int) -> int:
         if tokens.norms[at] in plain("or") and (at + 1 >= end or lexicon().at(tokens, at + 1).bits & bits().another):
             break
         verb = long_verb_end(tokens, at, end)
-        if predicate_at(tokens, at) and tokens.norms[at - 1] not in plain("nominal"):
+        if at == index and " ".join(tokens.norms[at - 2 : at]) in plain("charged_with"):
+            pass
+        elif predicate_at(tokens, at) and tokens.norms[at - 1] not in plain("nominal"):
             break
-        if verb > at > work and not _behind_nominal(tokens, at):
+        elif verb > at > work and not behind_nominal(tokens, at):
             break
         work = max(work, verb)
         at += 1
@@ -312,7 +310,7 @@ def _group_tail(tokens: Tokens, at: int, end: int, before: int, depth: int) -> t
     if link > at and depth < 2 and (tokens.norms[link] in plain("several") or hit(tokens, link, end, "group")):
         group = read_group(tokens, link, end, depth=depth + 1)
         if group is not None:
-            return group.end, group.places
+            return listed_end(tokens, group.end, end), group.places
     tail = hit(tokens, at, end, "group_tail")
     if tail is None and not before:
         tail = hit(tokens, at, end, "group_tail_first")
@@ -332,7 +330,9 @@ def _weak_tail(tokens: Tokens, at: int, end: int) -> tuple[int, tuple[PlaceName,
     weak = hit(tokens, at, end, "group_tail_weak")
     if weak is not None and not predicate_at(tokens, at):
         stop = open_end(tokens, weak.end, end)
-        if stop < end and (said_of_body(tokens, stop) or ":" in tokens.separators[stop]):
+        if stop < end and (
+            said_of_body(tokens, stop) or ":" in tokens.separators[stop] or tokens.norms[stop] in plain("or")
+        ):
             return stop, ()
     return level_at(tokens, at, end)
 
@@ -352,7 +352,10 @@ def _person(tokens: Tokens, index: int, end: int) -> Reading | None:
     if alone is not None and (best is None or alone.end > best.end):
         tail = _tails(tokens, _stop(tokens, alone, end), end, place=False)
         best = Reading(tail.end, "office", "", tail.places, tail.above, words(tokens, index, alone.end))
-    return best
+    if best is None and office is not None:
+        best = Reading(office.end, "office", "", (), None, words(tokens, index, office.end))
+        return best._replace(end=name) if (name := person_end(tokens, office.end, end)) > office.end else None
+    return best._replace(end=person_end(tokens, best.end, end)) if best is not None else None
 
 
 def _offices_end(tokens: Tokens, at: int, end: int, listed: bool) -> int:

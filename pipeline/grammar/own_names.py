@@ -143,10 +143,10 @@ def _small_list(tokens: Tokens, index: int, end: int) -> int:
 def name_end(tokens: Tokens, index: int, end: int, head: str, head_start: int) -> int | None:
     """Index after the name behind a head that ends before `index`."""
     stop = _first_end(tokens, index, end, head, head_start)
-    return stop if stop is None or head in plain("closed_head") else _past_small_words(tokens, stop, end)
+    return stop if stop is None or head in plain("closed_head") else past_small_words(tokens, stop, end)
 
 
-def _past_small_words(tokens: Tokens, index: int, end: int) -> int:
+def past_small_words(tokens: Tokens, index: int, end: int) -> int:
     """Index after the small words that end a name no list knows (`Ban Quản lý dự án đường sắt`): up to what is said.
 
     They are taken only where they can be no more than a name: none of them a verb or a link at first, and words that
@@ -164,6 +164,20 @@ def _past_small_words(tokens: Tokens, index: int, end: int) -> int:
     if verb > index:
         return verb
     return at if at - index <= _LAST_WORDS and not spaced(tokens, at, end) else index
+
+
+def listed_end(tokens: Tokens, index: int, end: int) -> int:
+    """Index after the departments that stand behind a colon (`các đơn vị của các Bộ: | Y tế, Nội vụ`)."""
+    if index >= end or ":" not in tokens.separators[index] or tokens.norms[index - 1] not in plain("listing_head"):
+        return index
+    at, stop = index, index
+    while at < end and (listed := hit(tokens, at, end, "name")) is not None:
+        stop = at = listed.end
+        if at < end and tokens.norms[at] in plain("link"):
+            at += 1
+        elif at >= end or tokens.separators[at] not in COMMAS:
+            break
+    return stop
 
 
 def _unlinked(tokens: Tokens, index: int, at: int) -> int:
