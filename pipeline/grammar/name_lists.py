@@ -157,9 +157,8 @@ def _any_name(place: ListPlace, at: int, head: str) -> int | None:
     if listed is None and (not tokens.written[at][0].isupper() or "another" in lexicon().at(tokens, at)):
         return None
     stop = listed.end if listed is not None else open_name(tokens, at, end)
-    if listed is not None and head not in plain("listing_head") and listed.end < end:
-        if tokens.separators[listed.end] in (" ", " - ") and tokens.is_capital(listed.end):
-            stop = max(listed.end, open_name(tokens, at, end) or 0)  # `các Tập đoàn: Năng lượng Quốc gia`
+    if listed is not None and head in plain("company"):
+        stop = max(listed.end, open_name(tokens, at, end) or 0)
     return stop if stop is None or head in plain("closed_head") else past_small_words(tokens, stop, end)
 
 

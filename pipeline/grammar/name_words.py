@@ -26,7 +26,7 @@ RowKind = Literal[
 WordKind = Literal[
     "settlement", "level_compound", "quantifier", "several", "of", "under", "link", "or", "list_link", "mark_link",
     "office_link", "listing_head", "verbal_noun", "after_noun", "level_like", "level_end", "nominal", "glued_noun",
-    "closing", "where", "day", "loose_end", "closed_head", "society", "charged_with",
+    "closing", "where", "day", "loose_end", "closed_head", "society", "charged_with", "company",
 ]  # fmt: skip
 # Kinds whose case the grammar itself looks at.
 ANY_CASE = frozenset((

@@ -189,7 +189,7 @@ def _named_unit(tokens: Tokens, index: int, end: int, depth: int, part: bool, fi
             continue
         if name is None and head.end - index > 1 and tokens.written[index][0].isupper():
             tail = _tails(tokens, head.end, end, place=False, depth=depth, part=part)
-            if tail.places:  # `Trường Tiểu học xã An Bình`
+            if tail.places or tail.end > head.end:  # `Trường Tiểu học xã An Bình`, `Đội Quản lý thị trường số 2`
                 return Reading(tail.end, "name", text, tail.places, tail.above)
         if name is not None and (fixed is None or name > fixed.end):
             tail = _tails(tokens, name, end, place=True, depth=depth, part=part)
@@ -387,6 +387,9 @@ def _office_body(tokens: Tokens, index: int, at: int, end: int) -> Reading | Non
         tail = _tails(tokens, council.end, end, place=True)
         return Reading(tail.end, "office", words(tokens, at, council.end).lower(), tail.places, tail.above, office)
     body = _unit(tokens, at, end) or read_group(tokens, at, end, bare=True)
+    other = hit(tokens, at, end, "not_body") if body is not None else None
+    if body is not None and other is not None and other.end > body.end:
+        return None  # `Thư ký hội nghị`
     stop, places = level_at(tokens, at, end)
     if stop > at and (body is None or stop > body.end):
         return Reading(stop, "office", "", places, None, office)

@@ -209,12 +209,15 @@ def _first_end(tokens: Tokens, index: int, end: int, head: str, head_start: int)
     written = tokens.written[head_start]
     small_head, small_name = written[0].islower(), tokens.written[index][0].islower()
     listed = hit(tokens, index, end, "name")
+    if listed is not None and small_name and (said := hit(tokens, index, end, "predicate")) is not None:
+        listed = listed if listed.end > said.end else None  # `Sở kiểm tra`, but `phòng tổ chức cán bộ`
     if listed is not None and (not small_name or head in forms("small_name")):
         stop = listed.end
         if small_name or small_head:
             return stop
         goes_on = stop < end and tokens.separators[stop] == " - "
-        goes_on = goes_on or (head not in plain("listing_head") and _and_name(tokens, stop, end))
+        if head not in plain("listing_head") and not goes_on:
+            goes_on = _and_name(tokens, stop, end) or _goes_on_small(tokens, stop, end) or head in plain("company")
         return max(stop, open_name(tokens, index, end) or 0) if goes_on else stop
     if is_abbreviation(written) and not hit(tokens, head_start, index, "short_head"):
         return None  # a line in capitals: only what is listed can be told from the words behind it
@@ -225,6 +228,12 @@ def _first_end(tokens: Tokens, index: int, end: int, head: str, head_start: int)
     if is_abbreviation(tokens.written[index]) or tokens.written[index].isdigit():
         return None if small_head and tokens.written[index].isdigit() else _short_name(tokens, index, end)
     return open_name(tokens, index, end)
+
+
+def _goes_on_small(tokens: Tokens, index: int, end: int) -> bool:
+    """Whether a listed name goes on with words that names are made of, no verb (`Thương mại | điện tử`)."""
+    found = lexicon().at(tokens, index) if spaced(tokens, index, end) else {}
+    return "name_words" in found and "verb" not in found and "level" not in found
 
 
 def _small_name(tokens: Tokens, index: int, end: int) -> int | None:

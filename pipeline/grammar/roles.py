@@ -121,6 +121,8 @@ def past_aside(text: str, at: int, end: int) -> int | None:
         for place in (after, past_adverbs(text, after, end)):
             if role_at(text, place, end) or verb_at(text, place, end) or duty_at(text, place, end):
                 return place
+        if "," in stop[0] and (further := past_aside(text, after, end)) is not None:
+            return further  # `căn cứ Kế hoạch, theo chức năng, nhiệm vụ, xây dựng …`
     return None
 
 
