@@ -19,7 +19,7 @@ _BARE_ROMAN = re.compile(rf"(?P<roman>[IVX]{{1,5}})(?P<gap> )(?=[{UPPER}“]{{2,
 _ARTICLE = re.compile(rf"{ARTICLE}(?P<stop>[.:]| ?- |(?= [{UPPER}]))")
 _LETTER_PART = re.compile(r"(?P<letter>[A-HĐ])(?:[.)/-]) ?")
 _ROMAN = re.compile(r"(?P<roman>[IVX]{1,6})(?:\.-|[.):-]|/(?!v)) ?")
-_DECIMAL = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,4})(?:[.)/:-])? ")
+_DECIMAL = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,4})(?:[.)/:-]| -(?= [^\W\d_]))? ")
 _ITEM = re.compile(r"(?P<number>\d{1,3})(?:[.)/:-]|\.-) ?")
 _LETTER = re.compile(r"(?P<letter>[a-zđ]{1,2}\d?)[.)] ?")
 _BRACKET = re.compile(r"\((?P<number>\d{1,2})\)[.:]? ?(?=\S)")
