@@ -137,12 +137,11 @@ def open_end(tokens: Tokens, index: int, end: int) -> int:
         if tokens.norms[at] in plain("or") and (at + 1 >= end or lexicon().at(tokens, at + 1).bits & bits().another):
             break
         verb = long_verb_end(tokens, at, end)
-        if at == index and " ".join(tokens.norms[at - 2 : at]) in plain("charged_with"):
-            pass
-        elif predicate_at(tokens, at) and tokens.norms[at - 1] not in plain("nominal"):
-            break
-        elif verb > at > work and not behind_nominal(tokens, at):
-            break
+        if at > index or " ".join(tokens.norms[at - 2 : at]) not in plain("charged_with"):
+            if predicate_at(tokens, at) and tokens.norms[at - 1] not in plain("nominal"):
+                break
+            if verb > at > work and not behind_nominal(tokens, at):
+                break
         work = max(work, verb)
         at += 1
         if tokens.norms[at - 1] in plain("closing"):
