@@ -337,12 +337,7 @@ def _named_person(place: ListPlace, begin: int, index: int) -> BodyTree | None:
             break
         at += 1
     office = 0
-    if (
-        at == index
-        or (at - index < 2 and tokens.written[index].istitle())
-        or hit(tokens, index, end, "office")
-        or hit(tokens, index, end, "office_alone")
-    ):
+    if at - index < (2 if tokens.written[index].istitle() else 1) or _office_end(tokens, index, end) > index:
         return None
     while at < end and tokens.separators[at] in (", ", " - ") and (stop := _office_end(tokens, at, end)) > at:
         at = office = stop
