@@ -68,6 +68,11 @@ _UNIT = re.compile(
     rf" ?[“\"]?(?P<unit>m2|m3|m²|km2|(?:{_any('named')})(?!\w)|[^\W\d_]+(?: [^\W\d_]+(?= ?/))?)"
     rf"(?P<per> ?/ ?(?:1 )?(?:(?:{_any('per')})(?!\w)|[^\W\d_]+))?"
 )
+_FRACTIONS = _values("fraction")
+_FRACTION = re.compile(
+    rf"(?<!\w)(?:{_any('fraction_verb')}) (?:(?:{_any('least')}|{_any('of')}) )?"
+    rf"(?P<part>(?P<upper>\d)/(?P<lower>[2-9])|{_any('fraction')})(?![\w/%]|,\d)"
+)
 _NO_QUANTITY = re.compile(r" ?[/.-] ?\d|/|-[^\W\d]")
 
 
@@ -119,7 +124,7 @@ def spelled_number(words: list[str]) -> int | None:
 
 def has_quantities(text: str) -> bool:
     """Whether a lower-case text may hold a quantity at all: a quick test before the search."""
-    return _DIGIT.search(text) is not None or _PERCENT in text or any(word in text for word in _LEAST)
+    return _DIGIT.search(text) is not None or any(word in text for word in (_PERCENT, *_LEAST, *_FRACTIONS))
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -134,8 +139,19 @@ def find_quantities(text: str) -> list[Quantity]:
         value = float(spelled_number([match[1]]) or 0)
         unit, end = _unit(text, match.end())
         found.append(Quantity(match.start(1), match.end(), value, value, unit, "spelled", end))
+    found += _fractions(text)
     found.sort(key=lambda quantity: (quantity.start, -quantity.end))
     return list(_disjoint(found))
+
+
+def _fractions(text: str) -> Iterator[Quantity]:
+    """`giảm 1/5`, `giảm một nửa`: parts of what there was, in whole percents."""
+    for match in _FRACTION.finditer(text) if "/" in text or any(word in text for word in _FRACTIONS) else ():
+        upper, lower = match["upper"], match["lower"]
+        value = _FRACTIONS[match["part"]] if upper is None else 100 * int(upper) / int(lower)
+        if value < 100 and value.is_integer():  # a third is no number of percents
+            end = match.end()
+            yield Quantity(match.start("part"), end, value, value, "percent", "percent", end)
 
 
 def _disjoint(quantities: list[Quantity]) -> Iterator[Quantity]:

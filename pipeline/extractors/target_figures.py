@@ -219,6 +219,8 @@ def _is_inside(words: str, first: Figure, second: Figure) -> bool:
     """Whether a count belongs to the words of the figure before it: `100% hộ có ít nhất 01 bình chữa cháy`."""
     if say.AND_WORK.search(words, max(first.end, second.lead - REACH), second.lead):
         return False  # `xóa 100% điểm đen và xử lý ít nhất 12 điểm tiềm ẩn tai nạn`
+    if first.counts and second.counts and second.bound and say.RECEIVERS.match(words, first.end, second.quantity.end):
+        return False  # `mở 12 lớp … với trên 900 lượt người`
     if second.firm:
         parted = say.BREAK.search(words, max(first.end, second.lead - REACH), second.lead + 40)
         told = first.quantity.kind == "percent" and (parted.lastgroup if parted else "") in _WORK_GOES_ON
@@ -336,6 +338,8 @@ def _is_nested(words: str, nearby: int, figure: Figure, floor: int) -> bool:
     """Whether a count is part of what an earlier figure or zero target speaks of (`số vụ từ 30 người mắc trở lên`)."""
     lead = figure.lead
     if say.JOINT.search(words, nearby, figure.quantity.start):
+        return False
+    if floor > 0 and say.RECEIVERS.match(words, floor, figure.quantity.end):
         return False
     verb = say.VERB.search(words, nearby, lead)
     return floor > 0 or say.ZERO.search(words, nearby, lead) is not None or (verb is not None and verb.end() < lead - 1)

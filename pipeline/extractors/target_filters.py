@@ -7,6 +7,8 @@ from .target_clauses import REACH, Clause
 from .target_frames import Frame, Statement
 
 _NEAR = 120
+_OF_COUNTS = frozenset({"toward", "subject_said"})
+_OF_TASKS = _OF_COUNTS | {"level_object", "work_share"}
 _FORMULA = 10  # characters between a figure and the sign of equality of a formula
 
 
@@ -25,7 +27,7 @@ def is_target(frame: Frame, statement: Statement) -> bool:
     if is_past(clause, frame.said[-1].end if frame.said else 0, figure.end):
         return False
     goal = clause.goal(figure.end)
-    if not goal and _is_statistic(frame):
+    if not goal and (_is_statistic(frame) or _is_conduct(frame, statement)):
         return False
     if not spoken and say.FORECAST.search(words, max(0, frame.near - _NEAR), figure.end):
         return False
@@ -36,6 +38,15 @@ def is_target(frame: Frame, statement: Statement) -> bool:
     if _is_money_or_condition(frame, statement, goal):
         return False
     return figure.quantity.kind != "rate" or bool(figure.bound or figure.tags or goal or frame.said)
+
+
+def _is_conduct(frame: Frame, statement: Statement) -> bool:
+    """Whether a figure says how a task is done (`kiểm tra 100% cơ sở`): nothing in its place sets an objective."""
+    if frame.clause.regime != "plan" or statement.rule not in _OF_TASKS:
+        return False
+    if statement.rule in _OF_COUNTS:  # `chỉ còn 11 nghệ nhân`, `diễn tập ít nhất 01 lần`
+        return frame.figure.counts and not frame.figure.verb
+    return statement.rule == "work_share" or say.CONDUCT_WORK.search(frame.words, *frame.before) is not None
 
 
 def _is_statistic(frame: Frame) -> bool:
@@ -52,13 +63,16 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
     reached = clause.objective and (figure.settled or figure.verb != "")  # `tỷ lệ trẻ khuyết tật đi học đạt 90%`
     if "=" in before or "=" in words[figure.end : figure.end + _FORMULA] or (_is_condition(before) and not reached):
         return True
+    spent = statement.direction != "reduce" and say.SPENDING.match(words, *statement.thing)
+    if say.IF.match(words, *frame.before) or spent:
+        return True
     if say.LIFETIME.search(words, *statement.thing):
         return False
     cut = goal and statement.direction == "reduce"  # `cắt giảm 25% chi phí tuân thủ`
     things = figure.counts and figure.quantity.unit.split(" ")[-1] not in say.TIME  # `hỗ trợ … cho 1.200 người`
     named = say.MEASURE.match(words, *statement.thing) is not None
     aim = clause.objective or clause.aims_on(figure.end)  # `phấn đấu hỗ trợ xây dựng 305 nhà ở`
-    aimed = aim and (figure.settled or things or named)  # `chi hỗ trợ … đạt 95%`, `tỷ lệ tận dụng ưu đãi`
+    aimed = aim and (figure.settled or things or named or figure.verb != "")  # `chi hỗ trợ … đạt 95%`, `tỷ lệ tận dụng ưu đãi`
     if say.MONEY_BEFORE.search(before) and not aimed:
         return True
     return not cut and say.MONEY_AFTER.match(words, figure.end) is not None

@@ -169,6 +169,8 @@ FORECAST, SCALE = _pattern("forecast"), _pattern("scale")
 MONEY_BEFORE = re.compile(rf"(?<!\w)(?<!tỷ )(?<!tỉ )(?:{alternation('money_before')})(?!\w)")  # `tỷ lệ phí` is no fee
 MONEY_AFTER = re.compile(rf" ?(?:{pattern('money_head')})?(?:{alternation('money_after')})(?!\w)")
 CONDITION_OVER = _pattern("condition_over")
+CONDUCT_WORK, IF, SPENDING = _words("conduct_work"), _pattern("if"), _pattern("spending")
+ADDED, RECEIVERS = frozenset(phrases("added")), _pattern("receivers")
 CONDITION, LIFETIME, BREACH, SHARE = _words("condition"), _words("lifetime"), _words("breach"), _words("share")
 TIME, MARK = frozenset(phrases("time")), frozenset(phrases("mark"))
 TIMES, POINTS, AREA, OCCASIONS, HEADS = (
@@ -213,6 +215,7 @@ BARE = re.compile(
     rf"(?P<verb>{alternation('reduce', 'bare_verb', 'keep')})(?: (?:{alternation('bare_manner')}))?"
     r" (?P<object>.{3,200})"
 )
+GRADUAL = frozenset(phrases("gradual"))
 BARE_VERBS, KEEPING = frozenset(phrases("bare_verb")), frozenset(phrases("keep"))
 BARE_INCREASE = re.compile(rf"(?:{alternation('bare_increase')})(?!\w)")
 NUMBER_OF = re.compile(rf"(?:{alternation('number_of')})(?!\w)")

@@ -63,6 +63,9 @@ def toward(frame: Frame) -> Statement | None:
         return replace(_stated(frame, direction, frame.said[-1].thing), start=figure.lead, left=frame.near, own=False)
     if frame.said and frame.said[-1].own and say.WHOLE_NUMBER.fullmatch(f"{words[slice(*thing)]} "):
         statement = _stated(frame, direction, frame.said[-1].thing)  # `có thêm 02 trường …, nâng tổng số lên 09 trường`
+        again = words[slice(*frame.behind)]
+        if again and not words.startswith(again, frame.said[-1].thing[0]):  # `… nâng tổng số lên 12 KCN`
+            statement = replace(statement, thing=frame.behind)
         return replace(statement, head=thing, start=min(statement.start, thing[0]), tail=(0, 0), left=frame.near)
     if not _is(thing):
         return None
@@ -172,6 +175,8 @@ def level_object(frame: Frame) -> Statement | None:
         whole = reached and say.WHOLE_NUMBER.match(words, *right) or not say.TAKES.isdisjoint(figure.tokens)
         if whole or len(words[right[0] : right[1]].split()) <= 2:  # `kích hoạt tài khoản đạt 75% số công dân`
             return None
+    if not _is(subject) and frame.said and _counts_again(frame, frame.said[-1]):
+        return None
     if figure.quantity.unit.split("/")[0] in say.TIMES and _is(subject):
         return None  # `kiểm tra ít nhất 01 lần trong giai đoạn`
     alone = _is(subject) and say.EACH.search(words, *subject) is None
@@ -212,11 +217,14 @@ def shared(frame: Frame) -> Statement | None:
     if last.low is None or figure.lead - last.end > _SHARING or last.direction == "zero":
         return None
     alike = unit_name(words, figure.quantity) == last.unit or figure.quantity.kind == "rate"
+    alike = alike or _counts_again(frame, last)
     if not (alike or figure.verb or frame.leans and "predicate" in figure.tags):
         return None
     direction: Direction = last.direction
     if figure.verb in say.REDUCE or figure.verb in say.INCREASE:
         direction = _of_verb(figure)
+    elif _counts_again(frame, last):
+        direction = level(figure)
     elif (direction not in ("reduce", "increase", "keep") or figure.settled and not figure.toward) and (
         figure.bound or "predicate" in figure.tags
     ):
@@ -235,6 +243,15 @@ def shared(frame: Frame) -> Statement | None:
         group=group["group"].strip() if group else last.group,
         own=False,
     )
+
+
+def _counts_again(frame: Frame, last: Statement) -> bool:
+    """Whether a bound in things alone is one more figure of a number (`số trường hợp … giảm 20%, không quá 80 …`)."""
+    words = frame.words
+    if not frame.figure.bound or say.COUNTER.fullmatch(words, *frame.behind) is None:
+        return False
+    number = say.WHOLE_NUMBER.match(words, *last.thing)
+    return number is not None and words.startswith(words[slice(*frame.behind)], number.end())
 
 
 def part_of(frame: Frame) -> Statement | None:
@@ -364,6 +381,8 @@ FIGURE_PRODUCTIONS: tuple[tuple[str, Callable[[Frame], Statement | None]], ...] 
 
 def _of_verb(figure: Figure) -> Direction:
     """The direction that the verb before a figure gives."""
+    if figure.verb in say.ADDED and figure.bound == "at_least" and figure.counts:
+        return "at_least"  # `có thêm ít nhất 12 xã đạt chuẩn`
     return "reduce" if figure.verb in say.REDUCE else "increase" if figure.verb in say.INCREASE else "keep"
 
 

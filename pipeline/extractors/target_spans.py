@@ -134,7 +134,7 @@ def trim_behind(words: str, start: int, end: int) -> Span:
     """A span of words that stand behind a figure or verb, without what it is compared with, times, places and links."""
     while start < end and words[start] == " ":
         start += 1
-    if words.startswith((",", "("), start) or words[start:end].strip() in say.LINKED:  # what follows is another matter
+    if words.startswith((",", "(", f"{say.AND} "), start) or words[start:end].strip() in say.LINKED:  # another matter
         return start, start
     if lead := say.RIGHT_LIGHT.match(words, start, end):
         start = lead.end()

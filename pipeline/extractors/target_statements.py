@@ -21,7 +21,7 @@ from .target_zeros import bare_statements, zero_statement, zeros
 
 _SHARING = 140  # how far apart figures stand at most that share a thing, in characters
 _MEMBERS = frozenset({"level_object", "elided"})
-_MEMBER_WORDS = 4  # `tỷ lệ xã, phường, đặc khu`: names of members that figures are given in turn are as short
+_MEMBER_WORDS = 5  # `tỷ lệ xã, phường, đặc khu`: names of members that figures are given in turn are as short
 _TURN_BEHIND = 20  # `lần lượt`, `tương ứng` stands before the figures or so close behind them, in characters
 _WAITING = 6  # so many figures wait at most for a thing that is named behind them
 
@@ -187,4 +187,8 @@ def _members_in_turn(words: str, thing: Span, count: int) -> list[tuple[Span, Sp
     own = [(measure.end() + 1, members[0][1]), *members[1:-1], last]
     if any(not 0 < len(words[a:b].split()) <= _MEMBER_WORDS for a, b in own):
         return []
-    return [((thing[0], measure.end()), span, tail) for span in own]
+    noun = words[slice(*own[0])].split(" ", 1)[0]
+    shared = words.startswith(f"{noun} ", own[-1][0])  # `người sản xuất, kinh doanh và người tiêu dùng`
+    with_noun = own[0][0] + len(noun)
+    heads = [measure.end() if not shared or words.startswith(f"{noun} ", a) else with_noun for a, _ in own]
+    return [((thing[0], head), span, tail) for head, span in zip(heads, own, strict=True)]

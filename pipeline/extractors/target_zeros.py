@@ -69,7 +69,7 @@ def zero_statement(
 
 def _rules_out(clause: Clause, zero: Zero, stated: bool) -> bool:
     """Whether an objective is set that nothing of the kind happens: by its heading, its words, or as an order."""
-    goal = stated or clause.goal(zero.lead)
+    goal = stated or clause.objective or clause.aims(zero.lead)
     if not goal and zero.plain and clause.regime == "plan":
         before = clause.words[max(0, zero.lead - _RESOLVE_REACH) : zero.lead]
         goal = clause.orders or say.RESOLVED.search(before) is not None
@@ -122,8 +122,8 @@ def bare_statements(
 def _bare_direction(clause: Clause, match: re.Match[str], thing: str) -> Direction | None:
     """The direction of a verb without a figure, None for a task, a purpose or a programme's name."""
     verb = match["verb"]
-    if say.FALL.fullmatch(verb):
-        return None  # `mức giảm tỷ suất sinh`: the name of a column
+    if verb in say.GRADUAL or say.FALL.fullmatch(verb):
+        return None  # `giảm dần sự phụ thuộc`, `mức giảm tỷ suất sinh`: the name of a column
     aim = clause.aims(match.end("verb"))
     if say.NO_BARE.match(thing) or is_purpose(clause, match.start("verb")):
         return None
