@@ -137,8 +137,17 @@ def _is_relative_due(text: str, hit: Setting, before: str, end: int) -> bool:
     return season or hit.every != "" or _FINISH.search(before) is not None
 
 
+def _is_a_year(hit: Setting) -> bool:
+    """Whether a span is the year that is reported on (`từ ngày 01/01 đến ngày 31/12` without its year)."""
+    first, last = hit.whens[0], hit.whens[-1]
+    ends = (first.months, first.day, last.months, last.day) == ((1,), 1, (12,), 31)
+    return ends and first.year is None and last.year is None
+
+
 def _is_span_due(text: str, hit: Setting, before: str, end: int) -> bool:
     """A span is due where work runs in it, or where it is all that its clause says."""
+    if _is_a_year(hit):
+        return False
     stop = text[hit.end : hit.end + 1]
     alone = not before.strip(" -+*") and (hit.end >= end or stop in ":.;,\n")
     return alone or _RUN.search(before) is not None or _FINISH.search(before) is not None
@@ -268,6 +277,14 @@ def _recurring(plain: Due, hit: Setting, every: str) -> Iterator[Due]:
         yield changed(plain, recurs=recurrence(whens, every))
 
 
+def _is_bounded_month(hit: Setting) -> bool:
+    """Whether a time is a month or quarter behind `chậm nhất`, which says no more than that it is a deadline."""
+    return hit.rule == _LATEST and not hit.is_span and hit.whens[0].form == "months"
+
+
+_LATEST = "at_the_latest"
+
+
 def _dated(text: str, plain: Due, hit: Setting, issued: IssueDate, years: tuple[int, int] | None) -> Iterator[Due]:
     one_year = years is None or years[0] == years[1]
     if not one_year and all(when.year is None for when in hit.whens):
@@ -284,7 +301,9 @@ def _dated(text: str, plain: Due, hit: Setting, issued: IssueDate, years: tuple[
             return
         is_day = whens[-1].form == "day" and due_to is not None
         day = due_to.isoformat() if is_day and due_to is not None else None
-        yield changed(plain, date=day, due_from=due_from, due_to=due_to)
+        start = whens[0].start if _is_bounded_month(hit) else plain.start
+        words = text[start : plain.end].strip(" ,(") if start > plain.start else plain.words
+        yield changed(plain, start=start, words=words, date=day, due_from=due_from, due_to=due_to)
         return
     start = plain.start
     for when in (each._replace(months=(month,)) for each in whens for month in each.months):
