@@ -72,7 +72,9 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
     things = figure.counts and figure.quantity.unit.split(" ")[-1] not in say.TIME  # `hỗ trợ … cho 1.200 người`
     named = say.MEASURE.match(words, *statement.thing) is not None
     aim = clause.objective or clause.aims_on(figure.end)  # `phấn đấu hỗ trợ xây dựng 305 nhà ở`
-    aimed = aim and (figure.settled or things or named or figure.verb != "")  # `chi hỗ trợ … đạt 95%`, `tỷ lệ tận dụng ưu đãi`
+    aimed = aim and (
+        figure.settled or things or named or figure.verb != ""
+    )  # `chi hỗ trợ … đạt 95%`, `tỷ lệ tận dụng ưu đãi`
     if say.MONEY_BEFORE.search(before) and not aimed:
         return True
     return not cut and say.MONEY_AFTER.match(words, figure.end) is not None

@@ -223,11 +223,7 @@ def shared(frame: Frame) -> Statement | None:
     direction: Direction = last.direction
     if figure.verb in say.REDUCE or figure.verb in say.INCREASE:
         direction = _of_verb(figure)
-    elif _counts_again(frame, last):
-        direction = level(figure)
-    elif (direction not in ("reduce", "increase", "keep") or figure.settled and not figure.toward) and (
-        figure.bound or "predicate" in figure.tags
-    ):
+    elif _counts_again(frame, last) or _levels(figure, direction):
         direction = level(figure)
     carried = direction == last.direction and not figure.bound and figure.quantity.low == figure.quantity.high
     start = min(verb_start(words, frame.floor, figure.lead), figure.lead)
@@ -243,6 +239,12 @@ def shared(frame: Frame) -> Statement | None:
         group=group["group"].strip() if group else last.group,
         own=False,
     )
+
+
+def _levels(figure: Figure, direction: Direction) -> bool:
+    """Whether a figure sets a level of its own behind a statement of this direction."""
+    free = direction not in ("reduce", "increase", "keep") or figure.settled and not figure.toward
+    return free and (figure.bound != "" or "predicate" in figure.tags)
 
 
 def _counts_again(frame: Frame, last: Statement) -> bool:
