@@ -106,7 +106,9 @@ def found(out: Path, query: str, kind: str | None) -> list[list[object]]:
     return [[hit.document_id, hit.page, hit.rank] for hit in hits]
 
 
-_FIND = "async ([query, kind]) => (await vnplan.search.find(query, kind)).map((hit) => [hit.about.id, hit.page, hit.rank])"
+_FIND = (
+    "async ([query, kind]) => (await vnplan.search.find(query, kind)).map((hit) => [hit.about.id, hit.page, hit.rank])"
+)
 
 
 def test_the_report_finds_what_vnplan_search_finds(browser: Browser, out: Path, url: str) -> None:

@@ -26,7 +26,7 @@ Fact = tuple[str, int, int, int | None, str | None]
 
 
 def letters() -> dict[str, list[Any]]:
-    """The letters that are folded with what they become, and syllables with the tone in the other place (`oà`, `òa`)."""
+    """The letters that are folded with what they become; syllables by where their tone stands (`oà`, `òa`)."""
     pairs = [(chr(code), letter) for code, letter in sorted(LETTERS.items())]
     tones = sorted((old, new) for old, new in TONES.items() if old.islower())
     return {"letters": ["".join(part) for part in zip(*pairs, strict=True)], "tones": [list(pair) for pair in tones]}

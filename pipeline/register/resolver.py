@@ -292,8 +292,16 @@ def _is_slip(one: Node, other: Node, same_issuer: bool) -> bool:
         return False
     if not same_issuer and one.issuer and other.issuer and one.issuer.level == other.issuer.level:
         return False  # two districts, not one read as the other
+    if same_issuer and not _same_days(one, other):
+        return False  # one mention whose slip leads to another year does not take the others with it
     subjects = [[m.subject for m in node.mentions if m.subject][:3] for node in (one, other)]
     return any(alike(a, b) for a in subjects[0] for b in subjects[1])
+
+
+def _same_days(one: Node, other: Node) -> bool:
+    """Whether the days of two nodes are the same but for the year, or day and month exchanged."""
+    first, last = ({tuple(sorted((day[5:7], day[8:]))) for day in node.days} for node in (one, other))
+    return first == last
 
 
 # -- what is left open -----------------------------------------------------------------------------------------------
