@@ -471,7 +471,7 @@ def test_an_issuer_that_the_number_contradicts(tmp_path: Path, number: str, issu
     rows = conflict_rows(tmp_path, citing("a.txt", cited, day="2025-08-01"))
     assert [row["kind"] for row in rows] == ["issuer"] * found
     if found:
-        assert set(rows[0]["values"]) == {"bo-y-te", "bo-xay-dung"} and rows[0]["likely"] is None
+        assert set(rows[0]["values"]) == {"bo-y-te", "bo-xay-dung"} and pd.isna(rows[0]["likely"])
 
 
 def test_its_own_letterhead_decides(tmp_path: Path) -> None:
