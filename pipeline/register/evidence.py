@@ -15,7 +15,7 @@ from .. import knowledge
 from ..grammar.dates import find_dates
 from ..tables.corpus import ConflictKind
 from ..text.normalise import fold
-from .keys import DocumentKey, code_of, is_another, short_hash, sole_bodies
+from .keys import DocumentKey, body_of_code, code_of, is_another, short_hash, sole_bodies
 from .resolver import Mention, Node
 
 _MOST = 20  # mentions that are quoted
@@ -244,9 +244,11 @@ def _issuer_conflict(key: DocumentKey, node: Node) -> Conflict | None:
 def _not_its_symbol(key: DocumentKey, node: Node, said: Mapping[str, list[Mention]]) -> Conflict | None:
     """One issuer, of another symbol than that of the number (`03/2025/TT-BYT … của Bộ Xây dựng`)."""
     for value, mentions in said.items():
-        wrong = [m for m in mentions if m.issuer and not m.own and is_another(key, m.issuer.id)]
+        if mentions[0].issuer is None or not is_another(key, mentions[0].issuer.id):
+            continue
+        wrong = [mention for mention in mentions if not mention.own]
         if wrong and "+" not in value and key.type_code not in _JOINT_TYPES:
-            body = next(one for one, code in sole_bodies().items() if code == code_of(key))
+            body = body_of_code()[code_of(key)]
             reason = f"the number {wrong[0].number} bears the symbol of {body}: number or issuer is wrong"
             return conflict_of("issuer", node.id, {value: wrong, body: []}, Choice(None, reason, False))
     return None

@@ -187,11 +187,19 @@ def sole_bodies() -> dict[str, str]:
 
 def is_another(key: DocumentKey, issuer_id: str | None) -> bool:
     """Whether an issuer is another body than the only one whose symbol a number bears; the Party's share theirs."""
-    code = code_of(key)
-    said = sole_bodies().get((issuer_id or "").partition("#")[0])
-    if not key.sole or key.party or said is None or code not in sole_bodies().values():
+    if not key.sole or key.party or issuer_id is None:
         return False
-    return said != code and not {said, code} <= _GOVERNMENT
+    said = sole_bodies().get(issuer_id.partition("#")[0])
+    if said is None:
+        return False
+    code = code_of(key)
+    return said != code and code in body_of_code() and not {said, code} <= _GOVERNMENT
+
+
+@cache
+def body_of_code() -> dict[str, str]:
+    """The id of each body that has a code for itself, by the code."""
+    return {code: body for body, code in sole_bodies().items()}
 
 
 def code_of(key: DocumentKey) -> str:

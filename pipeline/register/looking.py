@@ -184,7 +184,7 @@ def cite(number: str, out: str | Path | None = None) -> list[Dossier]:
 
     Args:
         number: Its number (`18-CT/TW`), its id, or the key of a plan.
-        out: A folder with tables; None to ask only what is known beforehand.
+        out: A folder with tables; None to ask only what is known beforehand, as for a document that it does not cite.
 
     Returns:
         A dossier for each document that it may mean; none if it is not known.
@@ -197,7 +197,8 @@ def cite(number: str, out: str | Path | None = None) -> list[Dossier]:
             Dossier(_known(row), (), (), (), (), (), (), (), {}) for row in known_documents() if _means(number, row)
         ]
     with opened_register(Path(out)) as store:
-        return [dossier(Path(out), store, entry) for entry in find(store, number)[:20]]
+        found = [dossier(Path(out), store, entry) for entry in find(store, number)[:20]]
+    return found or cite(number)
 
 
 def _means(number: str, row: dict[str, Any]) -> bool:
