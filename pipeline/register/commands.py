@@ -187,6 +187,8 @@ class Commands:
                     self._say("")
                 for line in dossier_lines(dossier):
                     self._say(line)
+        if found and args.out and found[0].entry.status == "known":
+            self._warn(f"no document in {args.out} cites {args.number}: this is what is known beforehand")
         if not found:
             where = f"in {args.out}" if args.out else "beforehand; give the output folder of an extract too"
             self._warn(f"no document with the number {args.number} is known {where}")

@@ -6,14 +6,17 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .. import knowledge
 from ..errors import UsageError
 from ..grammar.numbers import canonical
 from .evidence import Conflict
 from .filling import known_documents
 from .graph import Link, chains
+from .issuers import slug
 from .keys import number_key
 from .publishing import conflicts_of_store
 from .search import Index
@@ -207,9 +210,17 @@ def _means(number: str, row: dict[str, Any]) -> bool:
 
 def _known(row: dict[str, Any]) -> Entry:
     return Entry(
-        "", "cited", row["type"], row["phrase"], row["date"], "the directives known beforehand have it", row["issuer"],
-        row["issuer"], "central", None, row["subject"], 0, 0, (), (), row["source"],
+        "", "known", row["type"], row["phrase"], row["date"], "the directives known beforehand have it",
+        _body_names().get(row["issuer"], row["issuer"]), row["issuer"], "central", None, row["subject"], 0, 0, (), (),
+        row["source"],
     )  # fmt: skip
+
+
+@cache
+def _body_names() -> dict[str, str]:
+    """The names of central bodies by their ids."""
+    words = [word for row in knowledge.rows("organisations") for word in row["words"]]
+    return {slug(word): word for word in reversed(words)}
 
 
 def one_of(store: Store, words: str) -> Entry:
