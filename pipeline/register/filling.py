@@ -27,6 +27,7 @@ _CITATIONS = (
 )  # fmt: skip
 _ADD = f"INSERT INTO mentions VALUES (NULL, {', '.join('?' * 20)}, NULL)"
 _WORDS = 300  # characters of a mention that are kept
+_OF_LAWS = (None, "L", "BL", "PL", "L-CTN")  # types in numbers of laws; those of today bear none
 _PIECE = 5_000
 
 Row = tuple[Any, ...]
@@ -156,7 +157,7 @@ def cited_rows(row: Row) -> tuple[Row, list[Row]] | None:
         key, number_year = number_key(number, doc_type, issuer_id)
         if issuer and issuer not in text and is_another(key, issuer_id):
             issuer = issuer_id = None  # `nhiệm vụ của Bộ X tại Nghị định …`: who stands in front did not issue it
-        if is_law(doc_type) and subject and number_year:
+        if is_law(doc_type) and subject and number_year and not key.normative and key.type_code in _OF_LAWS:
             laws.append(
                 (law_key(subject), number_year, key.block, document_id, date if date and len(date) == 10 else None)
             )
