@@ -10,6 +10,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -423,6 +424,13 @@ def test_of_two_laws_of_a_name_and_year_that_of_the_day_is_meant(tmp_path: Path)
     assert dict(laws["cited_by"]) == {"vn/l/65-qh15/2025": 5, "vn/l/72-qh15/2025": 4, "vn/l/thuy-san/2025": 1}
 
 
+def test_a_decree_that_is_cited_as_a_law_gives_no_law_its_number(tmp_path: Path) -> None:
+    wrong = citation("37/2019/NĐ-CP", "2019-05-07", None, doc_type="L", subject="Quy hoạch")
+    named = citation(None, "2019", None, doc_type="L", name="Luật Quy hoạch")
+    tables = register_of(tmp_path, [citing("a.txt", wrong), citing("b.txt", named, number="8/KH-UBND")])
+    assert {"vn/nd/37-nd-cp/2019", "vn/l/quy-hoach/2019"} < set(tables["documents"]["id"])
+
+
 def conflict_rows(tmp_path: Path, *results: PlanResult) -> list[dict[str, Any]]:
     return register_of(tmp_path, results)["conflicts"].to_dict("records")
 
@@ -453,6 +461,9 @@ def test_a_body_in_front_of_a_number_of_another_did_not_issue_it(tmp_path: Path)
     right = citation("48/2022/NĐ-CP", "2022-05-04", "chinh-phu")
     front = citation("48/2022/NĐ-CP", "2022-05-04", "bo-xay-dung", text="Nghị định số 48/2022/NĐ-CP ngày 04/5/2022")
     assert conflict_rows(tmp_path, citing("a.txt", right), citing("b.txt", front, number="8/KH-UBND")) == []
+    behind = replace(front, issuer="Bộ Xây dựng", evidence=replace(front.evidence, text="Nghị định … của Bộ Xây\ndựng"))
+    (row,) = conflict_rows(tmp_path, citing("a.txt", right), citing("b.txt", behind, number="8/KH-UBND"))
+    assert row["kind"] == "issuer"
 
 
 @pytest.mark.parametrize(
@@ -576,8 +587,11 @@ def test_a_document_without_a_number_is_its_own(tmp_path: Path) -> None:
 
 # -- Order and batches -----------------------------------------------------------------------------------------------
 
-NUMBERS = ("18-CT/TW", "23/CT-TTg", "19/KH-BATGT", "30/2020/NĐ-CP", "31/2024/QH15", "18", "4625/BNV-CCHC")
-DAYS = (None, "2012-09-04", "2012-04-09", "2020-03-05", "2023-03-13", "2024", "2025-07-09")
+NUMBERS = (
+    "18-CT/TW", "23/CT-TTg", "23/TTg", "19/KH-BATGT", "30/2020/NĐ-CP", "31/2024/QH15", "32/2024/QH15", "32/2024/QH", "18",
+    "4625/BNV-CCHC",
+)  # fmt: skip
+DAYS = (None, "2012-09-04", "2012-04-09", "2020-03-05", "2023-03-13", "2024", "2024-01-18", "2024-06-27", "2025-07-09")
 ISSUERS = (None, "ban-bi-thu", TRA_CU, TRA_VINH, "chinh-phu")
 SUBJECTS = (None, SUBJECT, "Đất đai", "kiểm tra bếp ăn trường học mầm non")
 
@@ -590,7 +604,7 @@ CITED = st.builds(
     relation=st.sampled_from(("basis", "implements", "mentions", "replaces")),
     via=st.sampled_from((None, "CT:18-CT/TW")),
 ) | st.builds(
-    citation, st.none(), st.sampled_from((None, "2024", "2013")), st.none(), name=st.just("Luật Đất đai"), doc_type=st.just("L")
+    citation, st.none(), st.sampled_from((None, "2024", "2024-01-18", "2024-06-27", "2013")), st.none(), name=st.just("Luật Đất đai"), doc_type=st.just("L")
 )  # fmt: skip
 OWN = st.builds(
     plan_of,

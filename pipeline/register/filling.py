@@ -155,7 +155,7 @@ def cited_rows(row: Row) -> tuple[Row, list[Row]] | None:
     laws: list[Row] = []
     if number is not None:
         key, number_year = number_key(number, doc_type, issuer_id)
-        if issuer and issuer not in text and is_another(key, issuer_id):
+        if issuer and issuer not in text and is_another(key, issuer_id) and issuer not in " ".join(text.split()):
             issuer = issuer_id = None  # `nhiệm vụ của Bộ X tại Nghị định …`: who stands in front did not issue it
         if is_law(doc_type) and subject and number_year and not key.normative and key.type_code in _OF_LAWS:
             laws.append(
