@@ -211,7 +211,7 @@ def _number_of(numbers: Mapping[str, Counter[str]], day: str | None, citing: str
     if len(numbers) < 2:
         return next(iter(numbers), None)
     if day is not None:
-        ranks = {block: (days[day],) for block, days in numbers.items() if days[day]}
+        ranks = {block: (day, days[day]) for block, days in numbers.items() if days[day]}
     else:
         dated = {
             block: max((count, one) for one, count in days.items() if one)
