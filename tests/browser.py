@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
+import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from vnplan.review.app import make_app
+from vnplan.review.desk import Desk
 
 
 @contextmanager
@@ -45,6 +52,22 @@ def opened(browser: Browser, url: str, expected: tuple[str, ...] = ()) -> Iterat
             raise AssertionError(faults)
     finally:
         context.close()
+
+
+@contextmanager
+def served(out: Path, **options: Any) -> Iterator[str]:
+    """The review app on a port of its own; its address."""
+    server = uvicorn.Server(uvicorn.Config(make_app(Desk(out), **options), port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 def accessibility_faults(page: Page) -> list[str]:

@@ -58,6 +58,14 @@ def test_there_are_many_cases_and_none_twice() -> None:
     assert len(texts) == len(set(texts)) >= 120
 
 
+def test_a_law_that_is_named_where_the_title_begins_is_the_document_itself() -> None:
+    text = "LUẬT ĐƯỜNG SÔNG\nCăn cứ Hiến pháp;\nTheo Luật Đường sông số 36/2024/QH15 và Luật Giá ngày 19/6/2023."
+    assert cite(text, regions="tbb")[0].is_self
+    assert not any(found.is_self for found in cite(text, regions="bbb"))
+    guide = "NGHỊ QUYẾT\nThi hành Luật Đường sông\nCăn cứ Luật Đường sông số 36/2024/QH15."
+    assert not any(found.is_self for found in cite(guide, regions="ttb"))
+
+
 # -- resolution ---------------------------------------------------------------
 
 FULL = "Thực hiện Chỉ thị số 07-CT/HU ngày 12/4/2022 của Ban Thường vụ Huyện ủy về phòng cháy."

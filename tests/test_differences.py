@@ -8,7 +8,8 @@ import pytest
 from register_fakes import citation, plan_of, result
 
 from vnplan import cli
-from vnplan.records import Deadline, Evidence
+from vnplan.records import Charge, Deadline, Evidence, Task
+from vnplan.register.commands import marked_changes
 from vnplan.register.differences import compare
 
 OLD = """ỦY BAN NHÂN DÂN
@@ -69,13 +70,36 @@ def test_a_long_text_takes_no_longer_than_its_length() -> None:
     assert [(one.before, one.after) for one in found] == [("cuối", None), (None, "hết")]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("Hạn: 15/12.", "Hạn: 20/12.", ("Hạn: «15/12.»", "Hạn: «20/12.»")),
+        ("True", "False", ("True", "False")),
+        ("một hai", "một hai ba", ("một hai", "một hai «ba»")),
+        ("c " * 30 + "x", "c " * 30 + "y", ("c c c … c c c c c c «x»", "c c c … c c c c c c «y»")),
+        ("x" + " c" * 30 + " y", "z" + " c" * 30 + " y", ("«x» c c c c c c …", "«z» c c c c c c …")),
+    ],
+)
+def test_the_words_that_changed_are_marked(before: str, after: str, shown: tuple[str, str]) -> None:
+    assert marked_changes(before, after) == shown
+
+
+def test_the_order_of_bodies_is_no_change() -> None:
+    charges = [Charge(Evidence(body, 0, 1), body, "implement") for body in ("Sở Nội vụ", "Công an xã")]
+    one, other = (
+        result("a.txt", plan_of("1/KH-UBND"), text="Một.", tasks=[Task(Evidence("gửi báo cáo", 0, 1), "gửi báo cáo", "order", tuple(order))])
+        for order in (charges, charges[::-1])
+    )  # fmt: skip
+    assert compare(one, other) == []
+
+
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one, other = tmp_path / "a.txt", tmp_path / "b.txt"
     one.write_text(OLD, encoding="utf-8")
     other.write_text(OLD.replace("15/12/2023", "30/11/2023").replace("Giảm 5%", "Giảm 10%"), encoding="utf-8")
     assert cli.main(["diff", str(one), str(other), "--ner", "none"]) == cli.OK
     shown = capsys.readouterr().out
-    assert "2023-11-30" in shown and "10 %" in shown and "Giảm 10% số vụ cháy" in shown
+    assert "2023-11-30" in shown and "→ reduce fires «10» % vs 2022" in shown and "Giảm «10%» số vụ cháy" in shown
     assert cli.main(["diff", str(one), str(one), "--ner", "none"]) == cli.OK
     assert capsys.readouterr().out == "no difference\n"
     assert cli.main(["diff", str(one), str(tmp_path / "gone.txt")]) == cli.USAGE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +61,15 @@ def test_an_event_says_who_what_and_where(out: Path) -> None:
     assert "7/KH-UBND" in event["DESCRIPTION"] and "“trước ngày 20/3/2024”" in event["DESCRIPTION"]
     assert event["URL"] == "k%E1%BA%BF%20ho%E1%BA%A1ch%207.pdf#page=2"
     assert isinstance(event["DTSTART"].dt, dt.date) and not isinstance(event["DTSTART"].dt, dt.datetime)
+
+
+def test_the_link_opens_the_file_where_it_is_still_there(out: Path, tmp_path: Path) -> None:
+    plans = tmp_path / "plans"
+    plans.mkdir()
+    (plans / "kế hoạch 7.pdf").write_bytes(b"")
+    (out / "run.json").write_text(json.dumps({"inputs": [str(plans)], "formats": ["parquet"]}), encoding="utf-8")
+    (event,) = icalendar.Calendar.from_ical(calendar(out, "nha truong")).walk("VEVENT")
+    assert event["URL"] == (plans / "kế hoạch 7.pdf").as_uri() + "#page=2"
 
 
 def test_the_same_tables_give_the_same_file(out: Path) -> None:

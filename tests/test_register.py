@@ -10,6 +10,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -69,6 +70,14 @@ def tables_of(out: Path) -> dict[str, pd.DataFrame]:
         ("30/2020/NĐ-CP", "30/NĐ-CP", True),
         ("5/ĐA-UBND", "5/DA-UBND", False),
         ("66.7/2025/NQ-CP", "667/2025/NQ-CP", False),
+        ("72/2025/QH", "72/2025/QH15", True),  # the term that the number leaves out follows from the year
+        ("72/2025/QH", "72/2025/QH14", False),
+        ("02/2020/UBTVQH", "02/2020/UBTVQH14", True),
+        ("36/2021/QH", "36/2021/QH15", False),  # one term ended in that year, and the next began
+        ("76/2025/UBTVQH15", "76/2025/NQ-UBTVQH15", True),
+        ("1313/NQ-UBTVQH15", "1313/2024/UBTVQH15", False),
+        ("08/2012/TTLT-BLĐTBXH-BNV-BTC", "08/2012/TTLT-BLĐTBXH-BTC-BNV", True),  # who comes second is not told
+        ("08/2012/TTLT-BLĐTBXH-BNV-BTC", "08/2012/TTLT-BNV-BLĐTBXH-BTC", False),
     ],
 )
 def test_keys(one: str, other: str, same: bool) -> None:
@@ -79,6 +88,23 @@ def test_a_number_that_leaves_its_body_out_takes_that_of_the_issuer() -> None:
     assert number_key("866/QĐ", "QĐ", "thu-tuong-chinh-phu")[0] == number_key("866/QĐ-TTg", "QĐ")[0]
     assert number_key("866/QĐ", "QĐ", "ubnd@province-84-2024")[0] != number_key("866/QĐ-TTg", "QĐ")[0]
     assert number_key("54/2019/NĐ", "NĐ")[0] == number_key("54/2019/NĐ-CP", "NĐ")[0]
+
+
+@pytest.mark.parametrize(
+    ("number", "doc_type", "whole", "same"),
+    [
+        ("118/TTg", "QĐ", "118/QĐ-TTg", True),
+        ("244/HĐBT", "NĐ", "244/NĐ-HĐBT", True),
+        ("118/TTg", "CT", "118/QĐ-TTg", False),
+        ("118/TTg", "CV", "118/CV-TTg", False),  # letters bear no type
+        ("118/TTg", "TB", "118/QĐ-TTg", False),
+        ("158/UB", "QĐ", "158/QĐ-UBND", False),  # a body that is one of many
+    ],
+)
+def test_a_number_that_leaves_its_type_out_takes_that_of_the_words(
+    number: str, doc_type: str, whole: str, same: bool
+) -> None:
+    assert (number_key(number, doc_type)[0].block == number_key(whole, None)[0].block) == same
 
 
 def test_what_is_known_beforehand_is_sound() -> None:
@@ -126,6 +152,16 @@ CASES = [
         "48/NQ-CP",
         [{"day": "2022-04-05", "subject": SUBJECT}, {"day": "2021-04-05", "subject": SUBJECT}],
         [{0, 1}],
+    ),
+    (
+        "a year misprinted in one mention takes no others with it",
+        "48/NQ-CP",
+        [
+            {"day": "2022-04-05", "subject": SUBJECT},
+            {"day": "2021-06-22", "subject": SUBJECT},
+            {"day": "2021-04-05", "subject": SUBJECT},
+        ],
+        [{0}, {1, 2}],
     ),
     ("the year of the number decides", "30/2020/NĐ-CP", [{"day": "2020-03-05"}, {"day": "2021-03-05"}, {}], [{0, 1, 2}]),
     (
@@ -363,6 +399,38 @@ def test_a_law_by_name_is_the_law_by_number(tmp_path: Path) -> None:
     assert laws.loc["vn/l/31-qh15/2024", "date"] == "2024-01-18"
 
 
+def test_of_two_laws_of_a_name_and_year_that_of_the_day_is_meant(tmp_path: Path) -> None:
+    def law(source: str, day: str | None, number: str | None = None, of: str = "2025-09-01") -> PlanResult:
+        said: dict[str, Any] = {"subject": "Thủy sản"} if number else {"name": "Luật Thủy sản"}
+        cited = citation(number, day or "2025", "quoc-hoi" if number else None, doc_type="L", **said)
+        return result(f"{source}.txt", plan_of(f"{source}/KH-UBND", of), cited)
+
+    tables = register_of(
+        tmp_path,
+        [
+            law("1", "2025-02-19", "65/2025/QH15", of="2025-03-01"),
+            law("10", "2025-02-19", "65/2025/QH15"),
+            law("2", "2025-06-16", "72/2025/QH15"),
+            law("3", "2025-06-16", "72/2025/QH15"),
+            law("4", "2025-06-16", "65/2025/QH15"),  # a slip does not make the day doubtful
+            law("5", "2025-06-16"),
+            law("6", "2025-02-19", of="2025-04-01"),
+            law("7", None),  # the latest before the plan
+            law("8", None, of="2025-05-01"),
+            law("9", "2025-11-30", of="2025-12-01"),  # neither
+        ],
+    )
+    laws = tables["documents"][tables["documents"]["doc_type"] == "L"].set_index("id")
+    assert dict(laws["cited_by"]) == {"vn/l/65-qh15/2025": 5, "vn/l/72-qh15/2025": 4, "vn/l/thuy-san/2025": 1}
+
+
+def test_a_decree_that_is_cited_as_a_law_gives_no_law_its_number(tmp_path: Path) -> None:
+    wrong = citation("37/2019/NĐ-CP", "2019-05-07", None, doc_type="L", subject="Quy hoạch")
+    named = citation(None, "2019", None, doc_type="L", name="Luật Quy hoạch")
+    tables = register_of(tmp_path, [citing("a.txt", wrong), citing("b.txt", named, number="8/KH-UBND")])
+    assert {"vn/nd/37-nd-cp/2019", "vn/l/quy-hoach/2019"} < set(tables["documents"]["id"])
+
+
 def conflict_rows(tmp_path: Path, *results: PlanResult) -> list[dict[str, Any]]:
     return register_of(tmp_path, results)["conflicts"].to_dict("records")
 
@@ -386,6 +454,35 @@ def test_a_date_that_a_mention_takes_over_is_no_second_witness(tmp_path: Path) -
     full = citation("48/NQ-CP", "2022-05-04", "chinh-phu")
     short = citation("48/NQ-CP", "2022-04-05", "chinh-phu", is_short_form=True, text="Nghị quyết số 48")
     assert conflict_rows(tmp_path, citing("a.txt", full, short)) == []
+
+
+def test_a_body_in_front_of_a_number_of_another_did_not_issue_it(tmp_path: Path) -> None:
+    """`nhiệm vụ của Bộ Xây dựng tại Nghị định số …`."""
+    right = citation("48/2022/NĐ-CP", "2022-05-04", "chinh-phu")
+    front = citation("48/2022/NĐ-CP", "2022-05-04", "bo-xay-dung", text="Nghị định số 48/2022/NĐ-CP ngày 04/5/2022")
+    assert conflict_rows(tmp_path, citing("a.txt", right), citing("b.txt", front, number="8/KH-UBND")) == []
+    behind = replace(front, issuer="Bộ Xây dựng", evidence=replace(front.evidence, text="Nghị định … của Bộ Xây\ndựng"))
+    (row,) = conflict_rows(tmp_path, citing("a.txt", right), citing("b.txt", behind, number="8/KH-UBND"))
+    assert row["kind"] == "issuer"
+
+
+@pytest.mark.parametrize(
+    ("number", "issuer", "found"),
+    [
+        ("3/2025/TT-BYT", "bo-xay-dung", True),
+        ("3/2025/TT-BYT", "bo-y-te", False),
+        ("3/2025/TT-BYT", "bo-y-te#bo-truong", False),
+        ("3/QĐ-TTg", "chinh-phu", False),  # is cited so everywhere
+        ("3/2025/TTLT-BYT-BXD", "bo-xay-dung", False),
+        ("3-CT/TW", "ban-bi-thu", False),  # the bodies of the Party's centre have one symbol
+    ],
+)
+def test_an_issuer_that_the_number_contradicts(tmp_path: Path, number: str, issuer: str, found: bool) -> None:
+    cited = citation(number, "2025-03-04", issuer)
+    rows = conflict_rows(tmp_path, citing("a.txt", cited, day="2025-08-01"))
+    assert [row["kind"] for row in rows] == ["issuer"] * found
+    if found:
+        assert set(rows[0]["values"]) == {"bo-y-te", "bo-xay-dung"} and pd.isna(rows[0]["likely"])
 
 
 def test_its_own_letterhead_decides(tmp_path: Path) -> None:
@@ -490,8 +587,11 @@ def test_a_document_without_a_number_is_its_own(tmp_path: Path) -> None:
 
 # -- Order and batches -----------------------------------------------------------------------------------------------
 
-NUMBERS = ("18-CT/TW", "23/CT-TTg", "19/KH-BATGT", "30/2020/NĐ-CP", "31/2024/QH15", "18", "4625/BNV-CCHC")
-DAYS = (None, "2012-09-04", "2012-04-09", "2020-03-05", "2023-03-13", "2024", "2025-07-09")
+NUMBERS = (
+    "18-CT/TW", "23/CT-TTg", "23/TTg", "19/KH-BATGT", "30/2020/NĐ-CP", "31/2024/QH15", "32/2024/QH15", "32/2024/QH", "18",
+    "4625/BNV-CCHC",
+)  # fmt: skip
+DAYS = (None, "2012-09-04", "2012-04-09", "2020-03-05", "2023-03-13", "2024", "2024-01-18", "2024-06-27", "2025-07-09")
 ISSUERS = (None, "ban-bi-thu", TRA_CU, TRA_VINH, "chinh-phu")
 SUBJECTS = (None, SUBJECT, "Đất đai", "kiểm tra bếp ăn trường học mầm non")
 
@@ -504,7 +604,7 @@ CITED = st.builds(
     relation=st.sampled_from(("basis", "implements", "mentions", "replaces")),
     via=st.sampled_from((None, "CT:18-CT/TW")),
 ) | st.builds(
-    citation, st.none(), st.sampled_from((None, "2024", "2013")), st.none(), name=st.just("Luật Đất đai"), doc_type=st.just("L")
+    citation, st.none(), st.sampled_from((None, "2024", "2024-01-18", "2024-06-27", "2013")), st.none(), name=st.just("Luật Đất đai"), doc_type=st.just("L")
 )  # fmt: skip
 OWN = st.builds(
     plan_of,

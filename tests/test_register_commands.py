@@ -66,7 +66,7 @@ def test_calendar_and_due(out: Path, capsys: pytest.CaptureFixture[str], tmp_pat
 
 def test_network_and_cite(out: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, shown, _ = run(capsys, "network", out)
-    assert code == 0 and "2 documents, 1 relations" in shown and "network.graphml" in shown
+    assert code == 0 and "2 documents, 1 relation," in shown and "network.graphml" in shown
     code, shown, _ = run(capsys, "network", out, "--around", "27/KH-UBND")
     assert "carries out" in shown and "08/KH-UBND" in shown
     assert run(capsys, "network", out, "--svg", tmp_path / "net.svg", "--around", "27/KH-UBND")[0] == 0
@@ -76,5 +76,7 @@ def test_network_and_cite(out: Path, capsys: pytest.CaptureFixture[str], tmp_pat
     assert code == 0 and "05/01/2023" in shown and "27/KH-UBND" in shown
     assert json.loads(run(capsys, "cite", "8/KH-UBND", out, "--json")[1])[0]["entry"]["number"] == "08/KH-UBND"
     assert run(capsys, "cite", "99/KH-UBND", out)[0] == 1
+    code, shown, said = run(capsys, "cite", "18-CT/TW", out)
+    assert code == 0 and "của Ban Bí thư [known]" in shown and "no document in" in said
     code, shown, _ = run(capsys, "cite", "18-CT/TW")
     assert code == 0 and "2012-09-04" in shown

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
@@ -13,8 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-import uvicorn
-from browser import accessibility_faults, chromium, opened
+from browser import accessibility_faults, chromium, opened, served
 from hypothesis import given
 from hypothesis import strategies as st
 from paper import plan_pdf
@@ -45,22 +42,6 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     return run(write_plans(tmp_path / "plans"), tmp_path / "out")
-
-
-@contextmanager
-def served(out: Path, **options: Any) -> Iterator[str]:
-    """The app on a port of its own; its address."""
-    server = uvicorn.Server(uvicorn.Config(make_app(Desk(out), **options), port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"{HOST}:{port}/"
-    finally:
-        server.should_exit = True
-        thread.join(10)
 
 
 def document_id(out: Path, source: str) -> str:

@@ -44,7 +44,16 @@ def extract(segments: Segments) -> list[Citation]:
         mention.subject = _subject(mention, after, reader.text, reader.paragraph(mention.start).end)
         if number is not None and mention.number is not None and _same_number(number, mention.number):
             mention.is_self = date is None or mention.date is None or date.startswith(mention.date)  # a year alone too
+        mention.is_self = mention.is_self or _is_own_title(mention, segments)
     return [_record(mention, segments) for mention in _kept(mentions, reader.text)]
+
+
+def _is_own_title(mention: Mention, segments: Segments) -> bool:
+    """Whether a law is named where the title of the document begins: it is the law itself (`LUẬT ĐƯỜNG BỘ`)."""
+    begins = min((start for start, _ in segments.region("title")), default=None)
+    if begins is None or not mention.law or mention.number is not None:
+        return False
+    return mention.start >= begins and not segments.text[begins : mention.start].strip()
 
 
 def document_id(doc_type: str | None, number: str | None, name: str | None, date: str | None = None) -> str | None:

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,10 @@ _RELATIONS = {
     "implements": "carries out", "basis": "rests on", "guides": "guides", "amends": "amends", "replaces": "replaces",
     "mentions": "mentions",
 }  # fmt: skip
+_DOWN = {"implements": "carries it out", "basis": "rests on it", "guides": "guides it"}
 _MANY = 20
+_AROUND, _OPENING = 6, 3  # words that stay on each side of a change in a long text, and at its beginning
+_MUCH = 4_000_000  # pairs of words above which two texts are not compared word by word
 
 
 class Commands:
@@ -152,7 +156,7 @@ class Commands:
             picture = draw(args.out, args.around, args.most)
             _write(args.svg, picture.svg.encode())
             left = f"; {picture.left_out} more are not drawn (--around, --most)" if picture.left_out else ""
-            self._say(f"{picture.drawn} documents drawn: {args.svg}{left}")
+            self._say(f"{_count(picture.drawn, 'document')} drawn: {args.svg}{left}")
         elif args.around is not None:
             for line in self._chains(args.out, args.around):
                 self._say(line)
@@ -183,6 +187,8 @@ class Commands:
                     self._say("")
                 for line in dossier_lines(dossier):
                     self._say(line)
+        if found and args.out and found[0].entry.status == "known":
+            self._warn(f"no document in {args.out} cites {args.number}: this is what is known beforehand")
         if not found:
             where = f"in {args.out}" if args.out else "beforehand; give the output folder of an extract too"
             self._warn(f"no document with the number {args.number} is known {where}")
@@ -209,6 +215,10 @@ def _print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1, default=str))
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def _page(page: int | None) -> str:
     return f", p. {page}" if page else ""
 
@@ -218,7 +228,8 @@ def _page(page: int | None) -> str:
 
 def summary_lines(summary: RegisterSummary) -> Iterator[str]:
     """What an update of the register did."""
-    yield f"register: {summary.documents} documents, {summary.edges} relations, {summary.conflicts} conflicts"
+    counts = ((summary.documents, "document"), (summary.edges, "relation"), (summary.conflicts, "conflict"))
+    yield f"register: {', '.join(_count(*pair) for pair in counts)}"
 
 
 def hit_lines(hit: Hit) -> Iterator[str]:
@@ -255,7 +266,7 @@ def dossier_lines(dossier: Dossier) -> Iterator[str]:
         ("known from", entry.known_from),
         ("its text", ", ".join(dossier.sources) or None),
         ("may be", ", ".join(entry.candidates) or None),
-        ("cited", f"{entry.mentions} times by {entry.cited_by} documents" if entry.id else None),
+        ("cited", f"{_count(entry.mentions, 'time')} by {_count(entry.cited_by, 'document')}" if entry.id else None),
         ("replaced by", ", ".join(dossier.replaced_by) or None),
         ("amended by", ", ".join(dossier.amended_by) or None),
     )
@@ -285,7 +296,7 @@ def chain_lines(dossier: Dossier) -> Iterator[str]:
 def down_lines(dossier: Dossier) -> Iterator[str]:
     """The documents that carry a document out or rest on it."""
     for link in dossier.down[:_MANY]:
-        yield f"  {'down':11}  {_label(dossier, link.source)} {_RELATIONS[link.relation]} it"
+        yield f"  {'down':11}  {_label(dossier, link.source)} {_DOWN[link.relation]}"
     if len(dossier.down) > _MANY:
         yield f"  {'':11}  and {len(dossier.down) - _MANY} more"
 
@@ -302,6 +313,25 @@ _HEADS = {
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
 
+def marked_changes(before: str, after: str) -> tuple[str, str]:
+    """Two texts with the words that differ in angle quotes; of long ones what is the same is cut."""
+    old, new = before.split(), after.split()
+    if len(old) * len(new) > _MUCH or not set(old) & set(new):
+        return before, after
+    lines: tuple[list[str], list[str]] = ([], [])
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for place, (tag, a, b, c, d) in enumerate(codes):
+        for words, line in ((old[a:b], lines[0]), (new[c:d], lines[1])):
+            if tag != "equal":
+                line += [f"«{' '.join(words)}»"] if words else []
+                continue
+            first = _AROUND if place else _OPENING
+            last = _AROUND if place + 1 < len(codes) else 0
+            long = len(words) > first + last + _AROUND
+            line += [*words[:first], "…", *words[len(words) - last :]] if long else words
+    return " ".join(lines[0]), " ".join(lines[1])
+
+
 def difference_lines(found: Sequence[Difference]) -> Iterator[str]:
     """Differences, a kind after the other."""
     last = ""
@@ -314,8 +344,9 @@ def difference_lines(found: Sequence[Difference]) -> Iterator[str]:
             f" (p. {one.page_before or '?'} → p. {one.page_after or '?'})" if one.page_before or one.page_after else ""
         )
         if one.change == "changed":
-            yield f"  ~ {name}{one.before}"
-            yield f"  {'':{len(name)}}→ {one.after}{page}"
+            before, after = marked_changes(one.before or "", one.after or "")
+            yield f"  ~ {name}{before}"
+            yield f"  {'':{len(name)}}→ {after}{page}"
         else:
             yield f"  {_SIGNS[one.change]} {name}{one.after if one.before is None else one.before}{page}"
     if not found:

@@ -86,7 +86,7 @@ def _task_key(task: Task) -> str:
 
 
 def _task(task: Task) -> str:
-    charges = "; ".join(f"{charge.role} {charge.body}" for charge in task.charges)
+    charges = "; ".join(sorted(f"{charge.role} {charge.body}" for charge in task.charges))
     due = task.recurs or task.deadline or (task.due_to.isoformat() if task.due_to else "")
     return " · ".join(part for part in (" ".join(task.task.split()), charges, due) if part)
 

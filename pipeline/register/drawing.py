@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from .graph import neighbours
+from .keys import is_law
 from .looking import Entry, entry_of, one_of, opened_register
 from .store import Store
 
@@ -21,7 +22,7 @@ _TITLES = {
     "central": "Central", "province": "Province", "district": "District", "commune": "Commune", "school": "School",
     "enterprise": "Enterprise", "other": "Other", "": "Issuer not known",
 }  # fmt: skip
-_BOX = (216, 74)
+_BOX = (216, 104)
 _WIDE, _HIGH = _BOX
 _GAP, _ROW_GAP, _LEVEL_GAP, _MARGIN, _LEFT = 22, 46, 70, 24, 96
 _PER_ROW = 6
@@ -36,6 +37,7 @@ _NAMES = {
     "mentions": "mentions",
 }  # fmt: skip
 _STEPS, _MOST, _BASES = 2, 60, 2
+_LINES_OF_BOX = 5  # below the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,19 +356,29 @@ def _box(corner: tuple[float, float], entry: Entry, is_centre: bool) -> str:
     edge = "#bf360c" if is_centre else "#78909c"
     wide = 2.4 if is_centre else 1
     date = entry.date or "?"
-    lines = _wrapped(entry.subject or entry.issuer, 2)
-    head = _fit(entry.label if entry.number else f"{entry.doc_type or ''} without a number".strip(), 12)
+    issuer = _wrapped(f"{date} · {entry.issuer}" if entry.issuer else date, 2)
+    lines = _wrapped(entry.subject, _LINES_OF_BOX - len(issuer))
+    head = _fit(_head(entry), 12)
     parts = [
         f"<g><title>{escape(' · '.join(str(p) for p in (entry.id, entry.issuer, entry.subject) if p))}</title>"
         f'<rect x="{x:.0f}" y="{y:.0f}" width="{_WIDE}" height="{_HIGH}" rx="5" fill="{_COLOURS[entry.status]}" '
         f'stroke="{edge}" stroke-width="{wide}"{_dashes(entry.status)}/>',
         f'<text x="{x + 8:.0f}" y="{y + 17:.0f}" font-weight="bold" font-size="12">{escape(head)}</text>',
-        f'<text x="{x + 8:.0f}" y="{y + 32:.0f}" fill="#455a64" font-size="10">'
-        f"{escape(_fit(f'{date} · {entry.issuer}' if entry.issuer else date, 10))}</text>",
     ]
-    for number, line in enumerate(lines):
-        parts.append(f'<text x="{x + 8:.0f}" y="{y + 48 + 14 * number:.0f}" font-size="10">{escape(line)}</text>')
+    for number, line in enumerate([*issuer, *lines]):
+        colour = ' fill="#455a64"' if number < len(issuer) else ""
+        at = y + 32 + 13 * number + (3 if number >= len(issuer) else 0)
+        parts.append(f'<text x="{x + 8:.0f}" y="{at:.0f}" font-size="10"{colour}>{escape(line)}</text>')
     return "".join(parts) + "</g>"
+
+
+def _head(entry: Entry) -> str:
+    """Type and number; of a law that is cited by its name, that name."""
+    if entry.number:
+        return entry.label
+    if is_law(entry.doc_type) and entry.subject:
+        return entry.subject
+    return f"{entry.doc_type or ''} without a number".strip()
 
 
 _INNER = _WIDE - 16

@@ -7,12 +7,13 @@ that the plan runs for, where the plan says so.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import UsageError
+from ..tables.sheets import inputs_of, located
 from .folding import composed, folded
 from .reading import Tables
 
@@ -205,8 +206,9 @@ def calendar(out: str | Path, body: str | None = None) -> bytes:
     made.add("version", "2.0")
     made.add("x-wr-calname", f"vnplan: {body}" if body else "vnplan")
     stamp = _stamp(Tables(Path(out)).created)
+    inputs = inputs_of(Path(out))
     for due in deadlines(out, body):
-        made.add_component(_event(due, stamp))
+        made.add_component(_event(due, stamp, inputs))
     return bytes(made.to_ical())
 
 
@@ -217,7 +219,7 @@ def _stamp(created: str) -> dt.datetime:
         return dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-def _event(due: Due, stamp: dt.datetime) -> Any:
+def _event(due: Due, stamp: dt.datetime, inputs: Sequence[str]) -> Any:
     from icalendar import Event, vRecur
 
     event = Event()
@@ -238,15 +240,16 @@ def _event(due: Due, stamp: dt.datetime) -> Any:
     event.add("description", _cut("\n".join(line for line in lines if line), _WORDS))
     event.add("categories", [due.kind])
     event.add("transp", "TRANSPARENT")
-    event.add("url", _link(due))
+    event.add("url", _link(due, inputs))
     return event
 
 
-def _link(due: Due) -> str:
-    """The source as a link; relative where only the tables know where it lies."""
+def _link(due: Due, inputs: Sequence[str]) -> str:
+    """The file as a link that a calendar opens; its path alone where it is not there any more."""
     from urllib.parse import quote
 
-    return quote(due.source) + (f"#page={due.page}" if due.page else "")
+    file = located(due.source, inputs)
+    return (file.as_uri() if file else quote(due.source)) + (f"#page={due.page}" if due.page else "")
 
 
 def _cut(text: str, most: int) -> str:

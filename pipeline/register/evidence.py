@@ -15,11 +15,12 @@ from .. import knowledge
 from ..grammar.dates import find_dates
 from ..tables.corpus import ConflictKind
 from ..text.normalise import fold
-from .keys import DocumentKey, short_hash, sole_bodies
+from .keys import DocumentKey, body_of_code, code_of, is_another, short_hash, sole_bodies
 from .resolver import Mention, Node
 
 _MOST = 20  # mentions that are quoted
 _WORDS = 160  # characters of a quotation
+_JOINT_TYPES = ("TTLT", "VBHN", "CV")  # whose number names one of several bodies, or that of an act it consolidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,17 +233,25 @@ def _issuer_conflict(key: DocumentKey, node: Node) -> Conflict | None:
         if any(value != other and set(value.split("+")) < set(other.split("+")) for other in said):
             del said[value]
     if len(said) < 2:
-        return None
+        return _not_its_symbol(key, node, said)
     choice = chosen(said)
-    named = [value for value in said if sole_bodies().get(value) == _code_of(key)]
+    named = [value for value in said if sole_bodies().get(value) == code_of(key)]
     if len(named) == 1 and not any(m.own for m in said.get(choice.value or "", ())):
         choice = Choice(named[0], f"its symbol is that of {said[named[0]][0].issuer_words or named[0]}")
     return conflict_of("issuer", node.id, said, choice)
 
 
-def _code_of(key: DocumentKey) -> str:
-    parts = key.slug.split("-")
-    return parts[2] if key.type_code and len(parts) > 2 else parts[1] if len(parts) > 1 else ""
+def _not_its_symbol(key: DocumentKey, node: Node, said: Mapping[str, list[Mention]]) -> Conflict | None:
+    """One issuer, of another symbol than that of the number (`03/2025/TT-BYT … của Bộ Xây dựng`)."""
+    for value, mentions in said.items():
+        if mentions[0].issuer is None or not is_another(key, mentions[0].issuer.id):
+            continue
+        wrong = [mention for mention in mentions if not mention.own]
+        if wrong and "+" not in value and key.type_code not in _JOINT_TYPES:
+            body = body_of_code()[code_of(key)]
+            reason = f"the number {wrong[0].number} bears the symbol of {body}: number or issuer is wrong"
+            return conflict_of("issuer", node.id, {value: wrong, body: []}, Choice(None, reason, False))
+    return None
 
 
 def _type_conflict(key: DocumentKey, node: Node) -> Conflict | None:

@@ -12,7 +12,7 @@ from .. import knowledge
 from ..extractors.citations import document_id as canonical_of
 from ..extractors.citations import law_key
 from .issuers import issuer_of, slug
-from .keys import DocumentKey, is_law, law_block_key, law_name_key, number_key
+from .keys import DocumentKey, is_another, is_law, law_block_key, law_name_key, number_key
 from .reading import Tables
 from .resolver import Mention
 
@@ -27,6 +27,7 @@ _CITATIONS = (
 )  # fmt: skip
 _ADD = f"INSERT INTO mentions VALUES (NULL, {', '.join('?' * 20)}, NULL)"
 _WORDS = 300  # characters of a mention that are kept
+_OF_LAWS = (None, "L", "BL", "PL", "L-CTN")  # types in numbers of laws; those of today bear none
 _PIECE = 5_000
 
 Row = tuple[Any, ...]
@@ -64,7 +65,7 @@ class Filler:
                  row["source"], row["issuer"], row["subject"], "mentions", None, None, None, "", row["example"], "")
             )  # fmt: skip
             if "law" in row:
-                laws.append((law_key(row["law"]), number_year or year, key.block, ""))
+                laws.append((law_key(row["law"]), number_year or year, key.block, "", date))
         self._put(rows, laws)
 
     def add(self, tables: Tables, new: set[str]) -> None:
@@ -105,7 +106,7 @@ class Filler:
 
     def _put(self, rows: list[Row], laws: list[Row]) -> None:
         self._database.executemany(_ADD, rows)
-        self._database.executemany("INSERT INTO laws VALUES (?, ?, ?, ?)", laws)
+        self._database.executemany("INSERT INTO laws VALUES (?, ?, ?, ?, ?)", laws)
         self.touched |= {row[2] for row in rows}
         self.laws |= {row[0] for row in laws}
 
@@ -132,7 +133,7 @@ def own_rows(plan: dict[str, Any]) -> tuple[Row, Row, list[Row]]:
         None, canonical, None, "header", words[:_WORDS], "",
     )  # fmt: skip
     laws = (
-        [(law_key(title), number_year, key.block, plan["document_id"])]
+        [(law_key(title), number_year, key.block, plan["document_id"], day)]
         if is_law(doc_type) and title and number_year
         else []
     )
@@ -154,8 +155,12 @@ def cited_rows(row: Row) -> tuple[Row, list[Row]] | None:
     laws: list[Row] = []
     if number is not None:
         key, number_year = number_key(number, doc_type, issuer_id)
-        if is_law(doc_type) and subject and number_year:
-            laws.append((law_key(subject), number_year, key.block, document_id))
+        if issuer and issuer not in text and is_another(key, issuer_id) and issuer not in " ".join(text.split()):
+            issuer = issuer_id = None  # `nhiệm vụ của Bộ X tại Nghị định …`: who stands in front did not issue it
+        if is_law(doc_type) and subject and number_year and not key.normative and key.type_code in _OF_LAWS:
+            laws.append(
+                (law_key(subject), number_year, key.block, document_id, date if date and len(date) == 10 else None)
+            )
     else:
         key, number_year = law_name_key(name, doc_type), None
         subject = subject or name

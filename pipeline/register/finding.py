@@ -15,12 +15,13 @@ from ..errors import UsageError
 from .folding import JOINT, composed, folded, spellings, words_of
 from .issuers import slug
 from .reading import Tables
-from .search import KINDS, Index, document_of, first_fact, first_number, trait
+from .search import KINDS, Index, day_of, document_of, first_fact, first_number, trait
 from .update import update_register
 
-_OFTEN = 9  # places of the words in a text that are counted
-_FEW = 60  # documents up to which the best come first; of more, the latest
-_ROUND = 80  # characters of a snippet on each side of the words
+OFTEN = 9  # places of the words in a text that are counted
+FEW = 60  # documents up to which the best come first; of more, the latest
+SHOWN = 50  # hits on a page
+ROUND = 80  # characters of a snippet on each side of the words
 _PART = re.compile(r'"([^"]*)"|(\S+)')
 _SPACE = re.compile(r"\s+")
 _LEVEL = re.compile(r"^(?:tinh|thanh-pho|tp)-")
@@ -233,28 +234,30 @@ class _Finder:
 
     def documents(self, limit: int) -> list[Hit]:
         """Documents, best first."""
-        found: list[tuple[int, int, Hit]] = []
+        found: list[tuple[int, int, int, Hit]] = []
         seen: set[int] = set()
         for match, in_a_row, last in self._query.matches():
             if last and found:
                 break
-            pool = max(_FEW, 2 * limit) if in_a_row else 2 * limit
+            pool = max(FEW, 2 * limit) if in_a_row else 2 * limit
             numbers = self._ids("words", match, *self._filters.numbers, pool + 1)
-            few = in_a_row and len(numbers) <= pool
-            good = 0
+            few = in_a_row and len(numbers) <= FEW
+            good, day = 0, None
             for number in numbers[:pool]:
+                if not few and good >= limit and day_of(number) != day:
+                    break
+                day = day_of(number)
                 if number in seen:
                     continue
                 seen.add(number)
                 hit, often = self._hit(number)
-                found.append((hit.rank, -often if few else 0, hit))
-                good += hit.in_a_row or not in_a_row
-                if not few and good >= limit:
-                    break
+                found.append((hit.rank, -often if few else 0, -day_of(number), hit))
+                good += not in_a_row or hit.rank == 0
             if len(found) >= limit:
                 break
-        found.sort(key=lambda item: item[:2])
-        return [hit for _, _, hit in found[:limit]]
+        # Of one day in order of their ids: in which batch they came decides nothing.
+        found.sort(key=lambda item: (*item[:3], item[3].document_id))
+        return [item[3] for item in found[:limit]]
 
     def _hit(self, number: int) -> tuple[Hit, int]:
         """A document as a hit, and how much it is about the words."""
@@ -266,7 +269,7 @@ class _Finder:
         in_title = bool(about["title"]) and bool(_places(folded(composed(about["title"])), self._query.bare_row))
         about |= {"kind": "document", "page": page, "section": None}
         hit = Hit(**about, exact=exact, in_a_row=in_a_row, snippet=snippet, found=found)
-        return hit, len(spans) + 2 * _OFTEN * in_title
+        return hit, len(spans) + 2 * OFTEN * in_title
 
     def _about(self, number: int) -> dict[str, Any]:
         names = ("document_id", "source", "doc_type", "number", "day", "issuer", "title", "paged")
@@ -302,12 +305,15 @@ class _Finder:
         for match, _, last in self._query.matches():
             if last and found:
                 break
-            for fact in self._ids("fact_words", f'{match} AND "kind__{kind}"', low, high, max(_FEW, 2 * limit)):
+            for fact in self._ids("fact_words", f'{match} AND "kind__{kind}"', low, high, max(FEW, 2 * limit)):
                 if fact not in found and (hit := self._fact(fact, kind)) is not None:
                     found[fact] = hit
             if len(found) >= limit:
                 break
-        return sorted(found.values(), key=lambda hit: hit.rank)[:limit]
+        ordered = sorted(
+            found.items(), key=lambda item: (item[1].rank, -day_of(document_of(item[0])), item[1].document_id, -item[0])
+        )
+        return [hit for _, hit in ordered[:limit]]
 
     def _fact(self, fact: int, kind: str) -> Hit | None:
         """A fact as a hit; None where the phrases that were asked for do not stand in it."""
@@ -341,7 +347,7 @@ def _places(text: str, words: tuple[str, ...]) -> list[tuple[int, int]]:
     for first in spellings(words[0]):
         rest = _rest(words)
         at = text.find(first)
-        while at >= 0 and len(found) < _OFTEN:
+        while at >= 0 and len(found) < OFTEN:
             end = at + len(first)
             if at == 0 or not text[at - 1].isalnum():
                 match = rest.match(text, end)
@@ -354,12 +360,12 @@ def _places(text: str, words: tuple[str, ...]) -> list[tuple[int, int]]:
 def _snippet(text: str, spans: list[tuple[int, int]]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """The words around the first place, on one line, and where in them the words that were found stand."""
     if not spans:
-        return _flat(text[: 2 * _ROUND], [])
+        return _flat(text[: 2 * ROUND], [])
     first, last = spans[0]
-    low = text.rfind(" ", 0, max(0, first - _ROUND)) + 1
-    high = text.find(" ", min(len(text), last + _ROUND))
-    high = min(len(text) if high < 0 else high, last + 3 * _ROUND)
-    low = max(low, first - 3 * _ROUND)
+    low = text.rfind(" ", 0, max(0, first - ROUND)) + 1
+    high = text.find(" ", min(len(text), last + ROUND))
+    high = min(len(text) if high < 0 else high, last + 3 * ROUND)
+    low = max(low, first - 3 * ROUND)
     return _flat(text[low:high], [(a - low, b - low) for a, b in spans if low <= a and b <= high])
 
 

@@ -23,7 +23,8 @@ def _table() -> dict[int, str]:
     return table
 
 
-_FOLD = _table()
+LETTERS = _table()
+"""What each letter that is folded becomes, by its code."""
 
 
 def composed(text: str) -> str:
@@ -33,7 +34,7 @@ def composed(text: str) -> str:
 
 def folded(text: str) -> str:
     """Small letters without marks, as many as the text has; the text must be `composed`."""
-    return text.translate(_FOLD)
+    return text.translate(LETTERS)
 
 
 def marked(text: str) -> str:

@@ -13,15 +13,18 @@ from functools import cache, lru_cache
 
 from .. import knowledge
 from ..extractors.citations import law_key
-from ..grammar.numbers import meant, parse
+from ..grammar.numbers import FoundNumber, meant, parse
 from ..text.normalise import skeleton
 
 _TERM = re.compile(r"(?:qh|ubtvqh)(\d{1,2})")
+_ASSEMBLY = frozenset({"qh", "ubtvqh"})
 _BARE = re.compile(r"(\d{1,6}[a-zđ]?)(?:/((?:19|20)\d\d))?")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _NORMATIVE = frozenset({"NĐ", "TT", "TTLT", "PL", "L", "BL"})
 _LAWS = frozenset({"L", "BL", "PL", "HP"})
 _LONGEST = 80
+_LETTER, _JOINT = "CV", "TTLT"
+_GOVERNMENT = frozenset({"cp", "ttg"})  # what the Prime Minister issues is cited as the Government's too
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +127,48 @@ def number_key(number: str, doc_type: str | None, issuer_id: str | None = None) 
         bodies = [body] if (body := _body_left_out(found.type_code, issuer_id)) else []
     if found.form == "letter":  # the units that draft letters share one series
         bodies = bodies[:1]
-    symbol = [] if found.type_code is None else [type_slug(found.type_code)]
+    bodies = _whole(bodies, found.year)
     term = next((match for body in bodies if (match := _TERM.fullmatch(body))), None)
+    type_code = _type_of(found, doc_type, bodies, term is not None)
+    if type_code == _JOINT:  # of a joint circular the first numbers it; the others stand in any order
+        bodies = [*bodies[:1], *sorted(bodies[1:])]
+    symbol = [] if type_code is None else [type_slug(type_code)]
     # A body's normative acts, which bear the year, have a series of their own; of some types there are no others.
-    normative = found.year is not None and term is None and found.type_code not in _NORMATIVE
+    normative = found.year is not None and term is None and type_code not in _NORMATIVE
     slug = "-".join((digits, *(("n",) if normative else ()), *symbol, *bodies))
     sole = term is not None or bool(bodies) and bodies[0] in _codes().sole
     party = found.form == "party" or bool(bodies) and bodies[0] in _codes().party  # also where the marks are exchanged
     counts_on = term is not None and found.year is None
-    return DocumentKey(slug, slug, sole, party, counts_on, found.type_code, normative), found.year
+    return DocumentKey(slug, slug, sole, party, counts_on, type_code, normative), found.year
+
+
+def _whole(bodies: list[str], year: int | None) -> list[str]:
+    """The bodies of a number, with the term of the National Assembly that it leaves out (`72/2025/QH`).
+
+    A term has five years (Constitution, article 71); the year in which one ends and the next begins leaves it open.
+    """
+    if not bodies or bodies[0] not in _ASSEMBLY or year is None or year < 2012 or year % 5 == 1:
+        return bodies
+    return [f"{bodies[0]}{13 + (year - 2012) // 5}", *bodies[1:]]
+
+
+def _type_of(found: FoundNumber, doc_type: str | None, bodies: list[str], has_term: bool) -> str | None:
+    """The type in a key: that of the symbol, else of the words where the symbol is the body alone (`118/TTg`).
+
+    Normative acts of the Standing Committee count through the year whatever they are, and some write the type into the
+    number (`76/2025/UBTVQH15`, `76/2025/NQ-UBTVQH15`).
+    """
+    if has_term and found.year is not None:
+        return None
+    if found.type_code is None and found.form == "partial" and len(bodies) == 1 and bodies[0] in _codes().sole:
+        return doc_type if doc_type in _with_symbol() else None
+    return found.type_code
+
+
+@cache
+def _with_symbol() -> frozenset[str]:
+    """Types that stand in numbers."""
+    return frozenset(row["code"] for row in knowledge.rows("doc_types") if row["symbols"] and row["code"] != _LETTER)
 
 
 def _body_left_out(type_code: str, issuer_id: str | None) -> str | None:
@@ -147,6 +183,30 @@ def sole_bodies() -> dict[str, str]:
     """Ids of the bodies that have a code for themselves, with that code."""
     rows = [row for row in knowledge.rows("issuer_codes") if row.get("sole")]
     return {_NOT_WORD.sub("-", skeleton(row["meaning"])).strip("-"): _plain(row["code"]) for row in rows}
+
+
+def is_another(key: DocumentKey, issuer_id: str | None) -> bool:
+    """Whether an issuer is another body than the only one whose symbol a number bears; the Party's share theirs."""
+    if not key.sole or key.party or issuer_id is None:
+        return False
+    said = sole_bodies().get(issuer_id.partition("#")[0])
+    if said is None:
+        return False
+    code = code_of(key)
+    return said != code and code in body_of_code() and not {said, code} <= _GOVERNMENT
+
+
+@cache
+def body_of_code() -> dict[str, str]:
+    """The id of each body that has a code for itself, by the code."""
+    return {code: body for body, code in sole_bodies().items()}
+
+
+def code_of(key: DocumentKey) -> str:
+    """The code of the body in a key."""
+    parts = key.slug.removeprefix("n-").split("-")
+    place = 1 + (key.type_code is not None) + key.normative
+    return parts[place] if len(parts) > place else ""
 
 
 def law_name_key(name: str, doc_type: str | None) -> DocumentKey:

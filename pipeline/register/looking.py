@@ -6,14 +6,17 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .. import knowledge
 from ..errors import UsageError
 from ..grammar.numbers import canonical
 from .evidence import Conflict
 from .filling import known_documents
 from .graph import Link, chains
+from .issuers import slug
 from .keys import number_key
 from .publishing import conflicts_of_store
 from .search import Index
@@ -184,7 +187,7 @@ def cite(number: str, out: str | Path | None = None) -> list[Dossier]:
 
     Args:
         number: Its number (`18-CT/TW`), its id, or the key of a plan.
-        out: A folder with tables; None to ask only what is known beforehand.
+        out: A folder with tables; None to ask only what is known beforehand, as for a document that it does not cite.
 
     Returns:
         A dossier for each document that it may mean; none if it is not known.
@@ -197,7 +200,8 @@ def cite(number: str, out: str | Path | None = None) -> list[Dossier]:
             Dossier(_known(row), (), (), (), (), (), (), (), {}) for row in known_documents() if _means(number, row)
         ]
     with opened_register(Path(out)) as store:
-        return [dossier(Path(out), store, entry) for entry in find(store, number)[:20]]
+        found = [dossier(Path(out), store, entry) for entry in find(store, number)[:20]]
+    return found or cite(number)
 
 
 def _means(number: str, row: dict[str, Any]) -> bool:
@@ -206,9 +210,17 @@ def _means(number: str, row: dict[str, Any]) -> bool:
 
 def _known(row: dict[str, Any]) -> Entry:
     return Entry(
-        "", "cited", row["type"], row["phrase"], row["date"], "the directives known beforehand have it", row["issuer"],
-        row["issuer"], "central", None, row["subject"], 0, 0, (), (), row["source"],
+        "", "known", row["type"], row["phrase"], row["date"], "the directives known beforehand have it",
+        _body_names().get(row["issuer"], row["issuer"]), row["issuer"], "central", None, row["subject"], 0, 0, (), (),
+        row["source"],
     )  # fmt: skip
+
+
+@cache
+def _body_names() -> dict[str, str]:
+    """The names of central bodies by their ids."""
+    words = [word for row in knowledge.rows("organisations") for word in row["words"]]
+    return {slug(word): word for word in reversed(words)}
 
 
 def one_of(store: Store, words: str) -> Entry:

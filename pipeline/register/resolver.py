@@ -16,7 +16,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
 
 from ..text.normalise import skeleton
 from .issuers import Issuer
@@ -107,7 +106,7 @@ class Node:
     candidates: tuple[str, ...] = ()
     twice: bool = False
     id: str = ""
-    days: Counter[str] = field(default_factory=Counter)
+    days: dict[str, int] = field(default_factory=dict)
     years: set[int] = field(default_factory=set)
     subjects: list[str] = field(default_factory=list)
 
@@ -116,12 +115,20 @@ class Node:
 
     def count(self) -> None:
         """Take stock of the mentions."""
-        self.mentions.sort(key=lambda mention: mention.order)
-        self.days = Counter(mention.day for mention in self.mentions if mention.day)
-        subjects = dict.fromkeys(mention.subject for mention in self.mentions if mention.subject)
-        self.subjects = list(islice(subjects, _MANY))
-        years = {mention.number_year or mention.year for mention in self.mentions}
-        self.years = {int(day[:4]) for day in self.days} | {year for year in years if year}
+        if len(self.mentions) > 1:
+            self.mentions.sort(key=lambda mention: mention.order)
+        days: dict[str, int] = {}
+        subjects: dict[str, None] = {}
+        years: set[int] = set()
+        for mention in self.mentions:
+            if (day := mention.day) is not None:
+                days[day] = days.get(day, 0) + 1
+            if (subject := mention.subject) and len(subjects) < _MANY:
+                subjects[subject] = None
+            if year := mention.number_year or mention.year:
+                years.add(year)
+        self.days, self.subjects = days, list(subjects)
+        self.years = {int(day[:4]) for day in days} | years
 
     @property
     def first_day(self) -> str | None:
@@ -187,7 +194,7 @@ def resolve(key: DocumentKey, mentions: Iterable[Mention]) -> list[Node]:
                 left.append((mention, fitting or found.possible(mention)))
         for mention, node in given:
             node.mentions.append(mention)
-        for node in anchors:
+        for node in {id(node): node for _, node in given}.values():
             node.count()
         nodes = anchors + _grouped(key, left)
     _name(key, nodes)
@@ -292,8 +299,16 @@ def _is_slip(one: Node, other: Node, same_issuer: bool) -> bool:
         return False
     if not same_issuer and one.issuer and other.issuer and one.issuer.level == other.issuer.level:
         return False  # two districts, not one read as the other
+    if same_issuer and not _same_days(one, other):
+        return False  # one mention whose slip leads to another year does not take the others with it
     subjects = [[m.subject for m in node.mentions if m.subject][:3] for node in (one, other)]
     return any(alike(a, b) for a in subjects[0] for b in subjects[1])
+
+
+def _same_days(one: Node, other: Node) -> bool:
+    """Whether the days of two nodes are the same but for the year, or day and month exchanged."""
+    first, last = ({tuple(sorted((day[5:7], day[8:]))) for day in node.days} for node in (one, other))
+    return first == last
 
 
 # -- what is left open -----------------------------------------------------------------------------------------------

@@ -66,6 +66,11 @@ def document_of(fact: int) -> int:
     return fact // _A_DOCUMENT
 
 
+def day_of(number: int) -> int:
+    """The day of a document as a count of days, by its number."""
+    return number // _A_DAY
+
+
 def first_fact(document: int) -> int:
     """The lowest number that a fact of a document can have."""
     return document * _A_DOCUMENT

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..errors import OutputError
 from ..tables.writer import explained
 
-LAYOUT = 3
+LAYOUT = 4
 FOLDER = "register"
 _LOCK, _FILE = "lock", "register.sqlite"
 _SCHEMA = """
@@ -39,7 +39,7 @@ CREATE INDEX mentions_block ON mentions (block);
 CREATE INDEX mentions_document ON mentions (document_id);
 CREATE INDEX mentions_law ON mentions (said) WHERE said LIKE 'law:%';
 CREATE TABLE laws (
-  name TEXT NOT NULL, year INTEGER NOT NULL, block TEXT NOT NULL, document_id TEXT NOT NULL
+  name TEXT NOT NULL, year INTEGER NOT NULL, block TEXT NOT NULL, document_id TEXT NOT NULL, day TEXT
 );
 CREATE INDEX laws_name ON laws (name);
 CREATE INDEX laws_document ON laws (document_id);

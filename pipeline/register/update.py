@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -171,20 +172,21 @@ def _move_laws(database: sqlite3.Connection, filler: Filler) -> set[str]:
     names = filler.laws | {block[4:] for block in filler.touched if block.startswith("law:")}
     changed: set[str] = set()
     for name in sorted(names):
-        numbers: dict[int, set[str]] = {}
-        for year, block in database.execute("SELECT DISTINCT year, block FROM laws WHERE name = ?", (name,)):
-            numbers.setdefault(year, set()).add(block)
+        numbers: dict[int, dict[str, Counter[str]]] = {}
+        query = "SELECT year, block, coalesce(day, ''), count(*) FROM laws WHERE name = ? GROUP BY 1, 2, 3"
+        for year, block, day, count in database.execute(query, (name,)):
+            numbers.setdefault(year, {}).setdefault(block, Counter())[day] = count
         said = f"law:{name}"
         rows = database.execute(
-            "SELECT id, block, coalesce(year, 0), (SELECT day FROM documents d WHERE d.document_id = m.document_id) "
-            "FROM mentions m WHERE said = ? AND said LIKE 'law:%'",
+            "SELECT id, block, coalesce(year, 0), day, "
+            "(SELECT day FROM documents d WHERE d.document_id = m.document_id) FROM mentions m "
+            "WHERE said = ? AND said LIKE 'law:%'",
             (said,),
         ).fetchall()
-        years = {year for _, _, year, _ in rows if year} | set(numbers)
-        for number, block, year, day in rows:
-            meant = year or in_force(years, day) or 0
-            found = numbers.get(meant, set())
-            new = next(iter(found)) if len(found) == 1 else said
+        years = {year for _, _, year, _, _ in rows if year} | set(numbers)
+        for number, block, year, day, citing in rows:
+            meant = year or in_force(years, citing) or 0
+            new = _number_of(numbers.get(meant, {}), day, citing) or said
             if new != block:
                 of_number = meant if new != said else None
                 database.execute(
@@ -193,6 +195,33 @@ def _move_laws(database: sqlite3.Connection, filler: Filler) -> set[str]:
                 changed |= {new, block}
         changed.add(said)
     return changed
+
+
+def _number_of(numbers: Mapping[str, Counter[str]], day: str | None, citing: str | None) -> str | None:
+    """The number of a law by its name and year; None where that is open.
+
+    Of several (two laws on local government are of 2025) that to which most give the day; without a day the latest
+    that is older than the citing document.
+
+    Args:
+        numbers: Of the name and year, each with how often each day is given with it.
+        day: Of the law, as the mention has it.
+        citing: Day of the citing document.
+    """
+    if len(numbers) < 2:
+        return next(iter(numbers), None)
+    if day is not None:
+        ranks = {block: (day, days[day]) for block, days in numbers.items() if days[day]}
+    else:
+        dated = {
+            block: max((count, one) for one, count in days.items() if one)
+            for block, days in numbers.items()
+            if any(days)
+        }
+        ranks = {block: (one, count) for block, (count, one) in dated.items() if citing and one < citing}
+    best = max(ranks.values(), default=None)
+    found = [block for block, value in ranks.items() if value == best]
+    return found[0] if len(found) == 1 else None
 
 
 # -- resolving -------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from ..errors import OutputError, UsageError
-from ..register.finding import Hit, search
+from ..register.finding import SHOWN, Hit, search
 from ..register.search import TABLES_OF
 from ..tables.corrections import Action, Decision, Key, StaleError, standing
 from ..tables.decided import checked, names_key
@@ -34,7 +34,7 @@ from .guard import Guard
 from .queue import Lane
 from .typing_in import coded, typed, when
 
-_SHOWN = 50
+_QUEUED = 50
 _LONGEST_FORM, _LONGEST_NAME, _LONGEST_QUERY = 100_000, 60, 300
 _STATIC = {"review.js": "text/javascript", "review.css": "text/css"}
 _HINTS = {
@@ -109,7 +109,7 @@ class _Pages:
         """What to look at first."""
         lane: Lane = "coverage" if request.query_params.get("lane") == "coverage" else "doubt"
         decisions = await run_in_threadpool(self._desk.decisions)
-        found = await run_in_threadpool(self._queue.first, lane, decisions, _SHOWN)
+        found = await run_in_threadpool(self._queue.first, lane, decisions, _QUEUED)
         left = await run_in_threadpool(self._queue.left, lane, decisions)
         return self._page("queue", request, lane=lane, doubts=[(one, _address(one)) for one in found], left=left)
 
@@ -165,7 +165,7 @@ class _Pages:
         problem = ""
         if q.strip():
             try:
-                hits = await run_in_threadpool(search, self._desk.out, q, None, kind or None, _SHOWN)
+                hits = await run_in_threadpool(search, self._desk.out, q, None, kind or None, SHOWN)
             except (UsageError, OutputError) as error:
                 problem = str(error)
         kinds = [(one, label("fact", table, self._lang)) for one, table in TABLES_OF.items()]

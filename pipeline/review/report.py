@@ -19,6 +19,8 @@ from typing import Any
 from .. import __version__
 from ..errors import OutputError, UsageError
 from ..records import SCHEMA_VERSION
+from ..register.portable import bounds, documents_of, index_as_it_is, letters
+from ..register.search import KINDS, TABLES_OF
 from ..tables.labels import Language, check_language, label, labels_of, note
 from ..tables.reading import check_tables
 from ..tables.sheets import BASIS, ERRORS, PLANS, TARGETS, TASKS, Sheet, SheetColumn, Source, inputs_of, located, shown
@@ -28,7 +30,7 @@ from .report_pages import PageImages
 _SHEETS = (TASKS, TARGETS, BASIS, PLANS, ERRORS)
 _CHUNK = 400_000  # characters of text a file
 _MARKER = "vnplan-report.json"
-_PAGES = ("index.html", "report.js", "table.js", "plan.js", "report.css")
+_PAGES = ("index.html", "report.js", "table.js", "plan.js", "search.js", "report.css")
 # What is filtered by choosing from a list.
 _FACETS = {
     "tasks": ("role", "kind", "province", "issuing_body"),
@@ -97,6 +99,7 @@ class _Report:
             row["chunk"] = chunks[place]
         for sheet in _SHEETS:
             self._table(sheet, rows[sheet.key])
+        self._search()
         self._store("overview", self._overview(rows))
         self._pages()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -187,6 +190,17 @@ class _Report:
         self._store(f"texts-{number}", chunk)
         return numbers
 
+    def _search(self) -> None:
+        """What the search of the page needs beside the texts, as the register's index has it."""
+        with index_as_it_is(self.out) as index:
+            documents = list(documents_of(index))
+            for one in documents:
+                spans = [{"start": fact[1], "end": fact[2]} for fact in one["facts"]]
+                counted = utf16(index.text(one["at"]), spans)
+                pairs = zip(one["facts"], counted, strict=True)
+                one["facts"] = [[fact[0], span["start"], span["end"], *fact[3:]] for fact, span in pairs]
+        self._store("search", {**bounds(), "documents": documents})
+
     # -- Overview ----------------------------------------------------------------------------------------------------
 
     def _overview(self, rows: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
@@ -200,6 +214,8 @@ class _Report:
             "sheet": labels_of("sheet", self.lang),
             "column": labels_of("column", self.lang),
             "fact": labels_of("fact", self.lang),
+            "kinds": {kind: label("fact", TABLES_OF[kind], self.lang) for kind in KINDS},
+            **letters(),
             "made": label("text", "made", self.lang).format(when=when, version=__version__),
             "counts": [
                 [label("text", "documents", self.lang), len(plans)],

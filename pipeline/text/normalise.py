@@ -30,7 +30,8 @@ def _tone_table() -> dict[str, str]:
     return table
 
 
-_TONES = _tone_table()
+TONES = _tone_table()
+"""Open syllables with the tone on the second vowel (`oà`), and on the first (`òa`)."""
 # Starts from the marked letter, which is rare, and looks back: a search for o and u would stop at every second word.
 _TONE_PATTERN = re.compile(r"(?:[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ](?<=[oO].)|[ỳýỷỹỵỲÝỶỸỴ](?<=[uU].)(?<![qQ]..))(?![^\W\d_])")
 _MARKS = re.compile("[\u0300-\u036f]+")
@@ -46,7 +47,7 @@ def place_tones(text: str) -> str:
     for match in _TONE_PATTERN.finditer(text):
         end = match.end()
         parts.append(text[at : end - 2])
-        parts.append(_TONES[text[end - 2 : end]])
+        parts.append(TONES[text[end - 2 : end]])
         at = end
     if not parts:
         return text

@@ -4,7 +4,8 @@
 (async () => {
   const { make, words, need, address, link } = vnplan;
   const main = document.getElementById("main");
-  const pages = ["overview", "tasks", "targets", "basis", "plans"];
+  const pages = ["overview", "tasks", "targets", "basis", "plans", "search"];
+  const title = (name) => (name === "search" ? words("search_page") : vnplan.names.sheet[name]);
 
   function bars(caption, head, pairs) {
     const most = Math.max(1, ...pairs.map(([, count]) => count));
@@ -55,32 +56,6 @@
   };
   const options = { tasks: { sort: "due_to:asc", extra: dates }, targets: {}, basis: { sort: "citing:desc" }, plans: {}, errors: {} };
 
-  async function searchTexts(place) {
-    const { state } = address();
-    const query = (state.get("q") || "").trim();
-    if (!query) return;
-    const out = make("ul", { class: "hits" });
-    const status = make("p", { role: "status" }, words("loading"));
-    place.replaceChildren(status, out);
-    const match = vnplan.matcher(query);
-    const first = vnplan.fold(query.split(/\s+/)[0]);
-    const plans = await need("plans");
-    const columns = Object.fromEntries(vnplan.columnsOf(plans, plans).map((column) => [column.key, column]));
-    const names = new Map(plans.rows.map((row) => [columns.document_id.value(row), columns.plan.value(row)]));
-    let hits = 0;
-    for (let chunk = 0; chunk < vnplan.names.chunks; chunk += 1) {
-      for (const [id, found] of Object.entries(await need(`texts-${chunk}`))) {
-        const plain = vnplan.lower(found.text);
-        const folded = vnplan.fold(plain);
-        if (!match(plain, folded)) continue;
-        hits += 1;
-        const at = Math.max(0, folded.indexOf(first) - 60);
-        out.append(make("li", {}, make("a", { href: link("plan", { id }) }, vnplan.visible(names.get(id))), make("bdi", {}, ` … ${vnplan.visible(found.text.normalize("NFC").slice(at, at + 200))} …`)));
-      }
-    }
-    status.textContent = words("rows", { shown: hits, total: plans.rows.length });
-  }
-
   async function show() {
     const { page, state } = address();
     const name = [...pages, "errors", "plan"].includes(page) ? page : page === "main" ? null : "overview";
@@ -91,18 +66,19 @@
     });
     main.replaceChildren(make("p", { role: "status" }, words("loading")));
     try {
-      const plans = name === "overview" ? null : await need("plans");
-      const data = name === "overview" || name === "plan" ? null : await need(name);
+      const plans = ["overview", "search"].includes(name) ? null : await need("plans");
+      const data = ["overview", "plan", "search"].includes(name) ? null : await need(name);
       main.replaceChildren();
       if (name === "overview") await overview(vnplan.names);
       else if (name === "plan") await vnplan.plan.show(main, state.get("id"));
+      else if (name === "search") await vnplan.search.show(main);
       else {
         main.append(make("h1", {}, vnplan.names.sheet[name]));
+        vnplan.table(main, name, data, plans, options[name]);
         if (name === "plans") {
-          const place = make("div", {});
-          vnplan.table(main, name, data, plans, options[name]);
-          main.append(make("p", {}, make("button", { type: "button", id: "texts", onclick: () => searchTexts(place) }, words("search_texts"))), place);
-        } else vnplan.table(main, name, data, plans, options[name]);
+          const texts = () => { location.hash = link("search", { q: address().state.get("q") || "" }).slice(1); };
+          main.append(make("p", {}, make("button", { type: "button", id: "texts", onclick: texts }, words("search_texts"))));
+        }
       }
     } catch (error) {
       main.replaceChildren(make("p", { role: "alert" }, words("failed")));
@@ -117,7 +93,7 @@
     throw error;
   }
   for (const page of pages) {
-    document.getElementById("tabs").append(make("a", { href: link(page), "data-page": page }, vnplan.names.sheet[page]));
+    document.getElementById("tabs").append(make("a", { href: link(page), "data-page": page }, title(page)));
   }
   document.getElementById("made").textContent = vnplan.names.made;
   addEventListener("hashchange", show);

@@ -42,8 +42,33 @@ const vnplan = (() => {
 
   // -- Search ---------------------------------------------------------------------------------------------------
 
-  const lower = (text) => text.normalize("NFC").toLowerCase();
-  const fold = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d");
+  // Letters and tones are those of the register, which come with the data: `register/folding.py`.
+  let letters = null;
+  let tones = null;
+  let tone = null;
+
+  function learn() {
+    const { letters: [from, to], tones: pairs } = taken.get("overview");
+    letters = new Map([...from].map((letter, at) => [letter, to[at]]));
+    tones = new Map(pairs);
+    tone = new RegExp(`(?<!q(?=u))(?:${[...tones.keys()].join("|")})(?![\\p{L}\\p{Nl}\\p{No}])`, "gu");
+  }
+
+  const composed = (text) => text.normalize("NFC");
+
+  /** Small letters with their marks, tones placed in one way; the text must be composed. */
+  function marked(text) {
+    if (tone === null) learn();
+    return text.toLowerCase().replace(tone, (old) => tones.get(old));
+  }
+
+  /** Letters without marks, as many as the text has; the text must be composed. */
+  function fold(text) {
+    if (letters === null) learn();
+    return text.replace(/[A-Z\u00c0-\u1eff]/g, (letter) => letters.get(letter) ?? letter);
+  }
+
+  const lower = (text) => marked(composed(text));
 
   /** A test of texts: every word must occur; one with diacritics as it is, one without also with any. */
   function matcher(query) {
@@ -259,5 +284,5 @@ const vnplan = (() => {
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   }
 
-  return { take, need, words, make, address, link, table, columnsOf, matcher, fold, lower, visible, language, day, save };
+  return { take, need, words, make, address, link, table, columnsOf, matcher, composed, marked, fold, lower, visible, language, day, save };
 })();
