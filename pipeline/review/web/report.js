@@ -6,41 +6,58 @@
   const main = document.getElementById("main");
   const pages = ["overview", "tasks", "targets", "basis", "plans"];
 
-  function bars(caption, head, pairs) {
-    const most = Math.max(1, ...pairs.map(([, count]) => count));
-    const rows = pairs.map(([key, count]) => {
-      const bar = make("span", { class: "bar", "aria-hidden": "true" });
-      bar.style.width = `${(100 * count) / most}%`;
-      return make("tr", {}, make("th", { scope: "row" }, key === null ? words("unknown") : vnplan.visible(key)), make("td", { class: "k-integer" }, count.toLocaleString(vnplan.language())), make("td", { class: "bars" }, bar));
-    });
-    return make("section", {}, make("h2", {}, caption), make("table", { class: "chart" },
-      make("thead", {}, make("tr", {}, make("th", { scope: "col" }, head), make("th", { scope: "col", colspan: "2" }, words("count")))), make("tbody", {}, ...rows)));
+  const number = (key, name) => ({ key, name, kind: "integer", width: 12 });
+  const plain = (key, name) => ({ key, name, kind: "text", width: 30 });
+
+  /** A small table: its columns, and its rows as lists. */
+  async function lines(place, name, title, columns, rows) {
+    const items = rows.map((row, at) => Object.fromEntries([["at", at], ...columns.map((column, k) => [column.key, row[k]])]));
+    const body = make("div");
+    const csv = make("button", { type: "button", class: "csv", "aria-label": `${words("csv")}: ${title}`, onclick: () => made && vnplan.save(made, name) }, words("csv"));
+    place.append(body, csv);
+    const made = await vnplan.grid(body, { name: title, columns, items, more: { maxHeight: "24rem" } });
   }
 
-  function lines(caption, heads, rows, none) {
-    const body = rows.map((row) => make("tr", {}, ...row.map((value) => make("td", { class: typeof value === "number" ? "k-integer" : null }, typeof value === "number" ? value.toLocaleString(vnplan.language()) : value))));
-    const grid = make("table", {}, make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))), make("tbody", {}, ...body));
-    return make("section", {}, make("h2", {}, caption), rows.length ? grid : make("p", {}, none));
+  /** A section with a title. */
+  function section(title, ...children) {
+    const made = make("section", {}, make("h2", {}, title), ...children);
+    main.lastChild.append(made);
+    return made;
   }
 
-  function overview(about) {
+  /** A chart with its numbers below it. */
+  async function counted(name, title, column, pairs, chart) {
+    const drawn = make("div", { class: "chart" });
+    const numbers = make("details", {}, make("summary", {}, words("numbers")));
+    section(title, drawn, numbers);
+    const known = pairs.map(([key, count]) => [key === null ? words("unknown") : vnplan.visible(key), count]);
+    numbers.addEventListener("toggle", () => lines(numbers, name, title, [column, number("count", words("count"))], known), { once: true });
+    await chart(drawn, title, column.name, words("count"), known);
+  }
+
+  async function overview(about) {
     const cards = about.counts.map(([name, count]) => make("div", { class: "card" }, make("dt", {}, name), make("dd", {}, count.toLocaleString(vnplan.language()))));
     const month = (key) => (key && about.lang === "vi" ? key.split("-").reverse().join("/") : key);
-    main.append(
-      make("h1", {}, about.sheet.overview),
-      make("dl", { class: "cards" }, ...cards),
-      make("div", { class: "columns" },
-        lines(words("missing"), [words("field"), words("why"), words("count")], about.missing, words("none_missing")),
-        lines(about.sheet.errors, [about.column.code, about.column.remedy, words("count")], about.errors, words("all_read")),
-        bars(words("by_month"), words("month"), about.months.map(([key, count]) => [month(key), count])),
-        bars(words("by_province"), about.column.province, about.provinces)),
-    );
+    main.append(make("h1", {}, about.sheet.overview), make("dl", { class: "cards" }, ...cards), make("div", { class: "columns" }));
+    const count = number("count", words("count"));
+    const missing = section(words("missing"));
+    const unread = section(about.sheet.errors);
+    await Promise.all([
+      counted("months", words("by_month"), plain("month", words("month")), about.months.map(([key, n]) => [month(key), n]), vnplan.charts.columns),
+      counted("provinces", words("by_province"), plain("province", about.column.province), about.provinces, vnplan.charts.bars),
+      about.missing.length
+        ? lines(missing, "missing", words("missing"), [plain("field", words("field")), plain("why", words("why")), count], about.missing)
+        : missing.append(make("p", {}, words("none_missing"))),
+      about.errors.length
+        ? lines(unread, "unread", about.sheet.errors, [plain("code", about.column.code), { ...plain("remedy", about.column.remedy), width: 60 }, count], about.errors)
+        : unread.append(make("p", {}, words("all_read"))),
+    ]);
     if (about.errors.length) {
-      const place = make("section", {});
+      const place = make("section", {}, make("h2", {}, words("unread_files")));
       main.append(place);
-      return Promise.all([need("errors"), need("plans")]).then(([errors, plans]) => vnplan.table(place, "errors", errors, plans, {}));
+      const [errors, plans] = await Promise.all([need("errors"), need("plans")]);
+      await vnplan.table(place, "errors", errors, plans, {});
     }
-    return null;
   }
 
   const dates = (byKey) => {
@@ -100,9 +117,9 @@
         main.append(make("h1", {}, vnplan.names.sheet[name]));
         if (name === "plans") {
           const place = make("div", {});
-          vnplan.table(main, name, data, plans, options[name]);
+          await vnplan.table(main, name, data, plans, options[name]);
           main.append(make("p", {}, make("button", { type: "button", id: "texts", onclick: () => searchTexts(place) }, words("search_texts"))), place);
-        } else vnplan.table(main, name, data, plans, options[name]);
+        } else await vnplan.table(main, name, data, plans, options[name]);
       }
     } catch (error) {
       main.replaceChildren(make("p", { role: "alert" }, words("failed")));
@@ -121,5 +138,6 @@
   }
   document.getElementById("made").textContent = vnplan.names.made;
   addEventListener("hashchange", show);
+  vnplan.narrow.addEventListener("change", show);
   await show();
 })();
