@@ -64,7 +64,7 @@ def first_page(page: Path) -> dict[str, float]:
     found = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for name, part, wanted in (("first_page", "", ".cards"), ("tasks_page", "#tasks", "main tbody tr")):
+        for name, part, wanted in (("first_page", "", ".cards"), ("tasks_page", "#tasks", ".tabulator-row"), ("charts", "", ".chart svg")):
             tab = browser.new_page()
             begun = time.perf_counter()
             tab.goto(page.as_uri() + part)
