@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 import time
@@ -13,7 +14,7 @@ from typing import get_args
 import pytest
 from browser import accessibility_faults, chromium, opened
 from paper import plan_pdf
-from plans_for_pages import run, write_plans
+from plans_for_pages import CROSSING, run, write_plans
 from playwright.sync_api import Browser, Page, expect
 
 from vnplan import cli
@@ -182,6 +183,118 @@ def test_a_long_text_without_a_space(browser: Browser, tmp_path: Path) -> None:
         page.wait_for_selector(".text")
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     assert time.monotonic() - begun < 20
+
+
+def test_charts_are_drawn_without_eval_and_their_numbers_stand_below(browser: Browser, url: str) -> None:
+    with opened(browser, url) as page:
+        page.wait_for_selector(".chart svg")
+        months, provinces = page.locator(".chart").all()
+        assert "02/2025" in months.inner_text() and "03/2025" in months.inner_text()
+        assert (
+            months.get_attribute("role") == "img"
+            and months.get_attribute("aria-label") == "Kế hoạch theo tháng ban hành"
+        )
+        assert months.locator("path").count() > 2 and provinces.locator("svg").count() == 1
+        page.locator("summary", has_text="Số liệu").first.click()
+        numbers = page.locator("details").first
+        expect(numbers.locator(".tabulator-row").first).to_contain_text("02/2025")
+        with page.expect_download() as waiting:
+            numbers.get_by_role("button", name="Lưu CSV").click()
+        lines = Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()
+        assert lines[0] == "Tháng,Số văn bản" and lines[1].startswith("2025-02,")
+        assert accessibility_faults(page) == []
+        # The page forbids code in strings (a breach would be an error in the console, which `opened` reports).
+        allowed = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
+        assert "script-src 'self'" in allowed and "unsafe" not in allowed
+
+
+def test_every_small_table_saves_as_csv(browser: Browser, url: str) -> None:
+    with opened(browser, url) as page:
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Lưu CSV: Còn thiếu gì và vì sao").click()
+        assert Path(waiting.value.path()).read_text(encoding="utf-8-sig").startswith("Trường,Vì sao,Số văn bản")
+        page.locator("summary", has_text="Số liệu").last.click()
+        page.locator("details a", has_text="(không rõ)").click()
+        assert "province=" in page.url and len(rows(page)) > 0
+
+
+def test_pages_of_a_long_table_live_in_the_address(browser: Browser, tmp_path: Path) -> None:
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    for number in range(1, 121):
+        text = CROSSING.replace("41/KH", f"{number}/KH").replace("năm 2025\n", f"năm 2025, đợt {number}\n")
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    out = run(folder, tmp_path / "out")
+    assert cli.main(["report", str(out)]) == cli.OK
+    with opened(browser, (out / "report" / "index.html").as_uri() + "#plans?sort=plan:desc") as page:
+        rows(page)
+        assert page.locator(".tabulator-row a").first.inner_text() == "120/KH-UBND"
+        page.get_by_role("button", name="Sau").press("Enter")
+        expect(page).to_have_url(re.compile("page=2"))
+        first = page.locator(".tabulator-row a").first
+        expect(first).to_have_text("70/KH-UBND")
+        again = page.url
+        page.locator("select.tabulator-page-size").select_option("200")
+        expect(page).to_have_url(re.compile("size=200"))
+        expect(first).to_have_text("120/KH-UBND")
+        # Not all of 120 rows are in the page at once, but all are saved and printed.
+        assert page.locator(".tabulator-row").count() < 120
+        with page.expect_download() as waiting:
+            page.locator("button.csv").click()
+        assert len(Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()) == 121
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator(".tabulator-print-table tbody tr").count() == 120
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.locator(".tabulator-print-table").count() == 0
+        page.locator("input[name=q]").fill("118/KH")
+        expect(page.locator(".tabulator-row")).to_have_count(1)
+        assert "page=" not in page.url
+    with opened(browser, again) as page:
+        expect(page.locator(".tabulator-row a").first).to_have_text("70/KH-UBND")
+
+
+def test_a_page_that_is_left_gives_up_its_table(browser: Browser, url: str) -> None:
+    with opened(browser, f"{url}#tasks") as page:
+        rows(page)
+        page.evaluate("location.hash = '#targets'; location.hash = '#basis'")
+        page.wait_for_selector("h1:has-text('Căn cứ')")
+        rows(page)
+        assert page.locator("h1").count() == 1 and page.locator(".tabulator").count() == 1
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("div.tabulator-print-table").count() == 1
+
+
+def test_on_a_narrow_screen_a_row_is_unfolded(browser: Browser, url: str) -> None:
+    with opened(browser, f"{url}#tasks") as page:
+        rows(page)
+        page.set_viewport_size({"width": 400, "height": 900})
+        below = page.locator(".tabulator-responsive-collapse").first
+        expect(below).to_contain_text("Công việc")
+        assert below.get_attribute("role") == "gridcell"
+        with page.expect_download() as waiting:
+            page.locator("button.csv").click()
+        head = Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()[0]
+        assert "Công việc" in head and "Đến ngày" in head
+        page.set_viewport_size({"width": 1280, "height": 900})
+        expect(page.locator(".tabulator-responsive-collapse")).to_have_count(0)
+
+
+def test_vendored_files_are_those_that_were_published(root: Path, out: Path, url: str) -> None:
+    folder = root / "pipeline" / "review" / "web" / "vendored"
+    with (folder / "vendored.csv").open(encoding="utf-8") as lines:
+        listed = list(csv.DictReader(lines))
+    for row in listed:
+        data = (folder / row["file"]).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == row["sha256"], row["file"]
+        assert (out / "report" / "vendored" / row["file"]).read_bytes() == data
+        if row["file"] == "tabulator.min.js":
+            assert f"v{row['version']} ".encode() in data[:60]
+        licence = (out / "report" / "vendored" / row["licence_file"]).read_text(encoding="utf-8")
+        assert "Copyright" in licence and ("MIT" in licence) == (row["licence"] == "MIT")
+    named = {row["file"] for row in listed} | {row["licence_file"] for row in listed}
+    assert named | {"vendored.csv", "vega.bundled.LICENSES"} == {path.name for path in folder.iterdir()}
+    notices = (folder / "vega.bundled.LICENSES").read_text(encoding="utf-8")
+    assert "Mike Bostock" in notices and "THE SOFTWARE IS PROVIDED" in notices
 
 
 # -- Bad input -------------------------------------------------------------------------------------------------------

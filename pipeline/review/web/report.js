@@ -13,50 +13,49 @@
   async function lines(place, name, title, columns, rows) {
     const items = rows.map((row, at) => Object.fromEntries([["at", at], ...columns.map((column, k) => [column.key, row[k]])]));
     const body = make("div");
+    let made = null;
     const csv = make("button", { type: "button", class: "csv", "aria-label": `${words("csv")}: ${title}`, onclick: () => made && vnplan.save(made, name) }, words("csv"));
     place.append(body, csv);
-    const made = await vnplan.grid(body, { name: title, columns, items, more: { maxHeight: "24rem" } });
+    made = await vnplan.grid(body, { name: title, columns, items, more: { maxHeight: "24rem" } });
   }
 
-  /** A section with a title. */
-  function section(title, ...children) {
-    const made = make("section", {}, make("h2", {}, title), ...children);
-    main.lastChild.append(made);
-    return made;
-  }
+  const section = (title, ...children) => make("section", {}, make("h2", {}, title), ...children);
 
   /** A chart with its numbers below it. */
-  async function counted(name, title, column, pairs, chart) {
+  async function counted(place, name, column, pairs, chart) {
+    const title = place.firstChild.textContent;
     const drawn = make("div", { class: "chart" });
     const numbers = make("details", {}, make("summary", {}, words("numbers")));
-    section(title, drawn, numbers);
+    place.append(drawn, numbers);
     const known = pairs.map(([key, count]) => [key === null ? words("unknown") : vnplan.visible(key), count]);
     numbers.addEventListener("toggle", () => lines(numbers, name, title, [column, number("count", words("count"))], known), { once: true });
-    await chart(drawn, title, column.name, words("count"), known);
+    await chart(drawn, title, column.name, words("count"), known.map(([key, n]) => [vnplan.shown(column, key), n]));
   }
 
-  async function overview(about) {
+  async function overview(place, about) {
     const cards = about.counts.map(([name, count]) => make("div", { class: "card" }, make("dt", {}, name), make("dd", {}, count.toLocaleString(vnplan.language()))));
-    const month = (key) => (key && about.lang === "vi" ? key.split("-").reverse().join("/") : key);
-    main.append(make("h1", {}, about.sheet.overview), make("dl", { class: "cards" }, ...cards), make("div", { class: "columns" }));
-    const count = number("count", words("count"));
     const missing = section(words("missing"));
     const unread = section(about.sheet.errors);
+    const months = section(words("by_month"));
+    const provinces = section(words("by_province"));
+    place.append(make("h1", {}, about.sheet.overview), make("dl", { class: "cards" }, ...cards), make("div", { class: "columns" }, missing, unread, months, provinces));
+    const count = number("count", words("count"));
+    const codes = [plain("code", about.column.code), { ...plain("remedy", about.column.remedy), width: 60 }, count];
+    const named = (value) => (value === words("unknown") ? "∅" : value);
+    const province = { ...plain("province", about.column.province), link: (item) => link("plans", { province: named(item.province) }) };
+    if (!about.missing.length) missing.append(make("p", {}, words("none_missing")));
+    if (!about.errors.length) unread.append(make("p", {}, words("all_read")));
     await Promise.all([
-      counted("months", words("by_month"), plain("month", words("month")), about.months.map(([key, n]) => [month(key), n]), vnplan.charts.columns),
-      counted("provinces", words("by_province"), plain("province", about.column.province), about.provinces, vnplan.charts.bars),
-      about.missing.length
-        ? lines(missing, "missing", words("missing"), [plain("field", words("field")), plain("why", words("why")), count], about.missing)
-        : missing.append(make("p", {}, words("none_missing"))),
-      about.errors.length
-        ? lines(unread, "unread", about.sheet.errors, [plain("code", about.column.code), { ...plain("remedy", about.column.remedy), width: 60 }, count], about.errors)
-        : unread.append(make("p", {}, words("all_read"))),
+      counted(months, "months", { ...plain("month", words("month")), kind: "month" }, about.months, vnplan.charts.columns),
+      counted(provinces, "provinces", province, about.provinces, vnplan.charts.bars),
+      about.missing.length ? lines(missing, "missing", words("missing"), [plain("field", words("field")), plain("why", words("why")), count], about.missing) : null,
+      about.errors.length ? lines(unread, "unread", about.sheet.errors, codes, about.errors) : null,
     ]);
     if (about.errors.length) {
-      const place = make("section", {}, make("h2", {}, words("unread_files")));
-      main.append(place);
+      const files = section(words("unread_files"));
+      place.append(files);
       const [errors, plans] = await Promise.all([need("errors"), need("plans")]);
-      await vnplan.table(place, "errors", errors, plans, {});
+      await vnplan.table(files, "errors", errors, plans, {});
     }
   }
 
@@ -106,23 +105,25 @@
       if (tab.dataset.page === (name === "plan" ? "plans" : name)) tab.setAttribute("aria-current", "page");
       else tab.removeAttribute("aria-current");
     });
-    main.replaceChildren(make("p", { role: "status" }, words("loading")));
+    vnplan.leave();
+    const place = make("div", {}, make("p", { role: "status" }, words("loading")));
+    main.replaceChildren(place); // what a page that was left still adds goes nowhere
     try {
       const plans = name === "overview" ? null : await need("plans");
       const data = name === "overview" || name === "plan" ? null : await need(name);
-      main.replaceChildren();
-      if (name === "overview") await overview(vnplan.names);
-      else if (name === "plan") await vnplan.plan.show(main, state.get("id"));
+      place.replaceChildren();
+      if (name === "overview") await overview(place, vnplan.names);
+      else if (name === "plan") await vnplan.plan.show(place, state.get("id"));
       else {
-        main.append(make("h1", {}, vnplan.names.sheet[name]));
+        place.append(make("h1", {}, vnplan.names.sheet[name]));
+        await vnplan.table(place, name, data, plans, options[name]);
         if (name === "plans") {
-          const place = make("div", {});
-          await vnplan.table(main, name, data, plans, options[name]);
-          main.append(make("p", {}, make("button", { type: "button", id: "texts", onclick: () => searchTexts(place) }, words("search_texts"))), place);
-        } else await vnplan.table(main, name, data, plans, options[name]);
+          const hits = make("div", {});
+          place.append(make("p", {}, make("button", { type: "button", id: "texts", onclick: () => searchTexts(hits) }, words("search_texts"))), hits);
+        }
       }
     } catch (error) {
-      main.replaceChildren(make("p", { role: "alert" }, words("failed")));
+      place.replaceChildren(make("p", { role: "alert" }, words("failed")));
       throw error;
     }
   }

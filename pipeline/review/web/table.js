@@ -70,7 +70,7 @@ const vnplan = (() => {
 
   function shown(column, value) {
     if (value === null || value === undefined) return "";
-    if (column.kind === "date") return day(value);
+    if (column.kind === "date" || (column.kind === "month" && /^\d{4}-\d\d$/.test(value))) return day(value);
     if (typeof value === "number") return value.toLocaleString(language());
     return visible(String(value));
   }
@@ -123,6 +123,7 @@ const vnplan = (() => {
   // -- The table ---------------------------------------------------------------------------------------------------
 
   const narrow = matchMedia("(max-width: 700px)");
+  const shownGrids = new Set();
   const sizes = [50, 200, 1000, 5000];
   const mostPrinted = 5000;
   const collator = new Intl.Collator("vi", { numeric: true });
@@ -196,6 +197,7 @@ const vnplan = (() => {
       ...(size ? { pagination: true, paginationElement: pager, paginationSize: size, paginationInitialPage: page, paginationSizeSelector: [...sizes] } : {}),
       ...more,
     });
+    shownGrids.add(made);
     await new Promise((done) => { made.on("tableBuilt", done); });
     // What scrolls takes the focus, so it must be a part that a grid may have: the group of its rows.
     place.setAttribute("aria-label", name);
@@ -203,6 +205,12 @@ const vnplan = (() => {
     place.querySelector(".tabulator-tableholder").setAttribute("role", "rowgroup");
     place.querySelector(".tabulator-table").setAttribute("role", "none");
     return made;
+  }
+
+  /** Gives up the tables of the page that is left. */
+  function leave() {
+    for (const made of shownGrids) made.destroy();
+    shownGrids.clear();
   }
 
   /** Fills a place with a table. `extra` makes more filters: [key, label, type, test(row, value)]. */
@@ -338,5 +346,5 @@ const vnplan = (() => {
     made.download(write, `${name}.csv`);
   }
 
-  return { take, need, words, make, address, link, library, grid, table, columnsOf, matcher, fold, lower, visible, language, day, save, narrow };
+  return { take, need, words, make, address, link, shown, library, grid, leave, table, columnsOf, matcher, fold, lower, visible, language, day, save, narrow };
 })();
