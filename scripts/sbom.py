@@ -1,5 +1,5 @@
 """The software bill of materials (CycloneDX 1.5, JSON): every package of the lock with its version and hashes, what is
-vendored, and what is needed of the system. Made from the files of the project alone; the same files give the same bytes."""
+vendored, and what is needed of the system. Made from the files of the project alone; the same files, the same bytes."""
 
 from __future__ import annotations
 

@@ -290,7 +290,7 @@ def test_vendored_files_are_those_that_were_published(root: Path, out: Path, url
         if row["file"] == "tabulator.min.js":
             assert f"v{row['version']} ".encode() in data[:60]
         licence = (out / "report" / "vendored" / row["licence_file"]).read_text(encoding="utf-8")
-        assert "Copyright" in licence and ("MIT" in licence) == (row["licence"] == "MIT")
+        assert "Copyright" in licence and ("MIT License" in licence) == (row["licence"] == "MIT")
     named = {row["file"] for row in listed} | {row["licence_file"] for row in listed}
     assert named | {"vendored.csv", "vega.bundled.LICENSES"} == {path.name for path in folder.iterdir()}
     notices = (folder / "vega.bundled.LICENSES").read_text(encoding="utf-8")
