@@ -147,7 +147,10 @@ class _Report:
                     value = pool.setdefault(value, len(pool))
                 line.append(value)
             found.append([*line, *(row[key] for key in extra)])
-        about = [self._column(sheet, column, column.key in pooled) for column in columns]
+        printed = {column.key for column in sheet.columns[: sheet.printed]}
+        about = [
+            self._column(sheet, column, column.key in pooled) | {"printed": column.key in printed} for column in columns
+        ]
         if with_plan:
             about.insert(0, {"key": "at", "kind": "at"})
         about += [{"key": key, "kind": "hidden"} for key in extra]

@@ -91,7 +91,7 @@ const vnplan = (() => {
             return of.pooled && cell !== null ? plans.pool[cell] : cell;
           };
           const id = (row) => plans.rows[row[at]][byKey.document_id];
-          found.push({ ...of, value, id, rank: key === "plan" ? 0 : 2 });
+          found.push({ ...of, value, id, rank: key === "plan" ? 0 : 2, printed: key === "plan" });
         }
       } else {
         const value = column.pooled ? (row) => (row[at] === null ? null : data.pool[row[at]]) : (row) => row[at];
@@ -139,12 +139,12 @@ const vnplan = (() => {
       field: column.key,
       title: column.name,
       cssClass: `k-${column.kind}`,
-      minWidth: Math.max(13, Math.min(column.width, 44)) * 8,
+      minWidth: Math.max(14, Math.min(column.width, 44)) * 8,
       widthGrow: column.width,
       variableHeight: true,
       responsive: at,
       download: true,
-      print: true,
+      print: column.printed !== false,
       sorter: sorter(column.kind),
       accessorDownload: (value) => value,
       titleFormatter: () => make("button", { type: "button", title: column.note, "data-sort": column.key }, column.name),
