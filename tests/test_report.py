@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -307,6 +308,10 @@ def test_bad_input_is_one_clear_line(out: Path, tmp_path: Path, capsys: pytest.C
         return line
 
     assert "no parquet tables" in says(str(tmp_path))
+    half = tmp_path / "half"
+    shutil.copytree(out, half, ignore=shutil.ignore_patterns("report"))
+    (half / "tasks.parquet").unlink()
+    assert "not all of one run" in says(str(half))
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "mine.txt").write_text("mine")
     assert "something else than a report" in says(str(out), "--to", str(tmp_path / "notes"))
