@@ -8,7 +8,7 @@ a whole. Then the tables are made again, and must hold the gold.
 
 Keys are those of Telex: a letter with two marks is three keys, a capital is one more (Shift), a field by hand ends with
 a Tab. Nobody sat at the keyboard: minutes are an estimate after the keystroke-level model (Card, Moran, Newell 1980) of
-0.28 s a key and 1.35 s to look at a field, in both ways of working.
+0.28 s a key and 1.35 s to look at a field, in both ways of working; once with what the pages make a person wait, too.
 """
 
 from __future__ import annotations
@@ -155,12 +155,14 @@ def measure(pairs: list[tuple[Path, Path]], folder: Path) -> dict[str, Any]:
     figures["extract_processor_seconds_a_document"] = round((_busy() - busy) / len(pairs), 1)
     plans = plans_of(out)
     found = []
+    begun = time.perf_counter()
     with sync_playwright() as playwright, served(out) as url:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page()
         for source, right in gold.items():
             found.append(check(page, f"{url}d/{plans[source]['document_id']}", right, plans[source]))
         browser.close()
+    driven = (time.perf_counter() - begun) / len(pairs)
     extract_folder(folder / "in", out, formats=("parquet",), settings=Settings(), cache=None)
     now = plans_of(out)
     wrong = [(s, name) for s, right in gold.items() for name in FIELDS if not is_right(name, now[s][name], right[name])]
@@ -168,6 +170,7 @@ def measure(pairs: list[tuple[Path, Path]], folder: Path) -> dict[str, Any]:
     how = sum((one["how"] for one in found), Counter[str]())
     keys = [one["keys"] for one in found]
     looks = len(FIELDS) * A_LOOK
+    waits = statistics.mean(one["open_seconds"] + len(FIELDS) * one["save_seconds"] for one in found)
     return figures | {
         "fields": len(FIELDS), "wrong_in_the_end": len(wrong),
         "open_seconds": round(statistics.median(one["open_seconds"] for one in found), 2),
@@ -176,6 +179,8 @@ def measure(pairs: list[tuple[Path, Path]], folder: Path) -> dict[str, Any]:
         "keys_by_hand_a_document": round(statistics.mean(by_hand), 1),
         "keys_by_hand_median": statistics.median(by_hand),
         "estimated_minutes_a_document": round((statistics.mean(keys) * A_KEY + looks) / 60, 2),
+        "estimated_minutes_with_waits": round((statistics.mean(keys) * A_KEY + looks + waits) / 60, 2),
+        "program_seconds_a_document": round(driven, 1),
         "estimated_minutes_by_hand": round((statistics.mean(by_hand) * A_KEY + looks) / 60, 2),
         "how": dict(sorted(how.items())),
     }  # fmt: skip

@@ -1,9 +1,10 @@
-"""The software bill of materials (CycloneDX 1.5, JSON): every package of the lock with its version and hashes, and what
-is needed of the system. Made from the files of the project alone; the same files give the same bytes."""
+"""The software bill of materials (CycloneDX 1.5, JSON): every package of the lock with its version and hashes, what is
+vendored, and what is needed of the system. Made from the files of the project alone; the same files, the same bytes."""
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import re
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+VENDORED = "pipeline/review/web/vendored/vendored.csv"
 _PIN = re.compile(r"(?m)^([A-Za-z0-9][\w.-]*)==([\w.!+-]+)((?:[^\n]*\\\n)*[^\n]*)")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _VERSION = re.compile(r'(?m)^__version__ = "([^"]+)"')
@@ -45,6 +47,24 @@ def system(packages: str) -> Iterator[dict[str, Any]]:
             }
 
 
+def vendored(table: str) -> Iterator[dict[str, Any]]:
+    """The libraries whose files stand in the package, from the table beside them."""
+    files: dict[str, list[dict[str, str]]] = {}
+    for row in csv.DictReader(table.splitlines()):
+        files.setdefault(f"{row['library']}@{row['version']} {row['licence']}", []).append(row)
+    for about, rows in files.items():
+        purl = f"pkg:npm/{about.split(' ')[0]}"
+        yield {
+            "type": "library",
+            "bom-ref": purl,
+            "name": rows[0]["library"],
+            "version": rows[0]["version"],
+            "licenses": [{"license": {"id": rows[0]["licence"]}}],
+            "purl": purl,
+            "properties": [{"name": f"vnplan:sha256-of-{row['file']}", "value": row["sha256"]} for row in rows],
+        }
+
+
 def bill(root: Path = ROOT) -> dict[str, Any]:
     """The bill of materials of the project in a folder."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -52,6 +72,7 @@ def bill(root: Path = ROOT) -> dict[str, Any]:
     version = found[1] if found else "0"
     lock = (root / "requirements.lock").read_text(encoding="utf-8")
     parts = [component(*pin) for pin in pins(lock)]
+    parts += vendored((root / VENDORED).read_text(encoding="utf-8"))
     parts += system((root / "packages.txt").read_text(encoding="utf-8"))
     own = f"pkg:pypi/{project['name']}@{version}"
     required = {re.split(r"[\[<>=!~; ]", text, maxsplit=1)[0].lower() for text in project["dependencies"]}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from plans_for_pages import CROSSING, run, write_plans
 
 from vnplan.review import queue as module
+from vnplan.review.cards import Card
 from vnplan.review.desk import Desk
 from vnplan.review.doubts import Doubt
 from vnplan.review.queue import FILE, Lane, Place, Queue
@@ -62,6 +65,53 @@ def test_a_name_that_is_put_right_everywhere_is_done(tmp_path: Path) -> None:
     assert queue.first("doubt", done, 9) == [other] and queue.left("doubt", done) == 1
     both = done | decision(one.key, 2)
     assert queue.left("doubt", both) == 1
+
+
+def test_a_fact_whose_id_is_another_now_is_not_asked_again(tmp_path: Path) -> None:
+    one = replace(doubt(1, kind="deadlines"), alone=True)
+    twice = doubt(2, kind="deadlines")  # another fact of the document has the same words
+    queue, _ = filled(tmp_path, {("p", 1): [("doubt", one)], ("p", 2): [("doubt", twice)]})
+    for number, (asked, left) in enumerate(((one, [twice]), (twice, [one, twice])), 1):
+        done = decision(replace(asked.key, fact="f-of-other-rules"), number)
+        assert queue.first("doubt", done, 9) == left and queue.left("doubt", done) == len(left)
+    both = decision(replace(one.key, fact="f-of-other-rules"), 3) | decision(one.key, 4)
+    assert queue.left("doubt", both) == 1
+    for number, other in enumerate((replace(one.key, kind="tasks", fact="x"), Key("c9#1", "deadlines", "w1", "x")), 5):
+        assert queue.left("doubt", decision(other, number)) == 2
+    added = replace(one.key, fact="0")
+    assert queue.left("doubt", {added: Decision(added, "An", "add", "2025-01-01", number=7)}) == 2
+
+
+def test_a_decision_holds_for_the_fact_when_the_rules_gave_it_another_id(tmp_path: Path) -> None:
+    (tmp_path / "plans").mkdir()
+    text = CROSSING.replace("2. Văn phòng Ủy ban nhân dân xã báo cáo", "2. Báo cáo")
+    (tmp_path / "plans" / "a.txt").write_text(text, encoding="utf-8")
+    out = run(tmp_path / "plans", tmp_path / "out")
+    desk = Desk(out)
+    (asked,) = [one for one in desk.queue().first("doubt", {}, 99) if one.key.kind == "deadlines"]
+    old = replace(asked.key, fact="f-of-other-rules")
+    desk.corrections.save(Decision(old, "An", "correct", "2025-12-20", "2025-12-15"))
+    assert asked not in desk.queue().first("doubt", desk.decisions(), 99)
+
+    def card() -> Card:
+        (document,) = Desk(out).every()
+        assert not document.lost
+        (found,) = [one for one in document.cards if one.key == asked.key]
+        return found
+
+    assert card().value == "2025-12-20"
+    run(tmp_path / "plans", out)
+    assert "2025-12-20" in read_rows(out, "deadlines", "date")
+    # What is decided on the fact itself comes before what was decided on it under its old id.
+    desk.corrections.save(Decision(asked.key, "Bình", "correct", "2025-12-25", "2025-12-15"), card().seen)
+    assert card().value == "2025-12-25"
+    run(tmp_path / "plans", out)
+    assert "2025-12-25" in read_rows(out, "deadlines", "date")
+    assert "2025-12-20" not in read_rows(out, "deadlines", "date")
+
+
+def read_rows(out: Path, name: str, column: str) -> list[str]:
+    return [str(value) for value in pq.read_table(out / f"{name}.parquet")[column].to_pylist()]
 
 
 def test_only_what_is_new_is_read_and_what_is_gone_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

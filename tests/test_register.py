@@ -36,6 +36,7 @@ from vnplan.register.resolver import Mention, Node, resolve
 from vnplan.register.update import update_register
 from vnplan.register.validity import can_replace, in_force_since, is_part
 from vnplan.settings import Settings
+from vnplan.tables.labels import worded
 
 TRA_CU, TRA_VINH = "ban-an-toan-giao-thong@district-849-2024", "ban-an-toan-giao-thong@province-84-2024"
 
@@ -432,7 +433,13 @@ def test_a_decree_that_is_cited_as_a_law_gives_no_law_its_number(tmp_path: Path)
 
 
 def conflict_rows(tmp_path: Path, *results: PlanResult) -> list[dict[str, Any]]:
-    return register_of(tmp_path, results)["conflicts"].to_dict("records")
+    """The conflicts among results; each can be said in Vietnamese, with its reason."""
+    found = register_of(tmp_path, results)["conflicts"].to_dict("records")
+    for row in found:
+        warning = f"{row['kind'].replace('_', ' ')}: {row['document']}: {' / '.join(row['values'])} ({row['reason']})"
+        words = worded(f"conflict: {warning}", "vi")
+        assert not words.startswith("conflict") and row["reason"] not in words, words
+    return found
 
 
 def citing(source: str, *cited: Any, number: str = "7/KH-UBND", day: str = "2024-05-20", text: str = "") -> PlanResult:

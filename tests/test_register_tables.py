@@ -157,7 +157,10 @@ def test_warnings_that_are_there_are_exchanged_and_others_stay(tmp_path: Path) -
     for lines in (["conflict: one"], ["conflict: two", "conflict: three"], []):
         for path in files:
             assert warn_plans(tmp_path, tmp_path, path.suffix[1:], lambda one, of=lines: of if one == key else ())
-            assert not warn_plans(tmp_path, tmp_path, path.suffix[1:], lambda one, of=lines: of if one == key else ())
+            written = path.stat().st_ino, path.stat().st_mtime_ns
+            nowhere = tmp_path / "nowhere"  # nothing is even begun to be written
+            assert not warn_plans(tmp_path, nowhere, path.suffix[1:], lambda one, of=lines: of if one == key else ())
+            assert (path.stat().st_ino, path.stat().st_mtime_ns) == written
         (row,) = pd.read_parquet(files[1])["warnings"]
         assert list(row) == ["issue date may be blank; look", *lines]
     assert [path.read_bytes() for path in files[::2]] == first[1:]

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from browser import accessibility_faults, chromium, opened
 from paper import plan_pdf
-from plans_for_pages import run, write_plans
+from plans_for_pages import CROSSING, run, write_plans
 from playwright.sync_api import Browser, Page, expect
 
 from vnplan import cli
+from vnplan.errors import UsageError
+from vnplan.register.evidence import ConflictKind
 from vnplan.review.facts import utf16
-from vnplan.tables.labels import LANGUAGES, worded
+from vnplan.tables.corrections import Key
+from vnplan.tables.decided import checked
+from vnplan.tables.labels import LANGUAGES, label, said, worded
 from vnplan.tables.sheets import SHEETS, all_columns, located, shown
 
 
@@ -42,7 +49,7 @@ def url(out: Path) -> str:
 def rows(page: Page) -> list[str]:
     """The rows of the table that is shown, each on one line."""
     page.wait_for_selector("main form, main table")
-    return [" ".join(text.split()) for text in page.locator("main tbody tr").all_inner_texts()]
+    return [" ".join(text.split()) for text in page.locator(".tabulator-row").all_inner_texts()]
 
 
 def test_overview_says_what_is_there_and_what_is_not(browser: Browser, url: str) -> None:
@@ -80,7 +87,7 @@ def test_filters_live_in_the_address(browser: Browser, url: str) -> None:
         assert rows(page) == shown
         page.get_by_role("button", name="Xóa bộ lọc").click()
         expect(page).not_to_have_url(re.compile("role"))
-        expect(page.locator("main tbody tr")).not_to_have_count(len(shown))
+        expect(page.locator(".tabulator-row")).not_to_have_count(len(shown))
         assert len(rows(page)) > len(shown)
 
 
@@ -94,16 +101,16 @@ def test_what_is_overdue_on_a_day(browser: Browser, url: str) -> None:
 def test_a_click_on_a_heading_sorts(browser: Browser, url: str) -> None:
     with opened(browser, f"{url}#tasks") as page:
         page.wait_for_selector("[data-sort=due_to]")
-        assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Đến ngày")
+        assert page.locator("[aria-sort=ascending]").inner_text().startswith("Đến ngày")
         first = rows(page)[0]
         page.locator("[data-sort=due_to]").press("Enter")
-        assert page.locator("th[aria-sort=descending]").count() == 1
+        assert page.locator("[aria-sort=descending]").count() == 1
         assert "15/12/2025" in rows(page)[0] and rows(page)[0] != first
 
 
 def test_a_fact_and_its_words_light_up_each_other(browser: Browser, url: str) -> None:
     with opened(browser, f"{url}#plans?q=duong sat") as page:
-        page.locator("main tbody a").first.click()
+        page.locator("main .tabulator-row a").first.click()
         fact = page.locator(".fact", has_text="Phối hợp: Đoàn Thanh niên xã").first
         fact.hover()
         assert page.locator(".mark.on").all_inner_texts() == ["Đoàn Thanh niên xã"]
@@ -120,7 +127,7 @@ def test_a_fact_and_its_words_light_up_each_other(browser: Browser, url: str) ->
 
 def test_texts_of_documents_are_never_obeyed(browser: Browser, url: str) -> None:
     with opened(browser, f"{url}#plans?q=lang quang 07") as page:
-        page.locator("main tbody a").first.click()
+        page.locator("main .tabulator-row a").first.click()
         text = page.locator(".text").inner_text()
         assert "<img src=x onerror=alert(2)>" in text
         assert "\u202e" not in text and "\ufffdđảo ngược" in text
@@ -132,7 +139,7 @@ def test_texts_of_documents_are_never_obeyed(browser: Browser, url: str) -> None
 
 def test_csv_of_what_is_shown(browser: Browser, url: str) -> None:
     with opened(browser, f"{url}#tasks?q=hyperlink") as page:
-        page.wait_for_selector("main tbody tr")
+        page.wait_for_selector(".tabulator-row")
         with page.expect_download() as waiting:
             page.get_by_role("button", name="Lưu CSV").click()
         text = Path(waiting.value.path()).read_bytes().decode()
@@ -173,10 +180,122 @@ def test_a_long_text_without_a_space(browser: Browser, tmp_path: Path) -> None:
     assert cli.main(["report", str(out)]) == cli.OK
     begun = time.monotonic()
     with opened(browser, (out / "report" / "index.html").as_uri() + "#plans?q=dai.txt") as page:
-        page.locator("main tbody a").first.click()
+        page.locator("main .tabulator-row a").first.click()
         page.wait_for_selector(".text")
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     assert time.monotonic() - begun < 20
+
+
+def test_charts_are_drawn_without_eval_and_their_numbers_stand_below(browser: Browser, url: str) -> None:
+    with opened(browser, url) as page:
+        page.wait_for_selector(".chart svg")
+        months, provinces = page.locator(".chart").all()
+        assert "02/2025" in months.inner_text() and "03/2025" in months.inner_text()
+        assert (
+            months.get_attribute("role") == "img"
+            and months.get_attribute("aria-label") == "Kế hoạch theo tháng ban hành"
+        )
+        assert months.locator("path").count() > 2 and provinces.locator("svg").count() == 1
+        page.locator("summary", has_text="Số liệu").first.click()
+        numbers = page.locator("details").first
+        expect(numbers.locator(".tabulator-row").first).to_contain_text("02/2025")
+        with page.expect_download() as waiting:
+            numbers.get_by_role("button", name="Lưu CSV").click()
+        lines = Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()
+        assert lines[0] == "Tháng,Số văn bản" and lines[1].startswith("2025-02,")
+        assert accessibility_faults(page) == []
+        # The page forbids code in strings (a breach would be an error in the console, which `opened` reports).
+        allowed = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
+        assert "script-src 'self'" in allowed and "unsafe" not in allowed
+
+
+def test_every_small_table_saves_as_csv(browser: Browser, url: str) -> None:
+    with opened(browser, url) as page:
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Lưu CSV: Còn thiếu gì và vì sao").click()
+        assert Path(waiting.value.path()).read_text(encoding="utf-8-sig").startswith("Trường,Vì sao,Số văn bản")
+        page.locator("summary", has_text="Số liệu").last.click()
+        page.locator("details a", has_text="(không rõ)").click()
+        assert "province=" in page.url and len(rows(page)) > 0
+
+
+def test_pages_of_a_long_table_live_in_the_address(browser: Browser, tmp_path: Path) -> None:
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    for number in range(1, 121):
+        text = CROSSING.replace("41/KH", f"{number}/KH").replace("năm 2025\n", f"năm 2025, đợt {number}\n")
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    out = run(folder, tmp_path / "out")
+    assert cli.main(["report", str(out)]) == cli.OK
+    with opened(browser, (out / "report" / "index.html").as_uri() + "#plans?sort=plan:desc") as page:
+        rows(page)
+        assert page.locator(".tabulator-row a").first.inner_text() == "120/KH-UBND"
+        page.get_by_role("button", name="Sau").press("Enter")
+        expect(page).to_have_url(re.compile("page=2"))
+        first = page.locator(".tabulator-row a").first
+        expect(first).to_have_text("70/KH-UBND")
+        again = page.url
+        page.locator("select.tabulator-page-size").select_option("200")
+        expect(page).to_have_url(re.compile("size=200"))
+        expect(first).to_have_text("120/KH-UBND")
+        # Not all of 120 rows are in the page at once, but all are saved and printed.
+        assert page.locator(".tabulator-row").count() < 120
+        with page.expect_download() as waiting:
+            page.locator("button.csv").click()
+        assert len(Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()) == 121
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator(".tabulator-print-table tbody tr").count() == 120
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.locator(".tabulator-print-table").count() == 0
+        page.locator("input[name=q]").fill("118/KH")
+        expect(page.locator(".tabulator-row")).to_have_count(1)
+        assert "page=" not in page.url
+    with opened(browser, again) as page:
+        expect(page.locator(".tabulator-row a").first).to_have_text("70/KH-UBND")
+
+
+def test_a_page_that_is_left_gives_up_its_table(browser: Browser, url: str) -> None:
+    with opened(browser, f"{url}#tasks") as page:
+        rows(page)
+        page.evaluate("location.hash = '#targets'; location.hash = '#basis'")
+        page.wait_for_selector("h1:has-text('Căn cứ')")
+        rows(page)
+        assert page.locator("h1").count() == 1 and page.locator(".tabulator").count() == 1
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("div.tabulator-print-table").count() == 1
+
+
+def test_on_a_narrow_screen_a_row_is_unfolded(browser: Browser, url: str) -> None:
+    with opened(browser, f"{url}#tasks") as page:
+        rows(page)
+        page.set_viewport_size({"width": 400, "height": 900})
+        below = page.locator(".tabulator-responsive-collapse").first
+        expect(below).to_contain_text("Công việc")
+        assert below.get_attribute("role") == "gridcell"
+        with page.expect_download() as waiting:
+            page.locator("button.csv").click()
+        head = Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()[0]
+        assert "Công việc" in head and "Đến ngày" in head
+        page.set_viewport_size({"width": 1280, "height": 900})
+        expect(page.locator(".tabulator-responsive-collapse")).to_have_count(0)
+
+
+def test_vendored_files_are_those_that_were_published(root: Path, out: Path, url: str) -> None:
+    folder = root / "pipeline" / "review" / "web" / "vendored"
+    with (folder / "vendored.csv").open(encoding="utf-8") as lines:
+        listed = list(csv.DictReader(lines))
+    for row in listed:
+        data = (folder / row["file"]).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == row["sha256"], row["file"]
+        assert (out / "report" / "vendored" / row["file"]).read_bytes() == data
+        if row["file"] == "tabulator.min.js":
+            assert f"v{row['version']} ".encode() in data[:60]
+        licence = (out / "report" / "vendored" / row["licence_file"]).read_text(encoding="utf-8")
+        assert "Copyright" in licence and ("MIT License" in licence) == (row["licence"] == "MIT")
+    named = {row["file"] for row in listed} | {row["licence_file"] for row in listed}
+    assert named | {"vendored.csv", "vega.bundled.LICENSES"} == {path.name for path in folder.iterdir()}
+    notices = (folder / "vega.bundled.LICENSES").read_text(encoding="utf-8")
+    assert "Mike Bostock" in notices and "THE SOFTWARE IS PROVIDED" in notices
 
 
 # -- Bad input -------------------------------------------------------------------------------------------------------
@@ -189,6 +308,10 @@ def test_bad_input_is_one_clear_line(out: Path, tmp_path: Path, capsys: pytest.C
         return line
 
     assert "no parquet tables" in says(str(tmp_path))
+    half = tmp_path / "half"
+    shutil.copytree(out, half, ignore=shutil.ignore_patterns("report"))
+    (half / "tasks.parquet").unlink()
+    assert "not all of one run" in says(str(half))
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "mine.txt").write_text("mine")
     assert "something else than a report" in says(str(out), "--to", str(tmp_path / "notes"))
@@ -241,18 +364,59 @@ def test_every_column_and_word_has_a_name_in_both_languages(root: Path) -> None:
     assert all(row["vi"] and row["en"] for row in labels.values())
 
 
+def reason(words: str, lang: str) -> str:
+    """The reason of a conflict as it stands in a warning."""
+    return worded(f"conflict: type: a: b (c) ({words})", lang).removesuffix(")").partition("b (c) (")[2]
+
+
 def test_warnings_are_in_the_readers_language(root: Path) -> None:
     with (root / "pipeline" / "knowledge" / "labels.csv").open(encoding="utf-8") as lines:
-        rows = [row for row in csv.DictReader(lines) if row["kind"] == "warning"]
+        rows = list(csv.DictReader(lines))
+    form = re.compile(r"\\\{\w\\\}")
     for row in rows:
-        said = worded(row["note_en"], "vi")
-        assert said != row["note_en"] and "{" not in said
-        assert re.fullmatch(re.sub(r"\\\{\w\\\}", ".+", re.escape(row["vi"])), said), said
-        assert worded(row["note_en"], "en") == row["note_en"]
+        in_words = {"warning": worded, "problem": said, "conflict_reason": reason}.get(row["kind"])
+        if in_words is None:
+            continue
+        words = in_words(row["note_en"], "vi")
+        assert words != row["note_en"] and "{" not in words
+        assert re.fullmatch(form.sub(".+", re.escape(row["vi"])), words), words
+        assert re.fullmatch(form.sub(".+", re.escape(row["en"])), in_words(row["note_en"], "en"))
+        if row["kind"] == "warning":
+            assert worded(row["note_en"], "en") == row["note_en"]
     column = next(column for sheet, column in all_columns() if column.key == "warnings")
     both = ["number is written by hand; it may be 7", "something new"]
     assert shown(column, both, "vi") == "số, ký hiệu viết tay, có thể là 7; something new"
     assert shown(column, None, "vi") is None
+    two = worded(
+        "conflict: date: vn/nq/48: 2022-05-04 / 2022-04-05 (2 of 3 documents give it; 2022-04-05 is the same with day and month exchanged)",
+        "vi",
+    )
+    assert (
+        two
+        == "mâu thuẫn về ngày của vn/nq/48: 04/05/2022 / 05/04/2022 (2 trên 3 văn bản ghi như vậy; 05/04/2022 là ngày ấy với ngày và tháng đổi chỗ)"
+    )
+    assert worded("conflict: date: a: b (because)", "vi") == "mâu thuẫn về ngày của a: b (because)"
+    asked = said("'up' is no direction: choose from reduce, at_least", "vi")
+    assert asked == "'up' không phải là một hướng: hãy chọn Giảm, Ít nhất"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("deadlines", "45/3/2025"), ("targets", "up: 3"), ("targets", "reach:"), ("targets", "mười"), ("tasks", "Công an xã"),
+        ("responsibilities", "Công an xã"), ("citations", " "), ("targets", "10.000.00"),
+    ],
+)  # fmt: skip
+def test_why_a_value_is_refused_is_in_the_readers_language(kind: str, value: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        checked(Key("c#1", kind, "w", "f"), value)
+    assert said(str(refused.value), "vi") != str(refused.value)
+    assert said(str(refused.value), "en")
+
+
+def test_every_kind_of_conflict_has_words(root: Path) -> None:
+    for kind in get_args(ConflictKind):
+        assert label("warning", f"conflict: {kind.replace('_', ' ')}: {{a}}: {{b}} ({{r}})", "vi").endswith("({r})")
 
 
 # -- Page images -----------------------------------------------------------------------------------------------------

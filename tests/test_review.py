@@ -208,6 +208,7 @@ def test_a_value_that_cannot_be_used_says_how_it_is_written(browser: Browser, ou
         page.keyboard.type("45/3/2025")
         page.keyboard.press("Enter")
         expect(page.locator("main")).to_contain_text("ví dụ 12/3/2025")
+        expect(page.locator("main .note")).to_have_text("'45/3/2025' không phải là một ngày: hãy ghi như 12/3/2025")
         assert "45/3/2025" in page.locator("main").inner_text() and not accessibility_faults(page)
         page.get_by_role("link", name="Về văn bản").click()
         page.wait_for_selector("#f-issue_date.current")
@@ -251,6 +252,17 @@ def test_pages_fit_a_small_screen_and_obey_no_document(browser: Browser, out: Pa
         assert "<img src=x onerror=alert(2)>" in text and "\u202e" not in text
         assert page.locator("#text img, #text script").count() == 0
         assert accessibility_faults(page) == []
+
+
+def test_a_megabyte_without_a_space(browser: Browser, tmp_path: Path) -> None:
+    plans = write_plans(tmp_path / "plans")
+    (plans / "dai.txt").write_text((plans / "duong-sat.txt").read_text(encoding="utf-8") + "x" * 1_000_000, "utf-8")
+    out = run(plans, tmp_path / "out")
+    with served(out) as url, opened(browser, f"{url}d/{document_id(out, 'dai.txt')}#f-number") as page:
+        page.set_viewport_size({"width": 400, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+        page.keyboard.press("a")
+        page.wait_for_selector("#f-number.decided")
 
 
 # -- Who may talk to it ----------------------------------------------------------------------------------------------

@@ -96,11 +96,14 @@ def test_copies_are_marked_and_left_out_of_sums(book: Any) -> None:
 def test_the_register_stands_in_the_official_order(book: Any) -> None:
     head = [cell.value for cell in book["Sổ văn bản"][1]]
     assert head[:9] == [
-        "Số đến", "Ngày đến", "Văn bản", "Ngày ban hành", "Tên loại", "Trích yếu", "Cơ quan ban hành", "Nơi nhận", "Người ký",
+        "Số đến", "Ngày đến", "Số, ký hiệu", "Ngày ban hành", "Tên loại", "Trích yếu", "Cơ quan ban hành", "Nơi nhận", "Người ký",
     ]  # fmt: skip
     row = rows(book["Sổ văn bản"])[0]
     assert row["Tên loại"].value == "Kế hoạch" and row["Người ký"].value == "Nguyễn Thị Hạnh"
     assert row["Số đến"].value is None
+    assert row["Số, ký hiệu"].value == "41/KH-UBND" and row["Số, ký hiệu"].hyperlink.location.startswith("'Kế hoạch'!")
+    (blank,) = [row for row in rows(book["Sổ văn bản"]) if row["Tệp"].value == "tuan-tra.txt"]
+    assert blank["Số, ký hiệu"].value is None  # never the name of a file
 
 
 def test_no_text_of_a_document_becomes_a_formula(book: Any) -> None:

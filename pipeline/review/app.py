@@ -24,7 +24,7 @@ from ..register.finding import SHOWN, Hit, search
 from ..register.search import TABLES_OF
 from ..tables.corrections import Action, Decision, Key, StaleError, standing
 from ..tables.decided import checked, names_key
-from ..tables.labels import Language, label, labels_of
+from ..tables.labels import Language, label, labels_of, said
 from ..tables.overlay import ADDED, CORRECTED
 from .cards import Opened
 from .desk import Desk
@@ -167,7 +167,7 @@ class _Pages:
             try:
                 hits = await run_in_threadpool(search, self._desk.out, q, None, kind or None, SHOWN)
             except (UsageError, OutputError) as error:
-                problem = str(error)
+                problem = said(str(error), self._lang)
         kinds = [(one, label("fact", table, self._lang)) for one, table in TABLES_OF.items()]
         shown = [(hit, list(hit.parts())) for hit in hits]
         return self._page("search", request, q=q, kind=kind, kinds=kinds, hits=shown, problem=problem)
@@ -207,7 +207,13 @@ class _Pages:
                 await self._everywhere(opened, made)
         except UsageError as error:
             return self._page(
-                "unfit", request, 422, form=form, hint=_hint(form), problem=str(error), back=_back(opened, form)
+                "unfit",
+                request,
+                422,
+                form=form,
+                hint=_hint(form),
+                problem=said(str(error), self._lang),
+                back=_back(opened, form),
             )
         except StaleError as stale:
             return self._page("stale", request, 409, now=stale.now, form=form, document=opened)

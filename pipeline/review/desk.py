@@ -22,7 +22,7 @@ from ..ingestion import load
 from ..settings import Settings
 from ..tables.corrections import Corrections, Decision, Key, content_of, standing
 from ..tables.decided import TargetValue, names_key
-from ..tables.overlay import FACTS, FIELDS, NEEDED, Overlay, key_of
+from ..tables.overlay import FACTS, FIELDS, NEEDED, Overlay, key_of, meant
 from ..tables.parts import unpack
 from ..tables.reading import check_tables
 from ..tables.schema import WORDS, Rows, table
@@ -193,8 +193,9 @@ def _opened(rows: Rows, mine: dict[Key, Decision], decisions: dict[Key, Decision
     (plan,) = records["plans"]
     content = content_of(plan["sha256"], plan["source"])
     cards = [_field(name, plan, records["fields"], content, mine) for name in FIELDS]
-    for kind in FACTS:
-        cards += (replace(card, decision=mine.get(card.key)) for card in _facts(content, kind, records[kind]))
+    facts = [card for kind in FACTS for card in _facts(content, kind, records[kind])]
+    of = {fact: mine[key] for key, fact in meant((card.key for card in facts), mine.values()).items() if key != fact}
+    cards += (replace(card, decision=mine.get(card.key) or _moved(card.key, of)) for card in facts)
     cards = [_renamed(card, decisions) for card in cards]
     cards += [Card(key, {}, None, decision=one) for key, one in mine.items() if one.action == "add"]
     _, lost = Overlay({content: mine}).apply(rows)
@@ -216,6 +217,12 @@ def _machine_read(rows: Rows) -> Read:
 def _facts(content: str, kind: str, rows: list[Record]) -> Iterator[Card]:
     """A card for each fact of a kind, as the machine read it."""
     return (Card(key_of(content, kind, row), row, _machine(kind, row)) for row in rows)
+
+
+def _moved(fact: Key, decisions: dict[Key, Decision]) -> Decision | None:
+    """A decision on a fact that had another id when it was made, as if it were on this one."""
+    one = decisions.get(fact)
+    return replace(one, key=fact, number=0) if one else None
 
 
 def _renamed(card: Card, decisions: dict[Key, Decision]) -> Card:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from ..tables.corrections import Decision, Key
@@ -30,6 +30,8 @@ class Doubt:
         reason: A key of the labels `reason`.
         others: Values that other sources give.
         words: What is shown.
+        alone: Whether no other fact of its kind in the document has its words: then what was decided on such words
+            holds for it, whatever id it had.
     """
 
     score: int
@@ -39,6 +41,7 @@ class Doubt:
     reason: str
     words: str
     others: str = ""
+    alone: bool = False
 
 
 _FACT = ("text", "fact_id", "start", "confidence", "ocr_confidence")
@@ -105,7 +108,8 @@ def doubts_of(document: Read) -> Iterator[Doubt]:
                 doubted = (70, "same_words")
             if doubted:
                 (card,) = document.cards(document.content, kind, [row])
-                yield Doubt(doubted[0], of, title, card.key, doubted[1], _words(card))
+                alone = sum(" ".join(other["text"].split()) == card.key.words for other in rows) == 1
+                yield Doubt(doubted[0], of, title, card.key, doubted[1], _words(card), alone=alone)
 
 
 def _of_field(card: Card) -> tuple[int, str, str] | None:
@@ -159,7 +163,11 @@ def uncovered(document: Read) -> Iterator[Doubt]:
 
 def still_open(doubts: Iterable[Doubt], decisions: Mapping[Key, Decision]) -> Iterator[Doubt]:
     """Those on which nobody has decided yet; a section is done with when somebody accepts it as it is."""
-    return (doubt for doubt in doubts if doubt.key not in decisions and not _is_renamed(doubt, decisions))
+    words = {replace(key, fact="") for key, one in decisions.items() if key.fact and one.action != "add"}
+    for doubt in doubts:
+        by_words = doubt.alone and replace(doubt.key, fact="") in words
+        if doubt.key not in decisions and not by_words and not _is_renamed(doubt, decisions):
+            yield doubt
 
 
 def _is_renamed(doubt: Doubt, decisions: Mapping[Key, Decision]) -> bool:

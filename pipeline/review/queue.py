@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from threading import Lock
-from typing import Literal
+from typing import Any, Literal
 
 from ..register.store import explained_database, folder_of, opened, transaction
 from ..tables.corrections import Decision, Key
@@ -22,7 +22,7 @@ Lane = Literal["doubt", "coverage"]
 Place = tuple[str, int]
 """Where the rows of a document are kept: a part, and a row in it."""
 FILE = "queue.sqlite"
-_LAYOUT = 1
+_LAYOUT = 2
 _PIECE = 500
 _SCHEMA = """
 CREATE TABLE documents (document_id TEXT PRIMARY KEY, part TEXT NOT NULL, row INTEGER NOT NULL);
@@ -30,14 +30,14 @@ CREATE UNIQUE INDEX documents_place ON documents (part, row);
 CREATE TABLE doubts (
   id INTEGER PRIMARY KEY, lane TEXT NOT NULL, score INTEGER NOT NULL, document_id TEXT NOT NULL, title TEXT NOT NULL,
   content TEXT NOT NULL, kind TEXT NOT NULL, key_words TEXT NOT NULL, fact TEXT NOT NULL, reason TEXT NOT NULL,
-  words TEXT NOT NULL, others TEXT NOT NULL
+  words TEXT NOT NULL, others TEXT NOT NULL, alone INTEGER NOT NULL
 );
 CREATE INDEX doubts_order ON doubts (lane, score DESC, id);
 CREATE INDEX doubts_document ON doubts (document_id);
-CREATE INDEX doubts_key ON doubts (content, kind, fact);
+CREATE INDEX doubts_key ON doubts (content, kind, key_words);
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_DOUBT = "score, document_id, title, content, kind, key_words, fact, reason, words, others"
+_DOUBT = "score, document_id, title, content, kind, key_words, fact, reason, words, others, alone"
 
 
 class Queue:
@@ -92,10 +92,10 @@ class Queue:
         self._database.execute("DELETE FROM doubts WHERE document_id = ?", (document_id,))
         self._database.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (document_id, *place))
         self._database.executemany(
-            f"INSERT INTO doubts (lane, {_DOUBT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO doubts (lane, {_DOUBT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (lane, d.score, d.document_id, d.title, d.key.content, d.key.kind, d.key.words, d.key.fact, d.reason,
-                 d.words, d.others)
+                 d.words, d.others, d.alone)
                 for lane, d in doubts
             ],
         )  # fmt: skip
@@ -140,25 +140,26 @@ class Queue:
     def _count(self, lane: Lane, decisions: Mapping[Key, Decision]) -> int:
         with self._lock:
             (count,) = self._database.execute("SELECT count(*) FROM doubts WHERE lane = ?", (lane,)).fetchone()
-            done = 0
-            for key in decisions:
+            done: set[int] = set()
+            for key, one in decisions.items():
                 if key.kind == "names":
-                    of = f"SELECT {_DOUBT} FROM doubts WHERE lane = ? AND kind = 'responsibilities' AND words LIKE ?"
-                    found = map(_doubt, self._database.execute(of, (lane, f"%: {key.words}")))
-                    done += sum(one.key not in decisions and one.words.endswith(f": {key.words}") for one in found)
+                    of = "SELECT id, words FROM doubts WHERE lane = ? AND kind = 'responsibilities' AND words LIKE ?"
+                    found = self._database.execute(of, (lane, f"%: {key.words}"))
+                    done.update(number for number, words in found if words.endswith(f": {key.words}"))
                 else:
                     of = (
-                        "SELECT count(*) FROM doubts "
-                        "WHERE content = ? AND kind = ? AND fact = ? AND key_words = ? AND lane = ?"
+                        "SELECT id FROM doubts WHERE content = ? AND kind = ? AND key_words = ? AND lane = ? "
+                        "AND (fact = ? OR alone AND ?)"
                     )
-                    row = self._database.execute(of, (key.content, key.kind, key.fact, key.words, lane)).fetchone()
-                    done += row[0]
-        return int(count) - done
+                    by_words = bool(key.fact) and one.action != "add"
+                    asked = (key.content, key.kind, key.words, lane, key.fact, by_words)
+                    done.update(number for (number,) in self._database.execute(of, asked))
+        return int(count) - len(done)
 
 
-def _doubt(row: tuple[int, str, str, str, str, str, str, str, str, str]) -> Doubt:
-    score, document_id, title, content, kind, key_words, fact, reason, words, others = row
-    return Doubt(score, document_id, title, Key(content, kind, key_words, fact), reason, words, others)
+def _doubt(row: tuple[Any, ...]) -> Doubt:
+    score, document_id, title, content, kind, key_words, fact, reason, words, others, alone = row
+    return Doubt(score, document_id, title, Key(content, kind, key_words, fact), reason, words, others, bool(alone))
 
 
 def _made() -> str:

@@ -30,7 +30,8 @@ from .report_pages import PageImages
 _SHEETS = (TASKS, TARGETS, BASIS, PLANS, ERRORS)
 _CHUNK = 400_000  # characters of text a file
 _MARKER = "vnplan-report.json"
-_PAGES = ("index.html", "report.js", "table.js", "plan.js", "search.js", "report.css")
+_PAGES = ("index.html", "report.js", "table.js", "charts.js", "plan.js", "search.js", "report.css")
+_VENDORED = "vendored"
 # What is filtered by choosing from a list.
 _FACETS = {
     "tasks": ("role", "kind", "province", "issuing_body"),
@@ -124,6 +125,8 @@ class _Report:
                 for key, value in {"lang": self.lang, **words}.items():
                     text = text.replace("{{" + key + "}}", value)
             (self._new / name).write_text(text, encoding="utf-8")
+        with resources.as_file(resources.files(__package__) / "web" / _VENDORED) as vendored:
+            shutil.copytree(vendored, self._new / _VENDORED)
         about = {"vnplan": __version__, "schema_version": SCHEMA_VERSION, "lang": self.lang}
         (self._new / _MARKER).write_text(json.dumps(about) + "\n", encoding="utf-8")
 
@@ -147,7 +150,10 @@ class _Report:
                     value = pool.setdefault(value, len(pool))
                 line.append(value)
             found.append([*line, *(row[key] for key in extra)])
-        about = [self._column(sheet, column, column.key in pooled) for column in columns]
+        printed = {column.key for column in sheet.columns[: sheet.printed]}
+        about = [
+            self._column(sheet, column, column.key in pooled) | {"printed": column.key in printed} for column in columns
+        ]
         if with_plan:
             about.insert(0, {"key": "at", "kind": "at"})
         about += [{"key": key, "kind": "hidden"} for key in extra]

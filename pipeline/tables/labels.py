@@ -12,6 +12,7 @@ from ..errors import UsageError
 from ..settings import LANGUAGES
 
 Language = Literal["vi", "en"]
+_ISO_DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +70,51 @@ def labels_of(kind: str, lang: str) -> dict[str, str]:
 
 def worded(warning: str, lang: str) -> str:
     """A warning of a plan in a reader's language; one of which no row of the labels knows the form stays as it is."""
-    for form, row in _warnings():
-        if found := form.fullmatch(warning):
-            return row[lang].format(**found.groupdict())
-    return warning
+    return _worded("warning", warning, lang) or warning
+
+
+def said(problem: str, lang: str) -> str:
+    """Why a value was refused, in a reader's language; what no row of the labels knows stays as it is."""
+    return _worded("problem", problem, lang) or problem
+
+
+def _worded(kind: str, words: str, lang: str) -> str | None:
+    for form, row in _forms(kind):
+        if found := form.fullmatch(words):
+            values = found.groupdict()
+            if "r" in values:
+                values["b"], values["r"] = _reasoned(values["b"], values["r"], lang)
+            if kind == "problem":
+                values |= {name: _directions(values[name], lang) for name in ("c", "d") if name in values}
+            return _days(row[lang].format(**values), lang)
+    return None
+
+
+def _reasoned(values: str, reason: str, lang: str) -> tuple[str, str]:
+    """The values of a conflict and its reason; values may hold brackets: the reason is what the labels know as one."""
+    whole = f"{values} ({reason}"
+    for mark in reversed(list(re.finditer(r" \(", whole))):
+        parts = [_worded("conflict_reason", part, lang) for part in whole[mark.end() :].split("; ")]
+        if None not in parts:
+            return whole[: mark.start()], "; ".join(filter(None, parts))
+    return values, reason
+
+
+def _directions(codes: str, lang: str) -> str:
+    return ", ".join(label("direction", code, lang) for code in codes.split(", "))
+
+
+def _days(words: str, lang: str) -> str:
+    """Days as the reader writes them."""
+    return _ISO_DAY.sub(r"\3/\2/\1", words) if lang == "vi" else words
 
 
 @cache
-def _warnings() -> list[tuple[re.Pattern[str], dict[str, str]]]:
-    """The forms of warnings with their labels; `{a}` stands for any words."""
+def _forms(kind: str) -> list[tuple[re.Pattern[str], dict[str, str]]]:
+    """The forms of sentences of a kind with their labels; `{a}` stands for any words, `{r}` for a reason."""
     found = []
     for (of, key), row in _labels().items():
-        if of == "warning":
+        if of == kind:
             form = re.sub(r"\\\{(\w)\\\}", r"(?P<\1>.+?)", re.escape(key))
             found.append((re.compile(form), row))
     return found

@@ -37,6 +37,30 @@ def key_of(content: str, kind: str, row: Record) -> Key:
     return Key(content, kind, " ".join(row["text"].split()), row["fact_id"])
 
 
+def meant(facts: Iterable[Key], decisions: Iterable[Decision]) -> dict[Key, Key]:
+    """Which fact each decision means: the one with its id; where none has it, the only one of its kind with its words.
+
+    Args:
+        facts: Of a document.
+        decisions: On it; those that add a fact, or are on fields or sections, mean none of them.
+
+    Returns:
+        By key of a decision, that of the fact. Other rules may have given the fact another id: then the keys differ.
+    """
+    by_id = {(key.kind, key.fact): key for key in facts}
+    by_words: dict[tuple[str, str], list[Key]] = defaultdict(list)
+    for key in by_id.values():
+        by_words[key.kind, key.words].append(key)
+    found = {}
+    for one in decisions:
+        if one.key.kind in FACTS and one.action != "add":
+            with_id = by_id.get((one.key.kind, one.key.fact))
+            same = by_words.get((one.key.kind, one.key.words), [])
+            if fact := with_id or (same[0] if len(same) == 1 else None):
+                found[one.key] = fact
+    return found
+
+
 @dataclass(frozen=True)
 class Overlay:
     """The standing decisions, by content; picklable.
@@ -106,7 +130,11 @@ class _Document:
     def decide(self, decisions: dict[Key, Decision]) -> list[Decision]:
         """Lay the decisions over the rows; returns those that fit nothing."""
         lost = []
+        content = next(iter(decisions)).content if decisions else ""
+        facts = {key_of(content, kind, row): row for kind in FACTS for row in self.rows[kind]}
+        of = meant(facts, decisions.values())
         for key, one in decisions.items():
+            fact = of.get(key)
             if key.kind == "fields":
                 self._field(one)
             elif key.kind not in FACTS:
@@ -114,10 +142,10 @@ class _Document:
             elif one.action == "add":
                 if not self._add(one):
                     lost.append(one)
-            elif (row := self._meant(key)) is None:
+            elif fact is None or not any(row is facts[fact] for row in self.rows[key.kind]):
                 lost.append(one)
-            else:
-                self._fact(one, row)
+            elif fact == key or fact not in decisions:  # else a later one is on the fact itself
+                self._fact(one, facts[fact])
         self._derive()
         return lost
 
@@ -134,15 +162,6 @@ class _Document:
         for task in self.rows["tasks"]:
             for role in _ROLES:
                 task[role] = _distinct(right if other == body else other for other in task[role])
-
-    def _meant(self, key: Key) -> Record | None:
-        """The row of the fact; where no fact has its id, the only one with its words."""
-        rows = self.rows[key.kind]
-        for row in rows:
-            if row["fact_id"] == key.fact:
-                return row
-        same = [row for row in rows if " ".join(row["text"].split()) == key.words]
-        return same[0] if len(same) == 1 else None
 
     def _field(self, one: Decision) -> None:
         name = one.key.words

@@ -345,13 +345,14 @@ REGISTER = Sheet(
     (
         SheetColumn("arrival_number", width=9),
         SheetColumn("arrival_date", "date", 12),
-        _PLAN,
+        SheetColumn("number", "plan", 20),  # empty where none was read: a clerk copies it
         SheetColumn("issue_date", "date", 12),
         SheetColumn("type_name", width=14),
         SheetColumn("title", width=60),
         SheetColumn("issuing_body", width=28),
         SheetColumn("recipients", width=40),
         SheetColumn("signer", width=20),
+        SheetColumn("file", "file", 36),
         *_hidden("document_id"),
     ),
     3,

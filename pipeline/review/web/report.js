@@ -7,41 +7,57 @@
   const pages = ["overview", "tasks", "targets", "basis", "plans", "search"];
   const title = (name) => (name === "search" ? words("search_page") : vnplan.names.sheet[name]);
 
-  function bars(caption, head, pairs) {
-    const most = Math.max(1, ...pairs.map(([, count]) => count));
-    const rows = pairs.map(([key, count]) => {
-      const bar = make("span", { class: "bar", "aria-hidden": "true" });
-      bar.style.width = `${(100 * count) / most}%`;
-      return make("tr", {}, make("th", { scope: "row" }, key === null ? words("unknown") : vnplan.visible(key)), make("td", { class: "k-integer" }, count.toLocaleString(vnplan.language())), make("td", { class: "bars" }, bar));
-    });
-    return make("section", {}, make("h2", {}, caption), make("table", { class: "chart" },
-      make("thead", {}, make("tr", {}, make("th", { scope: "col" }, head), make("th", { scope: "col", colspan: "2" }, words("count")))), make("tbody", {}, ...rows)));
+  const number = (key, name) => ({ key, name, kind: "integer", width: 12 });
+  const plain = (key, name) => ({ key, name, kind: "text", width: 30 });
+
+  /** A small table: its columns, and its rows as lists. */
+  async function lines(place, name, title, columns, rows) {
+    const items = rows.map((row, at) => Object.fromEntries([["at", at], ...columns.map((column, k) => [column.key, row[k]])]));
+    const body = make("div");
+    let made = null;
+    const csv = make("button", { type: "button", class: "csv", "aria-label": `${words("csv")}: ${title}`, onclick: () => made && vnplan.save(made, name) }, words("csv"));
+    place.append(body, csv);
+    made = await vnplan.grid(body, { name: title, columns, items, more: { maxHeight: "24rem" } });
   }
 
-  function lines(caption, heads, rows, none) {
-    const body = rows.map((row) => make("tr", {}, ...row.map((value) => make("td", { class: typeof value === "number" ? "k-integer" : null }, typeof value === "number" ? value.toLocaleString(vnplan.language()) : value))));
-    const grid = make("table", {}, make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))), make("tbody", {}, ...body));
-    return make("section", {}, make("h2", {}, caption), rows.length ? grid : make("p", {}, none));
+  const section = (title, ...children) => make("section", {}, make("h2", {}, title), ...children);
+
+  /** A chart with its numbers below it. */
+  async function counted(place, name, column, pairs, chart) {
+    const title = place.firstChild.textContent;
+    const drawn = make("div", { class: "chart" });
+    const numbers = make("details", {}, make("summary", {}, words("numbers")));
+    place.append(drawn, numbers);
+    const known = pairs.map(([key, count]) => [key === null ? words("unknown") : vnplan.visible(key), count]);
+    numbers.addEventListener("toggle", () => lines(numbers, name, title, [column, number("count", words("count"))], known), { once: true });
+    await chart(drawn, title, column.name, words("count"), known.map(([key, n]) => [vnplan.shown(column, key), n]));
   }
 
-  function overview(about) {
+  async function overview(place, about) {
     const cards = about.counts.map(([name, count]) => make("div", { class: "card" }, make("dt", {}, name), make("dd", {}, count.toLocaleString(vnplan.language()))));
-    const month = (key) => (key && about.lang === "vi" ? key.split("-").reverse().join("/") : key);
-    main.append(
-      make("h1", {}, about.sheet.overview),
-      make("dl", { class: "cards" }, ...cards),
-      make("div", { class: "columns" },
-        lines(words("missing"), [words("field"), words("why"), words("count")], about.missing, words("none_missing")),
-        lines(about.sheet.errors, [about.column.code, about.column.remedy, words("count")], about.errors, words("all_read")),
-        bars(words("by_month"), words("month"), about.months.map(([key, count]) => [month(key), count])),
-        bars(words("by_province"), about.column.province, about.provinces)),
-    );
+    const missing = section(words("missing"));
+    const unread = section(about.sheet.errors);
+    const months = section(words("by_month"));
+    const provinces = section(words("by_province"));
+    place.append(make("h1", {}, about.sheet.overview), make("dl", { class: "cards" }, ...cards), make("div", { class: "columns" }, missing, unread, months, provinces));
+    const count = number("count", words("count"));
+    const codes = [plain("code", about.column.code), { ...plain("remedy", about.column.remedy), width: 60 }, count];
+    const named = (value) => (value === words("unknown") ? "∅" : value);
+    const province = { ...plain("province", about.column.province), link: (item) => link("plans", { province: named(item.province) }) };
+    if (!about.missing.length) missing.append(make("p", {}, words("none_missing")));
+    if (!about.errors.length) unread.append(make("p", {}, words("all_read")));
+    await Promise.all([
+      counted(months, "months", { ...plain("month", words("month")), kind: "month" }, about.months, vnplan.charts.columns),
+      counted(provinces, "provinces", province, about.provinces, vnplan.charts.bars),
+      about.missing.length ? lines(missing, "missing", words("missing"), [plain("field", words("field")), plain("why", words("why")), count], about.missing) : null,
+      about.errors.length ? lines(unread, "unread", about.sheet.errors, codes, about.errors) : null,
+    ]);
     if (about.errors.length) {
-      const place = make("section", {});
-      main.append(place);
-      return Promise.all([need("errors"), need("plans")]).then(([errors, plans]) => vnplan.table(place, "errors", errors, plans, {}));
+      const files = section(words("unread_files"));
+      place.append(files);
+      const [errors, plans] = await Promise.all([need("errors"), need("plans")]);
+      await vnplan.table(files, "errors", errors, plans, {});
     }
-    return null;
   }
 
   const dates = (byKey) => {
@@ -64,24 +80,26 @@
       if (tab.dataset.page === (name === "plan" ? "plans" : name)) tab.setAttribute("aria-current", "page");
       else tab.removeAttribute("aria-current");
     });
-    main.replaceChildren(make("p", { role: "status" }, words("loading")));
+    vnplan.leave();
+    const place = make("div", {}, make("p", { role: "status" }, words("loading")));
+    main.replaceChildren(place); // what a page that was left still adds goes nowhere
     try {
       const plans = ["overview", "search"].includes(name) ? null : await need("plans");
       const data = ["overview", "plan", "search"].includes(name) ? null : await need(name);
-      main.replaceChildren();
-      if (name === "overview") await overview(vnplan.names);
-      else if (name === "plan") await vnplan.plan.show(main, state.get("id"));
-      else if (name === "search") await vnplan.search.show(main);
+      place.replaceChildren();
+      if (name === "overview") await overview(place, vnplan.names);
+      else if (name === "plan") await vnplan.plan.show(place, state.get("id"));
+      else if (name === "search") await vnplan.search.show(place);
       else {
-        main.append(make("h1", {}, vnplan.names.sheet[name]));
-        vnplan.table(main, name, data, plans, options[name]);
+        place.append(make("h1", {}, vnplan.names.sheet[name]));
+        await vnplan.table(place, name, data, plans, options[name]);
         if (name === "plans") {
           const texts = () => { location.hash = link("search", { q: address().state.get("q") || "" }).slice(1); };
-          main.append(make("p", {}, make("button", { type: "button", id: "texts", onclick: texts }, words("search_texts"))));
+          place.append(make("p", {}, make("button", { type: "button", id: "texts", onclick: texts }, words("search_texts"))));
         }
       }
     } catch (error) {
-      main.replaceChildren(make("p", { role: "alert" }, words("failed")));
+      place.replaceChildren(make("p", { role: "alert" }, words("failed")));
       throw error;
     }
   }
@@ -97,5 +115,6 @@
   }
   document.getElementById("made").textContent = vnplan.names.made;
   addEventListener("hashchange", show);
+  vnplan.narrow.addEventListener("change", show);
   await show();
 })();

@@ -1,5 +1,5 @@
 "use strict";
-// What all pages share: the data, search without diacritics, and a table with filters, sorting, pages and CSV.
+// What all pages share: the data, search without diacritics, and tables (Tabulator) with filters that live in the address.
 // Texts of documents enter the page as text nodes alone, never as markup.
 
 const vnplan = (() => {
@@ -95,7 +95,7 @@ const vnplan = (() => {
 
   function shown(column, value) {
     if (value === null || value === undefined) return "";
-    if (column.kind === "date") return day(value);
+    if (column.kind === "date" || (column.kind === "month" && /^\d{4}-\d\d$/.test(value))) return day(value);
     if (typeof value === "number") return value.toLocaleString(language());
     return visible(String(value));
   }
@@ -116,7 +116,7 @@ const vnplan = (() => {
             return of.pooled && cell !== null ? plans.pool[cell] : cell;
           };
           const id = (row) => plans.rows[row[at]][byKey.document_id];
-          found.push({ ...of, value, id, rank: key === "plan" ? 0 : 2 });
+          found.push({ ...of, value, id, rank: key === "plan" ? 0 : 2, printed: key === "plan" });
         }
       } else {
         const value = column.pooled ? (row) => (row[at] === null ? null : data.pool[row[at]]) : (row) => row[at];
@@ -127,10 +127,119 @@ const vnplan = (() => {
     return found.sort((a, b) => a.rank - b.rank);
   }
 
+  // -- Vendored libraries ------------------------------------------------------------------------------------------
+
+  const libraries = new Map();
+
+  /** A script of the folder `vendored`, loaded when it is first needed. */
+  function library(file) {
+    if (!libraries.has(file)) {
+      libraries.set(file, new Promise((done, fail) => {
+        const script = document.createElement("script");
+        script.src = `vendored/${file}`;
+        script.onload = done;
+        script.onerror = () => fail(new Error(file));
+        document.head.append(script);
+      }));
+    }
+    return libraries.get(file);
+  }
+
   // -- The table ---------------------------------------------------------------------------------------------------
 
+  const narrow = matchMedia("(max-width: 700px)");
+  const shownGrids = new Set();
+  const sizes = [50, 200, 1000, 5000];
+  const mostPrinted = 5000;
+  const collator = new Intl.Collator("vi", { numeric: true });
+
+  /** Compares values; empty ones come last either way. */
+  const sorter = (kind) => (a, b, _rowA, _rowB, _column, way) => {
+    if (a === null || b === null) return ((a === null) - (b === null)) * (way === "desc" ? -1 : 1);
+    return kind === "number" || kind === "integer" ? a - b : collator.compare(a, b);
+  };
+
+  function gridColumn(column, at) {
+    return {
+      field: column.key,
+      title: column.name,
+      cssClass: `k-${column.kind}`,
+      minWidth: Math.max(14, Math.min(column.width, 44)) * 8,
+      widthGrow: column.width,
+      variableHeight: true,
+      responsive: at,
+      download: true,
+      print: column.printed !== false,
+      sorter: sorter(column.kind),
+      accessorDownload: (value) => value,
+      titleFormatter: () => make("button", { type: "button", title: column.note, "data-sort": column.key }, column.name),
+      formatter: (cell) => {
+        const item = cell.getData();
+        const value = shown(column, cell.getValue());
+        const to = column.link ? column.link(item) : null;
+        return make("bdi", {}, to && value ? make("a", { href: to }, value) : value);
+      },
+    };
+  }
+
+  /** What does not fit beside the first columns of a narrow screen, below them. */
+  function folded(cells) {
+    const full = cells.filter((one) => one.value.textContent);
+    return make("dl", {}, ...full.flatMap((one) => [make("dt", {}, one.title), make("dd", {}, one.value)]));
+  }
+
+  const pagination = () => ({
+    first: words("first"), first_title: words("first"), last: words("last"), last_title: words("last"),
+    prev: words("previous"), prev_title: words("previous"), next: words("next"), next_title: words("next"),
+    page_title: words("page"), page_size: words("page_size"),
+  });
+
+  /** A table of items in a place. `options`: name, columns, items, sort ("key:asc"), page, size, more for Tabulator. */
+  async function grid(place, { name, columns, items, sort, page = 1, size = 0, more = {} }) {
+    await library("tabulator.min.js");
+    const [key, way] = (sort || "").split(":");
+    const pager = make("div", { class: "pager tabulator-footer" }); // outside: a grid may hold rows alone
+    place.after(pager);
+    const made = new Tabulator(place, {
+      data: items,
+      index: "at",
+      columns: columns.map(gridColumn),
+      columnDefaults: { resizable: "header" },
+      nestedFieldSeparator: false,
+      layout: "fitColumns",
+      responsiveLayout: narrow.matches ? "collapse" : false,
+      responsiveLayoutCollapseUseFormatters: true,
+      responsiveLayoutCollapseFormatter: folded,
+      // The list below a row is a cell of it, or assistive programs would pass it over.
+      rowFormatter: (row) => row.getElement().querySelector(".tabulator-responsive-collapse")?.setAttribute("role", "gridcell"),
+      initialSort: columns.some((column) => column.key === key) ? [{ column: key, dir: way === "desc" ? "desc" : "asc" }] : [],
+      placeholder: make("div", { role: "row" }, make("div", { role: "gridcell" }, words("no_rows"))),
+      locale: "report",
+      langs: { report: { pagination: pagination() } },
+      printAsHtml: true,
+      printStyled: false,
+      printRowRange: () => { const rows = made.getRows("active"); return rows.length > mostPrinted ? made.getRows("visible") : rows; },
+      ...(size ? { pagination: true, paginationElement: pager, paginationSize: size, paginationInitialPage: page, paginationSizeSelector: [...sizes] } : {}),
+      ...more,
+    });
+    shownGrids.add(made);
+    await new Promise((done) => { made.on("tableBuilt", done); });
+    // What scrolls takes the focus, so it must be a part that a grid may have: the group of its rows.
+    place.setAttribute("aria-label", name);
+    place.removeAttribute("aria-owns");
+    place.querySelector(".tabulator-tableholder").setAttribute("role", "rowgroup");
+    place.querySelector(".tabulator-table").setAttribute("role", "none");
+    return made;
+  }
+
+  /** Gives up the tables of the page that is left. */
+  function leave() {
+    for (const made of shownGrids) made.destroy();
+    shownGrids.clear();
+  }
+
   /** Fills a place with a table. `extra` makes more filters: [key, label, type, test(row, value)]. */
-  function table(place, name, data, plans, options) {
+  async function table(place, name, data, plans, options) {
     const columns = columnsOf(data, plans);
     const full = (column) => !data.rows.length || data.rows.some((row) => column.value(row) !== null);
     const seen = columns.filter((column) => column.kind !== "hidden" && full(column));
@@ -139,7 +248,7 @@ const vnplan = (() => {
     const extra = options.extra ? options.extra(byKey) : [];
     const hay = [];
     let { state } = address();
-    let rows = [];
+    let made = null;
 
     const text = (row, at) => {
       if (!hay[at]) {
@@ -149,7 +258,8 @@ const vnplan = (() => {
       return hay[at];
     };
 
-    function filtered() {
+    /** A test of rows: what search and filters ask for now. */
+    function chosen() {
       const tests = [];
       for (const key of facets) {
         const wanted = state.get(key);
@@ -162,23 +272,7 @@ const vnplan = (() => {
       }
       for (const [key, , , test] of extra) if (state.get(key)) tests.push((row) => test(row, state.get(key)));
       const match = state.get("q") ? matcher(state.get("q")) : null;
-      const found = [];
-      data.rows.forEach((row, at) => {
-        if (tests.every((test) => test(row)) && (!match || match(...text(row, at)))) found.push(row);
-      });
-      const [key, way] = (state.get("sort") || options.sort || "").split(":");
-      if (byKey.has(key)) {
-        const { value, kind } = byKey.get(key);
-        const collator = new Intl.Collator("vi", { numeric: true });
-        const turn = way === "desc" ? -1 : 1;
-        const before = (a, b) => (kind === "number" || kind === "integer" ? a - b : collator.compare(a, b));
-        found.sort((a, b) => {
-          const [x, y] = [value(a), value(b)];
-          if (x === null || y === null) return (x === null) - (y === null);
-          return turn * before(x, y);
-        });
-      }
-      return found;
+      return ({ at }) => tests.every((test) => test(data.rows[at])) && (!match || match(...text(data.rows[at], at)));
     }
 
     const choices = new Map();
@@ -188,14 +282,17 @@ const vnplan = (() => {
     }
 
     const form = make("form", { class: "filters", role: "search", "aria-label": words("filters"), onsubmit: (e) => e.preventDefault() });
-    const body = make("div");
     const status = make("p", { role: "status", class: "status" });
 
-    function change(key, value) {
+    function remember(key, value) {
       if (value) state.set(key, value); else state.delete(key);
-      if (key !== "page") state.delete("page");
       history.replaceState(null, "", link(name, state));
-      draw();
+    }
+
+    function change(key, value) {
+      state.delete("page");
+      remember(key, value);
+      if (made) made.setFilter(chosen());
     }
 
     function field(key, label, control) {
@@ -209,60 +306,49 @@ const vnplan = (() => {
       for (const key of facets) {
         const label = byKey.get(key).name;
         if (choices.has(key)) {
-          const chosen = make("select", { onchange: (e) => change(key, e.target.value) }, make("option", { value: "" }, words("all")));
+          const choice = make("select", { onchange: (e) => change(key, e.target.value) }, make("option", { value: "" }, words("all")));
           for (const value of choices.get(key)) {
-            chosen.append(make("option", { value: value || "∅", selected: state.get(key) === (value || "∅") }, value ? visible(value) : words("unknown")));
+            choice.append(make("option", { value: value || "∅", selected: state.get(key) === (value || "∅") }, value ? visible(value) : words("unknown")));
           }
-          field(key, label, chosen);
+          field(key, label, choice);
         } else field(key, label, make("input", { type: "search", value: state.get(key) || "", oninput: (e) => change(key, e.target.value) }));
       }
       for (const [key, label, type] of extra) field(key, label, make("input", { type, value: state.get(key) || "", oninput: (e) => change(key, e.target.value) }));
       form.append(
         make("button", { type: "button", onclick: () => { location.hash = link(name); } }, words("clear")),
-        make("button", { type: "button", class: "csv", onclick: () => save(name, seen, rows) }, words("csv")),
+        make("button", { type: "button", class: "csv", onclick: () => made && save(made, name) }, words("csv")),
       );
     }
 
-    function heading(column) {
-      const [key, way] = (state.get("sort") || options.sort || "").split(":");
-      const now = key === column.key ? way || "asc" : null;
-      const button = make("button", { type: "button", title: column.note, onclick: () => {
-        change("sort", `${column.key}:${now === "asc" ? "desc" : "asc"}`);
-        body.querySelector(`[data-sort="${column.key}"]`).focus();
-      }, "data-sort": column.key }, column.name, make("span", { "aria-hidden": "true" }, now ? (now === "asc" ? " ▲" : " ▼") : ""));
-      const head = make("th", { scope: "col", "aria-sort": now ? `${now}ending` : null }, button);
-      head.style.minWidth = `${Math.min(column.width, 44) * 0.55}rem`;
-      return head;
-    }
-
-    function cell(row, column) {
-      const value = shown(column, column.value(row));
-      const inside = column.kind === "plan" && column.id ? make("a", { href: link("plan", { id: column.id(row) }) }, value) : value;
-      return make("td", { "data-label": column.name, class: `k-${column.kind}` }, make("bdi", {}, inside));
-    }
-
-    function draw() {
-      rows = filtered();
-      const size = Math.min(5000, Math.max(1, Number(state.get("size")) || 50));
-      const pages = Math.max(1, Math.ceil(rows.length / size));
-      const page = Math.min(pages, Math.max(1, Number(state.get("page")) || 1));
-      status.textContent = words("rows", { shown: rows.length.toLocaleString(language()), total: data.rows.length.toLocaleString(language()) });
-      const lines = rows.slice((page - 1) * size, page * size).map((row) => make("tr", {}, ...seen.map((column) => cell(row, column))));
-      const grid = make("table", {}, make("caption", { class: "hidden" }, taken.get("overview").sheet[name]),
-        make("thead", {}, make("tr", {}, ...seen.map(heading))), make("tbody", {}, ...lines));
-      const go = (to, label) => make("button", { type: "button", disabled: to < 1 || to > pages, onclick: () => { change("page", String(to)); status.scrollIntoView(); } }, label);
-      const sizes = make("select", { onchange: (e) => change("size", e.target.value) },
-        ...[50, 200, 1000, 5000].map((n) => make("option", { value: n, selected: n === size }, String(n))));
-      body.replaceChildren(
-        rows.length ? make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": taken.get("overview").sheet[name] }, grid) : make("p", {}, words("no_rows")),
-        make("div", { class: "pager" }, go(page - 1, words("previous")), make("span", {}, words("page_of", { page, pages })), go(page + 1, words("next")),
-          make("label", {}, words("page_size"), " ", sizes)),
-      );
-    }
-
+    const items = data.rows.map((row, at) => {
+      const item = { at };
+      for (const column of seen) item[column.key] = column.value(row);
+      return item;
+    });
+    const linked = (column) => (column.kind === "plan" && column.id ? (item) => link("plan", { id: column.id(data.rows[item.at]) }) : null);
+    const body = make("div");
     controls();
-    draw();
     place.append(form, status, body);
+    const page = Math.max(1, Number(state.get("page")) || 1);
+    made = await grid(body, {
+      name: taken.get("overview").sheet[name],
+      columns: seen.map((column) => ({ ...column, link: linked(column) })),
+      items,
+      sort: state.get("sort") || options.sort,
+      size: Math.min(sizes[sizes.length - 1], Math.max(1, Number(state.get("size")) || sizes[0])),
+      more: { maxHeight: narrow.matches ? false : "75vh" },
+    });
+    made.on("dataFiltered", (_filters, rows) => {
+      status.textContent = words("rows", { shown: rows.length.toLocaleString(language()), total: items.length.toLocaleString(language()) });
+    });
+    made.setFilter(chosen());
+    if (page > 1 && page <= made.getPageMax()) await made.setPage(page);
+    made.on("pageLoaded", (number) => remember("page", number > 1 ? String(number) : ""));
+    made.on("pageSizeChanged", (number) => remember("size", number === sizes[0] ? "" : String(number)));
+    made.on("dataSorted", (sorters) => {
+      const now = sorters.length ? `${sorters[0].field}:${sorters[0].dir}` : "";
+      if (now && now !== (state.get("sort") || options.sort)) remember("sort", now);
+    });
   }
 
   // -- CSV ---------------------------------------------------------------------------------------------------------
@@ -276,13 +362,14 @@ const vnplan = (() => {
     return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
   }
 
-  function save(name, columns, rows) {
-    const lines = [columns.map((c) => csvCell(c.name)), ...rows.map((row) => columns.map((c) => csvCell(c.value(row))))];
-    const blob = new Blob(["\ufeff" + lines.map((line) => line.join(",") + "\r\n").join("")], { type: "text/csv;charset=utf-8" });
-    const url = URL.createObjectURL(blob);
-    make("a", { href: url, download: `${name}.csv` }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  /** Saves the rows that the filters leave, in their order, as a file that spreadsheets open as it is. */
+  function save(made, name) {
+    const write = (rows, _options, done) => {
+      const lines = rows.map((row) => row.columns.map((cell) => csvCell(cell.value)).join(",") + "\r\n");
+      done("\ufeff" + lines.join(""), "text/csv;charset=utf-8");
+    };
+    made.download(write, `${name}.csv`);
   }
 
-  return { take, need, words, make, address, link, table, columnsOf, matcher, composed, marked, fold, lower, visible, language, day, save };
+  return { take, need, words, make, address, link, shown, library, grid, leave, table, columnsOf, matcher, composed, marked, fold, lower, visible, language, day, save, narrow };
 })();
