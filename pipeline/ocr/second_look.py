@@ -75,7 +75,7 @@ def names_without_specks(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         parts = [_NAME_PART.fullmatch(word.text) for word in line.words]
         marked = line.column == 1 or any(m and m[0][0] in _OPENING for m in parts)  # `,` may part names of a list
-        if marked and 2 <= len(parts) <= 5 and all(m and m[1].lower() in _syllables() for m in parts):
+        if marked and 2 <= len(parts) <= 5 and all(m and m[1].lower() in syllables() for m in parts):
             line = replace(
                 line, words=tuple(replace(w, text=m[1]) for w, m in zip(line.words, parts, strict=True) if m)
             )
@@ -199,7 +199,7 @@ def _worth(word: Word) -> float:
 def _is_strange(word: Word) -> bool:
     """Whether a word in small letters is no Vietnamese syllable."""
     match = _SMALL_WORD.fullmatch(word.text)
-    return match is not None and match[1][1:].islower() and match[1].lower() not in _syllables()
+    return match is not None and match[1][1:].islower() and match[1].lower() not in syllables()
 
 
 def _line_worth(words: Sequence[Word]) -> float:
@@ -208,7 +208,7 @@ def _line_worth(words: Sequence[Word]) -> float:
 
 
 @cache
-def _syllables() -> frozenset[str]:
+def syllables() -> frozenset[str]:
     """Vietnamese syllables, open ones with the tone mark on either vowel (`hòa`, `hoà`)."""
     known = (resources.files(knowledge) / "syllables.txt").read_text(encoding="utf-8").split()
     return frozenset(known) | {_OPEN.sub(_other_place, syllable) for syllable in known}
