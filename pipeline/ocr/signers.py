@@ -21,7 +21,7 @@ from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
 from .. import knowledge
-from ..ingestion.layout import anchors, folded
+from ..ingestion.layout import folded
 from . import engine
 from .engine import Word
 from .layout import Layout, Line
@@ -41,6 +41,9 @@ _ALIKE_OFFICE = 85
 _ALIKE_SURNAME = 70
 _ENOUGH, _LEAST, _KNOWN = 85.0, 45.0, 60.0  # worth of a name: no further reading; taken at all; no second look
 _ASIDE, _BELOW_OFFICE, _MOST_COLUMNS = 6.0, 12.0, 4
+_INK_LETTERS, _INK_SURE = 5, 55.0
+_LABEL_LETTERS = 12
+_MISREAD_OFFICE, _UNSURE_OFFICE = 75, 92.0
 _TWO_WORDS = 12.0  # a name of two words is rare: it may have lost one
 _PART = re.compile(r"[^\w]{0,3}(?P<word>[^\W\d_a-z]['’]?[^\W\d_A-Z]{0,6})[^\w]{0,3}")
 _MOST_PARTS = 5
@@ -69,18 +72,44 @@ def with_signers(ready: Prepared, layout: Layout, settings: OcrSettings) -> Layo
         OcrMissingError, OcrFailedError, OcrTimeoutError, OcrOutputError: Tesseract fails.
     """
     em = max(6.0, 1.9 * ready.letters)
-    lines = layout.lines
-    tried: list[PixelBox] = []
-    while column := next((c for c in _columns(lines, ready.text.shape[:2], em) if c.box not in tried), None):
-        tried.append(column.box)
-        known = _best([name for k in column.inside for name in _names([lines[k].words], em)])
-        if known and _worth(known) >= _KNOWN:
-            lines = _placed(lines, column, known, em)
+    lines: Sequence[Line] = [_labelled(line) for line in layout.lines]
+    size = ready.text.shape[:2]
+    tried: list[int] = []  # where a column begins
+    while column := next((c for c in _columns(lines, size, em) if _is_new(c, tried, em)), None):
+        tried.append(column.box[0])
+        name = _known(lines, column, em)
+        if name:
+            lines = _placed(lines, column, name, em)
         else:
             lines = _looked_at(ready, lines, column, em, settings)
+        column = _again(lines, ready, column, em)
+        lines = [_mended(line, em) if k in column.inside else line for k, line in enumerate(lines)]
+        lines = _without_ink(lines, column, _known(lines, column, em))
         if len(tried) >= _MOST_COLUMNS:
             break
     return replace(layout, lines=tuple(lines))
+
+
+def _known(lines: Sequence[Line], column: _Column, em: float) -> list[Word]:
+    """The name in a column that is read well enough; empty where there is none."""
+    name = _best([name for k in column.inside for name in _names([lines[k].words], em)])
+    return name if name and _worth(name) >= _KNOWN else []
+
+
+def _without_ink(lines: Sequence[Line], column: _Column, name: Sequence[Word]) -> Sequence[Line]:
+    """The lines without what was read from seal and signature around a name."""
+    if not name:
+        return lines
+    offices = [k for k in column.inside if _office(lines[k].words)]
+    ink = {k for k in column.inside if k not in offices and (not offices or k > offices[0]) and _is_ink(lines[k], name)}
+    return [line for k, line in enumerate(lines) if k not in ink]
+
+
+def _is_ink(line: Line, name: Sequence[Word]) -> bool:
+    """Whether a line above a name is what recognition made of ink: a few letters, or nothing that it is sure of."""
+    if _overlap(line.words, name) or line.words[0].y0 > name[0].y1:
+        return False
+    return sum(map(_letters, line.words)) < _INK_LETTERS or fmean(w.confidence for w in line.words) < _INK_SURE
 
 
 def _looked_at(
@@ -123,7 +152,12 @@ def _moved(words: Sequence[Word], box: PixelBox) -> list[Word]:
 
 def _again(lines: Sequence[Line], ready: Prepared, column: _Column, em: float) -> _Column:
     """The same column in changed lines."""
-    return next((c for c in _columns(lines, ready.text.shape[:2], em) if c.box == column.box), column)
+    same = (c for c in _columns(lines, ready.text.shape[:2], em) if c.is_list == column.is_list)
+    return next((c for c in same if not _is_new(c, [column.box[0]], em)), replace(column, inside=()))
+
+
+def _is_new(column: _Column, tried: Sequence[int], em: float) -> bool:
+    return all(abs(column.box[0] - x) > em for x in tried)
 
 
 def _columns(lines: Sequence[Line], size: tuple[int, ...], em: float) -> Iterator[_Column]:
@@ -149,7 +183,7 @@ def _columns(lines: Sequence[Line], size: tuple[int, ...], em: float) -> Iterato
         x0, x1 = words[0].x0 - _ASIDE * em, words[-1].x1 + _ASIDE * em
         x0 = max([x0, *((other[-1].x1 + words[0].x0) / 2 for other in beside if other[0].x0 < words[0].x0)])
         x1 = min([x1, *((words[-1].x1 + other[0].x0) / 2 for other in beside if other[0].x0 > words[0].x0)])
-        y0, y1 = max(0, round(words[0].y0 - em)), min(size[0], round(words[0].y1 + _BELOW_OFFICE * em))
+        y0, y1 = max(0, round(words[0].y0 - 0.5 * em)), min(size[0], round(words[0].y1 + _BELOW_OFFICE * em))
         box = (max(0, round(x0)), y0, min(size[1], round(x1)), y1)
         yield _Column(box, tuple(_inside(lines, box, em)), anchor, False)
 
@@ -164,8 +198,57 @@ def _inside(lines: Sequence[Line], box: PixelBox, em: float) -> Iterator[int]:
 
 
 def _opens_recipients(line: Line) -> bool:
+    return _label(line) is not None
+
+
+def _label(line: Line) -> str | None:
+    """The label that opens the recipients on a line, as it is printed; a letter of it may be lost or misread."""
     text = folded("".join(word.text for word in line.words[:3]))
-    return any(text.startswith(label) or ratio(text[: len(label)], label) >= _ALIKE_LABEL for label in anchors("closing"))
+    for phrase in _labels():
+        known = folded(phrase)
+        if text.startswith(known) or ratio(text[: len(known)], known) >= _ALIKE_LABEL and len(text) <= _LABEL_LETTERS:
+            return phrase
+    return None
+
+
+@cache
+def _labels() -> tuple[str, ...]:
+    return tuple(p for row in knowledge.rows("page_layout") if row["kind"] == "closing" for p in row["phrases"])
+
+
+def _labelled(line: Line) -> Line:
+    """The line with the label of the recipients put right where it stands alone (`Mới nhận:`)."""
+    label = _label(line) if line.cell is None and line.column == 0 else None
+    if label is None or line.text.rstrip(": ") == label or len(folded(line.text)) > _LABEL_LETTERS:
+        return line
+    return replace(line, words=tuple(_written(f"{label}:", line.words)))
+
+
+def _written(text: str, words: Sequence[Word]) -> list[Word]:
+    """Other words in the place of words."""
+    parts = text.split()
+    x0, x1 = words[0].x0, words[-1].x1
+    wide = (x1 - x0) / len(parts)
+    y0, y1 = min(w.y0 for w in words), max(w.y1 for w in words)
+    return [
+        replace(words[0], text=part, x0=round(x0 + k * wide), x1=round(x0 + (k + 0.9) * wide), y0=y0, y1=y1)
+        for k, part in enumerate(parts)
+    ]
+
+
+def _mended(line: Line, em: float) -> Line:
+    """The line with an office put right that was read badly (`LÁM ĐÓC`): offices are few."""
+    kept = [w for w in line.words if _letters(w) > 1 and w.text.upper() == w.text]
+    prefix = [w for w in kept[:1] if folded(w.text) in _prefixes()]
+    kept = kept[len(prefix) :]
+    text = folded("".join(w.text for w in kept))
+    close = extractOne(text, _folded_offices(), scorer=ratio, score_cutoff=_MISREAD_OFFICE) if len(text) > 4 else None
+    if close is None or any(_is_word(w) and w not in kept and w not in prefix for w in line.words):
+        return line
+    office = _words("signature", "office")[close[2]]
+    if office == " ".join(w.text for w in kept) or (close[1] < 100 and fmean(w.confidence for w in kept) > _UNSURE_OFFICE):
+        return line
+    return replace(line, words=(*prefix, *_written(office, kept)))
 
 
 def _pictures(
@@ -192,7 +275,7 @@ def _strip(lines: Sequence[Sequence[Word]], em: float) -> PixelBox | None:
             if match and follows and _surname(match["word"]) and follows["word"].lower() in syllables():
                 run = line[k : k + _MOST_PARTS]
                 y0, y1 = min(w.y0 for w in run), max(w.y1 for w in run)
-                return run[0].x0 - round(em), y0 - round(0.3 * em), run[-1].x1 + round(2 * em), y1 + round(0.2 * em)
+                return run[0].x0 - round(3 * em), y0 - round(0.3 * em), run[-1].x1 + round(2 * em), y1 + round(0.2 * em)
     return None
 
 
@@ -220,20 +303,25 @@ def _names(lines: Sequence[Sequence[Word]], em: float) -> Iterator[list[Word]]:
     """The persons' names among the words of lines: a surname and one to four words with a capital, and no other word."""
     for line in lines:
         parts = [(word, _PART.fullmatch(word.text)) for word in line]
-        first = next((k for k, (w, m) in enumerate(parts) if _surname(m["word"] if m else w.text)), None)
+        first = next((k for k, (w, m) in enumerate(parts) if _surname(m["word"] if m else _bare(w.text))), None)
         if first is None:
             continue
         run = []
         for word, match in parts[first : first + _MOST_PARTS]:
             if run and (match is None or len(match["word"]) < 2 or word.x0 - run[-1].x1 > em):
                 break
-            text = match["word"] if match else word.text
+            text = match["word"] if match else _bare(word.text)
             run.append(replace(word, text=(_surname(text) or text) if not run else text))
         rest = [w for k, (w, _) in enumerate(parts) if not first <= k < first + len(run)]
         cut_off = any(0 <= run[0].x0 - w.x1 < em and not w.text.endswith(".") and _letters(w) for w in rest)
         cut_off |= any(0 <= w.x0 - run[-1].x1 < 0.6 * em and _letters(w) > 1 for w in rest)
         if len(run) >= 2 and run[-1].text not in _words("signature", "middle_name") and not cut_off and not any(map(_is_word, rest)):
             yield run
+
+
+def _bare(text: str) -> str:
+    """A word without what is no letter before it (`1ê`: an L that was read as a figure)."""
+    return text.lstrip("".join(char for char in text if not char.isalpha()))
 
 
 def _letters(word: Word) -> int:
