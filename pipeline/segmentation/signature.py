@@ -26,6 +26,7 @@ _CAPITALISED = re.compile(rf"(?=[{UPPER}][{LOWER}])")
 _WORD_GAP = re.compile(" ")
 _THRICE = re.compile(r"([^\W\d_])\1\1")  # the same letter three times: no syllable, no abbreviation
 _ALIKE_OFFICE = 87  # one letter of eight
+_BEFORE_SIGNATURE = 3  # paragraphs
 _LONGEST_NAME = 4  # words of a name that begins like one of a body
 RECIPIENTS = worded("recipients_label")
 _JOINED_OFFICE = worded("joined_office")
@@ -110,7 +111,7 @@ def is_name(line: str, certain: bool = False) -> bool:
     if rank:
         line = line[rank.end() :]
     parts = line.replace("-", " ").split()
-    if not 2 <= len(parts) <= 6 or any(mark in line for mark in ",;:()/0123456789") or _is_unit(line):
+    if not 2 <= len(parts) <= 6 or all(len(part) == 1 for part in parts) or any(mark in line for mark in ",;:()/0123456789") or _is_unit(line):
         return False
     if not all(part[0].isupper() and (len(part) == 1 or part[1:].islower() or part.isupper()) for part in parts):
         return False
@@ -132,10 +133,11 @@ Signature = tuple[tuple[int, int], Closing]
 
 def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Signature | None:
     """The signature block in paragraphs `first..limit`, if it starts there."""
-    index = first
-    while index < min(limit, first + 3) and not is_signature_line(text, *spans[index]):
+    index, read = first, 0
+    while index < limit and read < _BEFORE_SIGNATURE and not is_signature_line(text, *spans[index]):
+        read += not is_noise(text[slice(*spans[index])])
         index += 1
-    if index >= min(limit, first + 3):
+    if index >= limit or read >= _BEFORE_SIGNATURE:
         alone = 0 < first < len(spans) and not opens_document(text, *spans[first])
         if alone and is_name(text[slice(*spans[first])]):
             return (first, first + 1), Closing(signer=name_span(text, *spans[first]))
