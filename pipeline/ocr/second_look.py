@@ -116,10 +116,21 @@ def split_tall(ready: Prepared, words: Sequence[Word], settings: OcrSettings) ->
         again = engine.words(cut, ready.dpi, settings, segmentation=_BLOCK)
         if _line_worth(again) > _line_worth(line) + 15:
             moved = [replace(w, x0=w.x0 + x, y0=w.y0 + y, x1=w.x1 + x, y1=w.y1 + y) for w in again]
-            out += [replace(w, line=(_NEW_BLOCK + tried, *w.line[1:])) for w in moved if w.x0 >= 0 and w.y0 >= 0]
+            moved = [w for w in moved if w.x0 >= 0 and w.y0 >= 0 and not _is_read(w, words, line)]
+            out += [replace(w, line=(_NEW_BLOCK + tried, *w.line[1:])) for w in moved]
         else:
             out += line
     return out
+
+
+def _is_read(word: Word, words: Sequence[Word], line: Sequence[Word]) -> bool:
+    """Whether a word that a line was split into is one that stands in a line of its own already."""
+    own = {other.line for other in line}
+    return any(
+        other.text == word.text and other.line not in own and _within(word.x0, word.y0, word.x1, word.y1, box)
+        for other in words
+        for box in [(other.x0, other.y0, other.x1, other.y1)]
+    )
 
 
 def _within(x0: int, y0: int, x1: int, y1: int, box: PixelBox) -> bool:

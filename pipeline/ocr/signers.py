@@ -18,7 +18,7 @@ from statistics import fmean
 import cv2
 import numpy as np
 from rapidfuzz.fuzz import ratio
-from rapidfuzz.process import extractOne
+from rapidfuzz.process import extract, extractOne
 
 from .. import knowledge
 from ..ingestion.layout import folded
@@ -43,7 +43,7 @@ _ENOUGH, _LEAST, _KNOWN = 85.0, 45.0, 60.0  # worth of a name: no further readin
 _ASIDE, _BELOW_OFFICE, _MOST_COLUMNS = 6.0, 12.0, 4
 _INK_LETTERS, _INK_SURE = 5, 55.0
 _LABEL_LETTERS = 12
-_MISREAD_OFFICE, _UNSURE_OFFICE = 75, 92.0
+_MISREAD_OFFICE, _UNSURE_OFFICE, _MARGIN = 75, 92.0, 4
 _TWO_WORDS = 12.0  # a name of two words is rare: it may have lost one
 _PART = re.compile(r"[^\w]{0,3}(?P<word>[^\W\d_a-z]['’]?[^\W\d_A-Z]{0,6})[^\w]{0,3}")
 _MOST_PARTS = 5
@@ -80,8 +80,10 @@ def with_signers(ready: Prepared, layout: Layout, settings: OcrSettings) -> Layo
         name = _known(lines, column, em)
         if name:
             lines = _placed(lines, column, name, em)
-        else:
-            lines = _looked_at(ready, lines, column, em, settings)
+            column = _again(lines, ready, column, em)
+        lines = [_mended(line, em) if k in column.inside else line for k, line in enumerate(lines)]
+        if not name or not any(_office(lines[k].words) for k in column.inside):
+            lines = _looked_at(ready, lines, column, name, em, settings)
         column = _again(lines, ready, column, em)
         lines = [_mended(line, em) if k in column.inside else line for k, line in enumerate(lines)]
         lines = _without_ink(lines, column, _known(lines, column, em))
@@ -113,35 +115,38 @@ def _is_ink(line: Line, name: Sequence[Word]) -> bool:
 
 
 def _looked_at(
-    ready: Prepared, lines: Sequence[Line], column: _Column, em: float, settings: OcrSettings
+    ready: Prepared, lines: Sequence[Line], column: _Column, known: list[Word], em: float, settings: OcrSettings
 ) -> Sequence[Line]:
-    """The lines with what a second look at a column finds."""
+    """The lines with what a second look at a column finds; `known` is the name that is there already, if any."""
     found: list[list[Word]] = []
-    names: list[list[Word]] = []
-    name: list[Word] = []
+    name = known
     pictures = list(_pictures(ready, lines, column, em))
     for image, segmentation in pictures:
         words = engine.words(image, ready.dpi, settings, segmentation=segmentation)
-        read = [list(line) for _, line in groupby(_moved(words, column.box), key=lambda word: word.line)]
-        found += read
-        names += _names(read, em)
-        name = _best(names)
-        if name and _worth(name) >= _ENOUGH:
+        found += [list(line) for _, line in groupby(_moved(words, column.box), key=lambda word: word.line)]
+        name = known or _best(list(_names(found, em)))
+        if name and _worth(name) >= _ENOUGH and (not known or any(map(_office, found))):
             break
     else:
-        if (strip := _strip(found, em)) is not None:
+        if not known and (strip := _strip(found, em)) is not None:
             images = [_cut(image, strip, column.box) for image, segmentation in pictures if segmentation == _BLOCK]
-            again = engine.lines(images, 2 * ready.dpi, settings)
-            again = [[replace(w, x0=w.x0 // 2, x1=w.x1 // 2, y0=w.y0 // 2, y1=w.y1 // 2) for w in line] for line in again]
-            name = _best([*names, *_names([_moved(line, strip) for line in again], em)])
-    if name and _worth(name) >= _LEAST:
+            again = [_halved(line) for line in engine.lines(images, 2 * ready.dpi, settings)]
+            name = _best(list(_names([*found, *(_moved(line, strip) for line in again)], em)))
+    if not known and name and _worth(name) >= _LEAST:
         lines = _placed(lines, column, name, em)
         column = _again(lines, ready, column, em)
-    if column.is_list and not any(_office(lines[k].words) for k in column.inside):
+    if column.is_list:
+        there = [office for k in column.inside if (office := _office(lines[k].words))]
         for office in _offices(found, name):
-            lines = _placed(lines, column, office, em)
-            column = _again(lines, ready, column, em)
+            if not any(_overlap(office, other) for other in there):
+                lines = _placed(lines, column, office, em)
+                column = _again(lines, ready, column, em)
     return lines
+
+
+def _halved(words: Sequence[Word]) -> list[Word]:
+    """Words of a picture that is twice as large."""
+    return [replace(w, x0=w.x0 // 2, x1=w.x1 // 2, y0=w.y0 // 2, y1=w.y1 // 2) for w in words]
 
 
 def _moved(words: Sequence[Word], box: PixelBox) -> list[Word]:
@@ -238,15 +243,18 @@ def _written(text: str, words: Sequence[Word]) -> list[Word]:
 
 def _mended(line: Line, em: float) -> Line:
     """The line with an office put right that was read badly (`LÁM ĐÓC`): offices are few."""
-    kept = [w for w in line.words if _letters(w) > 1 and w.text.upper() == w.text]
+    kept = [w for w in line.words if _letters(w) and w.text.upper() == w.text]
     prefix = [w for w in kept[:1] if folded(w.text) in _prefixes()]
     kept = kept[len(prefix) :]
     text = folded("".join(w.text for w in kept))
-    close = extractOne(text, _folded_offices(), scorer=ratio, score_cutoff=_MISREAD_OFFICE) if len(text) > 4 else None
-    if close is None or any(_is_word(w) and w not in kept and w not in prefix for w in line.words):
+    if len(text) <= _SHORT or any(_is_word(w) for w in line.words if w not in kept and w not in prefix):
         return line
-    office = _words("signature", "office")[close[2]]
-    if office == " ".join(w.text for w in kept) or (close[1] < 100 and fmean(w.confidence for w in kept) > _UNSURE_OFFICE):
+    likely = extract(text, _folded_offices(), scorer=ratio, score_cutoff=_MISREAD_OFFICE, limit=2)
+    if not likely or (likely[0][1] < 100 and len(likely) > 1 and likely[0][1] - likely[1][1] < _MARGIN):
+        return line
+    office = _words("signature", "office")[likely[0][2]]
+    sure = likely[0][1] < 100 and fmean(w.confidence for w in kept) > _UNSURE_OFFICE
+    if sure or office == " ".join(w.text for w in kept):
         return line
     return replace(line, words=(*prefix, *_written(office, kept)))
 
