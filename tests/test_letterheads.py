@@ -207,6 +207,16 @@ def test_heading_below_the_subject_of_a_letter() -> None:
         ("BỘ Y TẾ\nBỘ CÔNG AN\nBỘ TÀI CHÍNH\n", "QCPH-YT-CA-TC", None, "Bộ Y tế - Bộ Công an - Bộ Tài chính"),
         ("SỞ Y TẾ\nSỞ TÀI CHÍNH\n", "SYT-STC/KHLT", None, "Sở Y tế - Sở Tài chính"),
         ("UBND TỈNH LÂM HÀ\nSỞ Y TẾ\nSỞ TÀI CHÍNH\n", "KHLN-SYT-STC", "UBND tỉnh Lâm Hà", "Sở Y tế - Sở Tài chính"),
+        # The superior of several bodies that a mark joins is none of the issuers.
+        (
+            "UBND TỈNH LÂM HÀ\nCÔNG AN TỈNH -\nSỞ Y TẾ\n",
+            "KHPH-UBND-CA-YT",
+            None,
+            "UBND tỉnh Lâm Hà - Công an tỉnh - Sở Y tế",
+        ),
+        ("UBND TỈNH LÂM HÀ\nCÔNG AN TỈNH - SỞ Y TẾ\n", "KHPH-CAT-SYT", "UBND tỉnh Lâm Hà", "Công an tỉnh - Sở Y tế"),
+        ("• SỞ Y TẾ\n", "KH-SYT", None, "Sở Y tế"),
+        ("THƯỜNG TRỰC\nHĐND - UBND TỈNH LÂM HÀ\n", "KH-TT", None, "Thường trực HĐND - UBND tỉnh Lâm Hà"),
         # One body has one superior, whatever units its symbol names.
         ("BỘ TÀI CHÍNH\nTỔNG CỤC THUẾ\n", "KH-TCT-TVQT", "Bộ Tài chính", "Tổng cục Thuế"),
     ],

@@ -11,8 +11,8 @@ from vnplan.ocr import recognise
 from vnplan.ocr.engine import Word
 from vnplan.ocr.layout import Line
 from vnplan.ocr.second_look import split_tall
-from vnplan.ocr.tesseract import languages
 from vnplan.ocr.signers import _best, _label, _labelled, _mended, _names, _office, _surname
+from vnplan.ocr.tesseract import languages
 
 reads = pytest.mark.skipif("vie" not in languages(), reason="needs Tesseract with Vietnamese")
 BLUE, RED = "#1b2fb0", "#c81e28"

@@ -63,7 +63,8 @@ def recognise(
     words = split_tall(ready, words, settings)
     layout = arrange(words, (ready.text.shape[0], ready.text.shape[1]), ready.letters, ready.marks, ready.grids)
     looked = look_again(ready, layout.lines, layout.rubbish, settings)
-    layout = with_signers(ready, replace(layout, lines=tuple(names_without_specks(counted(ready.text, looked)))), settings)
+    layout = replace(layout, lines=tuple(names_without_specks(counted(ready.text, looked))))
+    layout = with_signers(ready, layout, settings)
     lines, written = read_slots(ready, layout.lines, settings)
     size = (image.shape[1], image.shape[0]) if isinstance(image, np.ndarray) else image.size
     found = _page_text(ready, replace(layout, lines=tuple(lines)), written, size, dpi, page, reason)

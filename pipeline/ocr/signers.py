@@ -1,8 +1,8 @@
 """The column of the signature is read once more where no name was found in it.
 
-A signer's name often comes from a stamp in blue or red, or stands under a seal and the stroke of a signature. What takes
-coloured ink off a page takes such a name with it, and a stroke of black ink joins letters to what is no letter. So the
-column beside the recipients is read again from all ink, with and without its large patches, and what is a person's name
+A signer's name often comes from a stamp in blue or red, or stands under a seal and the stroke of a signature. What
+takes coloured ink off a page takes such a name with it, and a stroke of black ink joins letters to what is no letter. So
+the column beside the recipients is read again from all ink, with and without its large patches, and what is a person's name
 or an office there is added to the lines.
 """
 
@@ -182,7 +182,7 @@ def _columns(lines: Sequence[Line], size: tuple[int, ...], em: float) -> Iterato
     offices = [k for k in offices if listed is None or k not in listed.inside]
     for anchor in offices:
         words = lines[anchor].words
-        beside = [lines[k].words for k in offices if k != anchor and abs(lines[k].words[0].y0 - words[0].y0) < em]
+        beside = [lines[k].words for k in offices if k != anchor and _stands_beside(lines[k].words, words, em)]
         if not beside:
             continue
         x0, x1 = words[0].x0 - _ASIDE * em, words[-1].x1 + _ASIDE * em
@@ -191,6 +191,11 @@ def _columns(lines: Sequence[Line], size: tuple[int, ...], em: float) -> Iterato
         y0, y1 = max(0, round(words[0].y0 - 0.5 * em)), min(size[0], round(words[0].y1 + _BELOW_OFFICE * em))
         box = (max(0, round(x0)), y0, min(size[1], round(x1)), y1)
         yield _Column(box, tuple(_inside(lines, box, em)), anchor, False)
+
+
+def _stands_beside(a: Sequence[Word], b: Sequence[Word], em: float) -> bool:
+    """Whether two lines stand on one level, neither above a part of the other."""
+    return abs(a[0].y0 - b[0].y0) < em and (a[-1].x1 < b[0].x0 or b[-1].x1 < a[0].x0)
 
 
 def _inside(lines: Sequence[Line], box: PixelBox, em: float) -> Iterator[int]:
@@ -259,17 +264,15 @@ def _mended(line: Line, em: float) -> Line:
     return replace(line, words=(*prefix, *_written(office, kept)))
 
 
-def _pictures(
-    ready: Prepared, lines: Sequence[Line], column: _Column, em: float
-) -> Iterator[tuple[Grey, int]]:
+def _pictures(ready: Prepared, lines: Sequence[Line], column: _Column, em: float) -> Iterator[tuple[Grey, int]]:
     """The column as pictures to read, and how: all ink, then the ink without seals and strokes, then the print."""
     x0, y0, x1, y1 = column.box
     ink, text = ready.ink[y0:y1, x0:x1].copy(), ready.text[y0:y1, x0:x1].copy()
     for line in lines:
         if line.words[0].x0 < x0 - em and line.cell is None:  # a recipient that reaches into the column
             for word in line.words:
-                for image in (ink, text):
-                    image[max(0, word.y0 - y0) : max(0, word.y1 - y0), max(0, word.x0 - x0) : max(0, word.x1 - x0)] = 255
+                top, foot, left, right = (max(0, v) for v in (word.y0 - y0, word.y1 - y0, word.x0 - x0, word.x1 - x0))
+                ink[top:foot, left:right] = text[top:foot, left:right] = 255
     parted = _without_patches(ink, em)
     for image, segmentation in ((ink, _SPARSE), (ink, _BLOCK), (parted, _SPARSE), (parted, _BLOCK), (text, _BLOCK)):
         yield np.asarray(np.pad(image, _RIM, constant_values=255), dtype=np.uint8), segmentation
@@ -308,7 +311,7 @@ def _without_patches(image: Grey, em: float) -> Grey:
 
 
 def _names(lines: Sequence[Sequence[Word]], em: float) -> Iterator[list[Word]]:
-    """The persons' names among the words of lines: a surname and one to four words with a capital, and no other word."""
+    """The persons' names among the words of lines: a surname, one to four words with a capital, no other word."""
     for line in lines:
         parts = [(word, _PART.fullmatch(word.text)) for word in line]
         first = next((k for k, (w, m) in enumerate(parts) if _surname(m["word"] if m else _bare(w.text))), None)
@@ -323,7 +326,8 @@ def _names(lines: Sequence[Sequence[Word]], em: float) -> Iterator[list[Word]]:
         rest = [w for k, (w, _) in enumerate(parts) if not first <= k < first + len(run)]
         cut_off = any(0 <= run[0].x0 - w.x1 < em and not w.text.endswith(".") and _letters(w) for w in rest)
         cut_off |= any(0 <= w.x0 - run[-1].x1 < 0.6 * em and _letters(w) > 1 for w in rest)
-        if len(run) >= 2 and run[-1].text not in _words("signature", "middle_name") and not cut_off and not any(map(_is_word, rest)):
+        whole = len(run) >= 2 and run[-1].text not in _words("signature", "middle_name") and not cut_off
+        if whole and not any(map(_is_word, rest)):
             yield run
 
 

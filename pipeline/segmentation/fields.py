@@ -368,9 +368,18 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span], joint: int) -> 
                 elif starts_body(part):
                     names.append(_with_marks(part))
                     spans.append((at, stop))
-    if 1 < joint <= len(names):
+    if 1 < joint <= len(names) and not (_joins_below(names) or issuers and _is_superior(names[0])):
         issuers = list(range(len(names) - joint + 1, len(names)))
     return _joined(names, spans, issuers) if issuers else (names, spans)
+
+
+def _is_superior(name: str) -> bool:
+    return name.startswith(words("letterhead", "superior"))
+
+
+def _joins_below(names: list[str]) -> bool:
+    """Whether one line below a people's committee names the issuers already (`CÔNG AN TỈNH - SỞ Y TẾ`)."""
+    return _is_superior(names[0]) and any(" - " in name for name in names[1:])
 
 
 def _joined(names: list[str], spans: list[Span], issuers: list[int]) -> tuple[list[str], list[Span]]:

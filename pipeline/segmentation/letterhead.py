@@ -131,7 +131,7 @@ _NUMBER_NEXT = worded("number_next")
 _PREFIXED = frozenset(
     "KH QĐ CT TB NQ CTr BC HD PA TTr KL CĐ TTLT BB GP GCN GXN BTT BGN GM".split()
 )  # types whose title may stand on the same line
-_RULES = frozenset("QC QyĐ ĐA".split())  # and those only right below a letterhead: decisions enclose them
+_RULES = "QC"  # and rules, right below a letterhead only: decisions enclose them
 
 
 def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | None]:
@@ -160,7 +160,7 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
             rest = text[match.end() : match.end() + 4].lstrip()
             plain = rest[:1].isupper() or rest[:1] in '“"' or rest[:2].islower()
             if (
-                (code in _PREFIXED or (code in _RULES and _is_unnumbered(text, spans, index)))
+                (code in _PREFIXED or (code == _RULES and _is_unnumbered(text, spans, index)))
                 and text[match.end()] == " "
                 and plain
                 and not _NUMBER_NEXT.match(rest)
@@ -204,8 +204,10 @@ def _before_letterhead(text: str, spans: list[Span], index: int) -> bool:
 
 
 def _find_letter(text: str, spans: list[Span]) -> int | None:
-    """Index of the "Kính gửi" of a letter, which has no type word; where it stands in the left column of the letterhead,
-    that of the first paragraph behind the right one."""
+    """Index of the "Kính gửi" of a letter, which has no type word.
+
+    Where it stands in the left column of the letterhead, that of the first paragraph behind the right one.
+    """
     for index, span in enumerate(spans[:_HEAD_PARAGRAPHS]):
         if _is_addressee(text, span):
             right = [i for i in range(index + 1, index + 1 + _RIGHT_COLUMN) if _is_right_column(text, spans, i)]

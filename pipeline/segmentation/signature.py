@@ -112,7 +112,9 @@ def is_name(line: str, certain: bool = False) -> bool:
     if rank:
         line = line[rank.end() :]
     parts = line.replace("-", " ").split()
-    if not 2 <= len(parts) <= 6 or all(len(part) == 1 for part in parts) or any(mark in line for mark in ",;:()/0123456789") or _is_unit(line):
+    if not 2 <= len(parts) <= 6 or all(len(part) == 1 for part in parts):
+        return False
+    if any(mark in line for mark in ",;:()/0123456789") or _is_unit(line):
         return False
     if not all(part[0].isupper() and (len(part) == 1 or part[1:].islower() or part.isupper()) for part in parts):
         return False
@@ -194,7 +196,7 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
 
 
 def _name_below_ink(text: str, spans: list[Span], first: int, limit: int) -> Signature | None:
-    """A name a few short lines below the recipients whose office a seal or a signature covers (`ỚN GT` / `Lê Văn An`)."""
+    """A name a few short lines below the recipients, its office under a seal or a signature (`ỚN GT` / `Lê Văn An`)."""
     for index in range(first, min(limit, first + _INK_LINES)):
         start, end = spans[index]
         line = text[start:end]
