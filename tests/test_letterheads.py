@@ -211,8 +211,8 @@ def test_heading_below_the_subject_of_a_letter() -> None:
         (
             "UBND TỈNH LÂM HÀ\nCÔNG AN TỈNH -\nSỞ Y TẾ\n",
             "KHPH-UBND-CA-YT",
-            None,
-            "UBND tỉnh Lâm Hà - Công an tỉnh - Sở Y tế",
+            "UBND tỉnh Lâm Hà",
+            "Công an tỉnh - Sở Y tế",
         ),
         ("UBND TỈNH LÂM HÀ\nCÔNG AN TỈNH - SỞ Y TẾ\n", "KHPH-CAT-SYT", "UBND tỉnh Lâm Hà", "Công an tỉnh - Sở Y tế"),
         ("• SỞ Y TẾ\n", "KH-SYT", None, "Sở Y tế"),
