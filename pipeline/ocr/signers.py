@@ -1,9 +1,9 @@
 """The column of the signature is read once more where no name was found in it.
 
 A signer's name often comes from a stamp in blue or red, or stands under a seal and the stroke of a signature. What
-takes coloured ink off a page takes such a name with it, and a stroke of black ink joins letters to what is no letter. So
-the column beside the recipients is read again from all ink, with and without its large patches, and what is a person's name
-or an office there is added to the lines.
+takes coloured ink off a page takes such a name with it, and a stroke of black ink joins letters to what is none. So the
+column beside the recipients is read again from all ink, with and without its large patches; what is a person's name or
+an office there is added to the lines, and labels and offices, of which there are few, are put right.
 """
 
 from __future__ import annotations
@@ -185,11 +185,11 @@ def _columns(lines: Sequence[Line], size: tuple[int, ...], em: float) -> Iterato
         beside = [lines[k].words for k in offices if k != anchor and _stands_beside(lines[k].words, words, em)]
         if not beside:
             continue
-        x0, x1 = words[0].x0 - _ASIDE * em, words[-1].x1 + _ASIDE * em
-        x0 = max([x0, *((other[-1].x1 + words[0].x0) / 2 for other in beside if other[0].x0 < words[0].x0)])
-        x1 = min([x1, *((words[-1].x1 + other[0].x0) / 2 for other in beside if other[0].x0 > words[0].x0)])
+        lefts = [(other[-1].x1 + words[0].x0) / 2 for other in beside if other[0].x0 < words[0].x0]
+        rights = [(words[-1].x1 + other[0].x0) / 2 for other in beside if other[0].x0 > words[0].x0]
+        left, right = max([words[0].x0 - _ASIDE * em, *lefts]), min([words[-1].x1 + _ASIDE * em, *rights])
         y0, y1 = max(0, round(words[0].y0 - 0.5 * em)), min(size[0], round(words[0].y1 + _BELOW_OFFICE * em))
-        box = (max(0, round(x0)), y0, min(size[1], round(x1)), y1)
+        box = (max(0, round(left)), y0, min(size[1], round(right)), y1)
         yield _Column(box, tuple(_inside(lines, box, em)), anchor, False)
 
 
@@ -317,7 +317,7 @@ def _names(lines: Sequence[Sequence[Word]], em: float) -> Iterator[list[Word]]:
         first = next((k for k, (w, m) in enumerate(parts) if _surname(m["word"] if m else _bare(w.text))), None)
         if first is None:
             continue
-        run = []
+        run: list[Word] = []
         for word, match in parts[first : first + _MOST_PARTS]:
             if run and (match is None or len(match["word"]) < 2 or word.x0 - run[-1].x1 > em):
                 break
