@@ -194,3 +194,134 @@ def test_a_decision_in_one_sentence_is_known_by_its_articles() -> None:
 def test_news_that_begin_with_the_name_of_a_type_are_none(news: str) -> None:
     plan = next(iter(extract(news.encode(), "n.txt").plans)).plan
     assert plan.doc_type is None
+
+LETTER = "\nThực hiện quy chế, Sở Y tế đề nghị các đơn vị trồng cây bên đường trước ngày 5/4/2025./.\n"
+
+
+def letter_of(head: str, closing: str = RECIPIENTS + ONE) -> Plan:
+    return analyze(read(f"{head}{LETTER}{closing}".encode(), "x.txt"), Settings(ner="none")).plan
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        # The addressee stands lower on the left than the motto on the right: readers print it before the right column.
+        f"{OFFICE}Số: 12/SYT-NV\nV/v trồng cây bên đường\nKính gửi:\n{MOTTO}{DAY}- Các xã, phường;\n- Trường Mầm non An.",
+        f"{OFFICE}Số: 12/SYT-NV\nV/v trồng cây\nbên đường\nKính gửi:\n{MOTTO}{DAY}- Các xã, phường.",
+        # A stamp stands on the line of the addressee, misread or not.
+        f"{OFFICE}Số: 12/SYT-NV\nV/v trồng cây bên đường\n{MOTTO}{DAY}HỎA TỐC Kính gửi: Các xã, phường.",
+        f"{OFFICE}Số: 12/SYT-NV\nV/v trồng cây bên đường\n{MOTTO}{DAY}HÓA TÓC I Kính gửi: Các xã, phường.",
+    ],
+)
+def test_where_a_letter_is_addressed(head: str) -> None:
+    plan = letter_of(head)
+    assert (plan.doc_type, plan.number, plan.title) == ("CV", "12/SYT-NV", "V/v trồng cây bên đường")
+    assert (plan.issuing_body, plan.place, str(plan.issue_date)) == ("Sở Y tế", "Lâm Hà", "2025-03-05")
+
+
+def test_addressee_in_a_sentence_ends_no_letterhead() -> None:
+    head = f"{OFFICE}Số: 12/SYT-NV\nV/v trồng cây bên đường\n{MOTTO}{DAY}Kính gửi: Các xã, phường."
+    assert letter_of(head).place == "Lâm Hà"
+
+
+def test_subject_behind_a_colon() -> None:
+    head = f"{OFFICE}Số: 12/SYT –KT&NV\nVề: trồng cây bên đường.\n{MOTTO}{DAY}Kính gửi: Các xã, phường."
+    plan = letter_of(head)
+    assert (plan.doc_type, plan.number, plan.title) == ("CV", "12/SYT-KT&NV", "Về: trồng cây bên đường")
+
+
+def test_heading_below_the_subject_of_a_letter() -> None:
+    head = f"{OFFICE}Số: 12/SYT-NV\nV/v: Trồng cây bên đường\n{MOTTO}{DAY}HƯỚNG DẪN TRỒNG CÂY BÊN ĐƯỜNG CỦA XÃ\n"
+    plan = letter_of(head)
+    assert (plan.doc_type, plan.title) == ("CV", "V/v: Trồng cây bên đường")
+
+
+@pytest.mark.parametrize(
+    ("head", "symbol", "parent", "issuer"),
+    [
+        ("BỘ Y TẾ\nBỘ CÔNG AN\nBỘ TÀI CHÍNH\n", "QCPH-YT-CA-TC", None, "Bộ Y tế - Bộ Công an - Bộ Tài chính"),
+        ("SỞ Y TẾ\nSỞ TÀI CHÍNH\n", "SYT-STC/KHLT", None, "Sở Y tế - Sở Tài chính"),
+        ("UBND TỈNH LÂM HÀ\nSỞ Y TẾ\nSỞ TÀI CHÍNH\n", "KHLN-SYT-STC", "UBND tỉnh Lâm Hà", "Sở Y tế - Sở Tài chính"),
+        # The superior of several bodies that a mark joins is none of the issuers.
+        (
+            "UBND TỈNH LÂM HÀ\nCÔNG AN TỈNH -\nSỞ Y TẾ\n",
+            "KHPH-UBND-CA-YT",
+            "UBND tỉnh Lâm Hà",
+            "Công an tỉnh - Sở Y tế",
+        ),
+        ("UBND TỈNH LÂM HÀ\nCÔNG AN TỈNH - SỞ Y TẾ\n", "KHPH-CAT-SYT", "UBND tỉnh Lâm Hà", "Công an tỉnh - Sở Y tế"),
+        ("• SỞ Y TẾ\n", "KH-SYT", None, "Sở Y tế"),
+        ("THƯỜNG TRỰC\nHĐND - UBND TỈNH LÂM HÀ\n", "KH-TT", None, "Thường trực HĐND - UBND tỉnh Lâm Hà"),
+        # One body has one superior, whatever units its symbol names.
+        ("BỘ TÀI CHÍNH\nTỔNG CỤC THUẾ\n", "KH-TCT-TVQT", "Bộ Tài chính", "Tổng cục Thuế"),
+    ],
+)
+def test_joint_issuers_of_a_symbol(head: str, symbol: str, parent: str | None, issuer: str) -> None:
+    text = f"{head}Số: 12/{symbol}\n{MOTTO}{DAY}KẾ HOẠCH\nTrồng cây bên đường{BODY}{ONE}"
+    plan = analyze(read(text.encode(), "x.txt"), Settings(ner="none")).plan
+    assert (plan.parent_body, plan.issuing_body) == (parent, issuer)
+
+
+def test_office_that_completes_the_issuer() -> None:
+    text = (
+        f"ỦY BAN NHÂN DÂN | {MOTTO.splitlines()[0]} |\nSố: 12/QĐ-UBND | Lâm Hà, ngày 5 tháng 3 năm 2025 |\n"
+        "QUYẾT ĐỊNH\nVề việc trồng cây bên đường\nCHỦ TỊCH ỦY BAN NHÂN DÂN HUYỆN LÂM HÀ\n"
+        "Căn cứ Luật Lâm nghiệp năm 2017;\nQUYẾT ĐỊNH:\nĐiều 1. Trồng cây bên đường.\n"
+    )
+    plan = analyze(read(text.encode(), "x.txt"), Settings(ner="none")).plan
+    assert plan.issuing_body == "Ủy ban nhân dân huyện Lâm Hà"
+    assert plan.title == "Về việc trồng cây bên đường"
+
+
+def test_office_of_a_decision_that_was_misread() -> None:
+    title = "QUYẾT ĐỊNH\nVề việc trồng cây bên đường\nGIÁM ĐÓC BỆNH VIỆN ĐA KHOA TỈNH LÂM HÀ"
+    assert plan_of("SỞ Y TẾ\nBỆNH VIỆN ĐA KHOA\n", title).title == "Về việc trồng cây bên đường"
+
+
+def test_rules_right_below_a_letterhead_without_a_number() -> None:
+    head = "ỦY BAN NHÂN DÂN\nXÃ AN BÌNH\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập -\nTự do - Hạnh phúc\n"
+    note = "(Ban hành kèm theo Quyết định số 5/QĐ-UBND ngày 3/2/2025 của Ủy ban nhân dân xã)\n"
+    rest = f"{note}Chương I\nQUY ĐỊNH CHUNG\nĐiều 1. Phạm vi\nQuy chế này quy định việc trồng cây.\n"
+    plan = analyze(read(f"{head}QUY CHẾ TRỒNG CÂY CỦA XÃ AN BÌNH\n{rest}".encode(), "x.txt"), Settings(ner="none")).plan
+    assert (plan.doc_type, plan.issuing_body) == ("QC", "Ủy ban nhân dân xã An Bình")
+    assert plan.title == "TRỒNG CÂY CỦA XÃ AN BÌNH"
+    number = "Số: 12/TT-BYT\nHà Nội, ngày 5 tháng 3 năm 2025\n"
+    numbered = f"BỘ Y TẾ\n{MOTTO}{number}QUY ĐỊNH TRỒNG CÂY Ở TRẠM\nCăn cứ Luật Lâm nghiệp;\nĐiều 1. Trồng cây.\n"
+    assert analyze(read(numbered.encode(), "x.txt"), Settings(ner="none")).plan.doc_type == "TT"
+
+
+def test_title_in_small_letters_above_the_preamble() -> None:
+    text = (
+        "Văn bản điều hành\n\nKế hoạch trồng cây bên đường của tỉnh Lâm Hà năm 2025\n\n"
+        "Thực hiện Công văn số 12/BYT-KH ngày 3/2/2025 của Bộ Y tế, Sở Y tế xây dựng Kế hoạch trồng cây năm 2025 với các "
+        "nội dung sau:\n\nI. MỤC ĐÍCH\n\n1. Đường xá có cây xanh.\n"
+    )
+    plan = analyze(read(text.encode(), "x.txt"), Settings(ner="none")).plan
+    assert (plan.doc_type, plan.title) == ("KH", "trồng cây bên đường của tỉnh Lâm Hà năm 2025")
+
+
+@pytest.mark.parametrize(
+    ("closing", "signer", "positions"),
+    [
+        (RECIPIENTS + "s\nYT\n+\nx\nPHÓ GIÁM ĐỐC\nTrần Văn An\n", "Trần Văn An", ("Phó Giám đốc",)),
+        (RECIPIENTS + "M ĐỐN GT\nSở\nKm\nTrần Văn An\n", "Trần Văn An", ()),
+        (RECIPIENTS + "GIÁM ĐỐC\nÁ H\nTrần Văn An\n", "Trần Văn An", ("Giám đốc",)),
+        (RECIPIENTS + "Phụ trách chung\nbên đường; Trần Văn\nAn và các xã.\n", None, ()),
+    ],
+)
+def test_name_below_ink(closing: str, signer: str | None, positions: tuple[str, ...]) -> None:
+    plan = plan_of(OFFICE, closing=closing)
+    assert (plan.signer, plan.signer_positions) == (signer, positions)
+    assert plan.recipients == ("Như trên", "Lưu: VT")
+
+
+def test_recipients_without_label_above_ink() -> None:
+    closing = "- Sở Nội vụ;\n- Các xã, phường;\n- Lưu: VT.\nSƠ\nKT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\nTrần Văn An\n"
+    plan = plan_of(OFFICE, closing=closing)
+    assert plan.recipients == ("Sở Nội vụ", "Các xã, phường", "Lưu: VT")
+    assert plan.signer == "Trần Văn An"
+
+
+def test_purpose_in_short() -> None:
+    plan = plan_of(OFFICE, closing="Nơi nhận:\n- Như Điều 3 (Th/h);\n- Lưu: VT.\n" + ONE)
+    assert (plan.recipients, plan.recipient_purposes[0]) == (("Như Điều 3", "Lưu: VT"), "Th/h")

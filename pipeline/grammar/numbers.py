@@ -37,7 +37,7 @@ _TERM = re.compile(r" ?(1[0-9])(?!\d)")
 _MISREAD = re.compile(rf" ?([?|\\!lI]) ?([{_UPPER}][{_UPPER}a-z]{{1,4}})(?= ?-)")
 _YEAR_INSIDE = re.compile(r" ?/ ?((?:19|20)\d\d)(?= ?/)")
 _ATOM = re.compile(rf"[{_UPPER}][{_UPPER}A-Za-zđø0-9&]{{0,17}}(?![^\W_])(?:\([{_UPPER}]{{1,4}}\))?")
-_LAST_ATOM = re.compile(rf"[{_UPPER}]{{1,8}}\d?[ .;]*$", re.MULTILINE)  # `Số: 12/SCT - CN`
+_LAST_ATOM = re.compile(rf"[{_UPPER}]{{1,8}}(?:&[{_UPPER}]{{1,6}})?\d?[ .;]*$", re.MULTILINE)  # `Số: 12/SCT - CN`
 _PIECE = re.compile(rf" ([{_UPPER}]{{1,6}})(?![^\W_])")
 _AMPERSAND = re.compile(rf" ?& ?([{_UPPER}]{{1,4}})(?![^\W_])")
 _LOOSE = re.compile(rf" (?=[{_UPPER}])")

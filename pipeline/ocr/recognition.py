@@ -20,6 +20,7 @@ from .numerals import counted
 from .prepare import Prepared, prepare
 from .second_look import look_again, names_without_specks, split_tall
 from .settings import OcrSettings
+from .signers import with_signers
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -62,7 +63,9 @@ def recognise(
     words = split_tall(ready, words, settings)
     layout = arrange(words, (ready.text.shape[0], ready.text.shape[1]), ready.letters, ready.marks, ready.grids)
     looked = look_again(ready, layout.lines, layout.rubbish, settings)
-    lines, written = read_slots(ready, names_without_specks(counted(ready.text, looked)), settings)
+    layout = replace(layout, lines=tuple(names_without_specks(counted(ready.text, looked))))
+    layout = with_signers(ready, layout, settings)
+    lines, written = read_slots(ready, layout.lines, settings)
     size = (image.shape[1], image.shape[0]) if isinstance(image, np.ndarray) else image.size
     found = _page_text(ready, replace(layout, lines=tuple(lines)), written, size, dpi, page, reason)
     if cache:

@@ -75,7 +75,7 @@ def names_without_specks(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         parts = [_NAME_PART.fullmatch(word.text) for word in line.words]
         marked = line.column == 1 or any(m and m[0][0] in _OPENING for m in parts)  # `,` may part names of a list
-        if marked and 2 <= len(parts) <= 5 and all(m and m[1].lower() in _syllables() for m in parts):
+        if marked and 2 <= len(parts) <= 5 and all(m and m[1].lower() in syllables() for m in parts):
             line = replace(
                 line, words=tuple(replace(w, text=m[1]) for w, m in zip(line.words, parts, strict=True) if m)
             )
@@ -116,10 +116,21 @@ def split_tall(ready: Prepared, words: Sequence[Word], settings: OcrSettings) ->
         again = engine.words(cut, ready.dpi, settings, segmentation=_BLOCK)
         if _line_worth(again) > _line_worth(line) + 15:
             moved = [replace(w, x0=w.x0 + x, y0=w.y0 + y, x1=w.x1 + x, y1=w.y1 + y) for w in again]
-            out += [replace(w, line=(_NEW_BLOCK + tried, *w.line[1:])) for w in moved if w.x0 >= 0 and w.y0 >= 0]
+            moved = [w for w in moved if w.x0 >= 0 and w.y0 >= 0 and not _is_read(w, words, line)]
+            out += [replace(w, line=(_NEW_BLOCK + tried, *w.line[1:])) for w in moved]
         else:
             out += line
     return out
+
+
+def _is_read(word: Word, words: Sequence[Word], line: Sequence[Word]) -> bool:
+    """Whether a word that a line was split into is one that stands in a line of its own already."""
+    own = {other.line for other in line}
+    return any(
+        other.text == word.text and other.line not in own and _within(word.x0, word.y0, word.x1, word.y1, box)
+        for other in words
+        for box in [(other.x0, other.y0, other.x1, other.y1)]
+    )
 
 
 def _within(x0: int, y0: int, x1: int, y1: int, box: PixelBox) -> bool:
@@ -199,7 +210,7 @@ def _worth(word: Word) -> float:
 def _is_strange(word: Word) -> bool:
     """Whether a word in small letters is no Vietnamese syllable."""
     match = _SMALL_WORD.fullmatch(word.text)
-    return match is not None and match[1][1:].islower() and match[1].lower() not in _syllables()
+    return match is not None and match[1][1:].islower() and match[1].lower() not in syllables()
 
 
 def _line_worth(words: Sequence[Word]) -> float:
@@ -208,7 +219,7 @@ def _line_worth(words: Sequence[Word]) -> float:
 
 
 @cache
-def _syllables() -> frozenset[str]:
+def syllables() -> frozenset[str]:
     """Vietnamese syllables, open ones with the tone mark on either vowel (`hòa`, `hoà`)."""
     known = (resources.files(knowledge) / "syllables.txt").read_text(encoding="utf-8").split()
     return frozenset(known) | {_OPEN.sub(_other_place, syllable) for syllable in known}

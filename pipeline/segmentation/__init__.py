@@ -16,7 +16,7 @@ from ..text.normalise import UPPER, strip_marks
 from ..text.syllables import share_of_syllables
 from .closing import Tail, enclosed_lists, read_tail
 from .fields import is_place_line, motto_spans, with_date
-from .letterhead import Head, announced_type, read_head
+from .letterhead import Head, announced, read_head
 from .model import Paragraph, RegionKind, SectionNode, Segments, Span
 from .sections import build_sections, read_marker
 from .vocabulary import starts_with, type_codes, type_pattern, words
@@ -50,7 +50,7 @@ def segment(document: Document) -> Segments:
         return Segments(document, plain, (), regions, is_administrative=False, is_vietnamese=False)
     head = read_head(text, spans)
     if head.doc_type is None and not _is_administrative(head):
-        head = replace(head, doc_type=announced_type(text, spans))
+        head = announced(text, spans, head)
     tail = read_tail(text, spans, max(head.after, 1), joint=head.doc_type in words("signature", "joint_type"))
     head = _dated_at_end(text, spans, head, tail)
     kinds = _regions(text, spans, head, tail)

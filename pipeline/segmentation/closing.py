@@ -293,8 +293,11 @@ def _signature_only(text: str, spans: list[Span], body: int) -> Tail:
 def _unlabelled(text: str, spans: list[Span], body: int, stop: int) -> tuple[int, list[tuple[Span, str | None]]]:
     """The recipients above a signature whose label is lost: dashed lines that end with the file copy (`- Lưu: VT`)."""
     begin = stop
+    while stop > body and is_noise(text[slice(*spans[stop - 1])]):
+        stop -= 1  # ink between the list and the signature
     if stop == 0 or not _FILED.match(text, *spans[stop - 1]):
         return begin, []
+    begin = stop
     while begin > body and _may_be_recipient(text, spans[begin - 1], begin == stop):
         begin -= 1
     return begin, [_trim(text, *span) for span in spans[begin:stop]]

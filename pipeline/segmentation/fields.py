@@ -84,7 +84,7 @@ def date_at(text: str, span: Span) -> re.Match[str] | None:
 
 
 def _is_body_line(text: str, span: Span) -> bool:
-    line = text[span[0] : span[1]].lstrip("* ")
+    line = text[span[0] : span[1]].lstrip("*•·-– ")
     if (glued := _GLUED_PLACE.search(line)) is not None:
         line = line[: glued.start()]
     if not is_capitals(line) or len(line) > 160:
@@ -148,7 +148,7 @@ def read_letterhead(text: str, head: list[Span], late: list[Span]) -> Letterhead
         taken.append(line_span)
     if date_status == "absent" and symbol and _ASSEMBLY.search(symbol):
         date, date_status, date_span = _date_of_passing(text)
-    bodies, body_spans = _read_bodies(text, head, taken)
+    bodies, body_spans = _read_bodies(text, head, taken, _joint_issuers(symbol))
     party = any(skeleton(word) in skeleton(text[a:b]) for a, b in head for word in words("letterhead", "party_line"))
     return Letterhead(
         number,
@@ -322,10 +322,23 @@ def place_before(text: str, span: Span, stop: int, taken: list[Span]) -> tuple[s
     return place, (low, low + len(words_before))
 
 
-def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[str], list[Span]]:
+def _joint_issuers(symbol: str | None) -> int:
+    """How many issuers the symbol of a joint document names (`TTLT-BYT-BTC`: 2); 0 for that of any other."""
+    parts = re.split(r"[-/]", symbol or "")
+    marks = [part for part in parts if part in words("letterhead", "joint_mark")]
+    return len(parts) - len(marks) if marks and len(parts) - len(marks) > 1 else 0
+
+
+def _read_bodies(text: str, head: list[Span], taken: list[Span], joint: int) -> tuple[list[str], list[Span]]:
     """The bodies of the issuer block, superior first; several issuers of a joint document as one name.
 
     Each of them may have its superior above it: `SỞ Y TẾ` / `BỆNH VIỆN A` / `-` / `CÔNG AN TỈNH` / `PHÒNG B`.
+
+    Args:
+        text: Clean text.
+        head: Paragraphs of the letterhead.
+        taken: What number, date and motto take of them.
+        joint: How many issuers the symbol names, 0 for one.
     """
     names: list[str] = []
     spans: list[Span] = []
@@ -333,7 +346,7 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
     for span in head:
         for low, high in _free_parts(span, taken):
             piece = text[low:high]
-            line = piece.strip(" *-_.:;,|")
+            line = piece.strip(" *•·-_.:;,|")
             if not line or not is_capitals(line) or SUBJECT.match(line) or _SYMBOL_ALONE.match(line):
                 continue
             low += piece.index(line)
@@ -355,7 +368,18 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span]) -> tuple[list[s
                 elif starts_body(part):
                     names.append(_with_marks(part))
                     spans.append((at, stop))
+    if 1 < joint <= len(names) and not (_joins_below(names) or issuers and _is_superior(names[0])):
+        issuers = list(range(len(names) - joint + 1, len(names)))
     return _joined(names, spans, issuers) if issuers else (names, spans)
+
+
+def _is_superior(name: str) -> bool:
+    return name.startswith(words("letterhead", "superior"))
+
+
+def _joins_below(names: list[str]) -> bool:
+    """Whether one line below a people's committee names the issuers already (`CÔNG AN TỈNH - SỞ Y TẾ`)."""
+    return _is_superior(names[0]) and any(" - " in name for name in names[1:])
 
 
 def _joined(names: list[str], spans: list[Span], issuers: list[int]) -> tuple[list[str], list[Span]]:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
+from ..grammar.numbers import parse_number_line
 from ..text.joining import is_capitals
 from ..text.markers import MARKER
 from ..text.normalise import skeleton, strip_marks
@@ -28,10 +29,15 @@ from .fields import (
     read_letterhead,
 )
 from .model import Letterhead, Span
-from .title import completes, is_issuer_line, letter_subject, read_title, without_issuer
+from .title import completes, is_issuer_line, letter_subject, read_title, without_issuer, without_office
 from .vocabulary import bare_type_pattern, starts_with, type_codes, type_pattern, words
 
 _HEAD_PARAGRAPHS = 150
+_FEWEST_WORDS = 3  # of a title
+_LETTERHEAD_LINES = 10
+_RIGHT_COLUMN = 4  # paragraphs of the right column of a letterhead
+_LONGEST_OF_COLUMN = 90  # characters
+_STAMP_BEFORE = 26  # characters within which a stamp before "Kính gửi" ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,14 @@ def read_head(text: str, spans: list[Span]) -> Head:
 def _read_head(text: str, spans: list[Span]) -> Head:
     """The head of a document that begins at the first paragraph."""
     type_index, type_end, code = _find_type(text, spans)
-    if type_index is not None and _is_letter(text, spans, type_index):
+    heading = None
+    if type_index is not None and _is_heading(text, spans, type_index, type_end):
+        heading = type_index
+    if type_index is not None and (heading is not None or _is_letter(text, spans, type_index)):
         type_index, type_end, code = None, 0, None
-    anchor = type_index if type_index is not None else _find_letter(text, spans)
+    anchor = next((at for at in (type_index, heading) if at is not None), None)
+    if anchor is None:
+        anchor = _find_letter(text, spans)
     untitled = anchor is None
     if anchor is None:
         anchor = _after_number_and_date(text, spans)
@@ -99,7 +110,7 @@ def _read_head(text: str, spans: list[Span]) -> Head:
     if not letterhead.bodies and 0 < after < len(spans) and is_issuer_line(text, spans[after]):
         letterhead = replace(letterhead, bodies=(text[slice(*spans[after])],), body_spans=(spans[after],))
     elif letterhead.bodies and 0 < after < len(spans) and spans[after][1] - spans[after][0] < 120:
-        line = text[slice(*spans[after])].strip(" *_.:;")
+        line = without_office(text[slice(*spans[after])].strip(" *_.:;"))
         if is_capitals(line) and completes(line, [skeleton(letterhead.bodies[-1])]):
             whole = (*letterhead.bodies[:-1], line), (*letterhead.body_spans[:-1], spans[after])
             letterhead = replace(letterhead, bodies=whole[0], body_spans=whole[1])
@@ -126,6 +137,7 @@ _NUMBER_NEXT = worded("number_next")
 _PREFIXED = frozenset(
     "KH QĐ CT TB NQ CTr BC HD PA TTr KL CĐ TTLT BB GP GCN GXN BTT BGN GM".split()
 )  # types whose title may stand on the same line
+_RULES = "QC"  # and rules, right below a letterhead only: decisions enclose them
 
 
 def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | None]:
@@ -154,7 +166,7 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
             rest = text[match.end() : match.end() + 4].lstrip()
             plain = rest[:1].isupper() or rest[:1] in '“"' or rest[:2].islower()
             if (
-                code in _PREFIXED
+                (code in _PREFIXED or (code == _RULES and _is_unnumbered(text, spans, index)))
                 and text[match.end()] == " "
                 and plain
                 and not _NUMBER_NEXT.match(rest)
@@ -218,6 +230,12 @@ def _below_letterhead(text: str, spans: list[Span], index: int) -> bool:
     )
 
 
+def _is_unnumbered(text: str, spans: list[Span], index: int) -> bool:
+    """Whether a line in capitals stands right below a letterhead without a number: rules that a decision issued."""
+    numbered = any(number_at(text, span) for span in spans[max(0, index - _LETTERHEAD_LINES) : index])
+    return not numbered and _below_letterhead(text, spans, index)
+
+
 def _before_letterhead(text: str, spans: list[Span], index: int) -> bool:
     """Whether a letterhead follows: then the type word was a site's (`Loại văn bản: Kế hoạch`)."""
     return any(
@@ -227,23 +245,55 @@ def _before_letterhead(text: str, spans: list[Span], index: int) -> bool:
 
 
 def _find_letter(text: str, spans: list[Span]) -> int | None:
-    """Index of the "Kính gửi" of a letter, which has no type word."""
-    for index, (start, end) in enumerate(spans[:_HEAD_PARAGRAPHS]):
-        if KINH_GUI.match(text, start, end):
-            return index
+    """Index of the "Kính gửi" of a letter, which has no type word.
+
+    Where it stands in the left column of the letterhead, that of the first paragraph behind the right one.
+    """
+    for index, span in enumerate(spans[:_HEAD_PARAGRAPHS]):
+        if _is_addressee(text, span):
+            right = [i for i in range(index + 1, index + 1 + _RIGHT_COLUMN) if _is_right_column(text, spans, i)]
+            return right[-1] + 1 if right and not any(motto_spans(text, above) for above in spans[:index]) else index
     return None
+
+
+def _is_addressee(text: str, span: Span) -> bool:
+    """Whether a paragraph begins with "Kính gửi", perhaps behind a stamp on its line (`HỎA TỐC Kính gửi:`)."""
+    match = KINH_GUI.search(text, span[0], min(span[1], span[0] + _STAMP_BEFORE))
+    return match is not None and not any(map(str.islower, text[span[0] : match.start()]))
+
+
+def _is_right_column(text: str, spans: list[Span], index: int) -> bool:
+    """Whether a paragraph is the national name, the motto, or place and date."""
+    if index >= len(spans) or spans[index][1] - spans[index][0] > _LONGEST_OF_COLUMN:
+        return False
+    return bool(motto_spans(text, spans[index])) or is_place_line(text, spans[index])
 
 
 def _is_letter(text: str, spans: list[Span], type_index: int) -> bool:
     """Whether a letter's head stands above the type word (motto, number, "Kính gửi"): then that word is another's."""
     motto = number = False
     for span in spans[: max(0, type_index - 1)]:
-        if motto and number and KINH_GUI.match(text, *span):
+        if motto and number and _is_addressee(text, span):
             return True
         if span[1] - span[0] < 400:
             motto = motto or bool(motto_spans(text, span))
             number = number or number_at(text, span) is not None
     return False
+
+
+def _is_heading(text: str, spans: list[Span], type_index: int, type_end: int) -> bool:
+    """Whether the line of the type word is a heading below a letter's subject (`V/v …` / `HƯỚNG DẪN QUẢN LÝ …`)."""
+    above = spans[max(0, type_index - _LETTERHEAD_LINES) : type_index]
+    beside = any(map(str.isalpha, text[type_end : spans[type_index][1]]))
+    return beside and any(SUBJECT.match(text, *span) for span in above) and _type_of_head(text, above) is None
+
+
+def _type_of_head(text: str, spans: list[Span]) -> str | None:
+    """The type that the symbol of a number line names."""
+    for span in spans:
+        if (at := number_at(text, span)) is not None:
+            return _type_of_symbol(parse_number_line(text[slice(*at)])[1])
+    return None
 
 
 def _after_number_and_date(text: str, spans: list[Span]) -> int | None:
@@ -274,11 +324,25 @@ def _announcement() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{verbs}) (?P<type>{named})(?!\w)")
 
 
-def announced_type(text: str, spans: list[Span]) -> str | None:
-    """The type that the preamble of a document without head names (`Thực hiện …, UBND ban hành Kế hoạch …:`)."""
-    for start, end in spans[:12]:
+def announced(text: str, spans: list[Span], head: Head) -> Head:
+    """The head of a document without one, after its preamble (`Thực hiện …, UBND ban hành Kế hoạch …:`).
+
+    A site prints the title in small letters above it (`Kế hoạch trồng rừng năm 2024`).
+    """
+    for index, (start, end) in enumerate(spans[:12]):
         if text[end - 1] == ":" and starts_with("preamble", "opener").match(text, start, end):
             named = [match["type"] for match in _announcement().finditer(text, start, end)]
             if named:
-                return type_codes().get(named[-1].upper().replace(" ", ""))
-    return None
+                code = type_codes().get(named[-1].upper().replace(" ", ""))
+                title, span = _title_above(text, spans[index - 1], named[-1]) if index else (None, None)
+                return replace(head, doc_type=code, title=title, title_span=span)
+    return head
+
+
+def _title_above(text: str, span: Span, named: str) -> tuple[str | None, Span | None]:
+    """The title that a line holds behind the words of its type, and its span."""
+    line = text[slice(*span)]
+    title = line[len(named) :].strip()
+    if line[: len(named)].lower() != named.lower() or len(title.split()) < _FEWEST_WORDS or line[-1] in ".;:,":
+        return None, None
+    return title, (span[1] - len(title), span[1])

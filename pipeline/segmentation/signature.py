@@ -26,6 +26,8 @@ _CAPITALISED = re.compile(rf"(?=[{UPPER}][{LOWER}])")
 _WORD_GAP = re.compile(" ")
 _THRICE = re.compile(r"([^\W\d_])\1\1")  # the same letter three times: no syllable, no abbreviation
 _ALIKE_OFFICE = 87  # one letter of eight
+_BEFORE_SIGNATURE = 3  # paragraphs
+_INK_LINES, _LONGEST_INK = 6, 50  # paragraphs of ink above a name, and their characters
 _LONGEST_NAME = 4  # words of a name that begins like one of a body
 RECIPIENTS = worded("recipients_label")
 _JOINED_OFFICE = worded("joined_office")
@@ -110,7 +112,9 @@ def is_name(line: str, certain: bool = False) -> bool:
     if rank:
         line = line[rank.end() :]
     parts = line.replace("-", " ").split()
-    if not 2 <= len(parts) <= 6 or any(mark in line for mark in ",;:()/0123456789") or _is_unit(line):
+    if not 2 <= len(parts) <= 6 or all(len(part) == 1 for part in parts):
+        return False
+    if any(mark in line for mark in ",;:()/0123456789") or _is_unit(line):
         return False
     if not all(part[0].isupper() and (len(part) == 1 or part[1:].islower() or part.isupper()) for part in parts):
         return False
@@ -132,14 +136,15 @@ Signature = tuple[tuple[int, int], Closing]
 
 def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Signature | None:
     """The signature block in paragraphs `first..limit`, if it starts there."""
-    index = first
-    while index < min(limit, first + 3) and not is_signature_line(text, *spans[index]):
+    index, read = first, 0
+    while index < limit and read < _BEFORE_SIGNATURE and not is_signature_line(text, *spans[index]):
+        read += not is_noise(text[slice(*spans[index])])
         index += 1
-    if index >= min(limit, first + 3):
+    if index >= limit or read >= _BEFORE_SIGNATURE:
         alone = 0 < first < len(spans) and not opens_document(text, *spans[first])
         if alone and is_name(text[slice(*spans[first])]):
             return (first, first + 1), Closing(signer=name_span(text, *spans[first]))
-        return None
+        return _name_below_ink(text, spans, first, limit) if alone else None
     begin = index
     capacity: list[Span] = []
     positions: list[Span] = []
@@ -188,6 +193,24 @@ def read_signature(text: str, spans: list[Span], first: int, limit: int) -> Sign
     if signer is None and not positions and not capacity:
         return None
     return (begin, index), Closing((), (), tuple(capacity), tuple(positions), signer, tuple(others))
+
+
+def _name_below_ink(text: str, spans: list[Span], first: int, limit: int) -> Signature | None:
+    """A name a few short lines below the recipients, its office under a seal or a signature (`ỚN GT` / `Lê Văn An`)."""
+    for index in range(first, min(limit, first + _INK_LINES)):
+        start, end = spans[index]
+        line = text[start:end]
+        if index > first and starts_with("signature", "surname").match(line) and _is_whole_name(line):
+            return (first, index + 1), Closing(signer=name_span(text, start, end))
+        if end - start > _LONGEST_INK or text[start] in DASHES or line.endswith((".", ";", ":")):
+            return None
+    return None
+
+
+def _is_whole_name(line: str) -> bool:
+    """Whether a line is a name of three words and more, all of them syllables and none in capitals."""
+    parts = line.strip(" .").split()
+    return len(parts) > 2 and is_name(line) and all(is_syllable(part) and not part.isupper() for part in parts)
 
 
 def _is_short_name(line: str) -> bool:

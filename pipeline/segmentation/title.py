@@ -218,7 +218,7 @@ def _ends_title(line: str, parts: list[Span], text: str, above: list[str], besid
         return True
     if is_capitals(line):
         before = text[slice(*parts[-1])].rstrip()
-        return bool(starts_with("letterhead", "office_head").match(line)) and _GOES_ON.search(before) is None
+        return bool(bare_head("office_head").match(strip_marks(line))) and _GOES_ON.search(before) is None
     if is_capitals(text[parts[-1][0] : parts[-1][1]]) and line[:1].isupper() and len(line) > 60:
         # `BÁO CÁO THAM LUẬN` / `Công tác quản lý …`: what stands beside the type word only says what kind it is.
         kind = len(parts) == 1 and beside and text.count(" ", *parts[0]) < _WORDS_OF_KIND
@@ -230,6 +230,12 @@ def completes(line: str, above: list[str]) -> bool:
     """Whether a line in capitals is a body's name of which the letterhead has the beginning alone."""
     loose = skeleton(line)
     return starts_body(line) and any(len(own) > 10 and loose.startswith(f"{own} ") for own in above)
+
+
+def without_office(line: str) -> str:
+    """A line in capitals without the office at its head (`CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH` → `ỦY BAN NHÂN DÂN TỈNH`)."""
+    office = starts_with("letterhead", "office_head").match(line)
+    return line[office.end() :].lstrip() if office is not None and starts_body(line[office.end() :].lstrip()) else line
 
 
 def letter_subject(text: str, head: list[Span]) -> tuple[str | None, Span | None]:
@@ -266,6 +272,7 @@ def _subject_goes_on(text: str, head: list[Span], index: int) -> int:
             or STARS.fullmatch(line)
             or is_stamp(line)
             or (is_capitals(line) and starts_body(line))
+            or KINH_GUI.match(line)
             or len(line) > 90
         )
         if other or not any(map(str.isalpha, line)):
