@@ -174,6 +174,8 @@ class Tokens:
     def _part_letters(self) -> None:
         """Two letters with a slash between them are words like any others (`Đ/c Giám đốc`)."""
         words, separators = self.written, self.separators
+        if "/" not in separators:
+            return
         for index in range(1, len(words)):
             if separators[index] == "/" and len(words[index]) == len(words[index - 1]) == 1:
                 separators[index] = " "

@@ -74,6 +74,8 @@ class Reader:
 
     def group(self, units: Sequence[Unit], above: Above) -> tuple[list[Reading], list[LabelLine]]:
         """The tasks of siblings, and the lines of roles that stand before any of them, for the item above."""
+        if not units:
+            return [], []
         readings: list[Reading] = []
         entries: list[
             tuple[Unit, Span, int]
