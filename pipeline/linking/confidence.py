@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import TypeVar
 
-from ..copying import changed
+from ..copying import changed, copier
 from ..knowledge import table
 from ..records import Citation, Deadline, Evidence, Plan, Section, Target, Task
 
@@ -103,4 +103,5 @@ def _confident(fact: _F) -> _F:
 
 
 def _earned(evidence: Evidence, kind: str, rule: str = "") -> Evidence:
-    return changed(evidence, confidence=share_right(kind, evidence.rule or rule or kind, evidence.confidence))
+    share = share_right(kind, evidence.rule or rule or kind, evidence.confidence)
+    return copier(Evidence, "confidence")(evidence, share)  # type: ignore[no-any-return]
