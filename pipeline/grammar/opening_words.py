@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import product
 
 _END = r"(?![^\W_])"
@@ -130,6 +131,7 @@ class WordRule:
         return pattern.match(text, at, end)
 
 
+@lru_cache(maxsize=256)
 def first_word(text: str, at: int, end: int) -> str:
     """The word at `at` in small letters, '' where none stands."""
     match = _FIRST.match(text, at, end)
