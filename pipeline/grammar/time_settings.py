@@ -113,7 +113,7 @@ _RANK = {"weak": 0, "opening": 1, "until": 1, "within": 2, "relative": 3, "stron
 def scan(text: str, start: int, end: int) -> list[Setting]:
     """Everything in `text[start:end]` that is set as a time, in order of its place; nothing is judged yet."""
     keys = _keys_within(text, start, end)
-    if not keys or _MAY_HOLD.search(text, start, end) is None:
+    if not keys or (_DIGIT.search(text, start, end) is None and _MAY_HOLD.search(text, start, end) is None):
         return []
     found: dict[int, Setting] = {}
     for phrase, match in _places("setter", keys, text, start, end):
@@ -231,7 +231,8 @@ def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match
 
 
 # What every time that sets a deadline holds: most items of a plan have none of it, and are not searched for phrases.
-_MAY_HOLD = re.compile(r"\d|[Qq]uý|QUÝ|cuối|thứ|tuần|đầu|hết|kỳ|Tết|mùa")
+_DIGIT = re.compile(r"\d")
+_MAY_HOLD = re.compile(r"[Qq]uý|QUÝ|cuối|thứ|tuần|đầu|hết|kỳ|Tết|mùa")
 _LABEL_TIME = pattern("label_time")
 
 

@@ -84,7 +84,7 @@ def _abbreviations() -> dict[str, _Abbreviation]:
 
 
 @cache
-def _first_parts() -> frozenset[str]:
+def first_parts() -> frozenset[str]:
     """Words in small letters with which an abbreviation may begin."""
     found: set[str] = set()
     for key in _abbreviations():
@@ -96,7 +96,7 @@ def _first_parts() -> frozenset[str]:
 
 def begins_abbreviation(word: str) -> bool:
     """Whether an abbreviation may begin with a word in small letters."""
-    return word in _first_parts()
+    return word in first_parts()
 
 
 @cache
@@ -222,7 +222,7 @@ class Tokens:
 
     def may_expand(self, index: int) -> bool:
         """Whether an abbreviation may begin at an index, by its first word."""
-        if self.norms[index] not in _first_parts():
+        if self.norms[index] not in first_parts():
             return False
         return self.written[index][0].isupper() or self.norms[index] in _small_forms()
 
