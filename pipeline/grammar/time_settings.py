@@ -210,9 +210,7 @@ def _begun(kind: str, keys: frozenset[str]) -> tuple[Phrase, ...]:
     return tuple(phrase for phrase in phrases(kind) if _beginnings()[phrase.key] in keys)
 
 
-def _places(
-    kind: str, keys: frozenset[str], text: str, start: int, end: int
-) -> Iterator[tuple[Phrase, re.Match[str]]]:
+def _places(kind: str, keys: frozenset[str], text: str, start: int, end: int) -> Iterator[tuple[Phrase, re.Match[str]]]:
     for phrase in _begun(kind, keys):
         for match in _finds(phrase, text, start, end):
             yield phrase, match

@@ -14,14 +14,14 @@ from typing import TypeVar
 
 from ..copying import changed, copier
 from ..knowledge import table
-from ..records import Citation, Deadline, Evidence, Plan, Section, Target, Task
+from ..records import Citation, Deadline, Evidence, Plan, Target, Task
 
 # All by the least log loss on labels made before rules were written, a document left out at a time.
 _DRAW = 50.0  # so many cases of its own weigh as much as the share of the wider group
 _SEEN = 0.1  # weight of a case from documents that rules were written on: there they look better than they are
 _ALIKE = 0.5  # correlation of the facts of one document
 _START, _START_WEIGHT = 0.9, 4.0  # of a kind without any case
-_KINDS = {Citation: "citations", Target: "targets", Deadline: "deadlines", Section: "sections"}
+_KINDS = {Citation: "citations", Target: "targets", Deadline: "deadlines"}
 _F = TypeVar("_F")
 Key = tuple[str, ...]
 
