@@ -22,7 +22,7 @@ from .extractors import citations, dates, deadlines, identity, targets, tasks
 from .kinds import own_kinds
 from .linking.bodies import link_bodies
 from .linking.citations import link_citations
-from .linking.confidence import confident, confident_plan
+from .linking.confidence import confident, confident_plan, share_right
 from .linking.dates import assign_roles
 from .linking.facts import identified
 from .linking.handwriting import with_candidates
@@ -143,7 +143,7 @@ def analyze(
         responsibilities=tuple(_of(facts, Responsibility)),
         deadlines=tuple(due),
         dates=assign_roles(_of(facts, DateMention), plan, cited, due),
-        sections=tuple(confident(_sections(segments))),
+        sections=_sections(segments),
         entities=tuple(_of(facts, Entity)),
         pages=document.pages,
         signatures=signatures,
@@ -185,11 +185,11 @@ def _of(facts: list[Any], kind: type[_F]) -> list[_F]:
 
 
 def _sections(segments: Segments) -> tuple[Section, ...]:
-    """The rows of the `sections` table: numbered headings and items."""
-    evidence = segments.document.evidence
+    """The rows of the `sections` table: numbered headings and items, with the confidence that their one rule earned."""
+    evidence, share = segments.document.evidence, share_right("sections", "sections", 1.0)
     return tuple(
         Section(
-            evidence(node.start, max(node.heading_end, node.start + 1), node.path),
+            evidence(node.start, max(node.heading_end, node.start + 1), node.path, share),
             node.path,
             node.parent,
             node.level,

@@ -26,13 +26,20 @@ def changed(record: _T, /, **changes: Any) -> _T:
         TypeError: The class has no such field.
     """
     record_type: Any = type(record)
-    copy: Callable[..., _T] = _copier(record_type, tuple(changes))
-    return copy(record, *changes.values())
+    return copier(record_type, *changes)(record, *changes.values())  # type: ignore[no-any-return]
 
 
 @cache
-def _copier(record_type: Any, names: tuple[str, ...]) -> Callable[..., Any]:
-    """A function of a record and the new values of the named fields."""
+def copier(record_type: Any, *names: str) -> Callable[..., Any]:
+    """What `changed` does with records of a class: a function of a record and the new values of the named fields.
+
+    Args:
+        record_type: The dataclass.
+        names: Of its fields.
+
+    Raises:
+        TypeError: The class has no such field.
+    """
     known = [field.name for field in fields(record_type)]
     if unknown := set(names).difference(known):
         raise TypeError(f"{record_type.__name__} has no field {', '.join(sorted(unknown))}")

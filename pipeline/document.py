@@ -69,7 +69,10 @@ class OffsetMap:
         clean_start, clean_end = self.clean[run], self.clean[run + 1]
         raw_start, raw_end = self.raw_start[run], self.raw_end[run]
         if raw_end - raw_start == clean_end - clean_start:
-            return raw_start + max(0, start - clean_start), raw_end - max(0, clean_end - end)
+            if start > clean_start:
+                raw_start += start - clean_start
+            if end < clean_end:
+                raw_end -= clean_end - end
         return raw_start, raw_end
 
     def compose(self, inner: OffsetMap) -> OffsetMap:

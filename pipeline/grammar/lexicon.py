@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from ..copying import quick
 from ..knowledge import rows
-from .tokens import Tokens
+from .tokens import Tokens, first_parts
 
 _T = TypeVar("_T")
 _MARK = re.compile(r"([()\[\]|])")
@@ -305,7 +305,7 @@ class Lexicon:
             self._walk(*todo.pop(), tokens, index, nodes, todo)
         if not nodes:
             return _NOTHING
-        key = capital, *((count, number) for count, number, _ in nodes)
+        key = capital, *[part for node in nodes for part in node[:2]]
         found = self._found.get(key)
         if found is None:
             nodes.sort(key=lambda one: -one[0])
@@ -320,9 +320,9 @@ class Lexicon:
         nodes: list[tuple[int, int, _Node]], todo: list[tuple[_Node, int, str]],
     ) -> None:  # fmt: skip
         """Follow the words from a token on; what else they may be read as is added to what there is to do."""
-        norms, separators = tokens.norms, tokens.separators
+        norms, separators, firsts = tokens.norms, tokens.separators, first_parts()
         while True:
-            if tokens.may_expand(at):
+            if norms[at] in firsts:
                 for words, end in tokens.expansions(at):
                     self._enter(_behind(node, prefix + words[0], words), end, tokens, index, nodes, todo)
             if NUMBER in node and not prefix and tokens.is_number(at):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import product
 
 _END = r"(?![^\W_])"
@@ -98,6 +99,10 @@ class WordRule:
     Args:
         patterns: Regular expressions of the plain kind that `beginnings` understands.
         ignore_case: Whether capitals and small letters are alike.
+
+    Attributes:
+        beginnings: First words, or first two, of what it matches, in small letters.
+        words: The first words alone.
     """
 
     def __init__(self, patterns: Iterable[str], ignore_case: bool = False) -> None:
@@ -110,6 +115,7 @@ class WordRule:
                 by_word.setdefault(word, []).append(pattern)
         flag = "(?i:" if ignore_case else "(?:"
         self._written = {word: flag + "|".join(found) + ")" + _END for word, found in by_word.items()}
+        self.words = frozenset(self._written)
         self._by_word: dict[str, re.Pattern[str]] = {}  # compiled when a word is met: most texts hold few of them
 
     def match(self, text: str, at: int, end: int, word: str | None = None) -> re.Match[str] | None:
@@ -125,6 +131,7 @@ class WordRule:
         return pattern.match(text, at, end)
 
 
+@lru_cache(maxsize=256)
 def first_word(text: str, at: int, end: int) -> str:
     """The word at `at` in small letters, '' where none stands."""
     match = _FIRST.match(text, at, end)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from .lexicon import typed
@@ -165,6 +166,25 @@ def plain_words(kind: str, role: str | None = None) -> tuple[str, ...]:
     if odd := [one for one in words if re.escape(one).replace("\\ ", " ") != one]:
         raise ValueError(f"role_phrases, {kind}: no plain words: {odd}")
     return words
+
+
+@lru_cache(maxsize=16)
+def _places(text: str, kind: str) -> list[int]:
+    """Where the words of a kind begin in a text, in order: it is searched once, not once a clause."""
+    found: list[int] = []
+    for word in plain_words(kind):
+        at = text.find(word)
+        while at >= 0:
+            found.append(at)
+            at = text.find(word, at + 1)
+    return sorted(found)
+
+
+def begins_within(kind: str, text: str, start: int, end: int) -> bool:
+    """Whether one of the words of a kind, all of them plain ones, begins in `text[start:end]`."""
+    places = _places(text, kind)
+    at = bisect_left(places, start)
+    return at < len(places) and places[at] < end
 
 
 @cache

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from ..records import Role
 from .body_tree import BodyTree
 from .clauses import clauses
 from .name_lists import parse_body_list
-from .opening_words import first_word
+from .opening_words import WordRule, first_word
 from .phrases import past, pattern, phrases, word_rule
 
 _ASIDE_LIMIT = 260
@@ -60,6 +61,25 @@ class Part:
     at: int
 
 
+@cache
+def _role_rules() -> tuple[tuple[Role, WordRule], ...]:
+    """What gives each role."""
+    return tuple((role, word_rule("role", role, ignore_case=True)) for role in ("lead", *_OTHER_ROLES))
+
+
+@cache
+def _role_words() -> frozenset[str]:
+    """First words of what gives a role."""
+    return frozenset().union(*(rule.words for _, rule in _role_rules()))
+
+
+@cache
+def _work_words() -> frozenset[str]:
+    """First words of work, of its adverbs and circumstances: most words are none, and are asked for no more."""
+    rules = (word_rule(kind, ignore_case=True) for kind in ("verb", "skip", "aside"))
+    return _role_words().union(*(rule.words for rule in rules))
+
+
 def verb_at(text: str, at: int, end: int) -> bool:
     """Whether a verb of work stands at `at`."""
     word = first_word(text, at, end)
@@ -70,9 +90,11 @@ def verb_at(text: str, at: int, end: int) -> bool:
 def role_at(text: str, at: int, end: int) -> tuple[Role, int] | None:
     """The role that the verb at `at` gives (`implement` aside), and where the verb ends."""
     word = first_word(text, at, end)
+    if word not in _role_words():
+        return None
     best: tuple[Role, int] | None = None
-    for role in ("lead", *_OTHER_ROLES):
-        match = word_rule("role", role, ignore_case=True).match(text, at, end, word)
+    for role, rule in _role_rules():
+        match = rule.match(text, at, end, word)
         if match is not None and (best is None or match.end() > best[1]):
             best = role, match.end()
     return best
@@ -86,7 +108,9 @@ def duty_at(text: str, at: int, end: int) -> int | None:
 
 def works_at(text: str, at: int, end: int) -> bool:
     """Whether words of work stand at `at`: a verb, perhaps after adverbs and circumstances."""
-    for place in (at, past_adverbs(text, at, end)):
+    if first_word(text, at, end) not in _work_words():
+        return False
+    for place in dict.fromkeys((at, past_adverbs(text, at, end))):
         if (
             verb_at(text, place, end)
             or role_at(text, place, end) is not None

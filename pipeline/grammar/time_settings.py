@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -113,10 +113,10 @@ _RANK = {"weak": 0, "opening": 1, "until": 1, "within": 2, "relative": 3, "stron
 def scan(text: str, start: int, end: int) -> list[Setting]:
     """Everything in `text[start:end]` that is set as a time, in order of its place; nothing is judged yet."""
     keys = _keys_within(text, start, end)
-    if not keys or _MAY_HOLD.search(text, start, end) is None:
+    if not keys or (_DIGIT.search(text, start, end) is None and _MAY_HOLD.search(text, start, end) is None):
         return []
     found: dict[int, Setting] = {}
-    for phrase, match in _places(setters(), keys, text, start, end):
+    for phrase, match in _places("setter", keys, text, start, end):
         begin = match.start() + (text[match.start()] == " ")
         if phrase.strength == "span":
             span = _read_span(text, begin, match.end(), end, phrase.name)
@@ -126,7 +126,7 @@ def scan(text: str, start: int, end: int) -> list[Setting]:
         for hit in hits:
             if not _add(found, hit):
                 break
-    for phrase, match in _places(labels(), keys, text, start, end):
+    for phrase, match in _places("label", keys, text, start, end):
         for hit in read_label(text, match.end(), _label_end(text, match.end(), end), phrase.name):
             _add(found, with_set_words(hit, found.get(hit.end)))
     for hit in _opening_times(keys, text, start, end):
@@ -195,16 +195,25 @@ def _key_places(text: str) -> tuple[list[int], list[str]]:
 def _keys_within(text: str, start: int, end: int) -> frozenset[str]:
     """The beginnings of keys that begin in `text[start:end]`."""
     places, keys = _key_places(text)
-    return frozenset(keys[bisect_left(places, start) : bisect_left(places, end)])
+    first = bisect_left(places, start)
+    if first == len(places) or places[first] >= end:
+        return _NO_KEYS
+    return frozenset(keys[first : bisect_left(places, end, first)])
 
 
-def _places(
-    sought: tuple[Phrase, ...], keys: Collection[str], text: str, start: int, end: int
-) -> Iterator[tuple[Phrase, re.Match[str]]]:
-    for phrase in sought:
-        if _beginnings()[phrase.key] in keys:
-            for match in _finds(phrase, text, start, end):
-                yield phrase, match
+_NO_KEYS: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _begun(kind: str, keys: frozenset[str]) -> tuple[Phrase, ...]:
+    """The phrases of a kind whose keys begin with these beginnings, in their order."""
+    return tuple(phrase for phrase in phrases(kind) if _beginnings()[phrase.key] in keys)
+
+
+def _places(kind: str, keys: frozenset[str], text: str, start: int, end: int) -> Iterator[tuple[Phrase, re.Match[str]]]:
+    for phrase in _begun(kind, keys):
+        for match in _finds(phrase, text, start, end):
+            yield phrase, match
 
 
 def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -220,7 +229,8 @@ def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match
 
 
 # What every time that sets a deadline holds: most items of a plan have none of it, and are not searched for phrases.
-_MAY_HOLD = re.compile(r"\d|[Qq]uý|QUÝ|cuối|thứ|tuần|đầu|hết|kỳ|Tết|mùa")
+_DIGIT = re.compile(r"\d")
+_MAY_HOLD = re.compile(r"[Qq]uý|QUÝ|cuối|thứ|tuần|đầu|hết|kỳ|Tết|mùa")
 _LABEL_TIME = pattern("label_time")
 
 
@@ -279,9 +289,9 @@ def _label_span(text: str, floor: int, at: int, end: int, rule: str) -> Setting 
     return span._replace(strength="label", said=-1) if span is not None else None
 
 
-def _opening_times(keys: Collection[str], text: str, start: int, end: int) -> Iterator[Setting]:
+def _opening_times(keys: frozenset[str], text: str, start: int, end: int) -> Iterator[Setting]:
     """A month or quarter at the head of a clause: `Quý I/2027, các cơ quan đánh giá …`, `Tháng 3/2026: …`."""
-    for opening, match in _places(_OPENINGS, keys, text, start, end):
+    for opening, match in _places("opening", keys, text, start, end):
         at = match.start()
         before = text[max(start, at - 8) : at].rstrip(" -+*")
         opens = not before or before[-1] in "\n;.(:)"

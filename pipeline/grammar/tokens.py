@@ -12,7 +12,7 @@ A line of a text, which is a paragraph or a line of a cell, is read when the fir
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -84,7 +84,7 @@ def _abbreviations() -> dict[str, _Abbreviation]:
 
 
 @cache
-def _first_parts() -> frozenset[str]:
+def first_parts() -> frozenset[str]:
     """Words in small letters with which an abbreviation may begin."""
     found: set[str] = set()
     for key in _abbreviations():
@@ -96,7 +96,7 @@ def _first_parts() -> frozenset[str]:
 
 def begins_abbreviation(word: str) -> bool:
     """Whether an abbreviation may begin with a word in small letters."""
-    return word in _first_parts()
+    return word in first_parts()
 
 
 @cache
@@ -174,6 +174,8 @@ class Tokens:
     def _part_letters(self) -> None:
         """Two letters with a slash between them are words like any others (`Đ/c Giám đốc`)."""
         words, separators = self.written, self.separators
+        if "/" not in separators:
+            return
         for index in range(1, len(words)):
             if separators[index] == "/" and len(words[index]) == len(words[index - 1]) == 1:
                 separators[index] = " "
@@ -220,7 +222,7 @@ class Tokens:
 
     def may_expand(self, index: int) -> bool:
         """Whether an abbreviation may begin at an index, by its first word."""
-        if self.norms[index] not in _first_parts():
+        if self.norms[index] not in first_parts():
             return False
         return self.written[index][0].isupper() or self.norms[index] in _small_forms()
 
@@ -287,22 +289,35 @@ _NOTHING: list[Expansion] = []
 _RUN = frozenset((" ", "&", " & ", "-", " - ", "- ", " -"))
 
 
-@lru_cache(maxsize=16)
-def _lines(text: str) -> dict[int, Tokens]:
-    """The last lines of a text that have been read, by the offset where they begin; kept for the last few texts."""
-    return {}
+class _Lines:
+    """Where the lines of a text begin, and the last ones that have been read, by this offset."""
+
+    __slots__ = ("read", "starts")
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0]
+        at = text.find("\n") + 1
+        while at:
+            self.starts.append(at)
+            at = text.find("\n", at) + 1
+        self.read: dict[int, Tokens] = {}
+
+
+_lines = lru_cache(maxsize=16)(_Lines)
+"""Kept for the last few texts."""
 
 
 def tokens_of(text: str, at: int = 0) -> Tokens:
     """The words of the line of a text that holds an offset. A line is read once, whoever asks."""
-    start = text.rfind("\n", 0, at) + 1
     lines = _lines(text)
-    tokens = lines.get(start)
+    following = bisect_right(lines.starts, at)
+    start = lines.starts[following - 1]
+    tokens = lines.read.get(start)
     if tokens is None:
-        if len(lines) >= _LINES_KEPT:
-            lines.clear()
-        end = text.find("\n", at)
-        tokens = lines[start] = Tokens(text, start, len(text) if end < 0 else end)
+        if len(lines.read) >= _LINES_KEPT:
+            lines.read.clear()
+        end = lines.starts[following] - 1 if following < len(lines.starts) else len(text)
+        tokens = lines.read[start] = Tokens(text, start, end)
     return tokens
 
 

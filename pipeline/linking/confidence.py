@@ -12,16 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import TypeVar
 
-from ..copying import changed
+from ..copying import changed, copier
 from ..knowledge import table
-from ..records import Citation, Deadline, Evidence, Plan, Section, Target, Task
+from ..records import Citation, Deadline, Evidence, Plan, Target, Task
 
 # All by the least log loss on labels made before rules were written, a document left out at a time.
 _DRAW = 50.0  # so many cases of its own weigh as much as the share of the wider group
 _SEEN = 0.1  # weight of a case from documents that rules were written on: there they look better than they are
 _ALIKE = 0.5  # correlation of the facts of one document
 _START, _START_WEIGHT = 0.9, 4.0  # of a kind without any case
-_KINDS = {Citation: "citations", Target: "targets", Deadline: "deadlines", Section: "sections"}
+_KINDS = {Citation: "citations", Target: "targets", Deadline: "deadlines"}
 _F = TypeVar("_F")
 Key = tuple[str, ...]
 
@@ -103,4 +103,5 @@ def _confident(fact: _F) -> _F:
 
 
 def _earned(evidence: Evidence, kind: str, rule: str = "") -> Evidence:
-    return changed(evidence, confidence=share_right(kind, evidence.rule or rule or kind, evidence.confidence))
+    share = share_right(kind, evidence.rule or rule or kind, evidence.confidence)
+    return copier(Evidence, "confidence")(evidence, share)  # type: ignore[no-any-return]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
-from ..copying import changed
+from ..copying import changed, copier
 from ..records import Evidence, PlanResult
 
 
@@ -55,16 +55,16 @@ def with_ids(facts: Iterable[_F], result: PlanResult, kind: str) -> tuple[_F, ..
     """
     content = _content(result)
     before: Counter[str] = Counter()
-    found = []
+    found: list[_F] = []
     for fact in facts:
         words = " ".join(fact.evidence.text.split())
         evidence = _with_id(fact.evidence, content, kind, words, before[words], kind)
         before[words] += 1
-        found.append(changed(fact, evidence=evidence))
+        found.append(copier(type(fact), "evidence")(fact, evidence))
     return tuple(found)
 
 
 def _with_id(evidence: Evidence, content: str, kind: str, words: str, before: int, rule: str) -> Evidence:
     named = f"{content}\0{kind}\0{rule if kind == 'fields' else ''}\0{words}\0{before}"
     digest = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()
-    return changed(evidence, fact_id="f" + digest[:15], rule=evidence.rule or rule)
+    return copier(Evidence, "fact_id", "rule")(evidence, "f" + digest[:15], evidence.rule or rule)  # type: ignore[no-any-return]

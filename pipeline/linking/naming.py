@@ -159,10 +159,11 @@ def _raw_words(text: str) -> list[Word]:
     for match in _WORD.finditer(low):
         between = low[at : match.start()]
         at = match.end()
-        if any(mark in between for mark in ",;&+"):
-            apart = ","
-        elif any(mark in between for mark in "-/()[]–—:") and not apart:
-            apart = "-"
+        if between != " ":
+            if any(mark in between for mark in ",;&+"):
+                apart = ","
+            elif any(mark in between for mark in "-/()[]–—:") and not apart:
+                apart = "-"
         if match.group() == "và":
             apart, joined = ",", True
             continue
@@ -244,25 +245,26 @@ class Forms(Generic[_T]):
     """Forms in words, of which the longest one at a place is found."""
 
     def __init__(self, forms: Iterable[tuple[str, _T]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], _T]]] = {}
-        seen: set[tuple[str, ...]] = set()
+        self._by_parts: dict[tuple[str, ...], _T] = {}
+        lengths: dict[str, set[int]] = {}
         for form, value in forms:
             parts = _parts_of(form)
-            if parts and parts not in seen:
-                seen.add(parts)
-                self._by_first.setdefault(parts[0], []).append((parts, value))
-        for entries in self._by_first.values():
-            entries.sort(key=lambda entry: -len(entry[0]))
-        self.all = seen
+            if parts:
+                self._by_parts.setdefault(parts, value)
+                lengths.setdefault(parts[0], set()).add(len(parts))
+        self._lengths = {first: sorted(counts, reverse=True) for first, counts in lengths.items()}
 
     def match(self, words: Sequence[Word], at: int) -> tuple[_T, int] | None:
         """The value of the longest form at a word, and how many words it has."""
         if at >= len(words):
             return None
-        for parts, value in self._by_first.get(words[at].text, ()):
-            end = at + len(parts)
-            if end <= len(words) and all(word.text == part for word, part in zip(words[at:end], parts, strict=True)):
-                return value, len(parts)
+        lengths = self._lengths.get(words[at].text)
+        if lengths is None:
+            return None
+        behind = tuple([word.text for word in words[at : at + lengths[0]]])
+        for count in lengths:
+            if count <= len(behind) and (parts := behind[:count]) in self._by_parts:
+                return self._by_parts[parts], count
         return None
 
 

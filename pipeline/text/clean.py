@@ -202,6 +202,7 @@ def _assemble(
     clean: list[int] = []
     low: list[int] = []
     high: list[int] = []
+    add_clean, add_low, add_high = clean.append, low.append, high.append
     cells: dict[tuple[int, int, int], Cell] = {}
     length = 0
     before: Line | None = None
@@ -225,14 +226,14 @@ def _assemble(
                 # The break stands for all the raw text between the lines (none, where columns were put in order).
                 start, end = high[-1], runs[0][1]
                 parts.append(" " if together else "\n")
-                clean.append(length)
-                low.append(start if start < end else end)
-                high.append(end)
+                add_clean(length)
+                add_low(start if start < end else end)
+                add_high(end)
                 length += 1
         for offset, start, end in runs:
-            clean.append(length + offset)
-            low.append(start)
-            high.append(end)
+            add_clean(length + offset)
+            add_low(start)
+            add_high(end)
         if cell is not None and cell[0] >= 0:
             cells[cell] = (cells.get(cell, (length, 0))[0], length + len(text))
         parts.append(text)

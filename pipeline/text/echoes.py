@@ -12,12 +12,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .normalise import UPPER, strip_marks
 from .syllables import is_syllable
 
 _HEAD = 2500  # characters from the start in which letterhead and title stand
 _FEWEST = 2
+_MOST_PLACES = 500
 _WORDY = re.compile(r"\w")
 _RUN = re.compile(rf"[{UPPER}]{{2,7}}(?: [{UPPER}]{{2,7}})+")
 
@@ -29,14 +31,13 @@ def mend_capitals(text: str) -> str:
         text: Clean text.
     """
     head = text[:_HEAD]
-    running = bare = ""
+    running = ""
     letters: list[str] | None = None
     for run in _RUN.finditer(head):
         if not running:
             running = text.lower()
             if len(running) != len(text):
                 return text
-            bare = _bare(running)
         words = list(re.finditer(r"\S+", run.group()))
         for number, word in enumerate(words):
             small = word.group().lower()
@@ -47,7 +48,7 @@ def mend_capitals(text: str) -> str:
                     continue
                 first, last = sorted((number, other))
                 low, high = run.start() + words[first].start(), run.start() + words[last].end()
-                better = _echo(running[low:high], text, running, bare, position=number - first)
+                better = _echo(running[low:high], text, running, position=number - first)
                 if better is not None:
                     letters = letters or list(text)
                     letters[low:high] = better.upper()
@@ -55,15 +56,36 @@ def mend_capitals(text: str) -> str:
     return "".join(letters) if letters is not None else text
 
 
+@lru_cache(maxsize=1)
 def _bare(running: str) -> str:
     """A text in small letters without its marks, as long as the text."""
     bare = strip_marks(running)
     return bare if len(bare) == len(running) else "".join(strip_marks(char) or char for char in running)
 
 
-def _echo(pair: str, text: str, running: str, bare: str, position: int) -> str | None:
+def _may_echo(pair: str, running: str, position: int) -> bool:
+    """Whether the text has the sure word of a pair with such a neighbour often enough: most have not.
+
+    Looked for before the whole text is stripped of its marks; yes for a word that stands everywhere.
+    """
+    words, bare, times = pair.split(" "), strip_marks(pair), 0
+    ahead = len(words[0]) + 1 if position == 0 else 0  # characters of the pair before the sure word
+    at = -1
+    for _ in range(_MOST_PLACES):
+        at = running.find(words[1 - position], at + 1)
+        if at < 0:
+            return False
+        times += at >= ahead and strip_marks(running[at - ahead : at - ahead + len(pair)]) == bare
+        if times >= _FEWEST:
+            return True
+    return True
+
+
+def _echo(pair: str, text: str, running: str, position: int) -> str | None:
     """How the text writes a pair whose word at `position` is doubtful; None where it does not, or in several ways."""
-    found = _places(strip_marks(pair), bare)
+    if not _may_echo(pair, running, position):
+        return None
+    found = _places(strip_marks(pair), _bare(running))
     seen = Counter(running[start:end] for start, end in found if not text[start:end].isupper())
     if len(seen) != 1:
         return None

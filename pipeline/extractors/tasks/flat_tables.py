@@ -9,12 +9,13 @@ begin a row, and each cell takes the next column that may hold it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from ...segmentation.model import Paragraph, Span
 from .tables import BODY_ROLES, ColumnRole, TaskTable, column_of, is_bodies, is_number, is_time
 
 _HEADER_CELL = 45
-_COLUMNS = 12
+_FEWEST_COLUMNS, _COLUMNS = 3, 12
 _CELLS = 3000
 
 
@@ -41,19 +42,16 @@ def flat_tables(text: str, paragraphs: Sequence[Paragraph]) -> list[TaskTable]:
 
 def _header(text: str, paragraphs: Sequence[Paragraph], at: int) -> tuple[ColumnRole | None, ...] | None:
     """The columns that the paragraphs from `at` on name; None where they are no header of a table of tasks."""
-    columns: list[ColumnRole | None] = []
-    for paragraph in paragraphs[at : at + _COLUMNS]:
-        short = not paragraph.depth and paragraph.end - paragraph.start <= _HEADER_CELL
-        role = (
-            column_of(text[paragraph.start : paragraph.end])
-            if short and text[paragraph.end - 1] not in ".;:,"
-            else None
-        )
-        if role is None:
+    short: list[str] = []
+    for one in paragraphs[at : at + _COLUMNS]:
+        if one.depth or one.end - one.start > _HEADER_CELL or text[one.end - 1] in ".;:,":
             break
-        columns.append(role)
+        short.append(text[one.start : one.end])
+    if len(short) < _FEWEST_COLUMNS:
+        return None
+    columns = list(takewhile(lambda role: role is not None, map(column_of, short)))
     held = set(columns)
-    return tuple(columns) if "task" in held and held & set(BODY_ROLES) and len(columns) > 2 else None
+    return tuple(columns) if "task" in held and held & set(BODY_ROLES) and len(columns) >= _FEWEST_COLUMNS else None
 
 
 def _rows(

@@ -50,7 +50,7 @@ class Heading:
     rule: str
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def read_heading(text: str, start: int, end: int) -> Heading | None:
     """The heading of bodies that an item is or begins with, None where it is none.
 

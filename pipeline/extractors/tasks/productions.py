@@ -24,7 +24,7 @@ from ...grammar.name_cells import names_of_cell
 from ...grammar.name_lists import find_body_lists, parse_body_list
 from ...grammar.name_words import opening
 from ...grammar.names import match_place
-from ...grammar.phrases import past, pattern, phrases, plain_words, word_rule
+from ...grammar.phrases import begins_within, past, pattern, phrases, word_rule
 from ...grammar.roles import duty_at, past_adverbs, role_at, works_at
 from ...records import TaskForm
 
@@ -52,9 +52,6 @@ _TOLD_WORDS = 3
 """Spaces in words that tell who is meant."""
 _TOLD_ENDS = re.compile(r"[;:.]|, (?=thì )")
 _ANYBODY = re.compile(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | và | hoặc |,? )?){{1,6}}")
-# Plain words that stand in each match of the patterns above: looked for first, since most clauses hold none of them.
-_ORDERS = plain_words("inner_order")
-_DUTIES = plain_words("duty_word")
 _ITEM_END = re.compile(r" ?; ?")
 _AREA = re.compile(rf"(?:{'|'.join(phrases('area'))}) ")
 _EXECUTION = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
@@ -95,7 +92,7 @@ class Subject:
 
 def bodies_at(text: str, at: int, end: int) -> tuple[tuple[BodyTree, ...], int]:
     """The bodies that begin at an offset, and where they end."""
-    if at >= end or not opening(text, at, end)[1]:
+    if at >= end:
         return (), at
     bodies, stop = parse_body_list(text, at, end)
     return tuple(bodies), stop
@@ -142,9 +139,10 @@ def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
 
 def _executed(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`A; B; C chịu trách nhiệm thi hành …`: the closing article, whose list may hold names that no list knows."""
-    if not opening(text, start, end)[1]:
+    limit = min(end, start + _EXECUTION_LIMIT)
+    if not begins_within("execution_duty", text, start, limit) or not opening(text, start, end)[1]:
         return None
-    duty = _EXECUTION.search(text, start, min(end, start + _EXECUTION_LIMIT))
+    duty = _EXECUTION.search(text, start, limit)
     if duty is None:
         return None
     bodies: list[BodyTree] = []
@@ -213,7 +211,8 @@ def _with_clause(
 
 def _told(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Người nộp hồ sơ có trách nhiệm …`: those who are told by what they do or have, with their duty."""
-    duty = _TOLD_DUTY.search(text, start, min(clause, start + _OPEN_HEADING))
+    limit = min(clause, start + _OPEN_HEADING)
+    duty = _TOLD_DUTY.search(text, start, limit) if begins_within("told_duty", text, start, limit) else None
     if duty is None or _TOLD_ENDS.search(text, start, duty.start()):
         return None
     if not (pattern("told_by_work").match(text, start, clause) or pattern("body_noun").match(text, start, clause)):
@@ -276,7 +275,7 @@ def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
 
 def _inner_order(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Nguyễn Văn A yêu cầu X …`, `Về …: giao X …`: an order after words that were not understood."""
-    if not any(text.find(word, start, clause) >= 0 for word in _ORDERS):
+    if not begins_within("inner_order", text, start, clause):
         return None
     for order in _ORDER_INSIDE.finditer(text, start, clause):
         if _OFFERED.search(text, max(start, order.start() - 30), order.start()):
@@ -313,7 +312,7 @@ def _after_name(text: str, place: int) -> bool:
 
 def _before_duty(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`… X có trách nhiệm …` after words that were not understood."""
-    if not any(text.find(word, start, clause) >= 0 for word in _DUTIES):
+    if not begins_within("duty_word", text, start, clause):
         return None
     duty = _DUTY_WORDS.search(text, start, clause)
     if duty is None or duty.start() == start:

@@ -74,12 +74,11 @@ class Reader:
 
     def group(self, units: Sequence[Unit], above: Above) -> tuple[list[Reading], list[LabelLine]]:
         """The tasks of siblings, and the lines of roles that stand before any of them, for the item above."""
-        readings: list[Reading] = []
-        entries: list[
-            tuple[Unit, Span, int]
-        ] = []  # items since the last block of lines: unit, own words, first reading
-        loose: list[LabelLine] = []
-        block = False
+        readings, loose, block = list[Reading](), list[LabelLine](), False
+        if not units:
+            return readings, loose
+        # Items since the last block of lines: unit, own words, first reading.
+        entries: list[tuple[Unit, Span, int]] = []
         organises = above.organises and are_headings(self.text, units)
         named = name_bodies(self.text, units, surely=not (organises or above.organises or above.bodies))
         inner = changed(above, organises=organises, named=named)
