@@ -31,6 +31,7 @@ def mend_capitals(text: str) -> str:
     head = text[:_HEAD]
     running = bare = ""
     letters: list[str] | None = None
+    written: dict[str, Counter[str]] = {}  # of pairs that were looked for: a head may say one again and again
     for run in _RUN.finditer(head):
         if not running:
             running = text.lower()
@@ -47,7 +48,10 @@ def mend_capitals(text: str) -> str:
                     continue
                 first, last = sorted((number, other))
                 low, high = run.start() + words[first].start(), run.start() + words[last].end()
-                better = _echo(running[low:high], text, running, bare, position=number - first)
+                pair = running[low:high]
+                if pair not in written:
+                    written[pair] = _written(pair, text, running, bare)
+                better = _echo(pair, written[pair], position=number - first)
                 if better is not None:
                     letters = letters or list(text)
                     letters[low:high] = better.upper()
@@ -61,10 +65,14 @@ def _bare(running: str) -> str:
     return bare if len(bare) == len(running) else "".join(strip_marks(char) or char for char in running)
 
 
-def _echo(pair: str, text: str, running: str, bare: str, position: int) -> str | None:
-    """How the text writes a pair whose word at `position` is doubtful; None where it does not, or in several ways."""
+def _written(pair: str, text: str, running: str, bare: str) -> Counter[str]:
+    """How often the text writes a pair in which way, but for capitals."""
     found = _places(strip_marks(pair), bare)
-    seen = Counter(running[start:end] for start, end in found if not text[start:end].isupper())
+    return Counter(running[start:end] for start, end in found if not text[start:end].isupper())
+
+
+def _echo(pair: str, seen: Counter[str], position: int) -> str | None:
+    """How the text writes a pair whose word at `position` is doubtful; None where it does not, or in several ways."""
     if len(seen) != 1:
         return None
     (better, times), sure = seen.most_common(1)[0], 1 - position
