@@ -89,7 +89,12 @@ class Reader:
             lines = read_lines(self.text, unit.start, unit.end)
             if not lines and entries and (title := blocks.label_above_names(self.text, unit)) is not None:
                 lines = [title]
-            if not lines and not above.bodies and (unit.depth or entries) and _SAYS.search(self.text, unit.start, unit.end):
+            if (
+                not lines
+                and not above.bodies
+                and (unit.depth or entries)
+                and _SAYS.search(self.text, unit.start, unit.end)
+            ):
                 lines = blocks.charge_line(self.text, unit)
             whole = bool(lines) and lines[0].start == unit.start
             if whole and lines[0].kind != "content":
