@@ -76,6 +76,17 @@ IN_BODY = [  # title | what the body says | years
         (2021, 2025),
     ),
     ("", "II. THỜI GIAN THỰC HIỆN\nTừ nay đến năm 2025.", None),
+    # Of a section on time and an item in it that says so too, the item tells.
+    (
+        "",
+        "II. THỜI GIAN THỰC HIỆN\n1. Trồng thử: từ năm 2021 đến năm 2023.\n2. Thời gian: từ năm 2021 đến năm 2025.",
+        (2021, 2025),
+    ),
+    (
+        "",
+        "II. ĐỐI TƯỢNG VÀ THỜI GIAN THI ĐUA\n1. Đối tượng: trẻ sinh từ năm 2010 đến năm 2014.\n2. Thời gian: từ năm 2021 đến năm 2025.",
+        (2021, 2025),
+    ),
     # A section on time may go on with a few sentences; one that goes on and on tells of more than the time.
     ("", f"II. THỜI GIAN THỰC HIỆN\nTừ tháng 01/2021 đến tháng 12/2022. {_MORE * 9}", (2021, 2022)),
     ("", f"II. THỜI GIAN THỰC HIỆN\nTừ tháng 01/2021 đến tháng 12/2022. {_MORE * 30}", None),
