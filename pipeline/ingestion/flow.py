@@ -154,7 +154,8 @@ def bare_text(elements: Iterable[Element], hidden: Collection[str]) -> str:
         hidden: Names of elements whose words are not shown.
     """
     found: list[str] = []
-    waiting: list[Element | str | None] = [*elements][::-1]
+    waiting: list[Element | str | None] = list(elements)
+    waiting.reverse()
     while waiting:
         one = waiting.pop()
         if one is None or isinstance(one, str):

@@ -173,9 +173,9 @@ def read_odt(data: bytes, name: str, settings: Settings | None = None) -> Source
     text, found = converted("\n".join([*heads, *parts, *filter(None, notes)]).strip("\n"))
     if not text.strip():
         raise EmptyFileError("is an OpenDocument file without text; if it holds pictures of pages, save it as PDF")
-    warnings = (f"text of {'TCVN3 (ABC)' if found == 'tcvn3' else 'VNI'} fonts, read as Unicode",) if found else ()
-    warnings += (TOO_DEEP,) * odt.too_deep
-    return Source("odt", "flow", text + "\n", warnings=warnings)
+    warnings = [f"text of {'TCVN3 (ABC)' if found == 'tcvn3' else 'VNI'} fonts, read as Unicode"] if found else []
+    warnings += [TOO_DEEP] * odt.too_deep
+    return Source("odt", "flow", text + "\n", warnings=tuple(warnings))
 
 
 def _headers(styles: Element | None, odt: _Odt) -> Iterator[str]:

@@ -31,7 +31,7 @@ from .headings import (
     read_open_run_in,
 )
 from .lines import LabelLine, read_bracket, read_lines, with_others
-from .outline import Unit
+from .outline import Unit, says
 from .productions import Subject, bracketed, subjects
 from .readings import Above, Charged, Reading, distinct, handed_down, same_subjects
 from .siblings import are_cells, are_headings, are_names, name_bodies
@@ -49,8 +49,6 @@ _ADDRESS = pattern("address")
 _DIRECTING = re.compile(rf"(?:{'|'.join(phrases('directing_verb'))}) ")
 _NO_WORK = pattern("no_work")
 _DASH = 10
-_SAYS = re.compile(r"[^\W\d_]{2}")
-"""A word of two letters, without which an item (a figure, a mark in a cell) says nothing."""
 _CONDITIONS = pattern("conditions")
 _CONSISTS = pattern("consists")
 _DEFINES = pattern("defines")
@@ -89,12 +87,7 @@ class Reader:
             lines = read_lines(self.text, unit.start, unit.end)
             if not lines and entries and (title := blocks.label_above_names(self.text, unit)) is not None:
                 lines = [title]
-            if (
-                not lines
-                and not above.bodies
-                and (unit.depth or entries)
-                and _SAYS.search(self.text, unit.start, unit.end)
-            ):
+            if not (lines or above.bodies) and (unit.depth or entries) and says(self.text, unit):
                 lines = blocks.charge_line(self.text, unit)
             whole = bool(lines) and lines[0].start == unit.start
             if whole and lines[0].kind != "content":
@@ -188,7 +181,7 @@ class Reader:
         text = self.text
         if _ADDRESS.match(text, unit.start, unit.end):
             return []
-        if not _SAYS.search(text, unit.start, unit.end) or _is_aside(text, unit):
+        if not says(text, unit) or _is_aside(text, unit):
             return self.group(unit.children, above)[0]
         outer, above = above, self._within(unit, above)
         heading = self._heading(unit, outer, above)
@@ -247,7 +240,7 @@ class Reader:
     def _are_work(self, units: Sequence[Unit]) -> bool:
         """Whether items are tasks of their own: most of them begin with a verb, a body or a circumstance."""
         text = self.text
-        said = [one for one in units if _SAYS.search(text, one.start, one.end)]
+        said = [one for one in units if says(text, one)]
         work = sum(
             works_at(text, one.start, one.end)
             or one.children != ()
