@@ -9,7 +9,7 @@ import pytest
 
 from vnplan import analyze, read
 from vnplan.document import Handwriting
-from vnplan.extractors.identity import _issue_date, _readings
+from vnplan.extractors.identity import _candidates, _issue_date, _readings
 from vnplan.grammar.issuers import is_body_head
 from vnplan.records import Box
 
@@ -141,6 +141,26 @@ BOX = Box(1, 0.0, 0.0, 1.0, 1.0)
 )
 def test_what_was_read_of_ink_is_told(ink: Handwriting | None, words: tuple[str, ...]) -> None:
     assert _readings("day", ink) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "ink", "wanted"),
+    [
+        ("12", Handwriting(0, 2, BOX, reading="17"), [("12", "letterhead", 1.0)]),
+        (None, None, []),
+        (None, Handwriting(0, 2, BOX), []),
+        (None, Handwriting(0, 2, BOX, reading="17"), [("17", "recognition", 0.5)]),
+        (
+            None,
+            Handwriting(0, 2, BOX, reading="17", candidates=("12", "17")),
+            [("12", "recognition", 0.5), ("17", "recognition", 0.25)],
+        ),
+    ],
+)
+def test_what_ink_may_stand_for(
+    value: str | None, ink: Handwriting | None, wanted: list[tuple[str, str, float]]
+) -> None:
+    assert [(one.value, one.source, one.score) for one in _candidates(value, ink)] == wanted
 
 
 @pytest.mark.parametrize(
