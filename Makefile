@@ -26,7 +26,7 @@ help:
 	@echo 'make fuzz    spoilt files for every reader, half an hour each (FUZZ="pdf docx" SECONDS=60 for less)'
 	@echo 'make torture kills, signals, full disks, spoilt files, texts that grow: all of the matrices'
 	@echo 'make sbom    write the software bill of materials (CycloneDX) to sbom.json'
-	@echo 'make audit   look for public advisories on the packages of the lock (needs the network)'
+	@echo 'make audit   look for public advisories on the packages of the locks (needs the network, or a copy: ADVISORIES=DIR)'
 	@echo 'make lock    resolve the dependencies again (UPGRADE=--upgrade for the newest)'
 	@echo 'make clean   remove .venv, caches, and what make run wrote'
 	@echo 'All but lock and clean first install what is missing, into .venv and, with apt-get, the packages of packages.txt.'
@@ -104,8 +104,9 @@ torture: env
 sbom: env
 	$(BIN)/python scripts/sbom.py sbom.json
 
+ADVISORIES =
 audit: env
-	@BIN='$(BIN)' sh scripts/audit.sh
+	@BIN='$(BIN)' ADVISORIES='$(ADVISORIES)' sh scripts/audit.sh
 
 COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command 'make lock'

@@ -70,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
         if hasattr(getattr(sys, name), "reconfigure"):
             getattr(sys, name).reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more gain nothing here, and where none may start it ends us
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)  # at its end a process would look through all that was loaded
     gc.set_threshold(20_000, 20, 20)  # loading makes many objects that stay, and hardly any cycle among them

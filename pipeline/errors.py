@@ -264,6 +264,8 @@ def machine_error(error: BaseException) -> MachineError | None:
             return None
         if isinstance(seen, MachineError):
             return seen
+        if isinstance(seen, RuntimeError) and "start new thread" in str(seen):  # Python's own word for EAGAIN
+            seen = OSError(errno.EAGAIN, str(seen))
         if isinstance(seen, OSError):
             words = _MACHINE.get(seen.errno or 0)
             if isinstance(seen, FileNotFoundError) and _is_temporary(seen):

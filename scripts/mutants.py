@@ -167,7 +167,7 @@ def of_table(file: str, data: bytes) -> Iterator[Mutant]:
 
 def _blind(row: dict[str, object]) -> bytes:
     """A row with words that no text holds."""
-    said = {"patterns": [NOTHING], "words": [NOTHING], "pattern": NOTHING, "key": NOTHING}
+    said = {"patterns": [NOTHING], "words": [NOTHING], "forms": [NOTHING], "pattern": NOTHING, "key": NOTHING}
     kept = {
         key: said.get(key, value) if key != "words" or isinstance(value, list) else NOTHING
         for key, value in row.items()

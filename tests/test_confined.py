@@ -390,6 +390,13 @@ def linked(kind: str, url: str) -> bytes:
         return linked_pdf(url)
     if kind in ("odt", "docx"):
         return linked_package(kind, url)
+    fields = (f'INCLUDEPICTURE "{url}/p.png" \\\\d', f'INCLUDETEXT "{url}/t.doc"', f'HYPERLINK "{url}/h"')
+    if kind == "doc":
+        from office_files import word_doc
+
+        return word_doc("KE HOACH\n" + "".join(f"\x13 {field} \x14x\x15\n" for field in fields))
+    if kind == "rtf":
+        return rtf("".join(f"{{\\field{{\\*\\fldinst {{ {field} }}}}{{\\fldrslt {{x}}}}}}" for field in fields))
     page = (
         f'<!DOCTYPE html SYSTEM "{url}/a.dtd"><html><head><link rel="stylesheet" href="{url}/a.css"><base href="{url}/">'
         f'<script src="{url}/a.js"></script></head><body background="{url}/b.png"><p>KE HOACH<img src="{url}/a.png">'
@@ -403,7 +410,7 @@ def linked(kind: str, url: str) -> bytes:
     return f'{head}Content-Type: message/external-body; access-type=URL; URL="{url}/e"\r\n\r\nContent-Type: text/plain\r\n\r\n'.encode()
 
 
-@pytest.mark.parametrize("kind", ["pdf", "docx", "odt", "html", "eml", "external"])
+@pytest.mark.parametrize("kind", ["doc", "rtf", "odt", "docx", "html", "pdf", "eml", "external"])
 def test_links_in_documents_of_all_kinds_ask_nobody(server: Server, kind: str) -> None:
     from vnplan import extract
 
@@ -411,4 +418,11 @@ def test_links_in_documents_of_all_kinds_ask_nobody(server: Server, kind: str) -
     found = extract(data, f"a.{kind}", Settings(ner="none"))
     assert [error for error in found.errors if error.code == "internal"] == []
     time.sleep(0.1)
+    assert server.asked == []
+
+
+@needs_office
+def test_links_in_a_doc_that_libreoffice_reads_ask_nobody(temporary: Path, server: Server) -> None:
+    data = linked("doc", f"http://127.0.0.1:{server.port}")
+    assert "KE HOACH" in converted_by_libreoffice(data, "doc", Settings()).text
     assert server.asked == []

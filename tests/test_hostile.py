@@ -125,6 +125,50 @@ def test_deep_web_pages_lose_nothing(depth: int) -> None:
     assert found.errors == ()
 
 
+@pytest.mark.parametrize("depth", [3, 20, 200])
+def test_tables_in_tables_of_a_page_are_read_once_each(depth: int) -> None:
+    """A table that frames the page is tried as a table first; the tables in it were read anew for that, and so on."""
+    words = "<p>Sở Y tế chủ trì, phối hợp với Công an tỉnh kiểm tra các bến đò ngang.</p>" * 60
+    page = f"<html><body>{'<table><tr><td>' * depth}{words}{'</td></tr></table>' * depth}</body></html>"
+    begun = time.process_time()
+    found = read(page.encode())
+    assert time.process_time() - begun < 5
+    assert found.plans[0].text.count("bến đò ngang") == 60
+    assert found.errors == ()
+
+
+@pytest.mark.parametrize("depth", [5, 58, 70, 300])
+@pytest.mark.parametrize("kind", ["tables", "boxes"])
+def test_deep_documents_lose_nothing(depth: int, kind: str) -> None:
+    """Beyond sixty elements in each other their words are read without tables and numbers, and the plan says so."""
+    opening, closing = {
+        "tables": (
+            "<table:table><table:table-row><table:table-cell>",
+            "</table:table-cell></table:table-row></table:table>",
+        ),
+        "boxes": ("<text:section>", "</text:section>"),
+    }[kind]
+    inner = f"{opening * depth}<text:p>sâu một</text:p><text:p>sâu hai</text:p>{closing * depth}<text:p>cuối</text:p>"
+    content = ODT["content.xml"].replace(b"</office:text>", f"{inner}</office:text>".encode())
+    content = content.replace(
+        b"xmlns:text", b'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text', 1
+    )
+    (plan,) = read(packed({**ODT, "content.xml": content})).plans
+    assert plan.text.index("sâu một") < plan.text.index("sâu hai") < plan.text.index("cuối")
+    assert any("60 elements deep" in warning for warning in plan.plan.warnings) == (depth > 60)
+
+
+@pytest.mark.parametrize("depth", [5, 70, 300])
+def test_deep_word_documents_lose_nothing(depth: int) -> None:
+    tables = f"{'<w:tbl><w:tr><w:tc>' * depth}<w:p><w:r><w:t>sâu một</w:t></w:r><w:r><w:delText>mất</w:delText></w:r></w:p>{'</w:tc></w:tr></w:tbl>' * depth}"
+    runs = f"<w:p>{'<w:smartTag>' * depth}<w:r><w:t>sâu hai</w:t></w:r>{'</w:smartTag>' * depth}</w:p>"
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    document = f'<w:document xmlns:w="{space}"><w:body>{tables}{runs}</w:body></w:document>'
+    (plan,) = read(packed({"[Content_Types].xml": b"<Types/>", "word/document.xml": document.encode()}), "a.docx").plans
+    assert "sâu một" in plan.text and "sâu hai" in plan.text and "mất" not in plan.text
+    assert any("60 elements deep" in warning for warning in plan.plan.warnings) == (depth > 60)
+
+
 def test_pages_too_deep_to_follow_say_so() -> None:
     depth = 3000
     page = f"<html><body><p>dau</p>{'<ul><li>' * depth}<p>sau</p>{'</li></ul>' * depth}<p>cuoi</p></body></html>"

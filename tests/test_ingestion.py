@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import os
+import random
 import socket
 import unicodedata
 import zipfile
@@ -15,6 +17,7 @@ from fakes import PLAN, to_windows_1258
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from vnplan import extract
 from vnplan.errors import (
     EmptyFileError,
     EncodingError,
@@ -239,10 +242,73 @@ def test_other_kinds_of_file_are_named(data: bytes, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["BZh là chữ đầu của một tên", "PAR1 là mã số", "Bản PDF: %PDF-1.7 là dấu hiệu", "PK 3"]
+    ("text", "name"),
+    [
+        ("BZh là chữ đầu của một tên", "x.pdf"),
+        ("PAR1 là mã số", "x.pdf"),
+        ("Bản PDF: %PDF-1.7 là dấu hiệu", "x.pdf"),
+        ("PK 3", "x.txt"),
+    ],
 )
-def test_text_that_begins_like_another_kind(text: str) -> None:
-    assert read(text.encode(), "x.pdf").text == text
+def test_text_that_begins_like_another_kind(text: str, name: str) -> None:
+    assert read(text.encode(), name).text == text
+
+
+def _junk(kind: str, size: int) -> bytes:
+    draw = random.Random(f"{kind} {size}")
+    if kind == "base64":
+        return base64.encodebytes(draw.randbytes(size))
+    low, high = {"letters": (97, 122), "printable": (33, 126), "high": (128, 255), "any": (0, 255)}[kind]
+    return bytes(draw.randint(low, high) for _ in range(size))
+
+
+@pytest.mark.parametrize("kind", ["letters", "printable", "base64", "high", "any"])
+@pytest.mark.parametrize("size", [5, 300, 5000])
+@pytest.mark.parametrize("extension", ["pdf", "docx", "doc", "xlsx", "rtf", "odt", "png", "zip"])
+def test_junk_under_the_name_of_a_format_is_no_text(kind: str, size: int, extension: str) -> None:
+    """One row that says what was expected and what to do; never a plan without facts."""
+    found = extract(_junk(kind, size), f"a/b.{extension}", Settings(ner="none"))
+    assert not found.plans
+    (error,) = found.errors
+    assert error.code == "unsupported_format"
+    assert error.message.startswith(f"is named .{extension} but is not a")
+    assert "save" in error.message
+
+
+@pytest.mark.parametrize("kind", ["printable", "base64", "high", "any"])
+@pytest.mark.parametrize("extension", ["txt", "md", ""])
+def test_junk_under_any_name_is_no_text(kind: str, extension: str) -> None:
+    with pytest.raises((UnsupportedFormatError, EncodingError)):
+        read(_junk(kind, 3000), f"a.{extension}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAN,
+        "Ke hoach phong chong thien tai nam 2025 cua xa An Binh",
+        "KẾ HOẠCH\nNăm 2025\nPhòng Y tế",
+        "STT,Noi dung,Chu tri,Han\n1,Tuyen truyen,Phong Y te,30/6/2025\n" * 5,
+    ],
+)
+@pytest.mark.parametrize("extension", ["doc", "pdf", "rtf", "xls"])
+def test_a_plan_in_plain_text_is_read_under_any_name(text: str, extension: str) -> None:
+    assert read(text.encode(), f"a.{extension}").text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.vn/a1B2c3D4e5F6g7H8i9J0/k1L2m3N4o5P6q7R8s9T0/tep.pdf\n" * 5,
+        "1,5;2,5;3,5\n" * 30,
+        "." * 500,
+        "A" * 500,
+        "漢字" * 100,
+        f"Khóa: {'aB3dE6gH9jK2' * 20}\n{PLAN}",
+    ],
+)
+def test_odd_text_is_text(text: str) -> None:
+    assert read(text.encode(), "a.txt").text == text
 
 
 @pytest.mark.parametrize(

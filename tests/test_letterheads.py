@@ -195,6 +195,7 @@ def test_news_that_begin_with_the_name_of_a_type_are_none(news: str) -> None:
     plan = next(iter(extract(news.encode(), "n.txt").plans)).plan
     assert plan.doc_type is None
 
+
 LETTER = "\nThực hiện quy chế, Sở Y tế đề nghị các đơn vị trồng cây bên đường trước ngày 5/4/2025./.\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import agreement  # noqa: E402
 import gold_sets  # noqa: E402
 import kinds_of_miss  # noqa: E402
 import ladder_plot  # noqa: E402
+import mutants  # noqa: E402
 import worker  # noqa: E402
 
 from vnplan.evaluation.judging import ASSIGNMENTS, Judgement  # noqa: E402
@@ -116,3 +118,20 @@ def test_what_is_missed_and_what_is_wrong_instead_are_one_miss(tmp_path: Path) -
         "body with another role", "body cut otherwise", "further body at a right task",
         "target with its figure and other words", "target invented",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("table", mutants.ROWS)
+def test_a_row_that_is_left_out_says_nothing_any_more(table: str) -> None:
+    """The only row of its kind keeps its place, with words that no text holds: a mutant that changes nothing always lives."""
+    file = f"pipeline/knowledge/{table}.toml"
+    data = (ROOT / file).read_bytes()
+    rows = tomllib.loads(data.decode())["row"]
+    made = list(mutants.of_table(file, data))
+    assert len(made) == len(rows)
+    for row, mutant in zip(rows, made, strict=True):
+        left = tomllib.loads((data[: mutant.start] + mutant.text + data[mutant.end :]).decode())["row"]
+        (bent,) = [one for one in left if one not in rows] or [{}]
+        said = {key: bent[key] for key in ("patterns", "words", "forms", "pattern", "key") if key in bent}
+        assert len(left) == len(rows) - 1 or (said and all(mutants.NOTHING in str(words) for words in said.values())), (
+            row
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import sqlite3
@@ -23,6 +24,7 @@ from hypothesis import strategies as st
 from register_fakes import citation, plan_of, result, write_tables
 
 from vnplan.batch import extract_folder
+from vnplan.errors import OutputError
 from vnplan.grammar.numbers import parse
 from vnplan.records import PlanResult
 from vnplan.register import changes, update
@@ -718,6 +720,41 @@ def test_a_damaged_index_is_made_again_and_said(tmp_path: Path, name: str) -> No
     assert len(said) == 1 and name in said[0] and "made again" in said[0]
     for table, frame in tables_of(tmp_path).items():
         pd.testing.assert_frame_equal(frame, before[table])
+
+
+@pytest.mark.parametrize("name", ["register.sqlite", "search.sqlite", "register.sqlite-journal", "lock"])
+@pytest.mark.parametrize("what", ["link", "link to nothing", "pipe"])
+def test_what_is_no_file_in_the_place_of_an_index_is_made_anew(tmp_path: Path, name: str, what: str) -> None:
+    """A link is not followed: who may write in the output could have any file written to. A pipe holds nothing up."""
+    out, other = tmp_path / "out", tmp_path / "other"
+    results = [citing("a.txt", citation("48/NQ-CP", "2022-05-04", "chinh-phu"))]
+    before = register_of(out, results)
+    path = out / "register" / name
+    path.unlink(missing_ok=True)
+    if what == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(other)
+    if what == "link":
+        other.write_bytes(b"")
+    said: list[str] = []
+    update_register(out, said.append)
+    assert len(said) == (name != "lock")
+    assert path.is_file() or name.endswith("journal")
+    assert not path.is_symlink()
+    assert other.exists() == (what == "link") and (what != "link" or other.read_bytes() == b"")
+    for table, frame in tables_of(out).items():
+        pd.testing.assert_frame_equal(frame, before[table])
+
+
+def test_a_register_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    out, other = tmp_path / "out", tmp_path / "other"
+    write_tables(out, [citing("a.txt", citation("48/NQ-CP", "2022-05-04", "chinh-phu"))])
+    other.mkdir()
+    (out / "register").symlink_to(other)
+    with pytest.raises(OutputError, match="is a link"):
+        update_register(out)
+    assert list(other.iterdir()) == []
 
 
 def test_a_killed_update_leaves_the_register_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -363,11 +363,12 @@ def blank_image() -> bytes:
         (OSError(errno.EMFILE, "Too many open files"), "too many files are open"),
         (OSError(errno.ENOMEM, "Cannot allocate memory"), "no memory left"),
         (OSError(errno.EAGAIN, "Resource temporarily unavailable"), "no more processes"),
+        (RuntimeError("can't start new thread"), "no more processes"),
         (PermissionError(errno.EACCES, "Permission denied", "/usr/bin/tesseract"), "may not be used"),
         (FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']"), "no folder for temporary"),
     ],
 )
-def test_faults_of_the_machine_are_told_as_such(error: OSError, words: str) -> None:
+def test_faults_of_the_machine_are_told_as_such(error: Exception, words: str) -> None:
     wrapped = DamagedError("is damaged")
     wrapped.__cause__ = error
     for one in (error, wrapped):
@@ -539,6 +540,40 @@ def test_few_open_files(plans: Path, out: Path) -> None:
     assert done.returncode == cli.OUTPUT
     assert len(done.stderr.splitlines()) == 1
     assert "open files" in done.stderr or "files are open" in done.stderr
+
+
+@pytest.mark.parametrize("allowed", range(4))
+def test_few_threads(plans: Path, out: Path, allowed: int) -> None:
+    """Where no more may be started (ulimit -u): one line and its code, and the same command goes on afterwards."""
+    words = ["extract", str(plans), "--out", str(out), "--ner", "none", "--jobs", "2", "--quiet"]
+    script = f"""
+import sys, threading
+from vnplan import cli
+begin, left = threading._start_new_thread, {allowed}
+def start(*args):
+    global left
+    if not left:
+        raise RuntimeError("can't start new thread")
+    left -= 1
+    return begin(*args)
+threading._start_new_thread = start
+sys.exit(cli.main({words!r}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, check=False, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode in (cli.OK, cli.OUTPUT), done.stderr
+    assert len(done.stderr.splitlines()) == (done.returncode != cli.OK)
+    assert done.returncode == cli.OK or "no more processes" in done.stderr
+    assert cli.main(words) == cli.OK
+    assert len(load_tables(out)["plans"]) == 2
+
+
+def test_arithmetic_starts_no_threads_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenBLAS ends the process where it may start none."""
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    assert cli.main(["--version"]) == cli.OK
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
 
 
 @pytest.mark.parametrize("value", ["inf", "nan", "-inf", "0"])

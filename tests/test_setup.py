@@ -177,6 +177,77 @@ def test_every_advisory_that_is_passed_over_says_why(root: Path) -> None:
         assert line.startswith("#") or len(line.split()) > 5, line
 
 
+ADVISORY = """id: PYSEC-2030-1
+modified: 2030-01-02T00:00:00Z
+aliases: [CVE-2030-1]
+details: A page of any size takes all memory.
+affected:
+- package: {ecosystem: PyPI, name: Some_Package}
+  ranges:
+  - type: ECOSYSTEM
+    events: [{introduced: "0"}, {fixed: 1.2.0}, {introduced: 2.0.0}, {last_affected: 2.3.1}]
+  versions: ["1.5.post1"]
+"""
+
+
+def audit(root: Path, tmp_path: Path, version: str, advisory: str = ADVISORY, known: str = "") -> tuple[int, str]:
+    lock, folder = tmp_path / "a.lock", tmp_path / "advisories" / "vulns"
+    lock.write_text(f"some-package=={version} \\\n    --hash=sha256:{'0' * 64}\n", encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    kind = "json" if advisory.startswith("{") else "yaml"
+    (folder / f"a.{kind}").write_text(advisory, encoding="utf-8")
+    (tmp_path / "known.txt").write_text(known, encoding="utf-8")
+    command = [
+        sys.executable,
+        root / "scripts/audit.py",
+        folder.parent,
+        "--lock",
+        lock,
+        "--known",
+        tmp_path / "known.txt",
+    ]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert not done.stderr
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("version", "concerned"),
+    [
+        ("1.1.9", True), ("1.2.0rc1", True), ("1.2.0", False), ("1.5.post1", True), ("1.9", False),
+        ("2.0.0", True), ("2.3.1", True), ("2.3.2", False), ("2.10", False),
+    ],
+)  # fmt: skip
+def test_advisories_are_looked_up_in_a_local_copy(root: Path, tmp_path: Path, version: str, concerned: bool) -> None:
+    code, said = audit(root, tmp_path, version)
+    assert code == concerned
+    assert (f"some-package {version}: PYSEC-2030-1, CVE-2030-1: mended in 1.2.0" in said) == concerned
+    assert f"{int(concerned)} concern a pinned version" in said
+
+
+def test_advisories_in_json_and_those_that_are_passed_over(root: Path, tmp_path: Path) -> None:
+    yaml = pytest.importorskip("yaml")
+    (tmp_path / "advisories/vulns").mkdir(parents=True)
+    text = json.dumps(yaml.safe_load(ADVISORY), default=str)
+    assert audit(root, tmp_path, "1.1", text)[0] == 1
+    code, said = audit(root, tmp_path, "1.1", text, "# why\nCVE-2030-1 some-package: it reads no pages of ours.\n")
+    assert (code, "1 passed over" in said) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "change", [("details:", "withdrawn: 2030-02-01T00:00:00Z\ndetails:"), ("PyPI", "npm"), ("ECOSYSTEM", "GIT")]
+)
+def test_advisories_that_say_nothing_of_a_package(root: Path, tmp_path: Path, change: tuple[str, str]) -> None:
+    assert audit(root, tmp_path, "1.1", ADVISORY.replace(*change))[0] == 0
+
+
+def test_a_folder_without_advisories_is_told(root: Path, tmp_path: Path) -> None:
+    assert audit(root, tmp_path, "1.1", "name: other\n") == (
+        2,
+        f"{tmp_path / 'advisories'} holds no advisory on any package of the locks; is it a copy in the OSV format?\n",
+    )
+
+
 # -- Workflows -------------------------------------------------------------------------------------------------------
 
 

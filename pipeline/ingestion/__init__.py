@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from ..errors import EmptyFileError, TooLargeError
+from ..errors import EmptyFileError, EncodingError, TooLargeError, UnsupportedFormatError
 from ..settings import Settings
 from .discovery import Discovery, Entry, discover, entries_of
 from .encodings import decode
 from .files import load
 from .kinds import check_is_text
 from .names import escape_name, plain_name, printable
+from .readable import check_is_readable, promised
 
 __all__ = [
     "Discovery",
@@ -63,7 +64,8 @@ def read(data: bytes, name: str, settings: Settings | None = None) -> RawText:
 
     Args:
         data: The bytes.
-        name: Name of the file; only its extension is looked at, and only to tell Markdown from plain text.
+        name: Name of the file; only its extension is looked at, to tell Markdown from plain text, and junk under the
+            name of another format from a text.
         settings: `max_bytes` and `encoding` are used.
 
     Raises:
@@ -78,9 +80,15 @@ def read(data: bytes, name: str, settings: Settings | None = None) -> RawText:
     if not data:
         raise EmptyFileError("is empty (0 bytes)")
     check_is_text(data)
-    decoded = decode(data, settings.encoding)
+    try:
+        decoded = decode(data, settings.encoding)
+    except (EncodingError, UnsupportedFormatError) as error:
+        if other := promised(name):
+            raise UnsupportedFormatError(f"{other}; it {error.message}") from error
+        raise
     if not _SOMETHING.search(decoded.text):
         raise EmptyFileError("holds nothing but white space")
+    check_is_readable(decoded.text, name)
     return RawText(decoded.text, decoded.encoding, _format(decoded.text, name), decoded.warnings)
 
 

@@ -7,14 +7,14 @@ relationships, never by their names. Nothing outside the package is ever opened.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from ..errors import DamagedError, EmptyFileError
 from ..settings import Settings
-from .flow import as_note, table_text
+from .flow import TOO_DEEP, as_note, bare_text, table_text
 from .layout import folded
 from .legacy import Run, converted, font_encoding, is_capital_font, joined
 from .packages import Relations, open_zip, read_part, read_relations
@@ -78,11 +78,18 @@ class _Word:
             level = level if level is not None else inherited.number[1]
         return (number, level or 0) if number is not None and number != "0" else None
 
+    def _bare(self, elements: Iterable[Element]) -> str:
+        """The words of what lies too deep."""
+        if TOO_DEEP not in self.warnings:
+            self.warnings.append(TOO_DEEP)
+        return bare_text(elements, _HIDDEN)
+
     # -- blocks --------------------------------------------------------------------------------------------------
 
     def blocks(self, parent: Element, depth: int = 0) -> Iterator[str]:
         """The paragraphs and tables below an element, each a text without a newline at its end."""
         if depth > _MOST_DEPTH:
+            yield self._bare(parent)
             return
         for child in parent:
             kind = name(child)
@@ -123,6 +130,7 @@ class _Word:
     ) -> Iterator[Run]:
         """A paragraph's runs, deleted text left out, inserted text kept."""
         if depth > _MOST_DEPTH:
+            yield Run(self._bare(parent))
             return
         for child in parent:
             kind = name(child)

@@ -7,8 +7,9 @@ written, becomes its text: all of the left column, then all of the right one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from .layout import anchors, folded
 from .pages import MERGED
@@ -17,6 +18,7 @@ _SPACES = re.compile(r"[ \xa0]+")
 _MOST_COLUMNS = 64
 
 Rows = Sequence[Sequence[str]]
+TOO_DEEP = "what stands more than 60 elements deep in each other is read without its tables, lists and numbers"
 
 
 class Cell(NamedTuple):
@@ -142,3 +144,28 @@ def numeral(number: int, form: str) -> str:
     if form in ("a", "A"):
         return letters(number) if form == "a" else letters(number).upper()
     return ""
+
+
+def bare_text(elements: Iterable[Element], hidden: Collection[str]) -> str:
+    """The words of elements that lie too deep to be followed one in the other, a line a paragraph.
+
+    Args:
+        elements: Those to read, in order.
+        hidden: Names of elements whose words are not shown.
+    """
+    found: list[str] = []
+    waiting: list[Element | str | None] = list(elements)
+    waiting.reverse()
+    while waiting:
+        one = waiting.pop()
+        if one is None or isinstance(one, str):
+            found.append(one or "")
+            continue
+        tag = one.tag.rpartition("}")[2] if isinstance(one.tag, str) else ""
+        if not tag or tag in hidden:
+            continue
+        found.append(one.text or "")
+        waiting.append("\n" if tag in ("p", "h") else None)
+        for child in reversed(one):
+            waiting += [child.tail, child]
+    return "".join(found).strip("\n")

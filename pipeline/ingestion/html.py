@@ -9,7 +9,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..errors import DamagedError, EmptyFileError, TooDeepError, VnplanError
@@ -193,17 +193,31 @@ def _plain_length(element: HtmlElement) -> int:
 
 @dataclass
 class _Walk:
-    """Text of elements, with a newline around each block."""
+    """Text of elements, with a newline around each block.
+
+    Attributes:
+        tables: The text of each table that was read. One that frames the page is read as a table first and then like
+            any block: were the tables in it read anew, the time would double with each that stands in another.
+    """
+
+    tables: dict[HtmlElement, str] = field(default_factory=dict)
 
     def block(self, element: HtmlElement, depth: int) -> Iterator[str]:
         """The text of an element and all below it."""
         if depth > _MOST_DEPTH:
             yield _SPACE.sub(" ", element.text_content())
             return
+        if element.tag == "table":
+            if element not in self.tables:
+                text = self._table(element, depth)
+                self.tables[element] = f"\n{text}\n" if text is not None else "".join(self._inside(element, depth))
+            yield self.tables[element]
+        else:
+            yield from self._inside(element, depth)
+
+    def _inside(self, element: HtmlElement, depth: int) -> Iterator[str]:
+        """The text of an element that is read from its beginning to its end."""
         tag = element.tag if isinstance(element.tag, str) else ""
-        if tag == "table" and (text := self._table(element, depth)) is not None:
-            yield f"\n{text}\n"
-            return
         is_block = tag in _BLOCKS
         if is_block:
             yield "\n"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from ..errors import DamagedError, EmptyFileError, EncryptedError
 from ..settings import Settings
-from .flow import Cell, as_note, numeral, spread, table_text
+from .flow import TOO_DEEP, Cell, as_note, bare_text, numeral, spread, table_text
 from .layout import folded
 from .legacy import converted
 from .packages import open_zip, read_part
@@ -38,10 +38,17 @@ class _Odt:
     styles: dict[str, dict[int, _Level]]
     counts: dict[tuple[str, int], int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    too_deep: bool = False
+
+    def _bare(self, elements: Iterable[Element]) -> str:
+        """The words of what lies too deep."""
+        self.too_deep = True
+        return bare_text(elements, _HIDDEN)
 
     def blocks(self, parent: Element, depth: int = 0) -> Iterator[str]:
         """The paragraphs and tables below an element."""
         if depth > _MOST_DEPTH:
+            yield self._bare(parent)
             return
         for child in parent:
             name = _name(child)
@@ -60,6 +67,7 @@ class _Odt:
 
     def _list(self, element: Element, style: str, level: int, depth: int) -> Iterator[str]:
         if depth > _MOST_DEPTH:
+            yield self._bare(element)
             return
         if element.get(f"{_TEXT}continue-numbering") != "true" and not element.get(f"{_TEXT}continue-list"):
             self.counts.pop((style, level), None)
@@ -98,6 +106,7 @@ class _Odt:
 
     def _inline(self, parent: Element, boxes: list[str], depth: int) -> Iterator[str]:
         if depth > _MOST_DEPTH:
+            yield self._bare([parent])
             return
         yield parent.text or ""
         for child in parent:
@@ -164,8 +173,9 @@ def read_odt(data: bytes, name: str, settings: Settings | None = None) -> Source
     text, found = converted("\n".join([*heads, *parts, *filter(None, notes)]).strip("\n"))
     if not text.strip():
         raise EmptyFileError("is an OpenDocument file without text; if it holds pictures of pages, save it as PDF")
-    warnings = (f"text of {'TCVN3 (ABC)' if found == 'tcvn3' else 'VNI'} fonts, read as Unicode",) if found else ()
-    return Source("odt", "flow", text + "\n", warnings=warnings)
+    warnings = [f"text of {'TCVN3 (ABC)' if found == 'tcvn3' else 'VNI'} fonts, read as Unicode"] if found else []
+    warnings += [TOO_DEEP] * odt.too_deep
+    return Source("odt", "flow", text + "\n", warnings=tuple(warnings))
 
 
 def _headers(styles: Element | None, odt: _Odt) -> Iterator[str]:

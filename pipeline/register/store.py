@@ -8,6 +8,7 @@ layout, is put aside and filled again from the tables.
 from __future__ import annotations
 
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -87,8 +88,12 @@ def folder_of(out: Path) -> Path:
 def held(out: Path) -> Iterator[None]:
     """Holds the register against other programs; waits for one that holds it."""
     folder = folder_of(out)
+    if folder.is_symlink():
+        raise OutputError(f"{folder} is a link, which may lead anywhere; remove it. The tables are as they were")
     with explained(out):
         folder.mkdir(parents=True, exist_ok=True)
+        if not _is_ours(folder / _LOCK):
+            (folder / _LOCK).unlink()
         handle = (folder / _LOCK).open("a")
     with handle:
         try:
@@ -98,6 +103,14 @@ def held(out: Path) -> Iterator[None]:
         except (ImportError, OSError):  # Windows, or a network file system without locks: go on as if alone
             pass
         yield
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether nothing stands at a path but a file: no link, which may lead anywhere, and no pipe, which never ends."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return True
 
 
 class Store:
@@ -161,21 +174,24 @@ def opened(
         page: Bytes of a page.
         shared: Several threads use it, one at a time.
     """
+    journal = path.with_name(path.name + "-journal")
     with explained_database(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            if not (_is_ours(path) and _is_ours(journal)):
+                raise sqlite3.DatabaseError(_NO_FILE)
             return _open(path, schema, layout, check, page, shared)
         except sqlite3.OperationalError:  # the disk, not the content
             raise
         except sqlite3.DatabaseError as error:
-            why = _OTHER if str(error) == _OTHER else "damaged"
+            why = str(error) if str(error) in (_OTHER, _NO_FILE) else "damaged"
             say(f"{path.parent.name}/{path.name} is {why}: it is made again from the tables")
-            for name in (path, path.with_name(path.name + "-journal")):
+            for name in (path, journal):
                 name.unlink(missing_ok=True)
             return _open(path, schema, layout, check, page, shared)
 
 
-_OTHER = "of another version"
+_OTHER, _NO_FILE = "of another version", "a link or a pipe, and no file"
 
 
 def _open(path: Path, schema: str, layout: int, check: bool, page: int, shared: bool) -> sqlite3.Connection:

@@ -107,11 +107,13 @@ def _head_end(composed: str, spans: list[Span]) -> int:
 
 
 def _gap(composed: str, start: int, end: int) -> Span | None:
-    """The widest gap of a line that separates columns."""
+    """The widest gap of a line that separates columns; none in a row of a table."""
+    if composed[start:end].lstrip()[:1] == "|":
+        return None
     widest: Span | None = None
     for match in _GAP.finditer(composed, start, end):
         before = composed[max(start, match.start() - 10) : match.start()]
-        if composed[start : match.end()].lstrip()[:1] == "|" or _BLANK_BEFORE.search(before):
+        if _BLANK_BEFORE.search(before):
             continue
         if _BLANK_AFTER.match(composed, match.end(), end) and "\t" not in match.group():
             continue

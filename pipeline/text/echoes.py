@@ -33,6 +33,7 @@ def mend_capitals(text: str) -> str:
     head = text[:_HEAD]
     running = ""
     letters: list[str] | None = None
+    written: dict[tuple[str, int], Counter[str]] = {}  # of pairs that were looked for
     for run in _RUN.finditer(head):
         if not running:
             running = text.lower()
@@ -48,7 +49,10 @@ def mend_capitals(text: str) -> str:
                     continue
                 first, last = sorted((number, other))
                 low, high = run.start() + words[first].start(), run.start() + words[last].end()
-                better = _echo(running[low:high], text, running, position=number - first)
+                pair, position = running[low:high], number - first
+                if (pair, position) not in written:
+                    written[pair, position] = _written(pair, text, running, position)
+                better = _echo(pair, written[pair, position], position)
                 if better is not None:
                     letters = letters or list(text)
                     letters[low:high] = better.upper()
@@ -81,12 +85,16 @@ def _may_echo(pair: str, running: str, position: int) -> bool:
     return True
 
 
-def _echo(pair: str, text: str, running: str, position: int) -> str | None:
-    """How the text writes a pair whose word at `position` is doubtful; None where it does not, or in several ways."""
+def _written(pair: str, text: str, running: str, position: int) -> Counter[str]:
+    """How often the text writes a pair in which way, but for capitals; the word at `position` is doubtful."""
     if not _may_echo(pair, running, position):
-        return None
+        return Counter()
     found = _places(strip_marks(pair), _bare(running))
-    seen = Counter(running[start:end] for start, end in found if not text[start:end].isupper())
+    return Counter(running[start:end] for start, end in found if not text[start:end].isupper())
+
+
+def _echo(pair: str, seen: Counter[str], position: int) -> str | None:
+    """How the text writes a pair whose word at `position` is doubtful; None where it does not, or in several ways."""
     if len(seen) != 1:
         return None
     (better, times), sure = seen.most_common(1)[0], 1 - position

@@ -10,6 +10,7 @@ Markers tell how deep an item stands; a plain paragraph stands beside the dashes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from ...copying import quick
 from ...grammar.name_lists import parse_body_list
 from ...segmentation.model import Paragraph, Span
 
+_WORD = re.compile(r"[^\W\d_]{2}")
 _DASH = 10
 _BELOW = 0.25
 _DEEPEST = 1.0
@@ -44,6 +46,11 @@ class Unit:
     marker: str
     depth: int
     children: tuple[Unit, ...] = ()
+
+
+def says(text: str, unit: Unit) -> bool:
+    """Whether a unit has a word of two letters, without which it (a figure, a mark in a cell) says nothing."""
+    return _WORD.search(text, unit.start, unit.end) is not None
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ from .headings import (
 )
 from .items import announced, is_aside, last_end, meet, rules_a_case, sentence_end, without_last_clause
 from .lines import LabelLine, read_bracket, read_lines, with_others
-from .outline import Unit
+from .outline import Unit, says
 from .productions import Subject, bracketed, subjects
 from .readings import Above, Charged, Reading, distinct, handed_down, same_subjects
 from .siblings import are_cells, are_headings, are_names, name_bodies
@@ -88,7 +88,7 @@ class Reader:
                 lines = [title]
             if not lines and entries:
                 lines = blocks.due_line(self.text, unit)
-            if not lines and not above.bodies and (unit.depth or entries):
+            if not (lines or above.bodies) and (unit.depth or entries) and says(self.text, unit):
                 lines = blocks.charge_line(self.text, unit)
             whole = bool(lines) and lines[0].start == unit.start
             told = whole and lines[0].kind not in (*blocks.ROLES, "content")
@@ -186,7 +186,7 @@ class Reader:
         text = self.text
         if _ADDRESS.match(text, unit.start, unit.end):
             return []
-        if not any(map(str.isalnum, text[unit.start : unit.end])) or is_aside(text, unit):
+        if not says(text, unit) or is_aside(text, unit):
             return self.group(unit.children, above)[0]
         outer, above = above, self._within(unit, above)
         heading = self._heading(unit, outer, above)
@@ -248,7 +248,7 @@ class Reader:
     def _are_work(self, units: Sequence[Unit]) -> bool:
         """Whether items are tasks of their own: most of them begin with a verb, a body or a circumstance."""
         text = self.text
-        said = [one for one in units if any(map(str.isalnum, text[one.start : one.end]))]
+        said = [one for one in units if says(text, one)]
         work = sum(
             works_at(text, one.start, one.end)
             or one.children != ()
