@@ -252,6 +252,18 @@ def test_heading_below_the_subject_of_a_letter() -> None:
         ),
         ("UBND TỈNH LÂM HÀ\nCÔNG AN TỈNH - SỞ Y TẾ\n", "KHPH-CAT-SYT", "UBND tỉnh Lâm Hà", "Công an tỉnh - Sở Y tế"),
         ("• SỞ Y TẾ\n", "KH-SYT", None, "Sở Y tế"),
+        (
+            "SỞ Y TẾ\nBỆNH VIỆN ĐA KHOA\n-\nCÔNG AN TỈNH\nPHÒNG HẬU CẦN\n",
+            "KHPH-BV-PHC",
+            "Sở Y tế - Công an tỉnh",
+            "Bệnh viện đa khoa - Phòng hậu cần",
+        ),
+        (
+            "ỦY BAN MTTQ VIỆT NAM\nXÃ AN BÌNH\nBAN THƯỜNG TRỰC\n",
+            "KH-MTTQ-BTT",
+            "Ủy ban MTTQ Việt Nam xã An Bình",
+            "Ban Thường trực Ủy ban MTTQ Việt Nam xã An Bình",
+        ),
         ("THƯỜNG TRỰC\nHĐND - UBND TỈNH LÂM HÀ\n", "KH-TT", None, "Thường trực HĐND - UBND tỉnh Lâm Hà"),
         # One body has one superior, whatever units its symbol names.
         ("BỘ TÀI CHÍNH\nTỔNG CỤC THUẾ\n", "KH-TCT-TVQT", "Bộ Tài chính", "Tổng cục Thuế"),
@@ -272,6 +284,11 @@ def test_office_that_completes_the_issuer() -> None:
     plan = analyze(read(text.encode(), "x.txt"), Settings(ner="none")).plan
     assert plan.issuing_body == "Ủy ban nhân dân huyện Lâm Hà"
     assert plan.title == "Về việc trồng cây bên đường"
+
+
+def test_office_that_calls_others_completes_nothing() -> None:
+    title = "CÔNG ĐIỆN\nVề việc trồng cây bên đường\nCHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH LÂM HÀ ĐIỆN:"
+    assert plan_of("ỦY BAN NHÂN DÂN\nTỈNH LÂM HÀ\n", title).issuing_body == "Ủy ban nhân dân tỉnh Lâm Hà"
 
 
 def test_office_of_a_decision_that_was_misread() -> None:

@@ -368,7 +368,8 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span], joint: int) -> 
                 elif starts_body(part):
                     names.append(_with_marks(part))
                     spans.append((at, stop))
-    if 1 < joint <= len(names) and not (_joins_below(names) or issuers and _is_superior(names[0])):
+    marked = len(issuers) + 1 == joint  # marks between them tell as many as the symbol
+    if 1 < joint <= len(names) and not (marked or _joins_below(names) or issuers and _is_superior(names[0])):
         issuers = list(range(len(names) - joint + 1, len(names)))
     return _joined(names, spans, issuers) if issuers else (names, spans)
 

@@ -110,7 +110,8 @@ def _read_head(text: str, spans: list[Span]) -> Head:
     if not letterhead.bodies and 0 < after < len(spans) and is_issuer_line(text, spans[after]):
         letterhead = replace(letterhead, bodies=(text[slice(*spans[after])],), body_spans=(spans[after],))
     elif letterhead.bodies and 0 < after < len(spans) and spans[after][1] - spans[after][0] < 120:
-        line = without_office(text[slice(*spans[after])].strip(" *_.:;"))
+        line = text[slice(*spans[after])].strip(" *_.;")
+        line = line.rstrip(":") if line.endswith(":") else without_office(line)  # `CHỦ TỊCH UBND … ĐIỆN:` calls others
         if is_capitals(line) and completes(line, [skeleton(letterhead.bodies[-1])]):
             whole = (*letterhead.bodies[:-1], line), (*letterhead.body_spans[:-1], spans[after])
             letterhead = replace(letterhead, bodies=whole[0], body_spans=whole[1])

@@ -24,7 +24,7 @@ from ...grammar.name_cells import names_of_cell
 from ...grammar.name_lists import find_body_lists, parse_body_list
 from ...grammar.name_words import opening
 from ...grammar.names import match_place
-from ...grammar.phrases import begins_within, past, pattern, phrases, word_rule
+from ...grammar.phrases import begins_within, past, pattern, phrases, plain_words, word_rule
 from ...grammar.roles import duty_at, past_adverbs, role_at, works_at
 from ...records import TaskForm
 
