@@ -11,7 +11,7 @@ from vnplan.ocr import recognise
 from vnplan.ocr.engine import Word
 from vnplan.ocr.layout import Line
 from vnplan.ocr.second_look import split_tall
-from vnplan.ocr.signers import _best, _label, _labelled, _mended, _names, _office, _surname
+from vnplan.ocr.signers import _best, _is_end_of, _label, _labelled, _mended, _names, _office, _surname
 from vnplan.ocr.tesseract import languages
 
 reads = pytest.mark.skipif("vie" not in languages(), reason="needs Tesseract with Vietnamese")
@@ -150,6 +150,12 @@ def test_best_of_several_readings() -> None:
     readings = [list(words) for line in (torn, whole) for words in _names([line.words], 40)]
     assert [word.text for word in _best(readings)] == ["Lê", "Hoàng", "Ân"]
     assert _best([]) == []
+
+
+def test_a_second_look_that_lost_a_part_of_the_name_changes_nothing() -> None:
+    assert _is_end_of(line_of("Văn Thuần").words, line_of("Hoàng Văn Thuân").words)
+    assert not _is_end_of(line_of("Hoàng Văn Thuân").words, line_of("Văn Thuần").words)
+    assert not _is_end_of(line_of("Văn Minh").words, line_of("Hoàng Văn Thuân").words)
 
 
 def test_offices_among_words() -> None:

@@ -132,7 +132,8 @@ def _looked_at(
             images = [_cut(image, strip, column.box) for image, segmentation in pictures if segmentation == _BLOCK]
             again = [_halved(line) for line in engine.lines(images, 2 * ready.dpi, settings)]
             name = _best(list(_names([*found, *(_moved(line, strip) for line in again)], em)))
-    if not known and name and _worth(name) >= _LEAST:
+    there_is = _best([one for k in column.inside for one in _names([lines[k].words], em)])
+    if not known and name and _worth(name) >= _LEAST and not _is_end_of(name, there_is):
         lines = _placed(lines, column, name, em)
         column = _again(lines, ready, column, em)
     if column.is_list:
@@ -142,6 +143,12 @@ def _looked_at(
                 lines = _placed(lines, column, office, em)
                 column = _again(lines, ready, column, em)
     return lines
+
+
+def _is_end_of(name: Sequence[Word], other: Sequence[Word]) -> bool:
+    """Whether a name is the end of a longer one, marks aside: the longer one lost nothing."""
+    last = [folded(word.text) for word in other[-len(name) :]]
+    return len(other) > len(name) and last == [folded(word.text) for word in name]
 
 
 def _halved(words: Sequence[Word]) -> list[Word]:
