@@ -118,3 +118,10 @@ def test_a_word_that_the_text_knows_is_not_mended() -> None:
 def test_the_plan_of_a_scan_has_the_mended_name() -> None:
     text = "BỘ Y TẾ\nCỤC DƯỢC PHẢM\nSố: 5/DP-TH\nV/v thuốc" + ECHO
     assert clean(text).text.split("\n")[1] == "CỤC DƯỢC PHẨM"
+
+
+def test_signs_of_other_scripts_move_no_echo() -> None:
+    rest = "ngày mai.\n" + "Các đội bàn kế hoạch trồng cây.\n" * 3
+    assert mend_capitals(f"KỄ HOẠCH TRỒNG CÂY\n{rest}").startswith("KẾ HOẠCH")
+    shifted = f"KỄ HOẠCH TRỒNG CÂY\n가{rest}\n\u0301"
+    assert mend_capitals(shifted) in (shifted, shifted.replace("KỄ", "KẾ"))

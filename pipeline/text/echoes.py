@@ -89,8 +89,10 @@ def _written(pair: str, text: str, running: str, position: int) -> Counter[str]:
     """How often the text writes a pair in which way, but for capitals; the word at `position` is doubtful."""
     if not _may_echo(pair, running, position):
         return Counter()
-    found = _places(strip_marks(pair), _bare(running))
-    return Counter(running[start:end] for start, end in found if not text[start:end].isupper())
+    bare = strip_marks(pair)
+    found = (running[a:b] for a, b in _places(bare, _bare(running)) if not text[a:b].isupper())
+    # Signs of other scripts may be longer without marks, and put the places of the text's words off by one.
+    return Counter(word for word in found if strip_marks(word) == bare)
 
 
 def _echo(pair: str, seen: Counter[str], position: int) -> str | None:
