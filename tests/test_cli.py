@@ -51,7 +51,7 @@ def bad_inputs(folder: Path) -> dict[str, str | None]:
         "broken.txt": (PLAN.encode()[:-1].replace(b"\xc3", b"\xff"), "unknown_encoding"),
         "news.txt": (NEWS.encode(), None),
         "table.csv": (TABLE.encode(), None),
-        "base64.txt": (BASE64.encode(), None),
+        "base64.txt": (BASE64.encode(), "unsupported_format"),
     }
     wanted: dict[str, str | None] = {}
     for name, (data, code) in raw.items():
