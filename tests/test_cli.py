@@ -91,7 +91,7 @@ def test_bad_input_gives_an_error_row_or_an_empty_plan(
         assert len(tables[name]) == 0, name
     printed = capsys.readouterr().out
     assert f"{len(plans)} documents from {len(wanted)} files" in printed
-    assert "not read: 3 unsupported_format" in printed
+    assert "not read: 4 unsupported_format" in printed
 
 
 def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
