@@ -513,3 +513,18 @@ def test_a_row_of_figures_is_read_at_once() -> None:
     assert extract(parted) == []
     seconds = time.process_time() - start
     assert len(parted.text.encode()) / 1000 / seconds > 200, "kilobytes a second"
+
+
+def test_a_column_of_results_holds_goals_where_rows_say_by_when() -> None:
+    head = ["TT", "Chỉ tiêu", "Đơn vị", "Kết quả", "Cơ quan theo dõi"]
+    rows = [
+        ["1", "Tỷ lệ xã có trạm bơm", "%", ">= 55", "Sở Xây dựng"],
+        ["2", "Số hộ có thuyền máy", "hộ", "1.200", "Sở Xây dựng"],
+    ]
+    goals = [head, ["I", "Đến năm 2030", "", "", ""], *rows]
+    found = [(t.direction, t.indicator, t.low, t.unit, t.period) for t in extract(table(goals))]
+    assert found == [
+        ("at_least", "Tỷ lệ xã có trạm bơm", 55.0, "percent", "2030"),
+        ("reach", "Số hộ có thuyền máy", 1200.0, "hộ", "2030"),
+    ]
+    assert extract(table([head, *rows])) == []

@@ -244,8 +244,8 @@ NO_PERIOD = tuple(phrases("no_period_before"))
 YEAR_WORD = phrases("year_word")[0]
 
 # Tables of targets.
-TABLE_NAME, TABLE_UNIT, TABLE_VALUE, TABLE_PAST, TABLE_ITEM = (
-    _pattern(kind) for kind in ("table_name", "table_unit", "table_value", "table_past", "table_item")
+TABLE_NAME, TABLE_UNIT, TABLE_VALUE, TABLE_PAST, TABLE_ITEM, TABLE_GOAL, TABLE_MILESTONE = (
+    _pattern(f"table_{kind}") for kind in ("name", "unit", "value", "past", "item", "goal", "milestone")
 )
 
 TABLE_YEARS = frozenset(phrases("table_years"))

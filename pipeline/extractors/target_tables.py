@@ -53,8 +53,10 @@ def table_targets(segments: Segments) -> Iterator[Target]:
         spot = spots[max(0, bisect_right(starts, table[0][0][0]) - 1)]
         if spot is None or spot.climate in ("past", "cost"):
             continue
+        milestone: str | None = None
         for row in rows:
-            yield from _row_targets(segments, head, row)
+            milestone = _milestone(segments.text, head, row) or milestone
+            yield from _row_targets(segments, head, row, milestone)
 
 
 def _headed(text: str, table: Sequence[_Row]) -> tuple[_Head | None, Sequence[_Row]]:
@@ -64,7 +66,15 @@ def _headed(text: str, table: Sequence[_Row]) -> tuple[_Head | None, Sequence[_R
     if len(first) == len(second) and len(table) > 2 and _is_below(first, second):
         both = [f"{above} {below}" if above != below else above for above, below in zip(first, second, strict=True)]
         return _head(both), table[2:]
-    return _head(first), table[1:]
+    return _head(first) or _goals(text, first, table), table[1:]
+
+
+def _milestone(text: str, head: _Head, row: _Row) -> str | None:
+    """The year that a row of its own sets for those below it (`Đến năm 2030`)."""
+    if len(row) <= head.name or any(low < high for low, high in row[head.name + 1 :]):
+        return None
+    found = say.TABLE_MILESTONE.search(text[slice(*row[head.name])].lower())
+    return found["year"] if found else None
 
 
 def _is_below(first: list[str], second: list[str]) -> bool:
@@ -94,8 +104,22 @@ def _head(cells: list[str]) -> _Head | None:
     return _Head(name, units[0] if units else None, tuple(values)) if values else None
 
 
-def _row_targets(segments: Segments, head: _Head, row: _Row) -> Iterator[Target]:
-    """A target for every figure of a row."""
+def _goals(text: str, cells: list[str], table: Sequence[_Row]) -> _Head | None:
+    """The columns of `Chỉ tiêu | Đơn vị | Kết quả`: the last holds what is to be reached, if rows say by when.
+
+    Without a milestone it may as well hold what was achieved.
+    """
+    names = [place for place, cell in enumerate(cells) if say.TABLE_NAME.search(cell)]
+    units = [place for place, cell in enumerate(cells) if say.TABLE_UNIT.fullmatch(cell.strip(" *()"))]
+    goals = [place for place, cell in enumerate(cells) if say.TABLE_GOAL.fullmatch(cell.strip(" *"))]
+    if not (len(names) == len(units) == len(goals) == 1):
+        return None
+    head = _Head(names[0], units[0], ((goals[0], None),))
+    return head if any(_milestone(text, head, row) for row in table[1:]) else None
+
+
+def _row_targets(segments: Segments, head: _Head, row: _Row, milestone: str | None) -> Iterator[Target]:
+    """A target for every figure of a row; `milestone` is the year that a row above it sets."""
     if len(row) <= max(head.name, *(place for place, _ in head.values)):
         return
     name = " ".join(segments.text[slice(*row[head.name])].split()).strip(" -+.:;")
@@ -120,7 +144,7 @@ def _row_targets(segments: Segments, head: _Head, row: _Row) -> Iterator[Target]
             high=quantity.high,
             unit="percent" if quantity.kind == "percent" or given == "%" else given.lower() or quantity.unit or "count",
             baseline=say.baseline(whole[len(thing) :].lower(), direction),
-            period=period,
+            period=period or milestone,
             bound="at_least" if bound == "at_least" else "at_most" if direction == "at_most" else _bound(quantity),
         )
 
@@ -132,6 +156,7 @@ def _bound(quantity: Quantity) -> Bound:
 
 def _figure(cell: str) -> tuple[Quantity, str] | None:
     """The figure that a cell holds and its bound, None for a cell of text or an empty one."""
+    cell = cell.replace(">=", "≥").replace("<=", "≤")
     quantities = find_quantities(cell)
     if len(quantities) != 1 or len(cell) > 40:
         return None
