@@ -178,7 +178,7 @@ def test_type_and_title_in_one_sentence_without_letterhead() -> None:
 
 
 def test_a_decision_in_one_sentence_is_known_by_its_articles() -> None:
-    text = "Quyết định phê duyệt đề án trồng cau\n\nCăn cứ Luật Lâm nghiệp;\n\nĐiều 1. Phê duyệt đề án.\n\nĐiều 2. Sở Tài chính cấp vốn.\n"
+    text = "Quyết định phê duyệt đề án trồng cau\n\nCăn cứ Luật Lâm nghiệp ngày 15 tháng 11 năm 2017;\n\nQuyết định:\n\nĐiều 1. Phê duyệt đề án.\n\nĐiều 2. Sở Tài chính cấp vốn.\n"
     plan = next(iter(extract(text.encode(), "qd.txt").plans)).plan
     assert (plan.doc_type, plan.title) == ("QĐ", "phê duyệt đề án trồng cau")
 

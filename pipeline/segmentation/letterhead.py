@@ -182,9 +182,12 @@ def _find_type(text: str, spans: list[Span]) -> tuple[int | None, int, str | Non
                 return index, start + bare.end(), code
         if index > 6 and MARKER.match(text, start, end) and text[start : start + 2] in ("I.", "1.", "I-") and prefixed:
             break
-    if prefixed is None and in_words is not None and not _before_letterhead(text, spans, in_words[0]):
+    if prefixed is not None:
+        return prefixed
+    sentence = _type_in_sentence(text, spans)  # before `Quyết định:`, which enacts
+    if sentence is None and in_words is not None and not _before_letterhead(text, spans, in_words[0]):
         return in_words
-    return prefixed or _type_in_sentence(text, spans) or (None, 0, None)
+    return sentence or (None, 0, None)
 
 
 _TITLE_IN_SENTENCE = 500
@@ -200,9 +203,9 @@ def _type_in_sentence(text: str, spans: list[Span]) -> tuple[int, int, str] | No
     """
     start, end = spans[0]
     match = _small_type().match(text, start, end) if end - start <= _TITLE_IN_SENTENCE else None
-    if match is None or text[end - 1] in "!?;," or _before_letterhead(text, spans, 0):
-        return None
     below = spans[1:_ITEMS_BELOW]
+    if match is None or text[end - 1] in "!?;," or any(motto_spans(text, one) for one in below[:_LETTERHEAD_LINES]):
+        return None
     articles = any(text.startswith(("Điều 1.", "Điều 1:"), one[0]) for one in below)
     announced = [index for index, one in enumerate(below) if text[one[1] - 1] == ":"]
     items = sum(MARKER.match(text, *one) is not None for one in below[announced[0] :]) if announced else 0
