@@ -235,13 +235,10 @@ _LABEL_TIME = pattern("label_time")
 
 
 def read_label(text: str, at: int, end: int, rule: str, hours: bool = False) -> Iterator[Setting]:
-    """The times in the answer to a time label; a day with its hour is that of an event, but for a table of tasks.
-
-    A day with a span of hours is that of an event anywhere.
-    """
+    """The times in the answer to a time label; a day with its hour is that of an event, but for a table of tasks."""
     if _HELD.search(text, at, end) is not None:
         return
-    no_times = (_CITED_DAY, _FROM_BEFORE, _HOUR_SPAN) if hours else (_CITED_DAY, _FROM_BEFORE, _HOUR_BEFORE)
+    no_times = (_CITED_DAY, _FROM_BEFORE) if hours else (_CITED_DAY, _FROM_BEFORE, _HOUR_BEFORE)
     while at < end:
         step = _LABEL_TIME.search(text, at, end)
         if step is None:
@@ -318,4 +315,4 @@ _AFTER_OPENING = pattern("after_opening")
 _FROM_BEFORE = pattern("from_before")
 _HELD = pattern("held")
 _CITED_DAY = pattern("cited", "cited_day")
-_HOUR_BEFORE, _HOUR_SPAN = pattern("hour_before"), pattern("hour_before", "hour_span")
+_HOUR_BEFORE = pattern("hour_before")
