@@ -87,17 +87,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code
     except SystemExit as stop:  # argparse
         return stop.code if isinstance(stop.code, int) else USAGE
-    except KeyboardInterrupt as stop:
-        return _fail(f"interrupted{stop}", INTERRUPTED)
-    except _Terminated as stop:
-        return _fail(f"terminated{stop}", TERMINATED)
+    except (KeyboardInterrupt, _Terminated) as stop:
+        return _explain(stop)
     except BrokenPipeError:
         _silence()
         return BROKEN_PIPE
     except Exception as error:
         if debug:
             traceback.print_exc()
-        return _explain(error)
+        return _explain(_told_to_stop(error) or error)
     finally:
         gc.enable()
         try:
@@ -129,8 +127,27 @@ def _printing() -> Iterator[None]:
         raise OutputError(f"cannot write the output: {error.strerror or error}") from error
 
 
-def _explain(error: Exception) -> int:
+def _told_to_stop(error: BaseException) -> BaseException | None:
+    """The order to stop during whose handling an error arose, if that is where it arose.
+
+    Ctrl-C twice can hit the closing of a file that the first one began, and its writer then fails on a closed file:
+    no fault, and no tables were put in place.
+    """
+    before, seen = error.__context__, {id(error)}
+    while before is not None and id(before) not in seen:
+        if isinstance(before, KeyboardInterrupt | _Terminated):
+            return before
+        seen.add(id(before))
+        before = before.__context__
+    return None
+
+
+def _explain(error: BaseException) -> int:
     """Say what went wrong; the exit code."""
+    if isinstance(error, KeyboardInterrupt):
+        return _fail(f"interrupted{error}", INTERRUPTED)
+    if isinstance(error, _Terminated):
+        return _fail(f"terminated{error}", TERMINATED)
     if isinstance(error, ImportError) and not (error.name or "").startswith(__package__):
         name = error.name or str(error)
         return _fail(f"the package {name} is missing or broken ({error}); run: pip install 'vnplan[all]'", MISSING)

@@ -236,6 +236,31 @@ def test_interrupted_run_is_clean(plan: Path, monkeypatch: pytest.MonkeyPatch) -
     assert [path.name for path in (plan.parent / "out").iterdir()] == [".vnplan"]
 
 
+@pytest.mark.parametrize(
+    ("stop", "code"), [(KeyboardInterrupt, cli.INTERRUPTED), (cli._Terminated, cli.TERMINATED), (None, cli.FAULT)]
+)
+def test_what_a_second_signal_breaks_is_no_fault(
+    plan: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    stop: type[BaseException] | None,
+    code: int,
+) -> None:
+    """A writer whose closing was cut short fails on its closed file."""
+
+    def broken(self: formats.CsvWriter) -> None:
+        try:
+            self._file.close()
+            if stop is not None:
+                raise stop
+        finally:
+            raise ValueError("Operation on closed file")
+
+    monkeypatch.setattr(formats.CsvWriter, "close", broken)
+    assert cli.main(["extract", str(plan), "--out", str(plan.parent / "out")]) == code
+    assert ("fault" in capsys.readouterr().err) == (stop is None)
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, cli.INTERRUPTED), (signal.SIGTERM, cli.TERMINATED)])
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_signals_end_a_run_cleanly(tmp_path: Path, number: int, code: int, jobs: str, root: Path) -> None:
