@@ -10,6 +10,7 @@ import atexit
 import errno
 import gc
 import io
+import math
 import os
 import secrets
 import signal
@@ -21,7 +22,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING
 
 from . import __version__, rules
 from .errors import (
@@ -199,20 +200,35 @@ def _name(path: str) -> str:
     return escape_name(path)
 
 
+_ONE_PRESS = 1.0
+"""Seconds within which several orders to stop are one: the terminal sends Ctrl-C to all of a group, and whoever started
+us (make, a wrapper) often passes it on; the second would cut short the tidying up that the first one began."""
+
+
 @contextmanager
 def _terminable() -> Iterator[None]:
-    def stop(number: int, frame: FrameType | None) -> NoReturn:
-        raise _Terminated
+    last = -math.inf
 
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _ONE_PRESS:
+            last = now
+            raise _Terminated if number == signal.SIGTERM else KeyboardInterrupt
+
+    before = {}
     try:
-        before = signal.signal(signal.SIGTERM, stop)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) != signal.SIG_IGN:  # as for a job in the background
+                before[number] = signal.signal(number, stop)
     except ValueError:  # not in the main thread
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 # -- Arguments -------------------------------------------------------------------------------------------------------

@@ -261,6 +261,30 @@ def test_what_a_second_signal_breaks_is_no_fault(
     assert ("fault" in capsys.readouterr().err) == (stop is None)
 
 
+@pytest.mark.parametrize("gap", [0.0, 2 * cli._ONE_PRESS])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, cli.INTERRUPTED), (signal.SIGTERM, cli.TERMINATED)])
+def test_signals_that_follow_at_once_leave_the_tidying_up_alone(
+    plan: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: int, gap: float
+) -> None:
+    """But one that comes later is a new order: tidying up may hang."""
+    clock, tidy = [time.monotonic()], []
+    monkeypatch.setattr(cli.time, "monotonic", lambda: clock[0])
+
+    def work(*args: object, **kwargs: object) -> None:
+        try:
+            signal.raise_signal(number)
+        finally:
+            clock[0] += gap
+            signal.raise_signal(number)
+            tidy.append(True)
+
+    monkeypatch.setattr("vnplan.batch.extract_folder", work)
+    before = signal.getsignal(number)
+    assert cli.main(["extract", str(plan), "--out", str(plan.parent / "out")]) == code
+    assert tidy == ([True] if gap == 0 else [])
+    assert signal.getsignal(number) == before
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, cli.INTERRUPTED), (signal.SIGTERM, cli.TERMINATED)])
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_signals_end_a_run_cleanly(tmp_path: Path, number: int, code: int, jobs: str, root: Path) -> None:
