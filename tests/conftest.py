@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -25,7 +29,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 # What these need takes half a minute to start, and much of the machine: one worker of pytest-xdist runs all of a file.
-TOGETHER = ("tests/test_ray.py", "tests/test_report.py", "tests/test_review.py", "tests/test_service.py")
+TOGETHER = tuple(f"tests/test_{name}.py" for name in ("one_search", "ray", "report", "review", "service"))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -53,3 +57,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the reference material in ../shared")
     return SHARED
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    from browser import chromium  # only tests of pages pay for it
+
+    with chromium() as made:
+        yield made

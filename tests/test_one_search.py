@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import accessibility_faults, chromium, opened, served
+from browser import accessibility_faults, opened, served
 from plans_for_pages import run
 from playwright.sync_api import Browser, Page
 
@@ -74,12 +74,6 @@ def drawn(count: int) -> Iterator[str]:
         found = [folded(word) if draw.random() < 0.4 else word for word in found]
         query = " ".join(found)
         yield f'"{query}"' if draw.random() < 0.2 else query.upper() if draw.random() < 0.1 else query
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,11 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 import pytest
-from browser import accessibility_faults, chromium, opened
+from browser import accessibility_faults, opened
 from paper import plan_pdf
 from plans_for_pages import CROSSING, run, write_plans
 from playwright.sync_api import Browser, Page, expect
@@ -26,12 +25,6 @@ from vnplan.tables.corrections import Key
 from vnplan.tables.decided import checked
 from vnplan.tables.labels import LANGUAGES, label, said, worded
 from vnplan.tables.sheets import SHEETS, all_columns, located, shown
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +41,7 @@ def url(out: Path) -> str:
 
 def rows(page: Page) -> list[str]:
     """The rows of the table that is shown, each on one line."""
-    page.wait_for_selector("main form, main table")
+    page.wait_for_selector("main .tabulator:not([aria-busy])")
     return [" ".join(text.split()) for text in page.locator(".tabulator-row").all_inner_texts()]
 
 

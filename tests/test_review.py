@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from browser import accessibility_faults, chromium, opened, served
+from browser import accessibility_faults, opened, served
 from hypothesis import given
 from hypothesis import strategies as st
 from paper import plan_pdf
@@ -31,12 +30,6 @@ from vnplan.review.typing_in import when
 from vnplan.tables.corrections import Corrections, standing
 
 HOST = "http://127.0.0.1"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture

@@ -326,7 +326,7 @@ const vnplan = (() => {
       return item;
     });
     const linked = (column) => (column.kind === "plan" && column.id ? (item) => link("plan", { id: column.id(data.rows[item.at]) }) : null);
-    const body = make("div");
+    const body = make("div", { "aria-busy": "true" }); // until the rows that the address asks for are there
     controls();
     place.append(form, status, body);
     const page = Math.max(1, Number(state.get("page")) || 1);
@@ -349,6 +349,7 @@ const vnplan = (() => {
       const now = sorters.length ? `${sorters[0].field}:${sorters[0].dir}` : "";
       if (now && now !== (state.get("sort") || options.sort)) remember("sort", now);
     });
+    body.removeAttribute("aria-busy");
   }
 
   // -- CSV ---------------------------------------------------------------------------------------------------------
