@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pebble
 import psutil
 import pytest
 from fakes import PLAN, fake_analyze, fake_work, full_result
@@ -172,6 +174,46 @@ def test_a_task_gives_back_what_it_has_no_time_for() -> None:
     done = do(task, Settings(), fake_work, patience=0)
     assert codes([done]) == {"a": "ok"}
     assert done.rest == task.items[1:]
+
+
+class Late(pebble.ProcessPool):
+    """A pool whose first process dies while the first task is on its way to it, so that the pool forgets the task."""
+
+    made = 0
+
+    def schedule(self, *args: Any, **kwargs: Any) -> Any:
+        if Late.made == 0:
+            while not (found := self.active and tuple(self._pool_manager.worker_manager.workers)):
+                time.sleep(0.01)
+            put, Late.made = self._context.task_queue.put, 1
+
+            def kill_first(task: Any) -> None:
+                if task is not None:
+                    os.kill(found[0], signal.SIGKILL)
+                    while self._context.alive:
+                        time.sleep(0.01)
+                put(task)
+
+            self._context.task_queue.put = kill_first  # type: ignore[method-assign]
+        return super().schedule(*args, **kwargs)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_task_that_the_pool_has_lost_is_given_again(monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    monkeypatch.setattr(Late, "made", 0)
+    monkeypatch.setattr(pool, "ProcessPool", Late)
+    found = pool.LocalPool(jobs, Settings(), fake_work).run(tasks("a", "b", "c"))
+    assert codes(found) == {"a": "ok", "b": "ok", "c": "ok"}
+    assert Late.made
+
+
+def test_memory_of_who_started_the_run_is_no_documents() -> None:
+    """A forked process has it too: a notebook of some gigabytes would find every slow document too large."""
+    kept = b"x" * 300 * 2**20
+    settings = Settings(seconds=1, megabytes=200)
+    found = pool.LocalPool(1, settings, fake_work).run(tasks("hang", "greedy"))
+    assert codes(found) == {"hang": "time_limit", "greedy": "memory_limit"}
+    assert kept
 
 
 def test_work_is_taken_as_it_is_needed() -> None:
@@ -382,3 +424,11 @@ def test_a_writer_that_is_killed_costs_nothing(tmp_path: Path) -> None:
     found = list(Jobs(2)(todo, one_document))
     assert [sum(sum(piece.rows.values()) for piece in pieces) for pieces in found] == counts
     assert len(set(counts)) > 2
+
+
+def test_a_writer_that_dies_before_its_first_job_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Late, "made", 0)
+    monkeypatch.setattr(pebble, "ProcessPool", Late)
+    todo = [Job(table.name, ("csv",), tmp_path, {}) for table in TABLES]
+    assert len(list(Jobs(2)(todo, one_document))) == len(TABLES)
+    assert Late.made

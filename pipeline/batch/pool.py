@@ -55,7 +55,7 @@ _PAUSE = 0.2  # seconds before another try to start a worker, times the number o
 _PATIENCE = 0.5  # seconds for a process to end by itself
 _DAY = 86_400
 _PRELOAD = f"{__package__}.preload"
-_PID, _INDEX, _STARTED, _SIGN, _TEXT = range(5)
+_PID, _INDEX, _STARTED, _SIGN, _TEXT, _BEFORE = range(6)
 # What is raised where a message from or to a process that died is cut short; nothing that documents raise comes so far.
 _CUT_SHORT = (ProcessExpired, BrokenProcessPool, MemoryError, OSError, EOFError, RuntimeError, pickle.PickleError)
 
@@ -252,7 +252,7 @@ class _Worker:
         self.task, self.reason = task, None
         for number in range(5):
             if self._pool is None:
-                self._state = self.context.RawArray("d", [0, -1, 0, 0, 0])
+                self._state = self.context.RawArray("d", [0, -1, 0, 0, 0, 0])
                 limit = self.settings.megabytes
                 self._pool = ProcessPool(1, _RECYCLED, _prepare, (self._state, limit), self.context)
             self._state[_INDEX], self._state[_STARTED] = -1, 0
@@ -269,8 +269,14 @@ class _Worker:
         )
 
     def watch(self) -> None:
-        """Kill the process if its document is over a limit."""
-        if self.future is None or self.reason:
+        """Kill the process if its document is over a limit; do without an answer that will never come."""
+        if self.future is None or self.future.done():
+            return
+        if not self._pool or is_lost(self._pool, self.future):
+            self.future = Future()  # not the pool's own: a thread of it may still be about to answer that
+            self.future.set_exception(BrokenProcessPool("the process died as it got its task"))
+            return
+        if self.reason:
             return
         now, index, started = time.monotonic(), self.index, float(self._state[_STARTED])
         pid = int(self._state[_PID])
@@ -318,9 +324,7 @@ class _Worker:
         pool, self._pool, self.future = self._pool, None, None
         if pool is not None:
             doomed = self._processes()
-            # The process is asked to end first; and the threads of the pool may wait for half a message for ever.
-            ending = threading.Thread(target=_join, args=(pool,), daemon=True)
-            ending.start()
+            ending = end(pool)  # the process is asked to end first
             ending.join(_PATIENCE)
             _kill(doomed)
             ending.join(4 * _PATIENCE)
@@ -349,12 +353,31 @@ class _Worker:
         self._below = found
 
     def _megabytes(self) -> float:
-        """Memory of the process and of the programs below it, in 2**20 bytes."""
-        total = 0
+        """Memory of the process and of the programs below it, in 2**20 bytes; not what a forked one had from the start,
+        which belongs to whoever runs it."""
+        total = -int(self._state[_BEFORE])
         for pid in (int(self._state[_PID]), *self._below):
             with suppress(psutil.Error):
                 total += psutil.Process(pid).memory_info().rss
         return total / 2**20
+
+
+def is_lost(pool: ProcessPool, future: Future[Any]) -> bool:
+    """Whether nobody will answer: the process died while the task was on its way, and the pool ended without it."""
+    return not pool.active and not future.done()
+
+
+def end(pool: ProcessPool) -> threading.Thread:
+    """Ends a pool, in a thread to wait for, but not for ever: those of the pool may wait for half a message."""
+
+    def join() -> None:
+        with suppress(Exception):
+            pool.stop()
+            pool.join()
+
+    ending = threading.Thread(target=join, daemon=True)
+    ending.start()
+    return ending
 
 
 def _mute_tracker() -> None:
@@ -405,11 +428,6 @@ def _kill(processes: Iterable[psutil.Process]) -> None:
                 process.kill()
 
 
-def _join(pool: ProcessPool) -> None:
-    with suppress(Exception):
-        pool.join()
-
-
 def _words(what: str, flag: str, setting: str) -> str:
     return (
         f"{what}, twice; the other documents went on. Look at the file, or raise the limit ({flag}, Settings.{setting})"
@@ -450,6 +468,7 @@ def _prepare(state: Any, megabytes: float) -> None:
     most = int(megabytes * 1.5 * 2**20) + _reserved()
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (most if hard < 0 else min(most, hard), hard))
+    state[_BEFORE] = psutil.Process().memory_info().rss
     state[_PID] = os.getpid()
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from concurrent.futures import wait
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, groupby
@@ -29,6 +28,7 @@ _BATCH_ROWS, _BATCH_BYTES = 512, 16_000_000  # documents, or bytes of rows, that
 _OPEN_PARTS = 6  # parts kept in memory: files of one part may lie apart in the order
 _SMALL = 24  # documents in a part, on average, below which parts are put together
 _PIECE, _MOST_PIECE = 1_024, 4_096  # files of a piece, on average, and the documents of the longest
+_PATIENCE = 10.0  # seconds for processes to end
 _FEW = 2_000  # documents that one process writes faster than others can be started
 
 
@@ -143,6 +143,8 @@ class Jobs:
 
         from pebble import ProcessExpired, ProcessPool
 
+        from .pool import end, is_lost
+
         context = multiprocessing.get_context("forkserver")
         groups = in_groups(todo, min(self.processes, len(todo)))
         pool = ProcessPool(len(groups), context=context)
@@ -150,15 +152,14 @@ class Jobs:
         try:
             futures = [pool.schedule(run_together, ([todo[one] for one in group], documents)) for group in groups]
             for group, future in zip(groups, futures, strict=True):
+                while not wait((future,), timeout=1).done:
+                    if is_lost(pool, future):
+                        raise RuntimeError("a process died as it got its jobs")
                 found.update(zip(group, future.result(), strict=True))
-            pool.close()
-        except (ProcessExpired, BrokenProcessPool, ConnectionError, EOFError):
+        except (ProcessExpired, RuntimeError, ConnectionError, EOFError):
             pass
         finally:
-            with suppress(RuntimeError):
-                pool.stop()
-            with suppress(RuntimeError, OSError, EOFError):
-                pool.join()
+            end(pool).join(_PATIENCE)
         rest = [number for number in range(len(todo)) if number not in found]
         found.update(zip(rest, run_together([todo[number] for number in rest], documents), strict=True))
         yield from (found[number] for number in range(len(todo)))
