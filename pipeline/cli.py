@@ -744,10 +744,6 @@ def _watch(args: argparse.Namespace) -> int:
     return SOME_FAILED if failed else OK
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 # -- show ------------------------------------------------------------------------------------------------------------
 
 
@@ -794,6 +790,7 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _write_image(args: argparse.Namespace, data: bytes, plans: Sequence[PlanResult], settings: Settings) -> None:
+    from .ingestion.names import counted
     from .review.page_image import draw_page
 
     try:
@@ -813,7 +810,7 @@ def _write_image(args: argparse.Namespace, data: bytes, plans: Sequence[PlanResu
         raise OutputError(f"cannot write {_name(str(out))}: {error.strerror or error}") from None
     for mark in drawn.marks:
         _say(f"{mark.code:4}  {mark.words[:110]}")
-    _say(f"{_count(len(drawn.marks), 'fact')} marked on page {args.image}: {_name(str(out))}")
+    _say(f"{counted(len(drawn.marks), 'fact')} marked on page {args.image}: {_name(str(out))}")
 
 
 def _write_new(path: Path, data: bytes, force: bool) -> None:
@@ -902,11 +899,12 @@ def _lookup(args: argparse.Namespace) -> int:
 
 
 def _cache(args: argparse.Namespace) -> int:
+    from .ingestion.names import counted
     from .ocr.cache import OcrCache
 
     cache = OcrCache(None if args.cache is None else Path(_cache_folder(args.cache)))
     if args.clear:
-        _say(f"{_count(cache.clear(), 'page')} deleted from {_name(str(cache.folder))}")
+        _say(f"{counted(cache.clear(), 'page')} deleted from {_name(str(cache.folder))}")
         return OK
     state = cache.state()
     _say(f"folder  {_name(str(state.folder))}" + ("" if state.folder.is_dir() else " (not there yet)"))
@@ -922,16 +920,18 @@ def _cache(args: argparse.Namespace) -> int:
 
 
 def _report_on(args: argparse.Namespace) -> int:
+    from .ingestion.names import counted
     from .review.report import write_report
 
     out = Path(args.out)
     folder = Path(args.to) if args.to else out / "report"
     count = write_report(out, folder, args.lang, args.images)
-    _say(f"{_count(count, 'document')} in the report; open {_name(str(folder / 'index.html'))}")
+    _say(f"{counted(count, 'document')} in the report; open {_name(str(folder / 'index.html'))}")
     return OK
 
 
 def _review(args: argparse.Namespace) -> int:
+    from .ingestion.names import counted
     from .review.desk import Desk
 
     if args.out[0] == "export" and len(args.out) > 1:
@@ -944,7 +944,7 @@ def _review(args: argparse.Namespace) -> int:
         )
     if args.check:
         desk = Desk(out)
-        _say(f"{_count(sum(1 for _ in desk.every()), 'document')}, {_count(len(desk.decisions()), 'decision')}")
+        _say(f"{counted(sum(1 for _ in desk.every()), 'document')}, {counted(len(desk.decisions()), 'decision')}")
         return OK
     import secrets
 
@@ -965,6 +965,7 @@ def _rules(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace, out: Path) -> int:
+    from .ingestion.names import counted
     from .review.export import export_gold
     from .review.learning import export_training
 
@@ -972,10 +973,10 @@ def _export(args: argparse.Namespace, out: Path) -> int:
         raise UsageError("say where it is to go: vnplan review export OUT --gold DIR, or --training FILE")
     if args.gold:
         written = export_gold(out, Path(args.gold))
-        _say(f"{_count(len(written), 'document')} on which somebody decided: {_name(args.gold)}")
+        _say(f"{counted(len(written), 'document')} on which somebody decided: {_name(args.gold)}")
     if args.training:
         samples = export_training(out, Path(args.training))
-        _say(f"{_count(samples, 'sample')} of what was checked: {_name(args.training)}")
+        _say(f"{counted(samples, 'sample')} of what was checked: {_name(args.training)}")
     return OK
 
 
@@ -1023,6 +1024,7 @@ def _train(args: argparse.Namespace) -> int:
 
 
 def _predictions(args: argparse.Namespace) -> int:
+    from .ingestion.names import counted
     from .labelling import CONFIG, write_predictions
 
     try:
@@ -1031,18 +1033,19 @@ def _predictions(args: argparse.Namespace) -> int:
             Path(args.config).write_text(CONFIG, encoding="utf-8")
     except OSError as error:
         raise OutputError(f"cannot write {_name(str(error.filename))}: {error.strerror or error}") from None
-    _say(f"{_count(count, 'document')} in {_name(args.to)}")
+    _say(f"{counted(count, 'document')} in {_name(args.to)}")
     return OK
 
 
 def _gold(args: argparse.Namespace) -> int:
+    from .ingestion.names import counted
     from .labelling import write_gold
 
     try:
         count = write_gold(Path(args.labels), Path(args.to))
     except OSError as error:
         raise OutputError(f"cannot write {_name(args.to)}: {error.strerror or error}") from None
-    _say(f"{_count(count, 'document')} in {_name(args.to)}; compare with: vnplan evaluate OUT {_name(args.to)}")
+    _say(f"{counted(count, 'document')} in {_name(args.to)}; compare with: vnplan evaluate OUT {_name(args.to)}")
     return OK
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from plans_for_pages import CROSSING, run, write_plans
 
 from vnplan.review import queue as module
@@ -80,6 +83,38 @@ def test_a_fact_whose_id_is_another_now_is_not_asked_again(tmp_path: Path) -> No
         assert queue.left("doubt", decision(other, number)) == 2
     added = replace(one.key, fact="0")
     assert queue.left("doubt", {added: Decision(added, "An", "add", "2025-01-01", number=7)}) == 2
+
+
+_PARTS = st.fixed_dictionaries(
+    {
+        "content": st.sampled_from(("c1", "c2")),
+        "kind": st.sampled_from(("responsibilities", "deadlines", "fields")),
+        "words": st.sampled_from(("w1", "w2")),
+        "fact": st.sampled_from(("", "f1", "f2")),
+    }
+)
+_BODIES = ("Công an xã", "xã", "Ban 100% _xã", "Tổ: xã")
+
+
+@given(
+    st.lists(st.tuples(_PARTS, st.sampled_from(_BODIES), st.booleans()), max_size=6),
+    st.lists(st.tuples(_PARTS, st.sampled_from(("accept", "add"))), max_size=4),
+    st.sets(st.sampled_from(_BODIES)),
+)
+def test_as_many_are_left_as_are_asked(
+    asked: list[tuple[dict[str, str], str, bool]], said: list[tuple[dict[str, str], str]], renamed: set[str]
+) -> None:
+    """The count is the database's, the questions are picked one by one: both must mean the same."""
+    doubts = [
+        Doubt(50, f"d{at}", "", Key(**parts), "blank", f"lead: {body}", alone=alone)
+        for at, (parts, body, alone) in enumerate(asked)
+    ]
+    keys = [(Key(**parts), action) for parts, action in said] + [(names_key(body), "accept") for body in renamed]
+    decisions = {key: Decision(key, "An", action, number=at) for at, (key, action) in enumerate(keys, 1)}
+    with TemporaryDirectory() as folder:
+        queue, _ = filled(Path(folder), {("p", at): [("doubt", one)] for at, one in enumerate(doubts)})
+        assert queue.left("doubt", decisions) == len(queue.first("doubt", decisions, 99))
+        queue.close()
 
 
 def test_a_decision_holds_for_the_fact_when_the_rules_gave_it_another_id(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from vnplan.register.drawing import _BOX, draw
 from vnplan.register.exports import GRAPHS
 from vnplan.register.filling import known_documents
 from vnplan.register.issuers import issuer_of
-from vnplan.register.keys import law_name_key, number_key
+from vnplan.register.keys import law_name_key, may_be_law, number_key
 from vnplan.register.looking import cite
 from vnplan.register.resolver import Mention, Node, resolve
 from vnplan.register.update import update_register
@@ -79,6 +79,12 @@ def tables_of(out: Path) -> dict[str, pd.DataFrame]:
         ("36/2021/QH", "36/2021/QH15", False),  # one term ended in that year, and the next began
         ("76/2025/UBTVQH15", "76/2025/NQ-UBTVQH15", True),
         ("1313/NQ-UBTVQH15", "1313/2024/UBTVQH15", False),
+        ("13/2003/PL-UBTVQH11", "13/2003/NQ-UBTVQH11", False),  # ordinances have a series of their own
+        ("48/2010/L-QH12", "48/2010/QH12", True),
+        ("31/2003/QH", "31/2003/QH11", True),
+        ("31/2010/QH", "31/2010/QH12", True),
+        ("31/2012/QH", "31/2012/QH13", True),
+        ("4/2007/QH", "4/2007/QH12", False),  # the eleventh term ended in that year
         ("08/2012/TTLT-BLĐTBXH-BNV-BTC", "08/2012/TTLT-BLĐTBXH-BTC-BNV", True),  # who comes second is not told
         ("08/2012/TTLT-BLĐTBXH-BNV-BTC", "08/2012/TTLT-BNV-BLĐTBXH-BTC", False),
     ],
@@ -101,6 +107,9 @@ def test_a_number_that_leaves_its_body_out_takes_that_of_the_issuer() -> None:
         ("118/TTg", "CT", "118/QĐ-TTg", False),
         ("118/TTg", "CV", "118/CV-TTg", False),  # letters bear no type
         ("118/TTg", "TB", "118/QĐ-TTg", False),
+        ("02/2022/UBTVQH15", "PL", "02/2022/PL-UBTVQH15", True),
+        ("02/2022/UBTVQH15", "NQ", "02/2022/PL-UBTVQH15", False),
+        ("812/TTg-KTN", "QĐ", "812/QĐ-TTg", False),  # a letter, whatever the words call it
         ("158/UB", "QĐ", "158/QĐ-UBND", False),  # a body that is one of many
     ],
 )
@@ -108,6 +117,22 @@ def test_a_number_that_leaves_its_type_out_takes_that_of_the_words(
     number: str, doc_type: str, whole: str, same: bool
 ) -> None:
     assert (number_key(number, doc_type)[0].block == number_key(whole, None)[0].block) == same
+
+
+@pytest.mark.parametrize(
+    ("number", "may_be"),
+    [
+        ("31/2024/QH15", True),
+        ("72/2025/QH", True),
+        ("13/2003/PL-UBTVQH11", True),
+        ("12-L/CTN", True),
+        ("31/2024/NĐ-CP", False),
+        ("31/2024/UBND", False),
+        ("31/2024/HĐND", False),
+    ],
+)
+def test_numbers_that_may_be_of_laws(number: str, may_be: bool) -> None:
+    assert may_be_law(number_key(number, "L")[0]) == may_be
 
 
 def test_what_is_known_beforehand_is_sound() -> None:
@@ -395,6 +420,7 @@ def test_a_law_by_name_is_the_law_by_number(tmp_path: Path) -> None:
             result("b.txt", plan_of("2/KH-UBND", "2025-02-01"), citation(None, "2024-01-18", None, doc_type="L", name="Luật Đất đai")),
             result("c.txt", plan_of("3/KH-UBND", "2025-02-01"), citation(None, None, None, doc_type="L", name="Luật Đất đai")),
             result("d.txt", plan_of("4/KH-UBND", "2015-02-01"), citation(None, "2013", None, doc_type="L", name="Luật Đất đai")),
+            result("e.txt", plan_of("5/KH-UBND", "2025-02-01"), citation("9/2024/NĐ-CP", "2024-01-18", None, doc_type="L", subject="Đất đai")),
         ],
     )  # fmt: skip
     laws = tables["documents"][tables["documents"]["doc_type"] == "L"].set_index("id")

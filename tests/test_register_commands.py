@@ -69,6 +69,10 @@ def test_network_and_cite(out: Path, capsys: pytest.CaptureFixture[str], tmp_pat
     assert code == 0 and "2 documents, 1 relation," in shown and "network.graphml" in shown
     code, shown, _ = run(capsys, "network", out, "--around", "27/KH-UBND")
     assert "carries out" in shown and "08/KH-UBND" in shown
+    code, shown, said = run(
+        capsys, "network", out, "--around", "18-CT/TW"
+    )  # known beforehand, but nothing of this folder
+    assert code == cli.USAGE and not shown and "no document in" in said
     assert run(capsys, "network", out, "--svg", tmp_path / "net.svg", "--around", "27/KH-UBND")[0] == 0
     assert (tmp_path / "net.svg").read_text(encoding="utf-8").startswith("<svg")
     assert run(capsys, "network", out, "--svg", tmp_path / "x.svg", "--around", "99/KH-UBND")[0] == cli.USAGE

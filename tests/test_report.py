@@ -23,7 +23,7 @@ from vnplan.register.evidence import ConflictKind
 from vnplan.review.facts import utf16
 from vnplan.tables.corrections import Key
 from vnplan.tables.decided import checked
-from vnplan.tables.labels import LANGUAGES, label, said, worded
+from vnplan.tables.labels import LANGUAGES, label, labels_of, said, worded
 from vnplan.tables.sheets import SHEETS, all_columns, located, shown
 
 
@@ -389,6 +389,12 @@ def test_warnings_are_in_the_readers_language(root: Path) -> None:
         == "mâu thuẫn về ngày của vn/nq/48: 04/05/2022 / 05/04/2022 (2 trên 3 văn bản ghi như vậy; 05/04/2022 là ngày ấy với ngày và tháng đổi chỗ)"
     )
     assert worded("conflict: date: a: b (because)", "vi") == "mâu thuẫn về ngày của a: b (because)"
+    typed = said("'2025-13-45' is no day: write 2025-03-12 or 12/3/2025", "vi")
+    assert typed == "'2025-13-45' không phải là một ngày: hãy ghi như 12/3/2025"  # what was typed stays
+    assert worded("the sheet '2025-03-12' is hidden and not read", "vi") == "trang tính '2025-03-12' bị ẩn, không đọc"
+    assert (
+        worded("the sheet '2025-03-12' is hidden and not read", "en") == "the sheet '2025-03-12' is hidden and not read"
+    )
     asked = said("'up' is no direction: choose from reduce, at_least", "vi")
     assert asked == "'up' không phải là một hướng: hãy chọn Giảm, Ít nhất"
 
@@ -405,6 +411,16 @@ def test_why_a_value_is_refused_is_in_the_readers_language(kind: str, value: str
         checked(Key("c#1", kind, "w", "f"), value)
     assert said(str(refused.value), "vi") != str(refused.value)
     assert said(str(refused.value), "en")
+
+
+def test_every_text_of_the_report_is_used(root: Path) -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (root / "pipeline").rglob("*.*")
+        if path.suffix in {".py", ".js", ".html"} and "vendored" not in path.parts
+    )
+    unused = [key for key in labels_of("text", "en") if not re.search(rf"\b{re.escape(key)}\b", code)]
+    assert unused == []
 
 
 def test_every_kind_of_conflict_has_words(root: Path) -> None:

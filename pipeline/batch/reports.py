@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 from ..errors import OutputError
-from ..ingestion.names import escape_name, printable, printable_json
+from ..ingestion.names import counted, escape_name, printable, printable_json
 from .summary import Progress, RunSummary
 
 _WRITING = "writing the tables"
@@ -133,7 +133,7 @@ def as_values(summary: RunSummary) -> dict[str, Any]:
 def lines(summary: RunSummary) -> Iterator[str]:
     """The closing words."""
     number, date = summary.statuses["number"], summary.statuses["issue_date"]
-    yield f"{_count(summary.documents, 'document')} from {_count(summary.files, 'file')} in {summary.seconds:.1f} s"
+    yield f"{counted(summary.documents, 'document')} from {counted(summary.files, 'file')} in {summary.seconds:.1f} s"
     if not summary.files:
         yield "  no file was found in the input"
     if summary.unchanged or summary.removed:
@@ -146,10 +146,10 @@ def lines(summary: RunSummary) -> Iterator[str]:
     facts = ("citations", "targets", "responsibilities", "deadlines")
     yield "  " + ", ".join(f"{summary.rows.get(name, 0)} {name}" for name in facts)
     if summary.duplicates:
-        copies = _count(summary.duplicates, "document")
+        copies = counted(summary.duplicates, "document")
         yield f"  {copies} with the content of an earlier one: see the column duplicate_of"
     if summary.warned:
-        yield f"  {_count(summary.warned, 'document')} with warnings: see the column warnings"
+        yield f"  {counted(summary.warned, 'document')} with warnings: see the column warnings"
     if summary.skipped:
         skipped = ", ".join(f"{count} {reason}" for reason, count in sorted(summary.skipped.items()))
         yield f"  left out: {skipped}"
@@ -161,10 +161,6 @@ def lines(summary: RunSummary) -> Iterator[str]:
     first = first or next(iter(summary.written), "")
     errors = f"; errors are in {first.replace('plans', 'errors')}" if summary.errors else ""
     yield f"Tables in {escape_name(str(summary.out))}: open {first} first{errors}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _duration(seconds: float) -> str:

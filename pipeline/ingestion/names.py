@@ -1,4 +1,4 @@
-"""Foreign text made harmless: file names for the tables, any text for the terminal."""
+"""Text for people: foreign text made harmless, file names for the tables, counts of things."""
 
 from __future__ import annotations
 
@@ -64,3 +64,8 @@ def _as_hex(match: re.Match[str]) -> str:
     char = match.group()
     errors = "surrogateescape" if "\udc80" <= char <= "\udcff" else "surrogatepass"
     return "".join(f"\\x{byte:02x}" for byte in char.encode("utf-8", errors))
+
+
+def counted(number: int, noun: str) -> str:
+    """So many of a thing: `1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError, UsageError
+from ..ingestion.names import counted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -156,7 +157,7 @@ class Commands:
             picture = draw(args.out, args.around, args.most)
             _write(args.svg, picture.svg.encode())
             left = f"; {picture.left_out} more are not drawn (--around, --most)" if picture.left_out else ""
-            self._say(f"{_count(picture.drawn, 'document')} drawn: {args.svg}{left}")
+            self._say(f"{counted(picture.drawn, 'document')} drawn: {args.svg}{left}")
         elif args.around is not None:
             for line in self._chains(args.out, args.around):
                 self._say(line)
@@ -167,9 +168,12 @@ class Commands:
         return _FOUND
 
     def _chains(self, out: str, number: str) -> Iterator[str]:
-        from .looking import cite
+        from .looking import in_folder
 
-        for dossier in cite(number, out):
+        found = in_folder(number, Path(out))
+        if not found:
+            raise UsageError(f"no document in {out} has or cites the number {number}")
+        for dossier in found:
             yield entry_line(dossier.entry)
             yield from chain_lines(dossier)
             yield from down_lines(dossier)
@@ -215,10 +219,6 @@ def _print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1, default=str))
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def _page(page: int | None) -> str:
     return f", p. {page}" if page else ""
 
@@ -229,7 +229,7 @@ def _page(page: int | None) -> str:
 def summary_lines(summary: RegisterSummary) -> Iterator[str]:
     """What an update of the register did."""
     counts = ((summary.documents, "document"), (summary.edges, "relation"), (summary.conflicts, "conflict"))
-    yield f"register: {', '.join(_count(*pair) for pair in counts)}"
+    yield f"register: {', '.join(counted(*pair) for pair in counts)}"
 
 
 def hit_lines(hit: Hit) -> Iterator[str]:
@@ -266,7 +266,7 @@ def dossier_lines(dossier: Dossier) -> Iterator[str]:
         ("known from", entry.known_from),
         ("its text", ", ".join(dossier.sources) or None),
         ("may be", ", ".join(entry.candidates) or None),
-        ("cited", f"{_count(entry.mentions, 'time')} by {_count(entry.cited_by, 'document')}" if entry.id else None),
+        ("cited", f"{counted(entry.mentions, 'time')} by {counted(entry.cited_by, 'document')}" if entry.id else None),
         ("replaced by", ", ".join(dossier.replaced_by) or None),
         ("amended by", ", ".join(dossier.amended_by) or None),
     )

@@ -247,7 +247,7 @@ def _not_its_symbol(key: DocumentKey, node: Node, said: Mapping[str, list[Mentio
         if mentions[0].issuer is None or not is_another(key, mentions[0].issuer.id):
             continue
         wrong = [mention for mention in mentions if not mention.own]
-        if wrong and "+" not in value and key.type_code not in _JOINT_TYPES:
+        if wrong and key.type_code not in _JOINT_TYPES:
             body = body_of_code()[code_of(key)]
             reason = f"the number {wrong[0].number} bears the symbol of {body}: number or issuer is wrong"
             return conflict_of("issuer", node.id, {value: wrong, body: []}, Choice(None, reason, False))

@@ -12,7 +12,7 @@ from .. import knowledge
 from ..extractors.citations import document_id as canonical_of
 from ..extractors.citations import law_key
 from .issuers import issuer_of, slug
-from .keys import DocumentKey, is_another, is_law, law_block_key, law_name_key, number_key
+from .keys import DocumentKey, is_another, is_law, law_block_key, law_name_key, may_be_law, number_key
 from .reading import Tables
 from .resolver import Mention
 
@@ -27,7 +27,6 @@ _CITATIONS = (
 )  # fmt: skip
 _ADD = f"INSERT INTO mentions VALUES (NULL, {', '.join('?' * 20)}, NULL)"
 _WORDS = 300  # characters of a mention that are kept
-_OF_LAWS = (None, "L", "BL", "PL", "L-CTN")  # types in numbers of laws; those of today bear none
 _PIECE = 5_000
 
 Row = tuple[Any, ...]
@@ -155,9 +154,9 @@ def cited_rows(row: Row) -> tuple[Row, list[Row]] | None:
     laws: list[Row] = []
     if number is not None:
         key, number_year = number_key(number, doc_type, issuer_id)
-        if issuer and issuer not in text and is_another(key, issuer_id) and issuer not in " ".join(text.split()):
+        if issuer and is_another(key, issuer_id) and issuer not in " ".join(text.split()):
             issuer = issuer_id = None  # `nhiệm vụ của Bộ X tại Nghị định …`: who stands in front did not issue it
-        if is_law(doc_type) and subject and number_year and not key.normative and key.type_code in _OF_LAWS:
+        if is_law(doc_type) and subject and number_year and may_be_law(key):
             laws.append(
                 (law_key(subject), number_year, key.block, document_id, date if date and len(date) == 10 else None)
             )

@@ -21,9 +21,9 @@ _ASSEMBLY = frozenset({"qh", "ubtvqh"})
 _BARE = re.compile(r"(\d{1,6}[a-zđ]?)(?:/((?:19|20)\d\d))?")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _NORMATIVE = frozenset({"NĐ", "TT", "TTLT", "PL", "L", "BL"})
-_LAWS = frozenset({"L", "BL", "PL", "HP"})
+_LAWS = frozenset({"L", "BL", "PL", "HP", "L-CTN"})  # the last in numbers of before 2002 (`12-L/CTN`)
 _LONGEST = 80
-_LETTER, _JOINT = "CV", "TTLT"
+_LETTER, _JOINT, _ORDINANCE = "CV", "TTLT", "PL"
 _GOVERNMENT = frozenset({"cp", "ttg"})  # what the Prime Minister issues is cited as the Government's too
 
 
@@ -145,9 +145,10 @@ def number_key(number: str, doc_type: str | None, issuer_id: str | None = None) 
 def _whole(bodies: list[str], year: int | None) -> list[str]:
     """The bodies of a number, with the term of the National Assembly that it leaves out (`72/2025/QH`).
 
-    A term has five years (Constitution, article 71); the year in which one ends and the next begins leaves it open.
+    A term has five years (Constitution, article 71), the twelfth had four (2007 to 2011); the year in which one ends
+    and the next begins leaves it open.
     """
-    if not bodies or bodies[0] not in _ASSEMBLY or year is None or year < 2012 or year % 5 == 1:
+    if not bodies or bodies[0] not in _ASSEMBLY or year is None or year % 5 == (1 if year > 2010 else 2):
         return bodies
     return [f"{bodies[0]}{13 + (year - 2012) // 5}", *bodies[1:]]
 
@@ -155,11 +156,12 @@ def _whole(bodies: list[str], year: int | None) -> list[str]:
 def _type_of(found: FoundNumber, doc_type: str | None, bodies: list[str], has_term: bool) -> str | None:
     """The type in a key: that of the symbol, else of the words where the symbol is the body alone (`118/TTg`).
 
-    Normative acts of the Standing Committee count through the year whatever they are, and some write the type into the
-    number (`76/2025/UBTVQH15`, `76/2025/NQ-UBTVQH15`).
+    Normative acts of the National Assembly and its Standing Committee bear the term, and many write no type into the
+    number (`76/2025/UBTVQH15`, `76/2025/NQ-UBTVQH15`): none is in their keys, but for ordinances, which have a series
+    of their own beside the Committee's resolutions.
     """
     if has_term and found.year is not None:
-        return None
+        return _ORDINANCE if _ORDINANCE in (found.type_code, doc_type) else None
     if found.type_code is None and found.form == "partial" and len(bodies) == 1 and bodies[0] in _codes().sole:
         return doc_type if doc_type in _with_symbol() else None
     return found.type_code
@@ -187,7 +189,7 @@ def sole_bodies() -> dict[str, str]:
 
 def is_another(key: DocumentKey, issuer_id: str | None) -> bool:
     """Whether an issuer is another body than the only one whose symbol a number bears; the Party's share theirs."""
-    if not key.sole or key.party or issuer_id is None:
+    if key.party or issuer_id is None:
         return False
     said = sole_bodies().get(issuer_id.partition("#")[0])
     if said is None:
@@ -204,9 +206,14 @@ def body_of_code() -> dict[str, str]:
 
 def code_of(key: DocumentKey) -> str:
     """The code of the body in a key."""
-    parts = key.slug.removeprefix("n-").split("-")
+    parts = key.slug.split("-")
     place = 1 + (key.type_code is not None) + key.normative
     return parts[place] if len(parts) > place else ""
+
+
+def may_be_law(key: DocumentKey) -> bool:
+    """Whether a number may be that of a law: its symbol says so, or is that of the National Assembly alone."""
+    return is_law(key.type_code) if key.type_code else code_of(key).startswith(tuple(_ASSEMBLY))
 
 
 def law_name_key(name: str, doc_type: str | None) -> DocumentKey:

@@ -6,17 +6,15 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .. import knowledge
 from ..errors import UsageError
 from ..grammar.numbers import canonical
+from ..linking.naming import kinds
 from .evidence import Conflict
 from .filling import known_documents
 from .graph import Link, chains
-from .issuers import slug
 from .keys import number_key
 from .publishing import conflicts_of_store
 from .search import Index
@@ -199,9 +197,13 @@ def cite(number: str, out: str | Path | None = None) -> list[Dossier]:
         return [
             Dossier(_known(row), (), (), (), (), (), (), (), {}) for row in known_documents() if _means(number, row)
         ]
-    with opened_register(Path(out)) as store:
-        found = [dossier(Path(out), store, entry) for entry in find(store, number)[:20]]
-    return found or cite(number)
+    return in_folder(number, Path(out)) or cite(number)
+
+
+def in_folder(number: str, out: Path) -> list[Dossier]:
+    """What the documents of a folder say of a document; none if they do not have it."""
+    with opened_register(out) as store:
+        return [dossier(out, store, entry) for entry in find(store, number)[:20]]
 
 
 def _means(number: str, row: dict[str, Any]) -> bool:
@@ -209,18 +211,12 @@ def _means(number: str, row: dict[str, Any]) -> bool:
 
 
 def _known(row: dict[str, Any]) -> Entry:
+    issuer = kinds().get(row["issuer"])
     return Entry(
         "", "known", row["type"], row["phrase"], row["date"], "the directives known beforehand have it",
-        _body_names().get(row["issuer"], row["issuer"]), row["issuer"], "central", None, row["subject"], 0, 0, (), (),
+        issuer.name if issuer else row["issuer"], row["issuer"], "central", None, row["subject"], 0, 0, (), (),
         row["source"],
     )  # fmt: skip
-
-
-@cache
-def _body_names() -> dict[str, str]:
-    """The names of central bodies by their ids."""
-    words = [word for row in knowledge.rows("organisations") for word in row["words"]]
-    return {slug(word): word for word in reversed(words)}
 
 
 def one_of(store: Store, words: str) -> Entry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -102,13 +102,15 @@ def doubts_of(document: Read) -> Iterator[Doubt]:
     for row in document.facts["responsibilities"]:
         ids[row["body"]].add(row["body_id"] or "")
     for kind, rows in document.facts.items():
+        often: Counter[str] = Counter()
         for row in rows:
             doubted = _of_fact(kind, row)
             if doubted is None and kind == "responsibilities" and len(ids[row["body"]]) > 1:
                 doubted = (70, "same_words")
             if doubted:
                 (card,) = document.cards(document.content, kind, [row])
-                alone = sum(" ".join(other["text"].split()) == card.key.words for other in rows) == 1
+                often = often or Counter(" ".join(other["text"].split()) for other in rows)
+                alone = often[card.key.words] == 1
                 yield Doubt(doubted[0], of, title, card.key, doubted[1], _words(card), alone=alone)
 
 

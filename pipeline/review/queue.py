@@ -145,7 +145,7 @@ class Queue:
                 if key.kind == "names":
                     of = "SELECT id, words FROM doubts WHERE lane = ? AND kind = 'responsibilities' AND words LIKE ?"
                     found = self._database.execute(of, (lane, f"%: {key.words}"))
-                    done.update(number for number, words in found if words.endswith(f": {key.words}"))
+                    done.update(number for number, words in found if words.partition(": ")[2] == key.words)
                 else:
                     of = (
                         "SELECT id FROM doubts WHERE content = ? AND kind = ? AND key_words = ? AND lane = ? "

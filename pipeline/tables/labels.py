@@ -83,10 +83,12 @@ def _worded(kind: str, words: str, lang: str) -> str | None:
         if found := form.fullmatch(words):
             values = found.groupdict()
             if "r" in values:
-                values["b"], values["r"] = _reasoned(values["b"], values["r"], lang)
+                of = "t" if "t" in values else "b"
+                values[of], values["r"] = _reasoned(values[of], values["r"], lang)
             if kind == "problem":
                 values |= {name: _directions(values[name], lang) for name in ("c", "d") if name in values}
-            return _days(row[lang].format(**values), lang)
+            values |= {name: _days(values[name], lang) for name in ("t", "u") if name in values}
+            return row[lang].format(**values)
     return None
 
 
@@ -111,7 +113,11 @@ def _days(words: str, lang: str) -> str:
 
 @cache
 def _forms(kind: str) -> list[tuple[re.Pattern[str], dict[str, str]]]:
-    """The forms of sentences of a kind with their labels; `{a}` stands for any words, `{r}` for a reason."""
+    """The forms of sentences of a kind with their labels.
+
+    `{a}` stands for any words, `{r}` for a reason, `{t}` and `{u}` for words with days in them that are written as the
+    reader writes them: what a document, a path or a person wrote is left as it is.
+    """
     found = []
     for (of, key), row in _labels().items():
         if of == kind:

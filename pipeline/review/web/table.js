@@ -194,8 +194,8 @@ const vnplan = (() => {
     page_title: words("page"), page_size: words("page_size"),
   });
 
-  /** A table of items in a place. `options`: name, columns, items, sort ("key:asc"), page, size, more for Tabulator. */
-  async function grid(place, { name, columns, items, sort, page = 1, size = 0, more = {} }) {
+  /** A table of items in a place. `options`: name, columns, items, sort ("key:asc"), size, more for Tabulator. */
+  async function grid(place, { name, columns, items, sort, size = 0, more = {} }) {
     await library("tabulator.min.js");
     const [key, way] = (sort || "").split(":");
     const pager = make("div", { class: "pager tabulator-footer" }); // outside: a grid may hold rows alone
@@ -219,7 +219,7 @@ const vnplan = (() => {
       printAsHtml: true,
       printStyled: false,
       printRowRange: () => { const rows = made.getRows("active"); return rows.length > mostPrinted ? made.getRows("visible") : rows; },
-      ...(size ? { pagination: true, paginationElement: pager, paginationSize: size, paginationInitialPage: page, paginationSizeSelector: [...sizes] } : {}),
+      ...(size ? { pagination: true, paginationElement: pager, paginationSize: size, paginationSizeSelector: [...sizes] } : {}),
       ...more,
     });
     shownGrids.add(made);
