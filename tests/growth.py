@@ -1,5 +1,5 @@
-"""Texts that make a careless rule slow: 76 patterns, each of which can be repeated without end, and four places of a plan
-to put them in."""
+"""Texts that make a careless rule slow: 80 patterns, each of which can be repeated without end, and five places of a
+plan to put them in."""
 
 from __future__ import annotations
 
@@ -42,12 +42,14 @@ PATTERNS = (
     "trước ngày ", "báo cáo ", "xã An Bình, ", "- Sở Y tế - Sở Tài chính - Công an tỉnh ",
     # letters
     "A", "ê", "KẾ HOẠCH ", "và ",
+    # circumstances, labels and persons
+    "theo quy định, ", "Thời gian: ", "đồng chí Nguyễn Văn An, ", "≤ 3; ",
 )  # fmt: skip
-PLACES = ("head", "title", "body", "closing")
+PLACES = ("head", "title", "body", "closing", "tasks")
 
 
 def text(pattern: str, place: str, size: int) -> str:
-    """A plan with a pattern repeated to about so many bytes of UTF-8, in the head, the title, the body or the closing."""
+    """A plan with a pattern repeated to about so many bytes of UTF-8, in the head, title, body, closing or a task."""
     long = pattern * max(1, size // len(pattern.encode()))
     head, title, body, closing = HEAD, TITLE, BODY + TASKS, CLOSING
     if place == "head":
@@ -56,6 +58,8 @@ def text(pattern: str, place: str, size: int) -> str:
         title += f" {long}"
     elif place == "body":
         body = f"{BODY}2. {long}\n{TASKS}"
+    elif place == "tasks":
+        body += f"2. Phòng Nội vụ:\n- {long}\n"
     else:
         closing = closing.replace("- UBND tỉnh;", f"- UBND tỉnh; {long}")
     return head + title + body + closing

@@ -14,6 +14,7 @@ from .. import knowledge
 from ..grammar import citing
 from ..grammar.dates import make_iso
 from ..grammar.numbers import canonical, meant
+from ..grammar.phrases import past
 from ..records import Citation
 from ..segmentation.model import Segments
 from ..text.normalise import fold, skeleton
@@ -39,21 +40,22 @@ def extract(segments: Segments) -> list[Citation]:
     own = segments.letterhead
     number = canonical(own.number) if own.number else None
     date = make_iso(*own.date) if None not in own.date else None
+    title = _title_start(segments)
     for k, mention in enumerate(mentions):
         after = next((m for m in mentions[k + 1 : k + 3] if not m.is_self), None)
         mention.subject = _subject(mention, after, reader.text, reader.paragraph(mention.start).end)
         if number is not None and mention.number is not None and _same_number(number, mention.number):
             mention.is_self = date is None or mention.date is None or date.startswith(mention.date)  # a year alone too
-        mention.is_self = mention.is_self or _is_own_title(mention, segments)
+        mention.is_self = mention.is_self or (  # the law itself (`LUẬT ĐƯỜNG BỘ`)
+            mention.start == title and mention.law and mention.number is None
+        )
     return [_record(mention, segments) for mention in _kept(mentions, reader.text)]
 
 
-def _is_own_title(mention: Mention, segments: Segments) -> bool:
-    """Whether a law is named where the title of the document begins: it is the law itself (`LUẬT ĐƯỜNG BỘ`)."""
+def _title_start(segments: Segments) -> int | None:
+    """Where the words of the title begin, None for a document without one."""
     begins = min((start for start, _ in segments.region("title")), default=None)
-    if begins is None or not mention.law or mention.number is not None:
-        return False
-    return mention.start >= begins and not segments.text[begins : mention.start].strip()
+    return begins if begins is None else past(segments.text, begins, len(segments.text), " \n")
 
 
 def document_id(doc_type: str | None, number: str | None, name: str | None, date: str | None = None) -> str | None:

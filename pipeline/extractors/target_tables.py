@@ -156,7 +156,6 @@ def _bound(quantity: Quantity) -> Bound:
 
 def _figure(cell: str) -> tuple[Quantity, str] | None:
     """The figure that a cell holds and its bound, None for a cell of text or an empty one."""
-    cell = cell.replace(">=", "≥").replace("<=", "≤")
     quantities = find_quantities(cell)
     if len(quantities) != 1 or len(cell) > 40:
         return None

@@ -18,6 +18,7 @@ from .opening_words import WordRule, first_word
 from .phrases import past, pattern, phrases, word_rule
 
 _ASIDE_LIMIT = 260
+_ASIDES = 3  # circumstances that follow each other
 _OTHER_ROLES: tuple[Role, ...] = ("coordinate", "supervise", "direct")
 _CHAIN_LIMIT = 80
 _ADVERBS = 8
@@ -136,6 +137,12 @@ def past_adverbs(text: str, at: int, end: int) -> int:
 
 def past_aside(text: str, at: int, end: int) -> int | None:
     """Where the verb begins after a circumstance at `at` (`theo chức năng, nhiệm vụ được giao`), or None."""
+    return _past_asides(text, at, end, _ASIDES, set())
+
+
+def _past_asides(text: str, at: int, end: int, most: int, tried: set[tuple[int, int]]) -> int | None:
+    """The same behind so many circumstances at most; `tried` are the places and numbers from which there is no way."""
+    tried.add((at, most))
     if word_rule("aside", ignore_case=True).match(text, at, end) is None:
         return None
     for stop in _ASIDE_END.finditer(text, at, min(end, at + _ASIDE_LIMIT)):
@@ -145,8 +152,10 @@ def past_aside(text: str, at: int, end: int) -> int | None:
         for place in (after, past_adverbs(text, after, end)):
             if role_at(text, place, end) or verb_at(text, place, end) or duty_at(text, place, end):
                 return place
-        if "," in stop[0] and (further := past_aside(text, after, end)) is not None:
-            return further  # `căn cứ Kế hoạch, theo chức năng, nhiệm vụ, xây dựng …`
+        if most > 1 and "," in stop[0] and (after, most - 1) not in tried:
+            further = _past_asides(text, after, end, most - 1, tried)
+            if further is not None:
+                return further  # `căn cứ Kế hoạch, theo chức năng, nhiệm vụ, xây dựng …`
     return None
 
 

@@ -168,13 +168,15 @@ def _further(segments: Segments, text: str, reading: Reading) -> Iterator[Charge
 
 
 def _due(segments: Segments, text: str, reading: Reading) -> list[Due]:
-    """When a task is due: what its line or cell for the time says, else the first time in its words.
+    """When a task is due: what its line or cell says, else the first time in its words, else a label above.
 
     Days that stand side by side (`trước ngày 15/6 và 15/12`) are one deadline.
     """
     start, end = reading.time or (reading.since if reading.since >= 0 else reading.item[0], reading.item[1])
     issued, years = segments.letterhead.date, title_years(segments)
     found = due_in(text, start, end, issued=issued, label=reading.time is not None, years=years)
+    if not found and reading.within is not None:
+        found = due_in(text, *reading.within, issued=issued, label=True, years=years)
     due = list(found[:1])
     for one in found[1:]:
         if not _LINKED.fullmatch(text, due[-1].end, one.start):

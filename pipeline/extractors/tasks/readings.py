@@ -35,6 +35,7 @@ class Reading:
         own: It names its bodies itself; they are not those of a heading.
         since: Where the clause begins that states it, with a circumstance before its subject; -1 where the item does.
         time: Clean span of the words of a line or cell for the time, where there is one.
+        within: Clean span of the time of a label above, which counts where the task's own words say none.
         output: Clean span of the product, likewise.
         resources: Clean span of money or means, likewise.
     """
@@ -48,6 +49,7 @@ class Reading:
     own: bool = True
     since: int = -1
     time: Span | None = None
+    within: Span | None = None
     output: Span | None = None
     resources: Span | None = None
 

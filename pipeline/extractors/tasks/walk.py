@@ -93,7 +93,7 @@ class Reader:
             whole = bool(lines) and lines[0].start == unit.start
             told = whole and lines[0].kind not in (*blocks.ROLES, "content")
             if told and (below := self.group(unit.children, inner)[0]):
-                readings += below  # `1. Thời gian: …` with dashes that say who does what when
+                readings += _within(below, lines[0])  # `1. Thời gian: …` with dashes that say who does what when
                 continue
             if whole and lines[0].kind != "content":
                 more, rest = self._block(unit, lines, readings, entries, above)
@@ -456,6 +456,13 @@ class Reader:
             (clause.start, clause.end), (first_words(text, clause.start, clause.end), clause.end),
             distinct(charged), above.form, above.rule, 0.9, own=False,
         )  # fmt: skip
+
+
+def _within(readings: list[Reading], label: LabelLine) -> list[Reading]:
+    """Tasks below a label; the time that it says is theirs too."""
+    if label.kind != "time" or label.value[0] >= label.value[1]:
+        return readings
+    return [changed(one, within=one.within or label.value) for one in readings]
 
 
 def _with_lines(reading: Reading, charged: tuple[Charged, ...], lines: Iterable[LabelLine]) -> Reading:
