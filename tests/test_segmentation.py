@@ -553,7 +553,15 @@ TREES: dict[str, tuple[str, list[str]]] = {
         ["I", "I.1", "I.2", "II", "II.1", "II.1.1", "II.1.2", "II.2"],
     ),
     "party marks": ("I- MỤC TIÊU\n1- Chung\n2- Cụ thể\nII- GIẢI PHÁP\n1- Lãnh đạo", ["I", "I.1", "I.2", "II", "II.1"]),
-    "slashes": ("I/ NỘI DUNG\n1/ Thời gian\n2/ Địa điểm", ["I", "I.1", "I.2"]),
+    "a space before the dash": (
+        "A - TÌNH HÌNH\nI – Mục tiêu\n1 - Mục tiêu chung\n2 – Mục tiêu cụ thể\n15 - 20 ngày một lần\nII – Giải pháp\nB - KẾ HOẠCH",
+        ["A", "A.I", "A.I.1", "A.I.2", "A.II", "B"],
+    ),
+    "colons and dots with dashes": (
+        "I: NỘI DUNG\n1.- Thời gian\n1.1.- Bắt đầu\n2.- Địa điểm",
+        ["I", "I.1", "I.1.1", "I.2"],
+    ),
+    "slashes": ("I/ NỘI DUNG\n1/ Thời gian\na/ Sáng\nb/ Chiều\n2/ Địa điểm", ["I", "I.1", "I.2"]),
     "no mark behind the roman": ("I MỤC TIÊU\n1. Một việc\nII NỘI DUNG CHÍNH", ["I", "I.1", "II"]),
     "articles with clauses": (
         "Điều 1. Phạm vi\n1. Khoản một.\n2. Khoản hai.\nĐiều 2. Hiệu lực",

@@ -72,6 +72,7 @@ Kind = Literal[
     "not_verb",
     "offers",
     "opener",
+    "ordinal",
     "other_label",
     "order",
     "organising",

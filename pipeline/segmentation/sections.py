@@ -11,17 +11,17 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from ..text.joining import is_capitals
-from ..text.markers import ARTICLE, DASHES, marker_pattern, marker_words
+from ..text.markers import ARTICLE, DASHES, SPACED_DASH, marker_pattern, marker_words
 from ..text.normalise import UPPER
 from .model import Paragraph, RegionKind, SectionNode, Span
 
 _BARE_ROMAN = re.compile(rf"(?P<roman>[IVX]{{1,5}})(?P<gap> )(?=[{UPPER}“]{{2,}})")
 _ARTICLE = re.compile(rf"{ARTICLE}(?P<stop>[.:]| ?- |(?= [{UPPER}]))")
-_LETTER_PART = re.compile(r"(?P<letter>[A-HĐ])(?:[.)/-]) ?")
-_ROMAN = re.compile(r"(?P<roman>[IVX]{1,6})(?:\.-|[.):-]|/(?!v)) ?")
-_DECIMAL = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,4})(?:[.)/:-]| -(?= [^\W\d_]))? ")
-_ITEM = re.compile(r"(?P<number>\d{1,3})(?:[.)/:-]|\.-) ?")
-_LETTER = re.compile(r"(?P<letter>[a-zđ]{1,2}\d?)[.)] ?")
+_LETTER_PART = re.compile(rf"(?P<letter>[A-HĐ])(?:[.)/-]|{SPACED_DASH}) ?")
+_ROMAN = re.compile(rf"(?P<roman>[IVX]{{1,6}})(?:\.-|[.):-]|/(?!v)|{SPACED_DASH}) ?")
+_DECIMAL = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,4})(?:\.-|[.)/:-]| -(?= [^\W\d_]))? ")
+_ITEM = re.compile(rf"(?P<number>\d{{1,3}})(?:\.-|[.)/:-]|{SPACED_DASH}) ?")
+_LETTER = re.compile(r"(?P<letter>[a-zđ]{1,2}\d?)[.)/] ?")
 _BRACKET = re.compile(r"\((?P<number>\d{1,2})\)[.:]? ?(?=\S)")
 _OPENS_QUOTE = '“"'
 _CLOSES_QUOTE = ("”", '"')
@@ -253,7 +253,7 @@ def read_marker(text: str, start: int, end: int, stack: list[_Open]) -> tuple[st
         return misread
     if first in "ABCDEFGHĐ" and (match := _LETTER_PART.match(text, start, end)):
         return _read_upper(text, match, end, stack)
-    if first.islower() and text[start + 1 : start + 2] in ".)" or text[start + 1 : start + 3] in ("1.", "1)"):
+    if first.islower() and text[start + 1 : start + 2] in ".)/" or text[start + 1 : start + 3] in ("1.", "1)"):
         match = _LETTER.match(text, start, end)
         if match and match.end() < end and (text[match.end() - 1] == " " or text[match.end()].isupper()):
             return "letter", match["letter"], match.end()

@@ -26,13 +26,15 @@ def marker_words(kind: str) -> tuple[str, ...]:
 ARTICLE = rf"(?:{'|'.join(marker_words('article_word'))}) (?P<number>\d{{1,3}}[a-zđ]?)"
 _ARTICLE = ARTICLE.replace("?P<number>", "?:")
 _PART = re.sub(r"\?P<\w+>", "?:", marker_pattern("part").pattern)
-# Markers of items: I. I- A. 1. 1.1. 1/ 1) a) - + • and the numbered parts of statutes.
+# Behind a number some leave a space before the dash: `I - MỤC TIÊU`, but not `15 - 20 ngày` or `I - III`.
+SPACED_DASH = rf" -(?= [{UPPER}][^\W\d_])(?! [IVX]{{1,5}}\b)"
+# Markers of items: I. I- I - A. 1. 1.1. 1/ 1) a) a/ - + • and the numbered parts of statutes.
 MARKER = re.compile(
     rf"(?:[{DASHES}](?= ?\S)|[IVX]{{1,5}}(?= [{UPPER}]{{2,}} )"
-    r"|(?:[IVX]{1,6}|[A-HĐ])(?:\.(?!\w{1,3}\.)|[-)]|/(?!v)) ?(?=\S)"
+    rf"|(?:[IVX]{{1,6}}|[A-HĐ])(?:\.(?!\w{{1,3}}\.)|[-)]|/(?!v)|:(?= [{UPPER}])|{SPACED_DASH}) ?(?=\S)"
     r"|\d{1,2}(?:\.\d{1,2}){1,4}(?:[.)/:-](?!\d))?(?= \S)"
-    r"|\d{1,3}(?:[.)](?!\d)|[/-](?![\dA-Z])) ?(?=\D)"
-    r"|(?:[a-zđ]|đ|bb?)\d?[.)] ?(?=\S)(?![a-z]\.)"
+    rf"|\d{{1,3}}(?:[.)](?!\d)|[/-](?![\dA-Z])|{SPACED_DASH}) ?(?=\D)"
+    r"|(?:[a-zđ]|đ|bb?)\d?[.)] ?(?=\S)(?![a-z]\.)|[a-zđ]/ (?=\S)"
     rf"|{_ARTICLE}(?:[.:]| ?- )(?= ?\S)|{_PART})"
 )
 # A marker that stands alone on its line: its words are on the next one.

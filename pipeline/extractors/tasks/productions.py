@@ -62,6 +62,7 @@ _OFFERED = re.compile(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
 _ORDER_WORD = re.compile(rf"(?<= )(?:{'|'.join(phrases('inner_order'))})(?: cho)? (?=\w)")
 _AND_ORDERS = pattern("and_orders")
 _ALONE = re.compile(rf"(?:{'|'.join(phrases('alone'))}) ")
+_ORDINAL = re.compile(rf"(?:{'|'.join(phrases('ordinal'))}),? ")
 _BRACKETED = re.compile(r" ?\([^()\n]{1,300}\)")
 _LOOSE_ASSIGN = frozenset(plain_words("loose_assign"))
 _SAYS_NO_WORK = pattern("says_no_work")
@@ -120,6 +121,12 @@ def ordered_behind(text: str, start: int, end: int) -> tuple[BodyTree, ...]:
 # -- subjects ----------------------------------------------------------------------------------------------------------
 
 
+def past_ordinal(text: str, start: int, end: int) -> int:
+    """Where the words begin behind those that count an item (`Một là,`, `Thứ hai,`)."""
+    ordinal = _ORDINAL.match(text, start, end)
+    return ordinal.end() if ordinal is not None else start
+
+
 def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
     """The subjects of a clause, the likeliest production first; nothing where it charges nobody by name.
 
@@ -129,6 +136,7 @@ def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
         clause: Where it ends.
         end: Where the item ends.
     """
+    start = past_ordinal(text, start, clause)
     alone = _ALONE.match(text, start, clause)
     start = alone.end() if alone is not None else start
     for production in (_executed, _assigned, _named, _told, _behind_circumstance, _titled, _inner_order, _before_duty):

@@ -33,7 +33,7 @@ from .headings import (
 from .items import announced, is_aside, last_end, meet, rules_a_case, sentence_end, without_last_clause
 from .lines import LabelLine, read_bracket, read_lines, with_others
 from .outline import Unit, says
-from .productions import Subject, bracketed, subjects
+from .productions import Subject, bracketed, past_ordinal, subjects
 from .readings import Above, Charged, Reading, distinct, handed_down, same_subjects
 from .siblings import are_cells, are_headings, are_names, name_bodies
 
@@ -443,9 +443,10 @@ class Reader:
     def _inherited(self, clause: Clause, parts: list[Clause], above: Above) -> Reading:
         """The task that an item gives to the bodies of the heading above it."""
         text = self.text
-        part = read_part(text, clause.start, clause.end, sentence_end(parts, 0))
+        start = past_ordinal(text, clause.start, clause.end)
+        part = read_part(text, start, clause.end, sentence_end(parts, 0))
         role = part.role
-        if above.role is not None and role_at(text, first_verb(text, clause.start, clause.end), clause.end) is None:
+        if above.role is not None and role_at(text, first_verb(text, start, clause.end), clause.end) is None:
             role = above.role
         partners = above.partners
         if above.role == "direct" and any(one.role == "implement" for one in partners):
@@ -453,7 +454,7 @@ class Reader:
             role = "direct"  # `Sở A chỉ đạo Chi cục B thực hiện:` the items are those of B
         charged = [*with_others(above.bodies, role, part), *partners]
         return Reading(
-            (clause.start, clause.end), (first_words(text, clause.start, clause.end), clause.end),
+            (clause.start, clause.end), (first_words(text, start, clause.end), clause.end),
             distinct(charged), above.form, above.rule, 0.9, own=False,
         )  # fmt: skip
 
