@@ -38,6 +38,7 @@ class Statement:
         start, end: The words that state it.
         thing: What is measured.
         head: Words before the figure that belong to its name (`đào tạo 3.000 lượt nhân lực`), (0, 0) without any.
+        origin: From the value that it starts from up to its figure (`từ 40% năm 2025 lên`), (0, 0) without one.
         tail: Words behind a later figure that belong to it (`70% trường mầm non, 85% trường tiểu học đạt chuẩn`).
         extra: Where more of its words may stand (`trên cả 3 tiêu chí về …`).
         left: Where the words of its clause begin (a period may stand there).
@@ -58,6 +59,7 @@ class Statement:
     bound: Bound | None = None
     from_value: float | None = None
     head: Span = (0, 0)
+    origin: Span = (0, 0)
     tail: Span = (0, 0)
     extra: Span = (0, 0)
     left: int = 0

@@ -87,10 +87,15 @@ def _figure_statement(frame: Frame) -> Statement | None:
             unit=read.unit or unit_name(frame.words, figure.quantity),
             bound=read.bound or bound_of(figure, read.direction),
             from_value=figure.origin,
+            origin=_origin(figure),
             end=max(finish, _closing(frame.words, finish, frame.edge), after),
             left=frame.near if read.thing[0] >= frame.near else frame.wide,
         )
     return None
+
+
+def _origin(figure: Figure) -> Span:
+    return (figure.lead, figure.quantity.start) if figure.origin is not None else (0, 0)
 
 
 def _closing(words: str, start: int, edge: int) -> int:
@@ -112,6 +117,7 @@ def _awaited(clause: Clause, waiting: Sequence[tuple[Figure, int]], statement: S
             high=figure.quantity.high,
             bound=bound_of(figure, statement.direction),
             from_value=figure.origin,
+            origin=_origin(figure),
             start=figure.lead,
             end=figure.end,
             left=near,

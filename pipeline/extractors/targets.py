@@ -80,9 +80,10 @@ def _is_history(clause: Clause, statement: Statement, issued: int | None) -> boo
     """Whether a statement is dated before the year in which the document was issued: a statistic."""
     if issued is None or statement.low is None or statement.direction == "zero":
         return False
-    words = clause.words[statement.left : max(statement.end, statement.extra[1])]
-    led = statement.from_value is not None  # `giảm từ 30 vụ năm 2015 xuống còn 12 vụ năm 2019`
-    period = _years(_IN_BRACKETS.sub("", words), first=not led)  # `đạt 35% (năm 2024: 33%)`
+    words = _own_words(clause.words, statement, statement.left)
+    period = _years(_IN_BRACKETS.sub("", words), first=True)  # `đạt 35% (năm 2024: 33%)`
+    if period is None and not clause.objective:  # `giảm từ 30 vụ năm 2015 xuống còn 12 vụ`
+        period = _years(clause.words[slice(*statement.origin)], first=True)
     return period is not None and int(period[-4:]) < issued
 
 
@@ -152,13 +153,21 @@ def _baseline(region: str, before: str, direction: Direction) -> str | None:
 def _period(clause: Clause, statement: Statement) -> str | None:
     """The year or years of a statement: its own, those that open the sentence, or those of the heading."""
     words = clause.words
-    high = max(statement.end, statement.extra[1])
-    return (
-        _years(words[statement.start : high], first=True)
+    own = _years(_own_words(words, statement, statement.start), first=True)
+    found = (
+        own
         or _years(words[statement.left : statement.start], first=False)
         or _years(clause.opening, first=True)
         or _years(clause.place.heading, first=True)
     )
+    return found if own or found != _years(words[slice(*statement.origin)], first=True) else None
+
+
+def _own_words(words: str, statement: Statement, start: int) -> str:
+    """The words of a statement from `start` on, without the value that it starts from, which has a year of its own."""
+    high = max(statement.end, statement.extra[1])
+    low, stop = statement.origin
+    return words[start:high] if stop <= start else f"{words[start:low]} {words[stop:high]}"
 
 
 def _years(text: str, *, first: bool) -> str | None:
