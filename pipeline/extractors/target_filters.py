@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from . import target_language as say
 from .target_clauses import REACH, Clause
 from .target_frames import Frame, Statement
@@ -10,6 +12,7 @@ _NEAR = 120
 _OF_COUNTS = frozenset({"toward", "subject_said"})
 _OF_TASKS = _OF_COUNTS | {"level_object", "work_share"}
 _FORMULA = 10  # characters between a figure and the sign of equality of a formula
+_EQUALS = re.compile(r"(?<![<>])=")  # `>=` is a bound
 
 
 def is_target(frame: Frame, statement: Statement) -> bool:
@@ -61,7 +64,9 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
     words, figure, clause = frame.words, frame.figure, frame.clause
     before = words[frame.near : figure.quantity.start]
     reached = clause.objective and (figure.settled or figure.verb != "")  # `tỷ lệ trẻ khuyết tật đi học đạt 90%`
-    if "=" in before or "=" in words[figure.end : figure.end + _FORMULA] or (_is_condition(before) and not reached):
+    if _EQUALS.search(before) or _EQUALS.search(words, figure.end, figure.end + _FORMULA):
+        return True
+    if _is_condition(before) and not reached:
         return True
     spent = statement.direction != "reduce" and say.SPENDING.match(words, *statement.thing)
     if say.IF.match(words, *frame.before) or spent:

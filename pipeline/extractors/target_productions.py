@@ -462,7 +462,9 @@ def _elided(frame: Frame, thing: Span) -> Direction | None:
     joined = figure.lead - last.thing[1] < 8 and words[last.thing[1] : figure.lead].strip() in say.LINKED
     if not joined or figure.quantity.low >= 100:
         return None
-    named = say.MEASURE.match(words, *thing) or say.indicator_code(words[thing[0] : thing[1]], "") in say.THREE
+    name, before = words[thing[0] : thing[1]], words[last.thing[0] : last.thing[1]]
+    alike = name.split(" ", 1)[0] == before.split(" ", 1)[0]  # `giảm 3% hộ nghèo, 2% hộ cận nghèo`
+    named = alike or say.MEASURE.match(words, *thing) or say.indicator_code(name, "") in say.THREE
     return last.direction if named else None
 
 

@@ -138,6 +138,8 @@ def _told_together(clause: Clause, found: list[Statement]) -> list[Statement]:
         first, last = found[place], result[place + 1]
         if first.rule not in _MEMBERS or last.rule not in _MEMBERS or first.unit != last.unit:
             continue
+        if first.direction in ("reduce", "increase"):  # `giảm 5% số người chết và 3% số người bị thương`
+            continue
         told = say.TELLS.search(words, *last.thing)
         tail = last.tail if told is None else (told.start(), last.thing[1])
         joined = _are_joined(words[first.thing[1] : found[place + 1].start])
