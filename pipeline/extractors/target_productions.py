@@ -24,6 +24,7 @@ _VERB_REACH = 60
 _ELIDED = frozenset({"at_least", "at_most"})
 _MEMBER_WORDS = 8
 _SAID_TWICE = 3
+_RECEIVER_WORDS = 5  # fewer say only who somebody is: `lao động`, `người dân trong xã`
 _RANK_WORDS = 3  # `nằm trong nhóm` alone names nothing
 
 
@@ -86,7 +87,12 @@ def work_for(frame: Frame) -> Statement | None:
             return None
         work = begin, begin + match.end("work")
         if turns is None:
-            return _stated(frame, level(figure), work)
+            statement = _stated(frame, level(figure), work)
+            placed = say.PLACED.search(words, *frame.behind)
+            end = placed.start() if placed is not None else frame.behind[1]
+            if len(words[frame.behind[0] : end].split()) < _RECEIVER_WORDS:
+                return statement
+            return replace(statement, thing=frame.behind, head=work)  # `tư vấn cho 500 hợp tác xã do phụ nữ làm chủ`
     elif turns is not None and _is(frame.subject) and "predicate" not in figure.tags:
         work = frame.subject
     else:
@@ -104,6 +110,8 @@ def verb_object(frame: Frame) -> Statement | None:
     figure, words, right = frame.figure, frame.words, frame.behind
     if not figure.verb or not _is(right):
         return None
+    if figure.quantity.unit in say.TIMES and _is(trim_before(words, *frame.before)):
+        return _stated(frame, level(figure), trim_before(words, *frame.before))  # `số vốn vay gấp 3 lần thu ngân sách`
     bare = figure.quantity.kind == "count" and say.COUNTER.fullmatch(words, *right) is not None
     if bare and (_is(trim_before(words, *frame.before)) or frame.said):
         return None

@@ -29,6 +29,7 @@ _IN_BRACKETS = re.compile(r" ?\([^()]*\)")
 _SYLLABLE = re.compile(r"\w+")
 _BEFORE_PERIOD = 24
 _SAME = 0.75  # so much of the words of two targets with equal figures is common that they are one
+_OTHER = 2  # unless each has so many of its own
 _LONG, _HELD = 12, 0.95  # or of so many different syllables of the shorter one, so much stands in the other
 _NEAR = 20  # characters between a figure and the rate at which it grows
 _COMPARED = 64  # with so many earlier ones of the same figures a target is compared
@@ -208,4 +209,6 @@ def _distinct(targets: list[Target]) -> list[Target]:
 def _same(a: frozenset[str], b: frozenset[str]) -> bool:
     """Whether two sets of syllables name one thing: most are common, or a long one lies nearly whole in the other."""
     common, fewest = len(a & b), min(len(a), len(b))
+    if min(len(a - b), len(b - a)) >= _OTHER:
+        return False  # `người bị bạo lực gia đình …`, `người bị bạo lực trên cơ sở giới …`
     return common >= _SAME * len(a | b) or fewest >= _LONG and common >= _HELD * fewest
