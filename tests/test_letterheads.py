@@ -265,6 +265,32 @@ def test_heading_below_the_subject_of_a_letter() -> None:
             "Ban Thường trực Ủy ban MTTQ Việt Nam xã An Bình",
         ),
         ("THƯỜNG TRỰC\nHĐND - UBND TỈNH LÂM HÀ\n", "KH-TT", None, "Thường trực HĐND - UBND tỉnh Lâm Hà"),
+        # The committee above is none of the issuers, though the symbol names more of them than the letterhead.
+        ("UBND TỈNH LÂM HÀ\nSỞ Y TẾ\n", "KHPH-SYT-NVY", "UBND tỉnh Lâm Hà", "Sở Y tế"),
+        ("UBND TỈNH LÂM HÀ\nSỞ Y TẾ\n", "QCPH-CAT-SYT", "UBND tỉnh Lâm Hà", "Sở Y tế"),
+        ("UBND TỈNH LÂM HÀ\nTỈNH ĐOÀN\n", "KHPH-ĐTN-SYT", "UBND tỉnh Lâm Hà", "Tỉnh đoàn"),
+        (
+            "UBND TỈNH LÂM HÀ\nSỞ Y TẾ\nSỞ TÀI CHÍNH\n",
+            "KHLN-SYT-STC-BHXH",
+            "UBND tỉnh Lâm Hà",
+            "Sở Y tế - Sở Tài chính",
+        ),
+        ("UBND XÃ AN BÌNH\nUBND XÃ AN THẠNH\n", "KHLN-UBND-UBND", None, "UBND xã An Bình - UBND xã An Thạnh"),
+        # Nor is another superior, which the symbol does not name.
+        ("BỘ Y TẾ\nCỤC QUẢN LÝ DƯỢC\n", "QCPH-CQLD-BVBM", "Bộ Y tế", "Cục quản lý dược"),
+        ("UBND TỈNH LÂM HÀ\nSỞ Y TẾ\nCHI CỤC DÂN SỐ\n", "KHPH-CCDS-HPN", "Sở Y tế", "Chi cục dân số"),
+        ("SỞ Y TẾ\nPHÒNG KẾ HOẠCH\n", "KHPH-SYT-BHXH-LĐLĐ", "Sở Y tế", "Phòng kế hoạch"),
+        (
+            "BỘ CÔNG AN\nCÔNG AN TỈNH LÂM HÀ\nSỞ Y TẾ\n",
+            "KHPH-CA-SYT",
+            "Bộ Công an",
+            "Công an tỉnh Lâm Hà - Sở Y tế",
+        ),
+        # A mark tells what the symbol does not.
+        ("SỞ Y TẾ\n-\nTỈNH ĐOÀN\n", "KHPH-SYT-ĐTN-LĐLĐ", None, "Sở Y tế - Tỉnh đoàn"),
+        # The first issuer that the symbol calls by other letters is no superior; the order may be another.
+        ("TỈNH ĐOÀN\nHỘI CỰU CHIẾN BINH\n", "KHLT-ĐTN-HCCB", None, "Tỉnh đoàn - Hội Cựu chiến binh"),
+        ("SỞ TÀI CHÍNH\nSỞ Y TẾ\n", "KHLN-SYT-STC", None, "Sở Tài chính - Sở Y tế"),
         # One body has one superior, whatever units its symbol names.
         ("BỘ TÀI CHÍNH\nTỔNG CỤC THUẾ\n", "KH-TCT-TVQT", "Bộ Tài chính", "Tổng cục Thuế"),
     ],
