@@ -301,10 +301,11 @@ def test_joint_issuers_of_a_symbol(head: str, symbol: str, parent: str | None, i
     assert (plan.parent_body, plan.issuing_body) == (parent, issuer)
 
 
-def test_office_that_completes_the_issuer() -> None:
+@pytest.mark.parametrize("office", ["CHỦ TỊCH", "CHÚ TỊCH"])
+def test_office_that_completes_the_issuer(office: str) -> None:
     text = (
         f"ỦY BAN NHÂN DÂN | {MOTTO.splitlines()[0]} |\nSố: 12/QĐ-UBND | Lâm Hà, ngày 5 tháng 3 năm 2025 |\n"
-        "QUYẾT ĐỊNH\nVề việc trồng cây bên đường\nCHỦ TỊCH ỦY BAN NHÂN DÂN HUYỆN LÂM HÀ\n"
+        f"QUYẾT ĐỊNH\nVề việc trồng cây bên đường\n{office} ỦY BAN NHÂN DÂN HUYỆN LÂM HÀ\n"
         "Căn cứ Luật Lâm nghiệp năm 2017;\nQUYẾT ĐỊNH:\nĐiều 1. Trồng cây bên đường.\n"
     )
     plan = analyze(read(text.encode(), "x.txt"), Settings(ner="none")).plan
