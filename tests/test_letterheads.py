@@ -231,10 +231,22 @@ def test_subject_behind_a_colon() -> None:
     assert (plan.doc_type, plan.number, plan.title) == ("CV", "12/SYT-KT&NV", "Về: trồng cây bên đường")
 
 
-def test_heading_below_the_subject_of_a_letter() -> None:
-    head = f"{OFFICE}Số: 12/SYT-NV\nV/v: Trồng cây bên đường\n{MOTTO}{DAY}HƯỚNG DẪN TRỒNG CÂY BÊN ĐƯỜNG CỦA XÃ\n"
-    plan = letter_of(head)
-    assert (plan.doc_type, plan.title) == ("CV", "V/v: Trồng cây bên đường")
+@pytest.mark.parametrize(
+    ("number", "heading", "doc_type", "title"),
+    [
+        ("Số: 12/SYT-NV\n", "HƯỚNG DẪN TRỒNG CÂY BÊN ĐƯỜNG CỦA XÃ", "CV", "V/v: Trồng cây bên đường"),
+        # The type word alone on its line, and a symbol that names the type.
+        ("Số: 12/SYT-NV\n", "KẾ HOẠCH\nTrồng cây năm 2025", "KH", "Trồng cây năm 2025"),
+        ("Số: 12/QĐ-SYT\n", "QUYẾT ĐỊNH VỀ VIỆC TRỒNG CÂY", "QĐ", "VỀ VIỆC TRỒNG CÂY"),
+        # No symbol, and one without the unit that drew up a letter.
+        ("", "QUYẾT ĐỊNH VỀ VIỆC TRỒNG CÂY", "QĐ", "VỀ VIỆC TRỒNG CÂY"),
+        ("Số: 12/SYT\n", "KẾ HOẠCH TRỒNG CÂY NĂM 2025", "KH", "TRỒNG CÂY NĂM 2025"),
+        ("Số: 12/UBND\n", "THÔNG BÁO LỊCH TRỒNG CÂY", "TB", "LỊCH TRỒNG CÂY"),
+    ],
+)
+def test_heading_below_the_subject_of_a_letter(number: str, heading: str, doc_type: str, title: str) -> None:
+    plan = letter_of(f"{OFFICE}{number}V/v: Trồng cây bên đường\n{MOTTO}{DAY}{heading}\n")
+    assert (plan.doc_type, plan.title) == (doc_type, title)
 
 
 @pytest.mark.parametrize(

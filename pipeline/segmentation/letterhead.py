@@ -289,15 +289,14 @@ def _is_heading(text: str, spans: list[Span], type_index: int, type_end: int) ->
     """Whether the line of the type word is a heading below a letter's subject (`V/v …` / `HƯỚNG DẪN QUẢN LÝ …`)."""
     above = spans[max(0, type_index - _LETTERHEAD_LINES) : type_index]
     beside = any(map(str.isalpha, text[type_end : spans[type_index][1]]))
-    return beside and any(SUBJECT.match(text, *span) for span in above) and _type_of_head(text, above) is None
+    return beside and any(SUBJECT.match(text, *span) for span in above) and _has_letter_symbol(text, above)
 
 
-def _type_of_head(text: str, spans: list[Span]) -> str | None:
-    """The type that the symbol of a number line names."""
-    for span in spans:
-        if (at := number_at(text, span)) is not None:
-            return _type_of_symbol(parse_number_line(text[slice(*at)])[1])
-    return None
+def _has_letter_symbol(text: str, spans: list[Span]) -> bool:
+    """Whether the first number line has the symbol of a letter: no type, but the unit that drew it up (`SYT-NV`)."""
+    numbers = (at for span in spans if (at := number_at(text, span)) is not None)
+    symbol = next((parse_number_line(text[slice(*at)])[1] for at in numbers), None)
+    return symbol is not None and "-" in symbol and _type_of_symbol(symbol) is None
 
 
 def _after_number_and_date(text: str, spans: list[Span]) -> int | None:
