@@ -364,6 +364,16 @@ def test_title_in_small_letters_above_the_preamble() -> None:
         (RECIPIENTS + "M ĐỐN GT\nSở\nKm\nTrần Văn An\n", "Trần Văn An", ()),
         (RECIPIENTS + "GIÁM ĐỐC\nÁ H\nTrần Văn An\n", "Trần Văn An", ("Giám đốc",)),
         (RECIPIENTS + "Phụ trách chung\nbên đường; Trần Văn\nAn và các xã.\n", None, ()),
+        (RECIPIENTS + "Á H\nTrần Văn An\n", "Trần Văn An", ()),
+        # Words above a name are no ink, and no name is what is none of a person or misread.
+        (RECIPIENTS + "Bảng phân công\nTrần Hưng Đạo\n", None, ()),
+        (RECIPIENTS + "Danh sách giám sát\nHồ Hoàn Kiếm\n", None, ()),
+        (RECIPIENTS + "Bảng phân công ATGT\nTrần Hưng Đạo\n", None, ()),
+        (RECIPIENTS + "TUYẾN PHỐ VĂN MINH ĐƯỢC TRỒNG CÂY\nTrần Hưng Đạo\n", None, ()),
+        (RECIPIENTS + "s\nNúi Bà Đen\n", None, ()),
+        (RECIPIENTS + "s\nHà Ôn Xk\n", None, ()),
+        (RECIPIENTS + "s\nHà Nội\n", None, ()),
+        (RECIPIENTS + "s\nHồ chứa nước Lâm Hà\n", None, ()),
     ],
 )
 def test_name_below_ink(closing: str, signer: str | None, positions: tuple[str, ...]) -> None:
