@@ -183,9 +183,41 @@ def test_a_decision_in_one_sentence_is_known_by_its_articles() -> None:
     assert (plan.doc_type, plan.title) == ("QĐ", "phê duyệt đề án trồng cau")
 
 
+ITEMS = "\nUBND huyện yêu cầu các phòng thực hiện:\n\n1. Đào hố.\n2. Trồng cây.\n3. Tưới cây.\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "doc_type", "title"),
+    [
+        # The type alone on the first line, the title on the next.
+        ("Kế hoạch\nTrồng cây bên đường năm 2025\n", "KH", "Trồng cây bên đường năm 2025"),
+        ("Kế hoạch hành động\nThực hiện Nghị quyết về trồng cây\n", "KH", "Thực hiện Nghị quyết về trồng cây"),
+        # Type and title on the first line, which ends them.
+        ("Chỉ thị về việc giữ đường sạch\nChủ tịch UBND huyện\n", "CT", "về việc giữ đường sạch"),
+        ("Chỉ thị về việc .\n", None, None),
+        # A portal's heading above a letter.
+        (f"Hướng dẫn về việc giữ đường sạch\n{OFFICE}Số: 12/SYT-NV\n{MOTTO}{DAY}Kính gửi: Các xã.\n", "CV", None),
+    ],
+)
+def test_first_line_that_begins_with_a_type_in_small_letters(head: str, doc_type: str, title: str | None) -> None:
+    plan = analyze(read(f"{head}{ITEMS}".encode(), "x.txt"), Settings(ner="none")).plan
+    assert (plan.doc_type, plan.title) == (doc_type, title)
+
+
+@pytest.mark.parametrize("mark", [".", ":", " -"])
+def test_articles_of_a_decision_in_one_sentence(mark: str) -> None:
+    text = (
+        f"Quyết định phê duyệt đề án trồng cau\n\nĐiều 1{mark} Phê duyệt đề án.\n\nĐiều 2{mark} Sở Tài chính cấp vốn.\n"
+    )
+    plan = next(iter(extract(text.encode(), "qd.txt").plans)).plan
+    assert (plan.doc_type, plan.title) == ("QĐ", "phê duyệt đề án trồng cau")
+
+
 @pytest.mark.parametrize(
     "news",
     [
+        "Kế hoạch về cây xanh đã xong\n\n1. Đào hố.\n2. Trồng cây.\n3. Tưới cây.\n\nÔng An cho biết:\n\nCây lớn nhanh.\n",
+        "Quyết định về cây xanh đã xong\n\nNgười dân đọc trước hết:\n\nĐiều 2. Cấm chặt cây.\n",
         "Kế hoạch phát triển của công ty sữa năm nay\n\nCông ty cho biết sẽ mở thêm ba nhà máy:\n\n1. Nhà máy ở Lâm Hà.\n",
         "Quyết định về giá xăng được người dân chờ đợi\n\nNgười dân cho rằng giá còn cao. Nhiều người đi xe buýt.\n",
         "Chỉ thị về chợ đêm đã có hiệu quả?\n\nBáo ghi nhận các ý kiến:\n\n1. Tốt.\n2. Chưa tốt.\n3. Cần thêm thời gian.\n",

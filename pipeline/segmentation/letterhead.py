@@ -13,7 +13,7 @@ from functools import cache
 
 from ..grammar.numbers import parse_number_line
 from ..text.joining import is_capitals
-from ..text.markers import MARKER
+from ..text.markers import ARTICLE_HEAD, MARKER
 from ..text.normalise import skeleton, strip_marks
 from ..text.wording import worded
 from .fields import (
@@ -85,7 +85,7 @@ def _read_head(text: str, spans: list[Span]) -> Head:
         heading = type_index
     if type_index is not None and (heading is not None or _is_letter(text, spans, type_index)):
         type_index, type_end, code = None, 0, None
-    anchor = next((at for at in (type_index, heading) if at is not None), None)
+    anchor = heading if type_index is None else type_index
     if anchor is None:
         anchor = _find_letter(text, spans)
     untitled = anchor is None
@@ -96,7 +96,7 @@ def _read_head(text: str, spans: list[Span]) -> Head:
     late: list[Span] = []
     title: str | None
     title_span: Span | None
-    if type_index == 0 and text[type_end - 1].islower():  # type and title in one sentence: the line ends it
+    if type_index == 0 and text[type_end - 1].islower() and type_end < spans[0][1]:  # type and title in one sentence
         title_span = type_end + 1, spans[0][1]
         after, title = 1, text[slice(*title_span)].rstrip(" .")
     elif type_index is not None:
@@ -206,7 +206,10 @@ def _type_in_sentence(text: str, spans: list[Span]) -> tuple[int, int, str] | No
     below = spans[1:_ITEMS_BELOW]
     if match is None or text[end - 1] in "!?;," or any(motto_spans(text, one) for one in below[:_LETTERHEAD_LINES]):
         return None
-    articles = any(text.startswith(("Điều 1.", "Điều 1:"), one[0]) for one in below)
+    if len(text[match.end("type") : end].rstrip(" .").split()) < _FEWEST_WORDS:
+        return None
+    heads = (ARTICLE_HEAD.match(text, *one) for one in below)
+    articles = any(head is not None and head["number"] == "1" for head in heads)
     announced = [index for index, one in enumerate(below) if text[one[1] - 1] == ":"]
     items = sum(MARKER.match(text, *one) is not None for one in below[announced[0] :]) if announced else 0
     if not articles and items < _ITEMS_TOLD:
