@@ -252,9 +252,22 @@ def test_where_a_letter_is_addressed(head: str) -> None:
     assert (plan.issuing_body, plan.place, str(plan.issue_date)) == ("Sở Y tế", "Lâm Hà", "2025-03-05")
 
 
-def test_addressee_in_a_sentence_ends_no_letterhead() -> None:
-    head = f"{OFFICE}Số: 12/SYT-NV\nV/v trồng cây bên đường\n{MOTTO}{DAY}Kính gửi: Các xã, phường."
-    assert letter_of(head).place == "Lâm Hà"
+WORK = "Sở Y tế trồng cây bên đường."
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        # An addressee in a sentence, place and day at the end of a short letter, the national name in a sentence.
+        f"{OFFICE}Số: 12/SYT-NV\n{MOTTO}{DAY}Đầu năm nay:\n1. {WORK}\nSở Y tế Kính gửi các xã kế hoạch này.\n",
+        f"{MOTTO}{OFFICE}Số: 12/SYT-NV\nKính gửi: Các xã.\n1. {WORK}\n{DAY}{ONE}",
+        f"{OFFICE}Số: 12/SYT-NV\n{DAY}Kính gửi: Các xã.\n1. {WORK}\n2. Các xã treo cờ nước CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT "
+        "NAM ở các cổng chào của xã và của thôn.\n",
+    ],
+)
+def test_what_ends_no_letterhead(letter: str) -> None:
+    found = next(iter(extract(letter.encode(), "cv.txt").plans))
+    assert next(section.title for section in found.sections) == "Sở Y tế trồng cây bên đường"
 
 
 def test_subject_behind_a_colon() -> None:
@@ -375,18 +388,26 @@ def test_rules_right_below_a_letterhead_without_a_number() -> None:
     assert (plan.doc_type, plan.issuing_body) == ("QC", "Ủy ban nhân dân xã An Bình")
     assert plan.title == "TRỒNG CÂY CỦA XÃ AN BÌNH"
     number = "Số: 12/TT-BYT\nHà Nội, ngày 5 tháng 3 năm 2025\n"
-    numbered = f"BỘ Y TẾ\n{MOTTO}{number}QUY ĐỊNH TRỒNG CÂY Ở TRẠM\nCăn cứ Luật Lâm nghiệp;\nĐiều 1. Trồng cây.\n"
+    numbered = f"BỘ Y TẾ\n{MOTTO}{number}QUY CHẾ TRỒNG CÂY Ở TRẠM\nCăn cứ Luật Lâm nghiệp;\nĐiều 1. Trồng cây.\n"
     assert analyze(read(numbered.encode(), "x.txt"), Settings(ner="none")).plan.doc_type == "TT"
 
 
-def test_title_in_small_letters_above_the_preamble() -> None:
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Kế hoạch trồng cây bên đường của tỉnh Lâm Hà năm 2025", "trồng cây bên đường của tỉnh Lâm Hà năm 2025"),
+        ("Kế hoạch năm 2025", None),
+        ("Kế hoạch trồng cây bên đường đã xong.", None),
+    ],
+)
+def test_title_in_small_letters_above_the_preamble(line: str, title: str | None) -> None:
     text = (
-        "Văn bản điều hành\n\nKế hoạch trồng cây bên đường của tỉnh Lâm Hà năm 2025\n\n"
+        f"Văn bản điều hành\n\n{line}\n\n"
         "Thực hiện Công văn số 12/BYT-KH ngày 3/2/2025 của Bộ Y tế, Sở Y tế xây dựng Kế hoạch trồng cây năm 2025 với các "
         "nội dung sau:\n\nI. MỤC ĐÍCH\n\n1. Đường xá có cây xanh.\n"
     )
     plan = analyze(read(text.encode(), "x.txt"), Settings(ner="none")).plan
-    assert (plan.doc_type, plan.title) == ("KH", "trồng cây bên đường của tỉnh Lâm Hà năm 2025")
+    assert (plan.doc_type, plan.title) == ("KH", title)
 
 
 @pytest.mark.parametrize(
