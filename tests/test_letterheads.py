@@ -183,9 +183,41 @@ def test_a_decision_in_one_sentence_is_known_by_its_articles() -> None:
     assert (plan.doc_type, plan.title) == ("QĐ", "phê duyệt đề án trồng cau")
 
 
+ITEMS = "\nUBND huyện yêu cầu các phòng thực hiện:\n\n1. Đào hố.\n2. Trồng cây.\n3. Tưới cây.\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "doc_type", "title"),
+    [
+        # The type alone on the first line, the title on the next.
+        ("Kế hoạch\nTrồng cây bên đường năm 2025\n", "KH", "Trồng cây bên đường năm 2025"),
+        ("Kế hoạch hành động\nThực hiện Nghị quyết về trồng cây\n", "KH", "Thực hiện Nghị quyết về trồng cây"),
+        # Type and title on the first line, which ends them.
+        ("Chỉ thị về việc giữ đường sạch\nChủ tịch UBND huyện\n", "CT", "về việc giữ đường sạch"),
+        ("Chỉ thị về việc .\n", None, None),
+        # A portal's heading above a letter.
+        (f"Hướng dẫn về việc giữ đường sạch\n{OFFICE}Số: 12/SYT-NV\n{MOTTO}{DAY}Kính gửi: Các xã.\n", "CV", None),
+    ],
+)
+def test_first_line_that_begins_with_a_type_in_small_letters(head: str, doc_type: str, title: str | None) -> None:
+    plan = analyze(read(f"{head}{ITEMS}".encode(), "x.txt"), Settings(ner="none")).plan
+    assert (plan.doc_type, plan.title) == (doc_type, title)
+
+
+@pytest.mark.parametrize("mark", [".", ":", " -"])
+def test_articles_of_a_decision_in_one_sentence(mark: str) -> None:
+    text = (
+        f"Quyết định phê duyệt đề án trồng cau\n\nĐiều 1{mark} Phê duyệt đề án.\n\nĐiều 2{mark} Sở Tài chính cấp vốn.\n"
+    )
+    plan = next(iter(extract(text.encode(), "qd.txt").plans)).plan
+    assert (plan.doc_type, plan.title) == ("QĐ", "phê duyệt đề án trồng cau")
+
+
 @pytest.mark.parametrize(
     "news",
     [
+        "Kế hoạch về cây xanh đã xong\n\n1. Đào hố.\n2. Trồng cây.\n3. Tưới cây.\n\nÔng An cho biết:\n\nCây lớn nhanh.\n",
+        "Quyết định về cây xanh đã xong\n\nNgười dân đọc trước hết:\n\nĐiều 2. Cấm chặt cây.\n",
         "Kế hoạch phát triển của công ty sữa năm nay\n\nCông ty cho biết sẽ mở thêm ba nhà máy:\n\n1. Nhà máy ở Lâm Hà.\n",
         "Quyết định về giá xăng được người dân chờ đợi\n\nNgười dân cho rằng giá còn cao. Nhiều người đi xe buýt.\n",
         "Chỉ thị về chợ đêm đã có hiệu quả?\n\nBáo ghi nhận các ý kiến:\n\n1. Tốt.\n2. Chưa tốt.\n3. Cần thêm thời gian.\n",
@@ -220,9 +252,22 @@ def test_where_a_letter_is_addressed(head: str) -> None:
     assert (plan.issuing_body, plan.place, str(plan.issue_date)) == ("Sở Y tế", "Lâm Hà", "2025-03-05")
 
 
-def test_addressee_in_a_sentence_ends_no_letterhead() -> None:
-    head = f"{OFFICE}Số: 12/SYT-NV\nV/v trồng cây bên đường\n{MOTTO}{DAY}Kính gửi: Các xã, phường."
-    assert letter_of(head).place == "Lâm Hà"
+WORK = "Sở Y tế trồng cây bên đường."
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        # An addressee in a sentence, place and day at the end of a short letter, the national name in a sentence.
+        f"{OFFICE}Số: 12/SYT-NV\n{MOTTO}{DAY}Đầu năm nay:\n1. {WORK}\nSở Y tế Kính gửi các xã kế hoạch này.\n",
+        f"{MOTTO}{OFFICE}Số: 12/SYT-NV\nKính gửi: Các xã.\n1. {WORK}\n{DAY}{ONE}",
+        f"{OFFICE}Số: 12/SYT-NV\n{DAY}Kính gửi: Các xã.\n1. {WORK}\n2. Các xã treo cờ nước CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT "
+        "NAM ở các cổng chào của xã và của thôn.\n",
+    ],
+)
+def test_what_ends_no_letterhead(letter: str) -> None:
+    found = next(iter(extract(letter.encode(), "cv.txt").plans))
+    assert next(section.title for section in found.sections) == "Sở Y tế trồng cây bên đường"
 
 
 def test_subject_behind_a_colon() -> None:
@@ -231,10 +276,22 @@ def test_subject_behind_a_colon() -> None:
     assert (plan.doc_type, plan.number, plan.title) == ("CV", "12/SYT-KT&NV", "Về: trồng cây bên đường")
 
 
-def test_heading_below_the_subject_of_a_letter() -> None:
-    head = f"{OFFICE}Số: 12/SYT-NV\nV/v: Trồng cây bên đường\n{MOTTO}{DAY}HƯỚNG DẪN TRỒNG CÂY BÊN ĐƯỜNG CỦA XÃ\n"
-    plan = letter_of(head)
-    assert (plan.doc_type, plan.title) == ("CV", "V/v: Trồng cây bên đường")
+@pytest.mark.parametrize(
+    ("number", "heading", "doc_type", "title"),
+    [
+        ("Số: 12/SYT-NV\n", "HƯỚNG DẪN TRỒNG CÂY BÊN ĐƯỜNG CỦA XÃ", "CV", "V/v: Trồng cây bên đường"),
+        # The type word alone on its line, and a symbol that names the type.
+        ("Số: 12/SYT-NV\n", "KẾ HOẠCH\nTrồng cây năm 2025", "KH", "Trồng cây năm 2025"),
+        ("Số: 12/QĐ-SYT\n", "QUYẾT ĐỊNH VỀ VIỆC TRỒNG CÂY", "QĐ", "VỀ VIỆC TRỒNG CÂY"),
+        # No symbol, and one without the unit that drew up a letter.
+        ("", "QUYẾT ĐỊNH VỀ VIỆC TRỒNG CÂY", "QĐ", "VỀ VIỆC TRỒNG CÂY"),
+        ("Số: 12/SYT\n", "KẾ HOẠCH TRỒNG CÂY NĂM 2025", "KH", "TRỒNG CÂY NĂM 2025"),
+        ("Số: 12/UBND\n", "THÔNG BÁO LỊCH TRỒNG CÂY", "TB", "LỊCH TRỒNG CÂY"),
+    ],
+)
+def test_heading_below_the_subject_of_a_letter(number: str, heading: str, doc_type: str, title: str) -> None:
+    plan = letter_of(f"{OFFICE}{number}V/v: Trồng cây bên đường\n{MOTTO}{DAY}{heading}\n")
+    assert (plan.doc_type, plan.title) == (doc_type, title)
 
 
 @pytest.mark.parametrize(
@@ -265,6 +322,32 @@ def test_heading_below_the_subject_of_a_letter() -> None:
             "Ban Thường trực Ủy ban MTTQ Việt Nam xã An Bình",
         ),
         ("THƯỜNG TRỰC\nHĐND - UBND TỈNH LÂM HÀ\n", "KH-TT", None, "Thường trực HĐND - UBND tỉnh Lâm Hà"),
+        # The committee above is none of the issuers, though the symbol names more of them than the letterhead.
+        ("UBND TỈNH LÂM HÀ\nSỞ Y TẾ\n", "KHPH-SYT-NVY", "UBND tỉnh Lâm Hà", "Sở Y tế"),
+        ("UBND TỈNH LÂM HÀ\nSỞ Y TẾ\n", "QCPH-CAT-SYT", "UBND tỉnh Lâm Hà", "Sở Y tế"),
+        ("UBND TỈNH LÂM HÀ\nTỈNH ĐOÀN\n", "KHPH-ĐTN-SYT", "UBND tỉnh Lâm Hà", "Tỉnh đoàn"),
+        (
+            "UBND TỈNH LÂM HÀ\nSỞ Y TẾ\nSỞ TÀI CHÍNH\n",
+            "KHLN-SYT-STC-BHXH",
+            "UBND tỉnh Lâm Hà",
+            "Sở Y tế - Sở Tài chính",
+        ),
+        ("UBND XÃ AN BÌNH\nUBND XÃ AN THẠNH\n", "KHLN-UBND-UBND", None, "UBND xã An Bình - UBND xã An Thạnh"),
+        # Nor is another superior, which the symbol does not name.
+        ("BỘ Y TẾ\nCỤC QUẢN LÝ DƯỢC\n", "QCPH-CQLD-BVBM", "Bộ Y tế", "Cục quản lý dược"),
+        ("UBND TỈNH LÂM HÀ\nSỞ Y TẾ\nCHI CỤC DÂN SỐ\n", "KHPH-CCDS-HPN", "Sở Y tế", "Chi cục dân số"),
+        ("SỞ Y TẾ\nPHÒNG KẾ HOẠCH\n", "KHPH-SYT-BHXH-LĐLĐ", "Sở Y tế", "Phòng kế hoạch"),
+        (
+            "BỘ CÔNG AN\nCÔNG AN TỈNH LÂM HÀ\nSỞ Y TẾ\n",
+            "KHPH-CA-SYT",
+            "Bộ Công an",
+            "Công an tỉnh Lâm Hà - Sở Y tế",
+        ),
+        # A mark tells what the symbol does not.
+        ("SỞ Y TẾ\n-\nTỈNH ĐOÀN\n", "KHPH-SYT-ĐTN-LĐLĐ", None, "Sở Y tế - Tỉnh đoàn"),
+        # The first issuer that the symbol calls by other letters is no superior; the order may be another.
+        ("TỈNH ĐOÀN\nHỘI CỰU CHIẾN BINH\n", "KHLT-ĐTN-HCCB", None, "Tỉnh đoàn - Hội Cựu chiến binh"),
+        ("SỞ TÀI CHÍNH\nSỞ Y TẾ\n", "KHLN-SYT-STC", None, "Sở Tài chính - Sở Y tế"),
         # One body has one superior, whatever units its symbol names.
         ("BỘ TÀI CHÍNH\nTỔNG CỤC THUẾ\n", "KH-TCT-TVQT", "Bộ Tài chính", "Tổng cục Thuế"),
     ],
@@ -275,10 +358,11 @@ def test_joint_issuers_of_a_symbol(head: str, symbol: str, parent: str | None, i
     assert (plan.parent_body, plan.issuing_body) == (parent, issuer)
 
 
-def test_office_that_completes_the_issuer() -> None:
+@pytest.mark.parametrize("office", ["CHỦ TỊCH", "CHÚ TỊCH"])
+def test_office_that_completes_the_issuer(office: str) -> None:
     text = (
         f"ỦY BAN NHÂN DÂN | {MOTTO.splitlines()[0]} |\nSố: 12/QĐ-UBND | Lâm Hà, ngày 5 tháng 3 năm 2025 |\n"
-        "QUYẾT ĐỊNH\nVề việc trồng cây bên đường\nCHỦ TỊCH ỦY BAN NHÂN DÂN HUYỆN LÂM HÀ\n"
+        f"QUYẾT ĐỊNH\nVề việc trồng cây bên đường\n{office} ỦY BAN NHÂN DÂN HUYỆN LÂM HÀ\n"
         "Căn cứ Luật Lâm nghiệp năm 2017;\nQUYẾT ĐỊNH:\nĐiều 1. Trồng cây bên đường.\n"
     )
     plan = analyze(read(text.encode(), "x.txt"), Settings(ner="none")).plan
@@ -304,18 +388,26 @@ def test_rules_right_below_a_letterhead_without_a_number() -> None:
     assert (plan.doc_type, plan.issuing_body) == ("QC", "Ủy ban nhân dân xã An Bình")
     assert plan.title == "TRỒNG CÂY CỦA XÃ AN BÌNH"
     number = "Số: 12/TT-BYT\nHà Nội, ngày 5 tháng 3 năm 2025\n"
-    numbered = f"BỘ Y TẾ\n{MOTTO}{number}QUY ĐỊNH TRỒNG CÂY Ở TRẠM\nCăn cứ Luật Lâm nghiệp;\nĐiều 1. Trồng cây.\n"
+    numbered = f"BỘ Y TẾ\n{MOTTO}{number}QUY CHẾ TRỒNG CÂY Ở TRẠM\nCăn cứ Luật Lâm nghiệp;\nĐiều 1. Trồng cây.\n"
     assert analyze(read(numbered.encode(), "x.txt"), Settings(ner="none")).plan.doc_type == "TT"
 
 
-def test_title_in_small_letters_above_the_preamble() -> None:
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Kế hoạch trồng cây bên đường của tỉnh Lâm Hà năm 2025", "trồng cây bên đường của tỉnh Lâm Hà năm 2025"),
+        ("Kế hoạch năm 2025", None),
+        ("Kế hoạch trồng cây bên đường đã xong.", None),
+    ],
+)
+def test_title_in_small_letters_above_the_preamble(line: str, title: str | None) -> None:
     text = (
-        "Văn bản điều hành\n\nKế hoạch trồng cây bên đường của tỉnh Lâm Hà năm 2025\n\n"
+        f"Văn bản điều hành\n\n{line}\n\n"
         "Thực hiện Công văn số 12/BYT-KH ngày 3/2/2025 của Bộ Y tế, Sở Y tế xây dựng Kế hoạch trồng cây năm 2025 với các "
         "nội dung sau:\n\nI. MỤC ĐÍCH\n\n1. Đường xá có cây xanh.\n"
     )
     plan = analyze(read(text.encode(), "x.txt"), Settings(ner="none")).plan
-    assert (plan.doc_type, plan.title) == ("KH", "trồng cây bên đường của tỉnh Lâm Hà năm 2025")
+    assert (plan.doc_type, plan.title) == ("KH", title)
 
 
 @pytest.mark.parametrize(
@@ -325,6 +417,16 @@ def test_title_in_small_letters_above_the_preamble() -> None:
         (RECIPIENTS + "M ĐỐN GT\nSở\nKm\nTrần Văn An\n", "Trần Văn An", ()),
         (RECIPIENTS + "GIÁM ĐỐC\nÁ H\nTrần Văn An\n", "Trần Văn An", ("Giám đốc",)),
         (RECIPIENTS + "Phụ trách chung\nbên đường; Trần Văn\nAn và các xã.\n", None, ()),
+        (RECIPIENTS + "Á H\nTrần Văn An\n", "Trần Văn An", ()),
+        # Words above a name are no ink, and no name is what is none of a person or misread.
+        (RECIPIENTS + "Bảng phân công\nTrần Hưng Đạo\n", None, ()),
+        (RECIPIENTS + "Danh sách giám sát\nHồ Hoàn Kiếm\n", None, ()),
+        (RECIPIENTS + "Bảng phân công ATGT\nTrần Hưng Đạo\n", None, ()),
+        (RECIPIENTS + "TUYẾN PHỐ VĂN MINH ĐƯỢC TRỒNG CÂY\nTrần Hưng Đạo\n", None, ()),
+        (RECIPIENTS + "s\nNúi Bà Đen\n", None, ()),
+        (RECIPIENTS + "s\nHà Ôn Xk\n", None, ()),
+        (RECIPIENTS + "s\nHà Nội\n", None, ()),
+        (RECIPIENTS + "s\nHồ chứa nước Lâm Hà\n", None, ()),
     ],
 )
 def test_name_below_ink(closing: str, signer: str | None, positions: tuple[str, ...]) -> None:

@@ -12,6 +12,7 @@ from ..records import FieldStatus
 from ..text.joining import is_capitals
 from ..text.normalise import LOWER, UPPER, skeleton, strip_marks
 from ..text.wording import worded, wording
+from .issuers import further_issuers, joined, joint_issuers
 from .model import Letterhead, Span
 from .vocabulary import alternation, bare_head, marked, starts_with, words
 
@@ -148,7 +149,7 @@ def read_letterhead(text: str, head: list[Span], late: list[Span]) -> Letterhead
         taken.append(line_span)
     if date_status == "absent" and symbol and _ASSEMBLY.search(symbol):
         date, date_status, date_span = _date_of_passing(text)
-    bodies, body_spans = _read_bodies(text, head, taken, _joint_issuers(symbol))
+    bodies, body_spans = _read_bodies(text, head, taken, joint_issuers(symbol))
     party = any(skeleton(word) in skeleton(text[a:b]) for a, b in head for word in words("letterhead", "party_line"))
     return Letterhead(
         number,
@@ -322,14 +323,9 @@ def place_before(text: str, span: Span, stop: int, taken: list[Span]) -> tuple[s
     return place, (low, low + len(words_before))
 
 
-def _joint_issuers(symbol: str | None) -> int:
-    """How many issuers the symbol of a joint document names (`TTLT-BYT-BTC`: 2); 0 for that of any other."""
-    parts = re.split(r"[-/]", symbol or "")
-    marks = [part for part in parts if part in words("letterhead", "joint_mark")]
-    return len(parts) - len(marks) if marks and len(parts) - len(marks) > 1 else 0
-
-
-def _read_bodies(text: str, head: list[Span], taken: list[Span], joint: int) -> tuple[list[str], list[Span]]:
+def _read_bodies(
+    text: str, head: list[Span], taken: list[Span], joint: tuple[str, ...]
+) -> tuple[list[str], list[Span]]:
     """The bodies of the issuer block, superior first; several issuers of a joint document as one name.
 
     Each of them may have its superior above it: `SỞ Y TẾ` / `BỆNH VIỆN A` / `-` / `CÔNG AN TỈNH` / `PHÒNG B`.
@@ -338,7 +334,7 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span], joint: int) -> 
         text: Clean text.
         head: Paragraphs of the letterhead.
         taken: What number, date and motto take of them.
-        joint: How many issuers the symbol names, 0 for one.
+        joint: What the symbol calls the issuers, none for one.
     """
     names: list[str] = []
     spans: list[Span] = []
@@ -368,31 +364,9 @@ def _read_bodies(text: str, head: list[Span], taken: list[Span], joint: int) -> 
                 elif starts_body(part):
                     names.append(_with_marks(part))
                     spans.append((at, stop))
-    marked = len(issuers) + 1 == joint  # marks between them tell as many as the symbol
-    if 1 < joint <= len(names) and not (marked or _joins_below(names) or issuers and _is_superior(names[0])):
-        issuers = list(range(len(names) - joint + 1, len(names)))
-    return _joined(names, spans, issuers) if issuers else (names, spans)
-
-
-def _is_superior(name: str) -> bool:
-    return name.startswith(words("letterhead", "superior"))
-
-
-def _joins_below(names: list[str]) -> bool:
-    """Whether one line below a people's committee names the issuers already (`CÔNG AN TỈNH - SỞ Y TẾ`)."""
-    return _is_superior(names[0]) and any(" - " in name for name in names[1:])
-
-
-def _joined(names: list[str], spans: list[Span], issuers: list[int]) -> tuple[list[str], list[Span]]:
-    """The superiors of several issuers as one name, and the issuers as one; `issuers` says where each but the first
-    begins."""
-    cuts = list(zip([0, *issuers], [*issuers, len(names)], strict=True))
-    above = [b - 2 for a, b in cuts if b - a > 1]
-    levels = [level for level in (above, [b - 1 for _, b in cuts]) if level]
-    return (
-        [" - ".join(dict.fromkeys(names[i] for i in level)) for level in levels],
-        [(spans[level[0]][0], spans[level[-1]][1]) for level in levels],
-    )
+    if joint and len(issuers) + 1 != len(joint):  # else marks between them tell as many as the symbol
+        issuers = further_issuers(names, joint) or issuers
+    return joined(names, spans, issuers) if issuers else (names, spans)
 
 
 def _is_below(above: str, part: str) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 
 from ..grammar.numbers import parse_number_line
 from ..text.joining import is_capitals
-from ..text.markers import MARKER
+from ..text.markers import ARTICLE_HEAD, MARKER
 from ..text.normalise import skeleton, strip_marks
 from ..text.wording import worded
 from .fields import (
@@ -85,7 +85,7 @@ def _read_head(text: str, spans: list[Span]) -> Head:
         heading = type_index
     if type_index is not None and (heading is not None or _is_letter(text, spans, type_index)):
         type_index, type_end, code = None, 0, None
-    anchor = next((at for at in (type_index, heading) if at is not None), None)
+    anchor = heading if type_index is None else type_index
     if anchor is None:
         anchor = _find_letter(text, spans)
     untitled = anchor is None
@@ -96,7 +96,7 @@ def _read_head(text: str, spans: list[Span]) -> Head:
     late: list[Span] = []
     title: str | None
     title_span: Span | None
-    if type_index == 0 and text[type_end - 1].islower():  # type and title in one sentence: the line ends it
+    if type_index == 0 and text[type_end - 1].islower() and type_end < spans[0][1]:  # type and title in one sentence
         title_span = type_end + 1, spans[0][1]
         after, title = 1, text[slice(*title_span)].rstrip(" .")
     elif type_index is not None:
@@ -206,7 +206,10 @@ def _type_in_sentence(text: str, spans: list[Span]) -> tuple[int, int, str] | No
     below = spans[1:_ITEMS_BELOW]
     if match is None or text[end - 1] in "!?;," or any(motto_spans(text, one) for one in below[:_LETTERHEAD_LINES]):
         return None
-    articles = any(text.startswith(("Điều 1.", "Điều 1:"), one[0]) for one in below)
+    if len(text[match.end("type") : end].rstrip(" .").split()) < _FEWEST_WORDS:
+        return None
+    heads = (ARTICLE_HEAD.match(text, *one) for one in below)
+    articles = any(head is not None and head["number"] == "1" for head in heads)
     announced = [index for index, one in enumerate(below) if text[one[1] - 1] == ":"]
     items = sum(MARKER.match(text, *one) is not None for one in below[announced[0] :]) if announced else 0
     if not articles and items < _ITEMS_TOLD:
@@ -289,15 +292,14 @@ def _is_heading(text: str, spans: list[Span], type_index: int, type_end: int) ->
     """Whether the line of the type word is a heading below a letter's subject (`V/v …` / `HƯỚNG DẪN QUẢN LÝ …`)."""
     above = spans[max(0, type_index - _LETTERHEAD_LINES) : type_index]
     beside = any(map(str.isalpha, text[type_end : spans[type_index][1]]))
-    return beside and any(SUBJECT.match(text, *span) for span in above) and _type_of_head(text, above) is None
+    return beside and any(SUBJECT.match(text, *span) for span in above) and _has_letter_symbol(text, above)
 
 
-def _type_of_head(text: str, spans: list[Span]) -> str | None:
-    """The type that the symbol of a number line names."""
-    for span in spans:
-        if (at := number_at(text, span)) is not None:
-            return _type_of_symbol(parse_number_line(text[slice(*at)])[1])
-    return None
+def _has_letter_symbol(text: str, spans: list[Span]) -> bool:
+    """Whether the first number line has the symbol of a letter: no type, but the unit that drew it up (`SYT-NV`)."""
+    numbers = (at for span in spans if (at := number_at(text, span)) is not None)
+    symbol = next((parse_number_line(text[slice(*at)])[1] for at in numbers), None)
+    return symbol is not None and "-" in symbol and _type_of_symbol(symbol) is None
 
 
 def _after_number_and_date(text: str, spans: list[Span]) -> int | None:

@@ -11,12 +11,11 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from ..text.joining import is_capitals
-from ..text.markers import ARTICLE, DASHES, SPACED_DASH, marker_pattern, marker_words
+from ..text.markers import ARTICLE_HEAD, DASHES, SPACED_DASH, marker_pattern, marker_words
 from ..text.normalise import UPPER
 from .model import Paragraph, RegionKind, SectionNode, Span
 
 _BARE_ROMAN = re.compile(rf"(?P<roman>[IVX]{{1,5}})(?P<gap> )(?=[{UPPER}“]{{2,}})")
-_ARTICLE = re.compile(rf"{ARTICLE}(?P<stop>[.:]| ?- |(?= [{UPPER}]))")
 _LETTER_PART = re.compile(rf"(?P<letter>[A-HĐ])(?:[.)/-]|{SPACED_DASH}) ?")
 _ROMAN = re.compile(rf"(?P<roman>[IVX]{{1,6}})(?:\.-|[.):-]|/(?!v)|{SPACED_DASH}) ?")
 _DECIMAL = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,4})(?:\.-|[.)/:-]| -(?= [^\W\d_]))? ")
@@ -238,7 +237,7 @@ def read_marker(text: str, start: int, end: int, stack: list[_Open]) -> tuple[st
         return _read_part(match, text, end)
     if first == "(" and (match := _BRACKET.match(text, start, end)):
         return _read_bracket(match["number"], match.end(), stack)
-    if first == "Đ" and (match := _ARTICLE.match(text, start, end)):
+    if first == "Đ" and (match := ARTICLE_HEAD.match(text, start, end)):
         return "article", match["number"], _skip(text, match.end(), end)
     if first in "IVX":
         match = _ROMAN.match(text, start, end)

@@ -27,7 +27,7 @@ _WORD_GAP = re.compile(" ")
 _THRICE = re.compile(r"([^\W\d_])\1\1")  # the same letter three times: no syllable, no abbreviation
 _ALIKE_OFFICE = 87  # one letter of eight
 _BEFORE_SIGNATURE = 3  # paragraphs
-_INK_LINES, _LONGEST_INK = 6, 50  # paragraphs of ink above a name, and their characters
+_INK_LINES = 6  # paragraphs of ink above a name
 _LONGEST_NAME = 4  # words of a name that begins like one of a body
 RECIPIENTS = worded("recipients_label")
 _JOINED_OFFICE = worded("joined_office")
@@ -200,17 +200,22 @@ def _name_below_ink(text: str, spans: list[Span], first: int, limit: int) -> Sig
     for index in range(first, min(limit, first + _INK_LINES)):
         start, end = spans[index]
         line = text[start:end]
-        if index > first and starts_with("signature", "surname").match(line) and _is_whole_name(line):
+        if starts_with("signature", "surname").match(line) and _is_whole_name(line):
             return (first, index + 1), Closing(signer=name_span(text, start, end))
-        if end - start > _LONGEST_INK or text[start] in DASHES or line.endswith((".", ";", ":")):
+        if not _is_ink(line):
             return None
     return None
 
 
+def _is_ink(line: str) -> bool:
+    """Whether a line is scattered letters, or capitals that are no words (`ỚN GT`)."""
+    return is_noise(line) or is_capitals(line) and not all(map(is_syllable, line.split()))
+
+
 def _is_whole_name(line: str) -> bool:
-    """Whether a line is a name of three words and more, all of them syllables and none in capitals."""
+    """Whether a line is a name of three words and more, all of them syllables."""
     parts = line.strip(" .").split()
-    return len(parts) > 2 and is_name(line) and all(is_syllable(part) and not part.isupper() for part in parts)
+    return len(parts) > 2 and is_name(line) and all(map(is_syllable, parts))
 
 
 def _is_short_name(line: str) -> bool:

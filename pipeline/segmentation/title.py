@@ -234,8 +234,8 @@ def completes(line: str, above: list[str]) -> bool:
 
 def without_office(line: str) -> str:
     """A line in capitals without the office at its head (`CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH` → `ỦY BAN NHÂN DÂN TỈNH`)."""
-    office = starts_with("letterhead", "office_head").match(line)
-    return line[office.end() :].lstrip() if office is not None and starts_body(line[office.end() :].lstrip()) else line
+    office = bare_head("office_head").match(strip_marks(line))
+    return line[office.end() :].lstrip() if office is not None else line
 
 
 def letter_subject(text: str, head: list[Span]) -> tuple[str | None, Span | None]:

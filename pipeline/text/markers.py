@@ -24,6 +24,8 @@ def marker_words(kind: str) -> tuple[str, ...]:
 
 
 ARTICLE = rf"(?:{'|'.join(marker_words('article_word'))}) (?P<number>\d{{1,3}}[a-zđ]?)"
+# The head of an article, with what ends its number.
+ARTICLE_HEAD = re.compile(rf"{ARTICLE}(?P<stop>[.:]| ?- |(?= [{UPPER}]))")
 _ARTICLE = ARTICLE.replace("?P<number>", "?:")
 _PART = re.sub(r"\?P<\w+>", "?:", marker_pattern("part").pattern)
 # Behind a number some leave a space before the dash: `I - MỤC TIÊU`, but not `15 - 20 ngày` or `I - III`.
