@@ -37,14 +37,14 @@ _DIGITS, _TENS = _values("digit"), _values("ten")
 _HUNDREDS = _values("hundred")
 _PERCENT, _LEAST = _words("percent")[0], tuple(_words("least"))
 _RANGE = frozenset({*_words("range"), "-"})
-_GLUED = frozenset(_words("glued"))
+_GLUED, _POINTS = frozenset(_words("glued")), frozenset(_words("points"))
 
 # A number begins with a digit, so that the scan is one for digits; what stands before it is looked at afterwards.
 _NUM = r"\d(?:\d{0,2}(?:\.\d{3}){1,4}(?:,\d{1,3})?|\d?\.\d{1,2}(?= ?%)|\d{0,8}(?:,\d{1,4})?)"
 _QUANTITY = re.compile(
     rf"(?P<low>{_NUM})(?P<mark> ?[%‰])?"
     rf"(?: ?(?:-|÷|~|(?:{_any('range')})(?: (?:{_any('under')}))?) ?(?P<high>{_NUM}))?"
-    rf"(?P<percent> ?%| {_PERCENT}| ?‰)?"
+    rf"(?P<percent>(?: (?:{_any('points')}))?(?: ?%| {_PERCENT})| ?‰)?"
 )
 _INSIDE = re.compile(r"(?:[\w/.,%]|\w-)$")
 _ALL_OF = re.compile(r"(\d{1,4})/\1(?= [^\W\d])")
@@ -83,7 +83,7 @@ class Quantity:
     Attributes:
         start, end: Half-open offsets of number and unit sign; the unit's word is not included, for it begins a noun.
         low, high: The bounds, equal for a single number.
-        unit: `percent`, `permille`, a rate (`/100.000 dân`), or the word that follows (`xã`); '' where none does.
+        unit: `percent`, `permille`, `điểm %`, a rate (`/100.000 dân`), or the word that follows (`xã`); '' where none does.
         kind: `percent`, `rate`, `count`, or `spelled` for a small count in letters (`ba mô hình`).
         unit_end: Where the word of the unit ends (`end` for percents).
     """
@@ -195,12 +195,14 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     unit, unit_end = _unit(text, end)
     if scale:  # as written, like a sum: `2,9 triệu lượt khách` is 2.9 of the unit `triệu lượt`
         unit = f"{scale[1]} {unit}".strip()
-    if text[end : end + 1].isalpha() and unit not in _GLUED:  # `quốc lộ 1a`
+    if text[end : end + 1].isalpha() and unit.split("/")[0] not in _GLUED:  # `quốc lộ 1a`
         return None
     return Quantity(match.start(), end, low, upper, unit, "count", unit_end)
 
 
 def _sign(text: str | None) -> str:
+    if text and text.split()[0] in _POINTS:
+        return f"{text.split()[0]} %"
     return "permille" if text and "‰" in text else "percent"
 
 

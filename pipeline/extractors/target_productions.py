@@ -92,7 +92,8 @@ def work_for(frame: Frame) -> Statement | None:
             end = placed.start() if placed is not None else frame.behind[1]
             if len(words[frame.behind[0] : end].split()) < _RECEIVER_WORDS:
                 return statement
-            return replace(statement, thing=frame.behind, head=work)  # `tư vấn cho 500 hợp tác xã do phụ nữ làm chủ`
+            receivers = frame.behind[0], end  # `tư vấn cho 500 hợp tác xã do phụ nữ làm chủ về …`
+            return replace(statement, thing=receivers, tail=work)
     elif turns is not None and _is(frame.subject) and "predicate" not in figure.tags:
         work = frame.subject
     else:

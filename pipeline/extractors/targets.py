@@ -25,7 +25,7 @@ from .target_tables import table_targets
 
 RULE = "targets"
 
-_IN_BRACKETS = re.compile(r" ?\([^()]*\)")
+_IN_BRACKETS = re.compile(r" ?\([^()]*(?:\)|$)")
 _SYLLABLE = re.compile(r"\w+")
 _BEFORE_PERIOD = 24
 _SAME = 0.75  # so much of the words of two targets with equal figures is common that they are one
