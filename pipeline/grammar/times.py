@@ -303,7 +303,7 @@ def _dated(text: str, plain: Due, hit: Setting, issued: IssueDate, years: tuple[
         day = due_to.isoformat() if is_day and due_to is not None else None
         start = whens[0].start if _is_bounded_month(hit) else plain.start
         words = text[start : plain.end].strip(" ,(") if start > plain.start else plain.words
-        yield changed(plain, start=start, words=words, date=day, due_from=due_from, due_to=due_to)
+        yield changed(plain, words=words, date=day, due_from=due_from, due_to=due_to)
         return
     start = plain.start
     for when in (each._replace(months=(month,)) for each in whens for month in each.months):
