@@ -18,26 +18,28 @@ import json
 import resource
 import shutil
 import statistics
+import sys
 import tempfile
-import threading
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
-from vnplan.batch import extract_folder
-from vnplan.evaluation.alike import fold, number_key
-from vnplan.extraction import extract
-from vnplan.review.desk import Desk
-from vnplan.settings import Settings
-from vnplan.tables.overlay import FIELDS
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+from browser import chromium, served  # noqa: E402
+
+from vnplan.batch import extract_folder  # noqa: E402
+from vnplan.evaluation.alike import fold, number_key  # noqa: E402
+from vnplan.extraction import extract  # noqa: E402
+from vnplan.settings import Settings  # noqa: E402
+from vnplan.tables.overlay import FIELDS  # noqa: E402
+
+SHARED = ROOT.parent / "shared"
 GIVEN = (("corpus/scans", "gold/scans"), ("corpus/texts/plans", "gold/plans"))
 A_KEY, A_LOOK = 0.28, 1.35  # seconds
 _MARKS = "\u0302\u0306\u031b\u0300\u0301\u0303\u0309\u0323"
@@ -69,23 +71,6 @@ def is_right(name: str, value: str, right: list[str]) -> bool:
         return not right and not value
     same = number_key if name in ("number", "issue_date", "doc_type") else fold
     return same(value) in map(same, right)
-
-
-@contextmanager
-def served(out: Path) -> Iterator[str]:
-    """The review of a folder on a port of its own."""
-    import uvicorn
-
-    from vnplan.review.app import make_app
-
-    server = uvicorn.Server(uvicorn.Config(make_app(Desk(out), names=None), port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(10)
 
 
 def check(page: Any, address: str, right: dict[str, list[str]], read: dict[str, str]) -> dict[str, Any]:
@@ -138,8 +123,6 @@ def text_of(value: Any) -> str:
 
 def measure(pairs: list[tuple[Path, Path]], folder: Path) -> dict[str, Any]:
     """All of it, for files with their gold."""
-    from playwright.sync_api import sync_playwright
-
     gold = {}
     for path, known in pairs:
         shutil.copy(path, folder / "in" / path.name)
@@ -156,12 +139,10 @@ def measure(pairs: list[tuple[Path, Path]], folder: Path) -> dict[str, Any]:
     plans = plans_of(out)
     found = []
     begun = time.perf_counter()
-    with sync_playwright() as playwright, served(out) as url:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    with chromium() as browser, served(out, names=None) as url:
         page = browser.new_page()
         for source, right in gold.items():
             found.append(check(page, f"{url}d/{plans[source]['document_id']}", right, plans[source]))
-        browser.close()
     driven = (time.perf_counter() - begun) / len(pairs)
     extract_folder(folder / "in", out, formats=("parquet",), settings=Settings(), cache=None)
     now = plans_of(out)

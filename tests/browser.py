@@ -62,6 +62,7 @@ def served(out: Path, **options: Any) -> Iterator[str]:
     thread.start()
     while not server.started:
         thread.join(0.02)
+        assert thread.is_alive() or server.started, "the server does not start"
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}/"

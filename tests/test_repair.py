@@ -124,4 +124,5 @@ def test_signs_of_other_scripts_move_no_echo() -> None:
     rest = "ngày mai.\n" + "Các đội bàn kế hoạch trồng cây.\n" * 3
     assert mend_capitals(f"KỄ HOẠCH TRỒNG CÂY\n{rest}").startswith("KẾ HOẠCH")
     shifted = f"KỄ HOẠCH TRỒNG CÂY\n가{rest}\n\u0301"
-    assert mend_capitals(shifted) in (shifted, shifted.replace("KỄ", "KẾ"))
+    assert mend_capitals(shifted) == shifted  # one sign comes apart, another vanishes: nothing stands in its place
+    assert mend_capitals(shifted.rstrip("\u0301")).startswith("KẾ HOẠCH")

@@ -29,8 +29,6 @@ from vnplan.review.desk import Desk
 from vnplan.review.typing_in import when
 from vnplan.tables.corrections import Corrections, standing
 
-HOST = "http://127.0.0.1"
-
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:

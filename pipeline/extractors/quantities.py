@@ -83,7 +83,7 @@ class Quantity:
     Attributes:
         start, end: Half-open offsets of number and unit sign; the unit's word is not included, for it begins a noun.
         low, high: The bounds, equal for a single number.
-        unit: `percent`, `permille`, `điểm %`, a rate (`/100.000 dân`), or the word that follows (`xã`); '' where none does.
+        unit: `percent`, `permille`, `điểm %`, a rate (`/100.000 dân`), or the word that follows (`xã`), '' for none.
         kind: `percent`, `rate`, `count`, or `spelled` for a small count in letters (`ba mô hình`).
         unit_end: Where the word of the unit ends (`end` for percents).
     """

@@ -64,7 +64,8 @@ def mend_capitals(text: str) -> str:
 def _bare(running: str) -> str:
     """A text in small letters without its marks, as long as the text."""
     bare = strip_marks(running)
-    return bare if len(bare) == len(running) else "".join(strip_marks(char) or char for char in running)
+    # Some signs vanish with their marks, others (Korean syllables) come apart.
+    return bare if len(bare) == len(running) else "".join((strip_marks(char) or char)[0] for char in running)
 
 
 def _may_echo(pair: str, running: str, position: int) -> bool:
@@ -90,9 +91,7 @@ def _written(pair: str, text: str, running: str, position: int) -> Counter[str]:
     if not _may_echo(pair, running, position):
         return Counter()
     bare = strip_marks(pair)
-    found = (running[a:b] for a, b in _places(bare, _bare(running)) if not text[a:b].isupper())
-    # Signs of other scripts may be longer without marks, and put the places of the text's words off by one.
-    return Counter(word for word in found if strip_marks(word) == bare)
+    return Counter(running[a:b] for a, b in _places(bare, _bare(running)) if not text[a:b].isupper())
 
 
 def _echo(pair: str, seen: Counter[str], position: int) -> str | None:
