@@ -277,7 +277,7 @@ def test_junk_under_the_name_of_a_format_is_no_text(kind: str, size: int, extens
 
 @pytest.mark.parametrize("text", ["toan", "an to"])
 def test_one_or_two_words_under_the_name_of_a_format_are_chance(text: str) -> None:
-    with pytest.raises(UnsupportedFormatError, match="is named .pdf but is not a PDF"):
+    with pytest.raises(UnsupportedFormatError, match=r"is named \.pdf but is not a PDF"):
         read(text.encode(), "a.pdf")
 
 

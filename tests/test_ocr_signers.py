@@ -9,9 +9,9 @@ import pytest
 
 from vnplan.ocr import recognise
 from vnplan.ocr.engine import Word
-from vnplan.ocr.layout import Line
+from vnplan.ocr.layout import Line, recipients_label
 from vnplan.ocr.second_look import split_tall
-from vnplan.ocr.signers import _best, _is_end_of, _label, _labelled, _mended, _names, _office, _surname
+from vnplan.ocr.signers import _best, _is_end_of, _is_ink, _labelled, _mended, _names, _office, _surname
 from vnplan.ocr.tesseract import languages
 
 reads = pytest.mark.skipif("vie" not in languages(), reason="needs Tesseract with Vietnamese")
@@ -87,13 +87,18 @@ def line_of(text: str, confidence: float = 80.0, y: int = 100, column: int = 0) 
         ("ơi nhận:", "Nơi nhận:"),
         ("MNới nhận: ¬", "Nơi nhận:"),
         ("Nơi nhận:", "Nơi nhận:"),
+        ("NƠI NHẬN:", "NƠI NHẬN:"),
+        ("Mới nhận: VT", "Nơi nhận: VT"),
+        ("Mới nhận: TRƯỞNG PHÒNG", "Nơi nhận: TRƯỞNG PHÒNG"),
+        ("Mỗi nhân viên", "Mỗi nhân viên"),
+        ("Người nhận:", "Người nhận:"),
         ("Người nhận hồ sơ:", "Người nhận hồ sơ:"),
         ("Nơi nhận hồ sơ là bộ phận một cửa", "Nơi nhận hồ sơ là bộ phận một cửa"),
     ],
 )
 def test_label_of_recipients_is_put_right(text: str, meant: str) -> None:
     assert _labelled(line_of(text)).text == meant
-    assert (_label(line_of(text)) is not None) == meant.startswith("Nơi nhận")
+    assert (recipients_label(line_of(text).words) is not None) == meant.lower().startswith("nơi nhận")
 
 
 @pytest.mark.parametrize(
@@ -107,12 +112,40 @@ def test_label_of_recipients_is_put_right(text: str, meant: str) -> None:
         # Read with certainty, it is an office that no list knows; likewise where two offices are as near.
         ("CHÁNH VĂN PHÒ", 96, "CHÁNH VĂN PHÒ"),
         ("THANH TRA", 60, "THANH TRA"),
+        # Spelt well, it is an office of its own, however unsure.
+        ("TRƯỞNG BẢN", 96, "TRƯỞNG BẢN"),
+        ("THỦ TRƯỞNG", 96, "THỦ TRƯỞNG"),
+        ("PHÓ CHI CỤC", 60, "PHÓ CHI CỤC"),
+        ("NHÓM TRƯỞNG", 60, "NHÓM TRƯỞNG"),
+        ("TRƯỞNG TRUNG TÂM", 60, "TRƯỞNG TRUNG TÂM"),
+        ("KẾ TOÁN TRƯỞNG", 60, "KẾ TOÁN TRƯỞNG"),
+        ("VĂN PHÒNG", 60, "VĂN PHÒNG"),
         ("SỞ Y TẾ", 60, "SỞ Y TẾ"),
         ("PHÊ DUYỆT GIÁM ĐÓC SỞ Y TẾ", 60, "PHÊ DUYỆT GIÁM ĐÓC SỞ Y TẾ"),
     ],
 )
 def test_offices_are_put_right(text: str, confidence: float, meant: str) -> None:
-    assert _mended(line_of(text, confidence), 40).text == meant
+    assert _mended(line_of(text, confidence)).text == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "is_ink"),
+    [
+        ("(Đã ký)", 90, False),
+        ("(ký)", 40, False),
+        ("TUQ.", 50, False),
+        ("Số 5", 85, False),
+        ("THƯỜNG TRỰC", 70, False),
+        ("~ fz |", 90, True),
+        ("_ý", 80, True),
+        ("ZALLX tuyge", 40, True),
+    ],
+)
+def test_ink_above_a_name(text: str, confidence: float, is_ink: bool) -> None:
+    name = line_of("Lê Hoàng Ân", 90, y=200).words
+    assert _is_ink(line_of(text, confidence), name) == is_ink
+    assert not _is_ink(line_of(text, confidence, y=300), name)
+    assert not _is_ink(line_of(text, confidence, y=210), name)
 
 
 @pytest.mark.parametrize(
