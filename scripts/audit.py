@@ -115,7 +115,7 @@ def _same(version: Version, other: str) -> bool:
 def _within(version: Version, events: list[dict[str, Any]]) -> bool:
     """Whether a version is affected after all events up to it, in the order of their versions.
 
-    A range with an event at a version that cannot be read may hold any version. A limit is of branches, and passed over.
+    A range with an event at a version that cannot be read may hold any version. Limits are of branches: passed over.
     """
     told = [(value, kind) for event in events for kind, value in event.items() if kind != "limit"]
     try:
