@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -27,6 +28,7 @@ from sbom import pins
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = (ROOT / "requirements.lock", ROOT / "requirements-bench.lock")
 KNOWN = ROOT / "advisories.txt"
+_NAME = re.compile(r"""name["']?\s*:\s*["']?([\w.-]+)""")
 _KNOWN_ID = re.compile(r"(?m)^([A-Z][A-Za-z0-9-]*)\s")
 
 
@@ -47,17 +49,12 @@ class Finding:
         return f"{self.package} {self.version}: {names}: {fixed}: {self.summary[:200]}"
 
 
-def normal(name: str) -> str:
-    """A package's name as registries compare it (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def pinned(locks: list[Path]) -> dict[str, set[str]]:
     """The versions of every package of some locks; a lock for several systems may pin two of one package."""
     found: dict[str, set[str]] = {}
     for lock in locks:
         for name, version, _ in pins(lock.read_text(encoding="utf-8")):
-            found.setdefault(normal(name), set()).add(version)
+            found.setdefault(canonicalize_name(name), set()).add(version)
     return found
 
 
@@ -67,7 +64,7 @@ def advisories(folder: Path, names: set[str]) -> Iterator[dict[str, Any]]:
         if path.suffix not in (".json", ".yaml", ".yml") or not path.is_file():
             continue
         text = path.read_text(encoding="utf-8")
-        if "affected" in text and any(name in names for name in map(normal, re.findall(r'name"?: *"?([\w.-]+)', text))):
+        if "affected" in text and names.intersection(map(canonicalize_name, _NAME.findall(text))):
             yield _loaded(path, text)
 
 
@@ -89,7 +86,7 @@ def findings(advisory: dict[str, Any], packages: dict[str, set[str]]) -> Iterato
         return
     for affected in advisory.get("affected") or ():
         package = affected.get("package") or {}
-        name = normal(str(package.get("name", "")))
+        name = canonicalize_name(str(package.get("name", "")))
         if str(package.get("ecosystem", "")).lower() != "pypi":
             continue
         ranges = [one for one in affected.get("ranges") or () if one.get("type") in ("ECOSYSTEM", "SEMVER")]
@@ -116,9 +113,18 @@ def _same(version: Version, other: str) -> bool:
 
 
 def _within(version: Version, events: list[dict[str, Any]]) -> bool:
-    """Whether a version is affected after all events up to it, in the order of their versions."""
+    """Whether a version is affected after all events up to it, in the order of their versions.
+
+    A range with an event at a version that cannot be read may hold any version. Limits are of branches: passed over.
+    """
+    told = [(value, kind) for event in events for kind, value in event.items() if kind != "limit"]
+    try:
+        ordered = sorted((_version(value), kind) for value, kind in told)
+    except InvalidVersion as error:
+        print(f"{error} in a range of an advisory; the advisory is taken to concern every version")
+        return True
     affected = False
-    for at, kind in sorted((_version(value), kind) for event in events for kind, value in event.items()):
+    for at, kind in ordered:
         if kind == "introduced" and version >= at:
             affected = True
         elif (kind == "fixed" and version >= at) or (kind == "last_affected" and version > at):

@@ -8,7 +8,9 @@ if [ -n "${ADVISORIES:-}" ]; then
     exec "$BIN/python" scripts/audit.py "$ADVISORIES"
 fi
 known=$(sed -n 's/^\([A-Z][A-Za-z0-9-]*\)[[:space:]].*/--ignore-vuln \1/p' advisories.txt)
+status=0
 for lock in requirements.lock requirements-bench.lock; do
     # shellcheck disable=SC2086
-    "$BIN/uv" tool run pip-audit --strict --require-hashes --disable-pip --requirement "$lock" $known
+    "$BIN/uv" tool run pip-audit --strict --require-hashes --disable-pip --requirement "$lock" $known || status=$?
 done
+exit "$status"

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from packaging.utils import canonicalize_name
+
 ROOT = Path(__file__).resolve().parent.parent
 VENDORED = "pipeline/review/web/vendored/vendored.csv"
 _PIN = re.compile(r"(?m)^([A-Za-z0-9][\w.-]*)==([\w.!+-]+)((?:[^\n]*\\\n)*[^\n]*)")
@@ -29,7 +31,7 @@ def pins(lock: str) -> Iterator[tuple[str, str, list[str]]]:
 
 def component(name: str, version: str, hashes: list[str]) -> dict[str, Any]:
     """A package of Python as CycloneDX has it; a package has several files, of which one is installed."""
-    purl = f"pkg:pypi/{re.sub(r'[-_.]+', '-', name).lower()}@{version}"
+    purl = f"pkg:pypi/{canonicalize_name(name)}@{version}"
     files = [{"name": "vnplan:sha256-of-a-file", "value": digest} for digest in hashes]
     return {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl, "properties": files}
 

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 
 import pytest
 from fakes import PLAN
+from office_files import powerpoint_pptx
 from paper import plan_pdf
 
 from vnplan import extract
@@ -147,7 +148,7 @@ def test_tables_in_tables_of_a_page_are_read_once_each(depth: int) -> None:
 
 
 @pytest.mark.parametrize("depth", [5, 58, 70, 300])
-@pytest.mark.parametrize("kind", ["tables", "boxes"])
+@pytest.mark.parametrize("kind", ["tables", "boxes", "lists"])
 def test_deep_documents_lose_nothing(depth: int, kind: str) -> None:
     """Beyond sixty elements in each other their words are read without tables and numbers, and the plan says so."""
     opening, closing = {
@@ -156,14 +157,16 @@ def test_deep_documents_lose_nothing(depth: int, kind: str) -> None:
             "</table:table-cell></table:table-row></table:table>",
         ),
         "boxes": ("<text:section>", "</text:section>"),
+        "lists": ("<text:list><text:list-item>", "</text:list-item></text:list>"),
     }[kind]
     inner = f"{opening * depth}<text:p>sâu một</text:p><text:p>sâu hai</text:p>{closing * depth}<text:p>cuối</text:p>"
+    inner += f"<text:p>{'<text:span>' * depth}hết{'</text:span>' * depth}</text:p>"
     content = ODT["content.xml"].replace(b"</office:text>", f"{inner}</office:text>".encode())
     content = content.replace(
         b"xmlns:text", b'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text', 1
     )
     (plan,) = read(packed({**ODT, "content.xml": content})).plans
-    assert plan.text.index("sâu một") < plan.text.index("sâu hai") < plan.text.index("cuối")
+    assert plan.text.index("sâu một") < plan.text.index("sâu hai") < plan.text.index("cuối") < plan.text.index("hết")
     assert any("60 elements deep" in warning for warning in plan.plan.warnings) == (depth > 60)
 
 
@@ -175,6 +178,15 @@ def test_deep_word_documents_lose_nothing(depth: int) -> None:
     document = f'<w:document xmlns:w="{space}"><w:body>{tables}{runs}</w:body></w:document>'
     (plan,) = read(packed({"[Content_Types].xml": b"<Types/>", "word/document.xml": document.encode()}), "a.docx").plans
     assert "sâu một" in plan.text and "sâu hai" in plan.text and "mất" not in plan.text
+    assert any("60 elements deep" in warning for warning in plan.plan.warnings) == (depth > 60)
+
+
+@pytest.mark.parametrize("depth", [5, 70, 300])
+def test_deep_presentations_lose_nothing(depth: int) -> None:
+    shapes = "".join(f"<sp><txBody><p><r><t>{text}</t></r></p></txBody></sp>" for text in ("sâu một", "sâu hai"))
+    slide = f"{'<grpSp>' * depth}{shapes}{'</grpSp>' * depth}<sp><txBody><p><r><t>cuối</t></r></p></txBody></sp>"
+    (plan,) = read(powerpoint_pptx(slide), "a.pptx").plans
+    assert plan.text.split("\n")[:3] == ["sâu một", "sâu hai", "cuối"]
     assert any("60 elements deep" in warning for warning in plan.plan.warnings) == (depth > 60)
 
 

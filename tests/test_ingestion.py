@@ -275,6 +275,17 @@ def test_junk_under_the_name_of_a_format_is_no_text(kind: str, size: int, extens
     assert "save" in error.message
 
 
+@pytest.mark.parametrize("text", ["toan", "an to"])
+def test_one_or_two_words_under_the_name_of_a_format_are_chance(text: str) -> None:
+    with pytest.raises(UnsupportedFormatError, match=r"is named \.pdf but is not a PDF"):
+        read(text.encode(), "a.pdf")
+
+
+@pytest.mark.parametrize("name", ["doc", "a/zip", "a.b/pdf", ".doc"])
+def test_a_name_without_an_ending_promises_nothing(name: str) -> None:
+    assert read(b"abcq xyzw", name).text == "abcq xyzw"
+
+
 @pytest.mark.parametrize("kind", ["printable", "base64", "high", "any"])
 @pytest.mark.parametrize("extension", ["txt", "md", ""])
 def test_junk_under_any_name_is_no_text(kind: str, extension: str) -> None:
@@ -305,6 +316,7 @@ def test_a_plan_in_plain_text_is_read_under_any_name(text: str, extension: str) 
         "A" * 500,
         "漢字" * 100,
         f"Khóa: {'aB3dE6gH9jK2' * 20}\n{PLAN}",
+        f"{PLAN}\nẢnh của Phụ lục: {'aB3dE6gH9jK2' * 1000}",
     ],
 )
 def test_odd_text_is_text(text: str) -> None:

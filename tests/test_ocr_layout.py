@@ -201,7 +201,8 @@ def test_no_words() -> None:
     assert arrange([], SIZE, 0.0).lines == ()
 
 
-def test_closing_whose_columns_run_into_each_other() -> None:
+@pytest.mark.parametrize("label", ["Nơi nhận:", "Mới nhận:"])
+def test_closing_whose_columns_run_into_each_other(label: str) -> None:
     sheet = Sheet()
     for k in range(4):
         sheet.put(
@@ -209,7 +210,7 @@ def test_closing_whose_columns_run_into_each_other() -> None:
             300 + 50 * k,
             "Các phòng, ban, đơn vị của huyện và Ủy ban nhân dân các xã tổ chức thực hiện Kế hoạch này",
         )
-    sheet.put(200, 800, "Nơi nhận:")
+    sheet.put(200, 800, label)
     sheet.put(1000, 800, "KT. CHỦ TỊCH")
     sheet.put(200, 840, "- Thường trực Huyện ủy;")
     sheet.put(820, 846, "PHÓ CHỦ TỊCH THƯỜNG TRỰC")
@@ -220,7 +221,7 @@ def test_closing_whose_columns_run_into_each_other() -> None:
     sheet.put(200, 1000, "- Lưu: VT.")
     sheet.put(950, 1100, "Nguyễn Văn Bình")
     assert sheet.lines()[4:] == [
-        "Nơi nhận:", "- Thường trực Huyện ủy;", "- Văn phòng Hội đồng nhân dân, Phòng Tài chính, Phòng", "Nội vụ, Phòng Kinh tế;",
+        label, "- Thường trực Huyện ủy;", "- Văn phòng Hội đồng nhân dân, Phòng Tài chính, Phòng", "Nội vụ, Phòng Kinh tế;",
         "- Công an huyện;", "- Lưu: VT.", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH THƯỜNG TRỰC", "Nguyễn Văn Bình",
     ]  # fmt: skip
 

@@ -4,6 +4,7 @@ root and sudo (all of them played)."""
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -239,6 +240,44 @@ def test_advisories_in_json_and_those_that_are_passed_over(root: Path, tmp_path:
 )
 def test_advisories_that_say_nothing_of_a_package(root: Path, tmp_path: Path, change: tuple[str, str]) -> None:
     assert audit(root, tmp_path, "1.1", ADVISORY.replace(*change))[0] == 0
+
+
+@pytest.mark.parametrize("written", ["'some.package'", '"some-package"', "SOME_PACKAGE"])
+def test_names_in_advisories_are_quoted_in_any_way(root: Path, tmp_path: Path, written: str) -> None:
+    assert audit(root, tmp_path, "1.1", ADVISORY.replace("Some_Package", written))[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "version", "concerned", "said"),
+    [
+        ('{limit: "*"}', "1.1", True, ""),
+        ('{limit: "*"}', "1.9", False, ""),
+        ("{fixed: 1.0-final-b}", "1.9", True, "Invalid version: '1.0-final-b' in a range of an advisory"),
+    ],
+)
+def test_limits_and_versions_that_cannot_be_read(
+    root: Path, tmp_path: Path, event: str, version: str, concerned: bool, said: str
+) -> None:
+    code, told = audit(root, tmp_path, version, ADVISORY.replace("events: [", f"events: [{event}, "))
+    assert code == concerned
+    assert said in told
+
+
+def test_findings_in_one_lock_do_not_hide_those_of_the_next(root: Path, tmp_path: Path) -> None:
+    machine = Machine(tmp_path / "bin", root)
+    machine.folder.mkdir()
+    machine.plays("uv", 'case "$*" in *requirements.lock*) exit 1;; esac')
+    done = subprocess.run(
+        ["sh", "scripts/audit.sh"],
+        cwd=root,
+        env={**os.environ, "BIN": str(machine.folder), "ADVISORIES": ""},
+        check=False,
+    )
+    assert done.returncode == 1
+    assert [re.findall(r"\S+\.lock", call) for call in machine.calls("uv")] == [
+        ["requirements.lock"],
+        ["requirements-bench.lock"],
+    ]
 
 
 def test_a_folder_without_advisories_is_told(root: Path, tmp_path: Path) -> None:

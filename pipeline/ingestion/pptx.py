@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from ..errors import DamagedError, EmptyFileError
 from ..settings import Settings
-from .flow import Cell, spread, table_text
+from .flow import TOO_DEEP, Cell, bare_text, spread, table_text
 from .legacy import Run, converted, font_encoding, is_capital_font, joined
 from .packages import open_zip, read_part, read_relations
 from .pages import Source
@@ -33,6 +33,7 @@ def read_pptx(data: bytes, name_: str, settings: Settings | None = None) -> Sour
     """
     settings = settings or Settings()
     legacy: set[str] = set()
+    deep: list[Element] = []
     texts: list[str] = []
     with open_zip(data, settings, "PowerPoint presentation") as archive:
         main = read_relations(archive, "", settings).of_kind("officeDocument") or "ppt/presentation.xml"
@@ -43,7 +44,7 @@ def read_pptx(data: bytes, name_: str, settings: Settings | None = None) -> Sour
         for slide in [element for element in root.iter() if name(element) == "sldId"][: settings.max_pages]:
             content = read_part(archive, relations.get(slide.get(f"{RELATION}id", "")), settings)
             if content is not None and content.get("show") not in ("0", "false"):
-                text = "\n".join(line for line in _blocks(content, legacy, 0) if line.strip())
+                text = "\n".join(line for line in _blocks(content, legacy, deep, 0) if line.strip())
                 if text:
                     texts.append(text)
     text, found = converted("\n\f\n".join(texts))
@@ -51,21 +52,25 @@ def read_pptx(data: bytes, name_: str, settings: Settings | None = None) -> Sour
         raise EmptyFileError("is a presentation without text; if its slides are pictures, save it as PDF")
     names = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI"}
     notes = [f"text of {names[key]} fonts, read as Unicode" for key in sorted({*legacy, *filter(None, (found,))})]
+    notes += [TOO_DEEP] * bool(deep)
     return Source("pptx", "flow", text + "\n", warnings=tuple(notes))
 
 
-def _blocks(parent: Element, legacy: set[str], depth: int) -> Iterator[str]:
+def _blocks(parent: Element, legacy: set[str], deep: list[Element], depth: int) -> Iterator[str]:
+    """The paragraphs and tables below an element; what lies too deep is given bare, and its parent put in `deep`."""
     if depth > _MOST_DEPTH:
+        deep.append(parent)
+        yield bare_text(parent, _HIDDEN)
         return
     for child in parent:
         kind = name(child)
         if kind == "p":
             yield joined(_runs(child), legacy)
         elif kind == "tbl":
-            if text := _table(child, legacy, depth):
+            if text := _table(child, legacy, deep, depth):
                 yield text
         elif kind not in _HIDDEN:
-            yield from _blocks(child, legacy, depth + 1)
+            yield from _blocks(child, legacy, deep, depth + 1)
 
 
 def _runs(paragraph: Element) -> Iterator[Run]:
@@ -79,7 +84,7 @@ def _runs(paragraph: Element) -> Iterator[Run]:
             yield Run("\n")
 
 
-def _table(table: Element, legacy: set[str], depth: int) -> str:
+def _table(table: Element, legacy: set[str], deep: list[Element], depth: int) -> str:
     rows: list[list[Cell]] = []
     for row in table:
         if name(row) != "tr":
@@ -89,7 +94,7 @@ def _table(table: Element, legacy: set[str], depth: int) -> str:
             if name(cell) != "tc" or cell.get("vMerge") in ("1", "true") or cell.get("hMerge") in ("1", "true"):
                 continue  # counted by the cell that it is one with
             down, across = cell.get("rowSpan", "1"), cell.get("gridSpan", "1")
-            text = "\n".join(_blocks(cell, legacy, depth + 1))
+            text = "\n".join(_blocks(cell, legacy, deep, depth + 1))
             cells.append(Cell(text, int(down) if down.isdigit() else 1, int(across) if across.isdigit() else 1))
         rows.append(cells)
     return table_text(spread(rows), bordered=True)

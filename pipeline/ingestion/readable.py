@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 
 from ..errors import UnsupportedFormatError
 from .vietnamese import is_syllable
@@ -47,7 +48,7 @@ def check_is_readable(text: str, name: str) -> None:
 
 def promised(name: str) -> str:
     """What a name promises that the content, which is no known format, does not keep; empty if it promises nothing."""
-    kind = name.lower().rpartition(".")[2]
+    kind = PurePath(name.lower()).suffix.removeprefix(".")
     return f"is named .{kind} but is not {_EXPECTED[kind]}" if kind in _EXPECTED else ""
 
 

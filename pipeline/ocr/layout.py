@@ -13,13 +13,16 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from statistics import median
 
+from rapidfuzz.fuzz import ratio
+
 from .. import knowledge
-from ..ingestion.layout import anchors, folded, rows_taken
+from ..ingestion.layout import folded, rows_taken
 from .engine import Word
 from .marks import Mark, PixelBox
 from .prepare import Grid
 
 _PAGE_NUMBER = re.compile(r"\W{0,3}\d{1,3}\W{0,3}")
+_ALIKE_LABEL = 75
 _BULLETS = frozenset("-–—+•*…")
 
 
@@ -318,7 +321,7 @@ def _zones(rows: list[_Row], em: float, block: int, depth: int = 0) -> list[Line
     at = 0
     while at < len(rows):
         zone = _zone(rows, at, em) if depth < 2 else None
-        if depth == 0 and _opens_closing(rows[at]) and (closing := _closing(rows, at, em)) is not None:
+        if depth == 0 and recipients_label(rows[at].words) and (closing := _closing(rows, at, em)) is not None:
             stop, left, right = closing
             if zone is None or zone.start != at or zone.end < stop:
                 block += bool(lines)
@@ -341,10 +344,28 @@ def _zones(rows: list[_Row], em: float, block: int, depth: int = 0) -> list[Line
     return lines
 
 
-def _opens_closing(row: _Row) -> bool:
-    """Whether a row begins with `Nơi nhận`."""
-    text = folded("".join(word.text for word in row.words[:3]))
-    return any(text.startswith(anchor) for anchor in anchors("closing"))
+def recipients_label(words: Sequence[Word]) -> tuple[str, int] | None:
+    """The label of the recipients at the beginning of a line, and how many words it is.
+
+    A letter of the label may be lost or misread (`Mới nhận:`) where it ends with a colon or stands alone.
+
+    Returns:
+        The label as it is printed, and the number of words up to its end; 0 where no end is to be seen. None for a line
+        that opens no recipients.
+    """
+    whole = len(words) if len(words) <= 2 else 0
+    end = next((k for k, word in enumerate(words[:3], 1) if word.text.endswith(":")), whole)
+    text, label = (folded("".join(word.text for word in words[:k])) for k in (3, end))
+    for phrase in _labels():
+        known = folded(phrase)
+        if text.startswith(known) or ratio(label[: len(known)], known) >= _ALIKE_LABEL:
+            return phrase, end
+    return None
+
+
+@cache
+def _labels() -> tuple[str, ...]:
+    return tuple(p for row in knowledge.rows("page_layout") if row["kind"] == "closing" for p in row["phrases"])
 
 
 def _closing(rows: list[_Row], at: int, em: float) -> tuple[int, list[_Row], list[_Row]] | None:

@@ -24,7 +24,7 @@ from .. import knowledge
 from ..ingestion.layout import folded
 from . import engine
 from .engine import Word
-from .layout import Layout, Line
+from .layout import Layout, Line, recipients_label
 from .marks import Grey, PixelBox
 from .prepare import Prepared
 from .second_look import better, syllables
@@ -36,13 +36,11 @@ _INK = 170  # grey below which a pixel is ink
 _LEFT = 0.3  # of the way from the margin of the recipients to that of the page the signature begins at the soonest
 _ABOVE, _BELOW = 2.0, 16.0  # em around the label of the recipients
 _TALL, _WIDE = 1.7, 6.0  # em: what is larger is no letter
-_ALIKE_LABEL = 75
 _ALIKE_OFFICE = 85
 _ALIKE_SURNAME = 70
 _ENOUGH, _LEAST, _KNOWN = 85.0, 45.0, 60.0  # worth of a name: no further reading; taken at all; no second look
 _ASIDE, _BELOW_OFFICE, _MOST_COLUMNS = 6.0, 12.0, 4
 _INK_LETTERS, _INK_SURE = 5, 55.0
-_LABEL_LETTERS = 12
 _MISREAD_OFFICE, _UNSURE_OFFICE, _MARGIN = 75, 92.0, 4
 _TWO_WORDS = 12.0  # a name of two words is rare: it may have lost one
 _PART = re.compile(r"[^\w]{0,3}(?P<word>[^\W\d_a-z]['’]?[^\W\d_A-Z]{0,6})[^\w]{0,3}")
@@ -81,11 +79,11 @@ def with_signers(ready: Prepared, layout: Layout, settings: OcrSettings) -> Layo
         if name:
             lines = _placed(lines, column, name, em)
             column = _again(lines, ready, column, em)
-        lines = [_mended(line, em) if k in column.inside else line for k, line in enumerate(lines)]
+        lines = [_mended(line) if k in column.inside else line for k, line in enumerate(lines)]
         if not name or not any(_office(lines[k].words) for k in column.inside):
             lines = _looked_at(ready, lines, column, name, em, settings)
         column = _again(lines, ready, column, em)
-        lines = [_mended(line, em) if k in column.inside else line for k, line in enumerate(lines)]
+        lines = [_mended(line) if k in column.inside else line for k, line in enumerate(lines)]
         lines = _without_ink(lines, column, _known(lines, column, em))
         if len(tried) >= _MOST_COLUMNS:
             break
@@ -108,10 +106,20 @@ def _without_ink(lines: Sequence[Line], column: _Column, name: Sequence[Word]) -
 
 
 def _is_ink(line: Line, name: Sequence[Word]) -> bool:
-    """Whether a line above a name is what recognition made of ink: a few letters, or nothing that it is sure of."""
-    if _overlap(line.words, name) or line.words[0].y0 > name[0].y1:
+    """Whether a line above a name is what recognition made of ink: nothing it is sure of, or letters that are no word.
+
+    A mark of a signature (`(Đã ký)`) and a capacity (`TUQ.`) are print.
+    """
+    if _overlap(line.words, name) or line.words[0].y0 > name[0].y1 or folded(line.text) in _print_above_names():
         return False
-    return sum(map(_letters, line.words)) < _INK_LETTERS or fmean(w.confidence for w in line.words) < _INK_SURE
+    few = sum(map(_letters, line.words)) < _INK_LETTERS
+    is_spelt = any(_letters(w) > 1 and "".join(filter(str.isalpha, w.text)).lower() in syllables() for w in line.words)
+    return (few and not is_spelt) or fmean(w.confidence for w in line.words) < _INK_SURE
+
+
+@cache
+def _print_above_names() -> frozenset[str]:
+    return frozenset(folded(word) for kind in ("signed", "prefix") for word in _words("signature", kind))
 
 
 def _looked_at(
@@ -175,7 +183,7 @@ def _is_new(column: _Column, tried: Sequence[int], em: float) -> bool:
 def _columns(lines: Sequence[Line], size: tuple[int, ...], em: float) -> Iterator[_Column]:
     """The column beside the last label of recipients on a page, and those below offices that stand elsewhere."""
     far = max((word.x1 for line in lines for word in line.words), default=0)
-    labels = [k for k, line in enumerate(lines) if line.cell is None and _opens_recipients(line)]
+    labels = [k for k, line in enumerate(lines) if line.cell is None and recipients_label(line.words)]
     listed: _Column | None = None
     for anchor in labels[-1:]:
         word = lines[anchor].words[0]
@@ -214,31 +222,14 @@ def _inside(lines: Sequence[Line], box: PixelBox, em: float) -> Iterator[int]:
                 yield k
 
 
-def _opens_recipients(line: Line) -> bool:
-    return _label(line) is not None
-
-
-def _label(line: Line) -> str | None:
-    """The label that opens the recipients on a line, as it is printed; a letter of it may be lost or misread."""
-    text = folded("".join(word.text for word in line.words[:3]))
-    for phrase in _labels():
-        known = folded(phrase)
-        if text.startswith(known) or ratio(text[: len(known)], known) >= _ALIKE_LABEL and len(text) <= _LABEL_LETTERS:
-            return phrase
-    return None
-
-
-@cache
-def _labels() -> tuple[str, ...]:
-    return tuple(p for row in knowledge.rows("page_layout") if row["kind"] == "closing" for p in row["phrases"])
-
-
 def _labelled(line: Line) -> Line:
-    """The line with the label of the recipients put right where it stands alone (`Mới nhận:`)."""
-    label = _label(line) if line.cell is None and line.column == 0 else None
-    if label is None or line.text.rstrip(": ") == label or len(folded(line.text)) > _LABEL_LETTERS:
+    """The line with the label of the recipients put right (`Mới nhận:`), without specks behind it."""
+    found = recipients_label(line.words) if line.cell is None and line.column == 0 else None
+    if found is None or not found[1] or line.text.rstrip(": ").lower() == found[0].lower():
         return line
-    return replace(line, words=tuple(_written(f"{label}:", line.words)))
+    label, end = found
+    rest = line.words[end:] if any(map(_letters, line.words[end:])) else ()
+    return replace(line, words=(*_written(f"{label}:", line.words[:end]), *rest))
 
 
 def _written(text: str, words: Sequence[Word]) -> list[Word]:
@@ -253,22 +244,27 @@ def _written(text: str, words: Sequence[Word]) -> list[Word]:
     ]
 
 
-def _mended(line: Line, em: float) -> Line:
-    """The line with an office put right that was read badly (`LÁM ĐÓC`): offices are few."""
+def _mended(line: Line) -> Line:
+    """The line with an office put right that was read badly (`LÁM ĐÓC`): offices are few.
+
+    What is read with certainty, or is spelt well, is an office that no list knows (`NHÓM TRƯỞNG`), unless its last
+    word is torn (`CHÁNH VĂN PHÒ`).
+    """
     kept = [w for w in line.words if _letters(w) and w.text.upper() == w.text]
     prefix = [w for w in kept[:1] if folded(w.text) in _prefixes()]
     kept = kept[len(prefix) :]
-    text = folded("".join(w.text for w in kept))
+    read, text = " ".join(w.text for w in kept), folded("".join(w.text for w in kept))
     if len(text) <= _SHORT or any(_is_word(w) for w in line.words if w not in kept and w not in prefix):
         return line
     likely = extract(text, _folded_offices(), scorer=ratio, score_cutoff=_MISREAD_OFFICE, limit=2)
-    if not likely or (likely[0][1] < 100 and len(likely) > 1 and likely[0][1] - likely[1][1] < _MARGIN):
+    if not likely or (len(likely) > 1 and likely[0][1] - likely[1][1] < _MARGIN):
         return line
     office = _words("signature", "office")[likely[0][2]]
-    sure = likely[0][1] < 100 and fmean(w.confidence for w in kept) > _UNSURE_OFFICE
-    if sure or office == " ".join(w.text for w in kept):
+    torn = office.startswith(read) and not office.startswith(f"{read} ")
+    spelt = not torn and all(w.text.lower() in syllables() for w in kept)
+    if likely[0][1] < 100 and (spelt or fmean(w.confidence for w in kept) > _UNSURE_OFFICE):
         return line
-    return replace(line, words=(*prefix, *_written(office, kept)))
+    return replace(line, words=(*prefix, *_written(office, kept))) if office != read else line
 
 
 def _pictures(ready: Prepared, lines: Sequence[Line], column: _Column, em: float) -> Iterator[tuple[Grey, int]]:
@@ -306,12 +302,12 @@ def _cut(image: Grey, strip: PixelBox, box: PixelBox) -> Grey:
 
 def _without_patches(image: Grey, em: float) -> Grey:
     """The picture without the patches of ink that are larger than letters."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((image < _INK).astype(np.uint8), connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((image < _INK).astype(np.uint8), connectivity=8)
     large = (stats[:, cv2.CC_STAT_HEIGHT] > _TALL * em) | (stats[:, cv2.CC_STAT_WIDTH] > _WIDE * em)
     large[0] = False
     out = image.copy()
     out[large[labels]] = 255
-    return out if count else image
+    return out
 
 
 # Names ---------------------------------------------------------------------------------------------------------------
@@ -349,7 +345,7 @@ def _letters(word: Word) -> int:
 
 def _is_word(word: Word) -> bool:
     """Whether a word is more than ink or a rank beside a name (`BS.`)."""
-    return word.confidence >= 50 and sum(map(str.isalpha, word.text)) > 2 and not word.text.endswith(".")
+    return word.confidence >= 50 and _letters(word) > 2 and not word.text.endswith(".")
 
 
 def _worth(name: Sequence[Word]) -> float:
@@ -395,7 +391,7 @@ def _surname(word: str) -> str | None:
 
 def _office(words: Sequence[Word]) -> list[Word]:
     """The words of a line that are an office in capitals, with its capacity; empty where there is none."""
-    kept = [word for word in words if sum(map(str.isalpha, word.text)) > 1 and word.text.upper() == word.text]
+    kept = [word for word in words if _letters(word) > 1 and word.text.upper() == word.text]
     text = folded("".join(word.text for word in kept))
     for prefix in _prefixes():
         text = text.removeprefix(prefix)
