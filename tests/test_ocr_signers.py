@@ -164,6 +164,7 @@ def test_ink_above_a_name(text: str, confidence: float, is_ink: bool) -> None:
         ("ê Hoàng Ân", "Lê Hoàng Ân"),
         ("1ê Hoàng Ân", "Lê Hoàng Ân"),
         ("BS. Phạm Minh Huệ", "Phạm Minh Huệ"),
+        ("Lê Hoàng Ân I", "Lê Hoàng Ân"),
         # A part of a name is none, nor is one among other words.
         ("Hà Văn", None),
         ("tuàng Ân", None),
@@ -179,7 +180,15 @@ def test_names_among_words(text: str, name: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("word", "surname"),
-    [("Trần", "Trần"), ("Nưuyễ", "Nguyễn"), ("rần", "Trần"), ("Chung", None), ("Anh", None), ("xyz", None)],
+    [
+        ("Trần", "Trần"),
+        ("Nưuyễ", "Nguyễn"),
+        ("rần", "Trần"),
+        ("Khúc", "Khúc"),
+        ("Chung", None),
+        ("Anh", None),
+        ("xyz", None),
+    ],
 )
 def test_surnames(word: str, surname: str | None) -> None:
     assert _surname(word) == surname
@@ -200,6 +209,7 @@ def test_a_second_look_that_lost_a_part_of_the_name_changes_nothing() -> None:
 
 def test_offices_among_words() -> None:
     assert [w.text for w in _office(line_of("~ KT. GIÁM ĐÓC").words)] == ["KT.", "GIÁM", "ĐÓC"]
+    assert [w.text for w in _office(line_of("GIÁM ĐỐG").words)] == ["GIÁM", "ĐỐG"]
     assert _office(line_of("Giám đốc Sở").words) == []
 
 
@@ -333,6 +343,85 @@ def test_a_name_that_only_one_of_the_pictures_shows(monkeypatch: pytest.MonkeyPa
             id="the last recipients of a page",
         ),
         pytest.param([("Nơi nhận:", 100, 500)], [[NAME]], [LABEL], 0, id="no room for a signature"),
+        pytest.param(
+            [BODY, NAME, LABEL, LAST],
+            [[OFFICE]],
+            [BODY, LABEL, LAST, OFFICE, NAME],
+            1,
+            id="signature before recipients",
+        ),
+        pytest.param(
+            [BODY, LABEL, LAST, ("KT. GIÁM ĐỐC", 900, 500)],
+            [[OFFICE, NAME]],
+            [BODY, LABEL, LAST, ("KT. GIÁM ĐỐC",), NAME],
+            1,
+            id="an office that is there stays",
+        ),
+        pytest.param(
+            [BODY, LABEL, LAST],
+            [[("KT. GIÁM ĐỐC", 900, 500)], [OFFICE, NAME]],
+            [BODY, LABEL, LAST, ("KT. GIÁM ĐỐC",), NAME],
+            2,
+            id="an office of two readings",
+        ),
+        pytest.param(
+            [BODY, LABEL, LAST],
+            [[NAME, ("GIÁM ĐỐC", 900, 800)]],
+            [BODY, LABEL, LAST, NAME],
+            1,
+            id="office below a name",
+        ),
+        pytest.param(
+            [BODY, LABEL, LAST, ("UBND", 900, 460), OFFICE, NAME],
+            [],
+            [BODY, LABEL, LAST, ("UBND",), OFFICE, NAME],
+            0,
+            id="above the office is no ink",
+        ),
+        pytest.param(
+            [BODY, LABEL, LAST, ("KT. GIÁM ĐỐC", 900, 500), ("PHÓ GIÁM ĐỐC", 900, 540, 40), NAME],
+            [],
+            [BODY, LABEL, LAST, ("KT. GIÁM ĐỐC",), ("PHÓ GIÁM ĐỐC",), NAME],
+            0,
+            id="an office is no ink",
+        ),
+        pytest.param(NAMELESS, [[("Lê Hoàng Ân", 900, 700, 40)]], NAMELESS, 5, id="a name that is hardly read"),
+        pytest.param(NAMELESS, [[("Lê Hoqng Ân", 900, 700, 80)]], NAMELESS, 5, id="a name that is no syllables"),
+        pytest.param(
+            [("Hà Văn Thọ", 900, 100), *NAMELESS],
+            [[NAME]],
+            [("Hà Văn Thọ",), *NAMELESS, NAME],
+            1,
+            id="a name far above",
+        ),
+        pytest.param(
+            [BODY, LABEL, LAST, ("Phụ lục một", 100, 900)],
+            [[NAME]],
+            [BODY, LABEL, LAST, NAME, ("Phụ lục một",)],
+            1,
+            id="what stands far below the recipients",
+        ),
+        pytest.param(
+            [BODY, LABEL, LAST, ("Trang 2", 300, 600)],
+            [[NAME]],
+            [BODY, LABEL, LAST, NAME, ("Trang 2",)],
+            1,
+            id="what stands beside the recipients",
+        ),
+        pytest.param(
+            [("CHỦ TỊCH", 200, 500), ("Hà Thọ", 280, 700), ("GIÁM ĐỐC", 450, 500)],
+            [],
+            [("CHỦ TỊCH",), ("Hà Thọ",), OFFICE],
+            5,
+            id="the name of the office on the left",
+        ),
+        pytest.param(
+            [("CHỦ TỊCH", 200, 500), ("GIÁM ĐỐC", 450, 500), ("Lê An", 470, 700)],
+            [],
+            [("CHỦ TỊCH",), OFFICE, ("Lê An",)],
+            5,
+            id="the name of the office on the right",
+        ),
     ],
 )
 def test_what_a_second_look_changes(
@@ -365,11 +454,13 @@ def test_pictures_of_a_column(monkeypatch: pytest.MonkeyPatch) -> None:
     ink = np.full((1400, 1700), 255, dtype=np.uint8)
     text = ink.copy()
     ink[600:800, 900:1100] = 0  # a seal
+    ink[820:823, 900:1110] = ink[580:640, 1300:1303] = 0  # strokes of a signature
     ink[900:910, 1000:1010] = 50  # a letter in stamp ink
+    ink[899, 1000:1010] = 200  # its soft edge
     text[900:910, 1200:1210] = 20  # a letter of print
     for word in at(*recipient):
         ink[word.y0 : word.y1, word.x0 : word.x1] = text[word.y0 : word.y1, word.x0 : word.x1] = 100
     played = Played()
     looked(monkeypatch, [BODY, LABEL, recipient, OFFICE], played, ink=ink, text=text)
     shades = [set(np.unique(picture)) - {255} for picture in played.pictures]
-    assert shades == [{0, 50}, {0, 50}, {50}, {50}, {20}]
+    assert shades == [{0, 50, 200}, {0, 50, 200}, {50, 200}, {50, 200}, {20}]

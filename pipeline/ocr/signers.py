@@ -224,7 +224,7 @@ def _inside(lines: Sequence[Line], box: PixelBox, em: float) -> Iterator[int]:
 
 def _labelled(line: Line) -> Line:
     """The line with the label of the recipients put right (`Mới nhận:`), without specks behind it."""
-    found = recipients_label(line.words) if line.cell is None and line.column == 0 else None
+    found = recipients_label(line.words) if line.cell is None else None
     if found is None or not found[1] or line.text.rstrip(": ").lower() == found[0].lower():
         return line
     label, end = found
@@ -272,7 +272,7 @@ def _pictures(ready: Prepared, lines: Sequence[Line], column: _Column, em: float
     x0, y0, x1, y1 = column.box
     ink, text = ready.ink[y0:y1, x0:x1].copy(), ready.text[y0:y1, x0:x1].copy()
     for line in lines:
-        if line.words[0].x0 < x0 - em and line.cell is None:  # a recipient that reaches into the column
+        if line.words[0].x0 < x0 - em:  # a recipient that reaches into the column
             for word in line.words:
                 top, foot, left, right = (max(0, v) for v in (word.y0 - y0, word.y1 - y0, word.x0 - x0, word.x1 - x0))
                 ink[top:foot, left:right] = text[top:foot, left:right] = 255
@@ -361,7 +361,7 @@ def _best(names: Sequence[list[Word]]) -> list[Word]:
         return []
     best = max(given, key=_worth)
     for other in given:
-        if other is not best and len(other) == len(best):
+        if len(other) == len(best):
             best = better(best, other)
     return best
 
@@ -409,13 +409,13 @@ def _folded_offices() -> tuple[str, ...]:
 
 
 def _offices(lines: Sequence[Sequence[Word]], name: Sequence[Word]) -> Iterator[list[Word]]:
-    """The offices above a name, from top to bottom, each in the first reading that has it."""
+    """The offices above a name, each in the first reading that has it."""
     taken: list[list[Word]] = []
     for office in filter(None, map(_office, lines)):
         above = not name or office[0].y1 < name[0].y0
         if above and not any(_overlap(office, other) for other in taken):
             taken.append(office)
-    yield from sorted(taken, key=lambda office: office[0].y0)
+            yield office
 
 
 def _overlap(a: Sequence[Word], b: Sequence[Word]) -> bool:
@@ -429,15 +429,13 @@ def _placed(lines: Sequence[Line], column: _Column, words: Sequence[Word], em: f
     """The lines with a new one in the column, in place of what was read from the same ink."""
     old = {k for k in column.inside if _overlap(lines[k].words, words)}
     middle = (words[0].y0 + words[0].y1) / 2
-    rest = [k for k in column.inside if k not in old]
+    rest = (k for k in column.inside if k not in old)
     above = [k for k in rest if (lines[k].words[0].y0 + lines[k].words[0].y1) / 2 < middle]
     if above:
         at = above[-1]
-    elif rest:
-        at = rest[0] - 1
     else:
         at = _last_recipient(lines, column, em) if column.is_list else column.anchor
-    new = Line(tuple(words), lines[max(at, 0)].block, 1 if column.is_list else lines[max(at, 0)].column)
+    new = Line(tuple(words), lines[at].block, 1 if column.is_list else lines[at].column)
     kept = [(k, line) for k, line in enumerate(lines) if k not in old]
     return (*(line for k, line in kept if k <= at), new, *(line for k, line in kept if k > at))
 
