@@ -94,6 +94,7 @@ def test_counts(tmp_path: Path) -> None:
         ({"citations": [{"type": "KH", "number": "8/KH-UBND", "date": None}]}, CITED_FULLY, (0, 1, 1)),
         ({"targets": [{**GOLD["targets"][0], "high": 15}]}, "targets", (0, 1, 1)),
         ({"targets": [{**GOLD["targets"][0], "optional": True}]}, "targets", (0, 0, 0)),
+        ({"targets": [], "optional_targets": [{**GOLD["targets"][0], "optional": True}]}, "targets", (0, 0, 0)),
         ({"tasks": [{**GOLD["tasks"][0], "optional": True}]}, ASSIGNMENTS, (0, 0, 0)),
         ({"tasks": [{**GOLD["tasks"][0], "roles": {"lead": ["Hội Phụ nữ"]}}]}, ASSIGNMENTS, (0, 2, 1)),
         (

@@ -161,10 +161,8 @@ class _Judge:
         if "citations" in self.gold:
             self._citations()
         if "targets" in self.gold:
-            self._set(
-                "targets", self.gold["targets"], self._rows("targets"), _same_target,
-                keep=lambda one: not one.get("optional"),
-            )  # fmt: skip
+            wanted = [*self.gold["targets"], *self.gold.get("optional_targets", ())]
+            self._set("targets", wanted, self._rows("targets"), _same_target, keep=lambda one: not one.get("optional"))
         if "responsibilities" in self.gold or "tasks" in self.gold:
             self._responsibilities()
         if "tasks" in self.gold:
