@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from ...copying import changed
 from ...grammar.name_lists import parse_body_list
 from ...grammar.phrases import past, pattern
-from ...grammar.roles import read_part, works_at
+from ...grammar.roles import read_part, role_at, works_at
 from .charges import charge_of
 from .lines import LabelLine, charges, read_lines, read_title
 from .outline import Unit
@@ -75,7 +75,7 @@ def with_those_below(text: str, unit: Unit, lines: list[LabelLine]) -> list[Labe
 
 
 def lines_of(text: str, unit: Unit) -> list[LabelLine]:
-    """The labels of an item, none where its only label is the title of a part with more than names below it.
+    """The labels of an item, none where its only label is the title of a part with more work than names below it.
 
     `Tổ chức thực hiện:` says who does a task where a name or names follow, and is a title above all else.
     """
@@ -87,7 +87,7 @@ def lines_of(text: str, unit: Unit) -> list[LabelLine]:
         return lines
     below = [_label_or_name(text, child) for child in unit.children]
     deep = any(child.children and not named for child, named in zip(unit.children, below, strict=True))
-    return lines if any(below) and not deep else []
+    return lines if 2 * sum(below) > len(below) and not deep else []
 
 
 def _label_or_name(text: str, unit: Unit) -> bool:
@@ -118,7 +118,12 @@ def _may_be_named(text: str, unit: Unit, told: bool) -> bool:
     if unit.children or unit.end - unit.start >= _NAME_LIMIT:
         return False
     bodies, stop = parse_body_list(text, unit.start, unit.end)
-    return bool(bodies) or not (told or works_at(text, past(text, stop, unit.end), unit.end))
+    at = past(text, stop, unit.end)
+    if bodies:  # `a) Sở Nội vụ lập danh sách` is a task, `a) Sở Nội vụ chủ trì` a name with its role
+        role = role_at(text, at, unit.end)
+        alone = role is not None and past(text, role[1], unit.end, " .;,") >= unit.end
+        return alone or not works_at(text, at, unit.end)
+    return not (told or works_at(text, at, unit.end))
 
 
 def charged_by(text: str, lines: Iterable[LabelLine]) -> tuple[Charged, ...]:
