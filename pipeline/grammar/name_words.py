@@ -346,6 +346,12 @@ def predicate_at(tokens: Tokens, index: int) -> bool:
     return tokens.written[index][0].islower() and "predicate" in lexicon().at(tokens, index)
 
 
+def begins_name(tokens: Tokens, index: int, noun: Hit, end: int) -> bool:
+    """Whether a noun begins a name of its own (`các Tổ đại biểu và | đại biểu Hội đồng nhân dân tỉnh`)."""
+    known = hit(tokens, index, end, "head_level")
+    return known is not None and known.end > noun.end
+
+
 def said_of_body(tokens: Tokens, index: int) -> bool:
     """Whether a verb stands at `index`, as it does behind a body of which something is said."""
     return predicate_at(tokens, index) or (tokens.written[index][0].islower() and "verb" in lexicon().at(tokens, index))

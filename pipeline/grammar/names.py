@@ -19,6 +19,7 @@ from .name_words import (
     DASHES,
     LONG_KINDS,
     PlaceName,
+    begins_name,
     behind_nominal,
     bits,
     forms,
@@ -237,7 +238,7 @@ def _group_nouns(tokens: Tokens, index: int, end: int, led: bool, depth: int) ->
             hit(tokens, at, end, "office") or _unit(tokens, at, end, depth) is not None
         ):
             break
-        if count and (is_verb(tokens, at, noun, end) or _is_more(tokens, at, noun, end)):
+        if count and (is_verb(tokens, at, noun, end) or begins_name(tokens, at, noun, end)):
             break
         stop, count = noun.end, count + 1
         link = group_link(tokens, stop, end)
@@ -245,12 +246,6 @@ def _group_nouns(tokens: Tokens, index: int, end: int, led: bool, depth: int) ->
             break
         at = link
     return stop, count
-
-
-def _is_more(tokens: Tokens, index: int, noun: Hit, end: int) -> bool:
-    """Whether a noun begins a name of its own (`các Tổ đại biểu và | đại biểu Hội đồng nhân dân tỉnh`)."""
-    known = hit(tokens, index, end, "head_level")
-    return known is not None and known.end > noun.end
 
 
 def read_group(tokens: Tokens, index: int, end: int, bare: bool = False, depth: int = 0) -> Reading | None:
