@@ -48,9 +48,9 @@ PATTERNS = (
 PLACES = ("head", "title", "body", "closing", "tasks")
 
 
-def text(pattern: str, place: str, size: int) -> str:
-    """A plan with a pattern repeated to about so many bytes of UTF-8, in the head, title, body, closing or a task."""
-    long = pattern * max(1, size // len(pattern.encode()))
+def text(pattern: str, place: str, size: int, mark: str = "") -> str:
+    """A plan with a pattern repeated to about so many bytes of UTF-8, in the head, title, body, closing or a task; `mark` before them."""
+    long = mark + pattern * max(1, size // len(pattern.encode()))
     head, title, body, closing = HEAD, TITLE, BODY + TASKS, CLOSING
     if place == "head":
         head = head.replace("\nSố: 27", f" {long}\nSố: 27")

@@ -22,12 +22,12 @@ _NUMBERS = itertools.count()
 CASES = [(pattern, place) for pattern in growth.PATTERNS for place in growth.PLACES]
 
 
-def seconds(text: str) -> float:
+def seconds(pattern: str, place: str, size: int) -> float:
     """Processor time for a text, without the collector: how often it runs hangs on all that the process holds.
 
-    Each time the text ends otherwise, since what is remembered of a text would make a second look at a short one quick.
+    Each time its line begins otherwise: what is remembered of lines would make a second look at a short text quick.
     """
-    data = f"{text}\n{next(_NUMBERS)}\n".encode()
+    data = growth.text(pattern, place, size, f"{next(_NUMBERS)} ").encode()
     gc.collect()
     gc.disable()
     try:
@@ -40,14 +40,14 @@ def seconds(text: str) -> float:
 
 def measured(pattern: str, place: str) -> tuple[float, float]:
     """The slope on logarithmic axes, and bytes a second, of the better of two tries."""
-    small, large = (growth.text(pattern, place, size) for size in (SMALL, LARGE))
-    base = min(seconds(growth.text(pattern, place, 10)) for _ in range(3))
-    first = min(seconds(small) for _ in range(2)) - base
-    second = min(seconds(large) for _ in range(2)) - base
+    base = min(seconds(pattern, place, 10) for _ in range(3))
+    first = min(seconds(pattern, place, SMALL) for _ in range(2)) - base
+    second = min(seconds(pattern, place, LARGE) for _ in range(2)) - base
     if second < 0.02:
         return 0.0, math.inf
     slope = math.log(second / max(first, 1e-3)) / math.log(LARGE / SMALL)
-    return slope, (len(large.encode()) - len(small.encode())) / max(second - first, 1e-6)
+    more = len(growth.text(pattern, place, LARGE).encode()) - len(growth.text(pattern, place, SMALL).encode())
+    return slope, more / max(second - first, 1e-6)
 
 
 @pytest.mark.skipif(not FULL, reason="make torture")
@@ -66,6 +66,5 @@ def test_time_grows_with_the_text(pattern: str, place: str) -> None:
 def test_no_pattern_takes_time_by_the_square(pattern: str) -> None:
     """A few places and short texts: what grows with the square is four times as slow again."""
     place = growth.PLACES[growth.PATTERNS.index(pattern) // 4 % len(growth.PLACES)]
-    small, large = (growth.text(pattern, place, size) for size in (SMALL, LARGE))
-    first, second = seconds(small), seconds(large)
+    first, second = seconds(pattern, place, SMALL), seconds(pattern, place, LARGE)
     assert second < max(10 * first, 0.5)

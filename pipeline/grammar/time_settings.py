@@ -236,7 +236,7 @@ _LABEL_TIME = pattern("label_time")
 
 def read_label(text: str, at: int, end: int, rule: str, hours: bool = False) -> Iterator[Setting]:
     """The times in the answer to a time label; a day with its hour is that of an event, but for a table of tasks."""
-    if _HELD.search(text, at, end) is not None:
+    if _LABEL_TIME.search(text, at, end) is None or _HELD.search(text, at, end) is not None:
         return
     no_times = (_CITED_DAY, _FROM_BEFORE) if hours else (_CITED_DAY, _FROM_BEFORE, _HOUR_BEFORE)
     while at < end:
