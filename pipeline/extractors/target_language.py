@@ -209,6 +209,7 @@ EACH = _pattern("each")
 MEMBER_TAIL, ZERO_PLACE, ZERO_WHEN, ZERO_EFFECT, PLACED = (
     _pattern(kind) for kind in ("member_tail", "zero_place", "zero_when", "zero_effect", "placed")
 )
+RECEIVERS_END, ATTAINED = _pattern("receivers_end"), _pattern("attained")
 NO_ZERO = re.compile(rf"(?:{alternation('no_zero')})(?!\w)")
 BARE = re.compile(
     rf"(?:(?:{alternation('before_bare', 'prevented')}) )?"

@@ -88,8 +88,8 @@ def work_for(frame: Frame) -> Statement | None:
         work = begin, begin + match.end("work")
         if turns is None:
             statement = _stated(frame, level(figure), work)
-            placed = say.PLACED.search(words, *frame.behind)
-            end = placed.start() if placed is not None else frame.behind[1]
+            behind = say.RECEIVERS_END.search(words, *frame.behind)
+            end = behind.start() if behind is not None else frame.behind[1]
             if len(words[frame.behind[0] : end].split()) < _RECEIVER_WORDS:
                 return statement
             receivers = frame.behind[0], end  # `tư vấn cho 500 hợp tác xã do phụ nữ làm chủ về …`
@@ -469,7 +469,7 @@ def _elided(frame: Frame, thing: Span) -> Direction | None:
         return None
     last = frame.said[-1]
     joined = figure.lead - last.thing[1] < 8 and words[last.thing[1] : figure.lead].strip() in say.LINKED
-    if not joined or figure.quantity.low >= 100:
+    if not joined or figure.quantity.low >= 100 or say.ATTAINED.search(words, *thing):  # `…, 80% cơ sở được kiểm tra`
         return None
     name, before = words[thing[0] : thing[1]], words[last.thing[0] : last.thing[1]]
     alike = name.split(" ", 1)[0] == before.split(" ", 1)[0]  # `giảm 3% hộ nghèo, 2% hộ cận nghèo`
