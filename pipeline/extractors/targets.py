@@ -154,14 +154,14 @@ def _baseline(region: str, before: str, direction: Direction) -> str | None:
 def _period(clause: Clause, statement: Statement) -> str | None:
     """The year or years of a statement: its own, those that open the sentence, or those of the heading."""
     words = clause.words
-    own = _years(_own_words(words, statement, statement.start), first=True)
-    found = (
-        own
-        or _years(words[statement.left : statement.start], first=False)
-        or _years(clause.opening, first=True)
-        or _years(clause.place.heading, first=True)
-    )
-    return found if own or found != _years(words[slice(*statement.origin)], first=True) else None
+    if own := _years(_own_words(words, statement, statement.start), first=True):
+        return own
+    began = _years(words[slice(*statement.origin)], first=True)
+    before = words[statement.left : statement.start]
+    for place, first in ((before, False), (clause.opening, True), (clause.place.heading, True)):
+        if (year := _years(place, first=first)) and year != began:
+            return year
+    return None
 
 
 def _own_words(words: str, statement: Statement, start: int) -> str:
