@@ -231,6 +231,8 @@ def _is_inside(words: str, first: Figure, second: Figure) -> bool:
 def _starts_from(words: str, first: Figure, second: Figure) -> bool:
     """Whether the first figure is where the second starts from: `giảm từ 5% xuống còn 3%`."""
     since = first.verb != "" or not say.SINCE.isdisjoint(first.tokens)
+    if first.toward and say.SINCE.isdisjoint(first.tokens):
+        return False  # `giảm còn 20%, lao động công nghiệp tăng lên 40%`: it is reached, not started from
     parted = say.BREAK.search(words, first.end, second.lead + 24)
     if parted is not None and parted.start() < second.lead and (parted.lastgroup or "").startswith("hard"):
         return False  # `có thêm 120 sản phẩm, nâng tổng số lên 640`
@@ -305,6 +307,8 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
         return False
     if unit in say.AGES:
         return True
+    if clause.objective and not say.REACHED.isdisjoint(figure.tokens):
+        return False  # `điện mặt trời mái nhà đạt 120 MW`
     if clause.objective and (figure.toward or is_measure(words, _part(words, nearby, figure.lead), figure.lead)):
         return False  # `tổng vốn đăng ký 3.500 tỷ đồng`, `thời gian thông quan … xuống dưới 8 giờ`
     if f"{say.NUMBER} {unit} " in words[max(0, figure.lead - 120) : figure.lead]:  # `số lớp … không quá 02 lớp`

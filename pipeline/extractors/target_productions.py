@@ -17,12 +17,11 @@ from .target_clauses import REACH
 from .target_figures import Figure, rank_word
 from .target_frames import Frame, Statement, level, unit_name
 from .target_spans import Span, object_edge, skip_light, trim_before, trim_behind
-from .target_wholes import measure_of_both, of_each, work_done, work_in_places
+from .target_wholes import list_member, measure_of_both, of_each, work_done, work_in_places
 
 _SHARING = 140  # how far apart figures stand at most that share a thing, in characters
 _VERB_REACH = 60
 _ELIDED = frozenset({"at_least", "at_most"})
-_MEMBER_WORDS = 8
 _SAID_TWICE = 3
 _RECEIVER_WORDS = 5  # fewer say only who somebody is: `lao động`, `người dân trong xã`
 _RANK_WORDS = 3  # `nằm trong nhóm` alone names nothing
@@ -307,22 +306,24 @@ def elided(frame: Frame) -> Statement | None:
         head = last.thing[0], at
     else:
         return None
-    return replace(_stated(frame, level(figure), thing), head=head, tail=(0, 0))
+    going = kind is None and not figure.tags and last.direction in ("reduce", "increase")
+    return replace(_stated(frame, last.direction if going else level(figure), thing), head=head, tail=(0, 0))
 
 
 def listed(frame: Frame) -> Statement | None:
-    """`tỷ lệ hồ sơ nộp trực tuyến: cấp tỉnh 85%, cấp xã 75%`: members behind the colon of what is measured."""
+    """`tỷ lệ hồ sơ nộp trực tuyến: cấp tỉnh 85%, cấp xã 75%`: members behind the colon of what is measured.
+
+    The parts of a whole are names of their own: `cơ cấu kinh tế: nông nghiệp 20%`.
+    """
     figure, words, head = frame.figure, frame.words, frame.clause.head
-    marks = [at + 2 for mark in (", ", ": ") if (at := words.rfind(mark, 0, figure.lead)) >= 0]
-    begin = max([frame.floor, head[1] + 1, 0, *marks])
-    member = trim_before(words, begin, figure.lead)
+    member = list_member(frame)
     counted = _is(frame.behind) and say.COUNTER.fullmatch(words, *frame.behind) is None
     if head == (0, 0) or figure.verb or not _is(member) or counted or figure.lead <= head[1]:
         return None
-    if len(words[slice(*member)].split()) > _MEMBER_WORDS or say.MEASURE.match(words, *member):
+    if say.MEASURE.match(words, *member):
         return None
     statement = _stated(frame, level(figure), member)
-    return replace(statement, head=head, start=min(statement.start, member[0]))
+    return replace(statement, head=head if _is(head) else (0, 0), start=min(statement.start, member[0]))
 
 
 def subject_count(frame: Frame) -> Statement | None:
