@@ -261,7 +261,8 @@ def _may_count(clause: Clause, figure: Figure, floor: int) -> bool:
         return False
     measured = clause.objective and "predicate" in figure.tags and is_measure(words, floor, figure.lead)
     part = "/" in words[quantity.start : quantity.end]  # `đạt 6/9 tiêu chí`
-    if say.STRUCTURE.match(words, quantity.end) and not (directed or measured or part):
+    each = clause.objective and say.EACH.search(words, max(floor, figure.lead - REACH), figure.lead) is not None
+    if say.STRUCTURE.match(words, quantity.end) and not (directed or measured or part or each):
         return False
     nearby = max(floor, figure.lead - REACH)
     if _is_duration(clause, figure, nearby):

@@ -190,6 +190,7 @@ FOUND_OUT = _pattern("found_out")
 ORDINAL = re.compile(
     rf"(?<!\w){''.join(f'(?<!{word} )' for word in phrases('no_ordinal_before'))}(?:{alternation('ordinal')}) ?$"
 )
+GOES_ON = re.compile(rf" (?P<verb>{alternation('goes_on')}) ")
 MAKEUP = re.compile(rf"(?:{alternation('makeup')})(?!\w)")
 DIVIDED = re.compile(rf"(?:{alternation('divided')})(?!\w)")
 STRUCTURE = _named("structure")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
 
 from ..records import Bound, Direction
 from . import target_language as say
@@ -17,7 +16,7 @@ from .target_clauses import REACH
 from .target_figures import Figure, rank_word
 from .target_frames import Frame, Statement, level, unit_name
 from .target_spans import Span, object_edge, skip_light, trim_before, trim_behind
-from .target_wholes import list_member, measure_of_both, of_each, work_done, work_in_places
+from .target_wholes import bound_taken_over, list_member, measure_of_both, of_each, said_of, work_done, work_in_places
 
 _SHARING = 140  # how far apart figures stand at most that share a thing, in characters
 _VERB_REACH = 60
@@ -190,9 +189,11 @@ def level_object(frame: Frame) -> Statement | None:
     alone = _is(subject) and say.EACH.search(words, *subject) is None
     if alone and words[right[0] : right[1]] in say.HEADS:  # `đàn bò thịt 38.000 con`
         right = subject
-    taken_over = _elided_bound(frame)
+    taken_over = bound_taken_over(frame)
     direction: Direction = "keep" if kept and not figure.bound else taken_over or level(figure)
-    return _stated(frame, direction, right, bound=taken_over)
+    statement = _stated(frame, direction, right, bound=taken_over)
+    whom = said_of(frame) if not _is(frame.subject) and right != subject else (0, 0)
+    return replace(statement, head=whom) if _is(whom) else statement
 
 
 def work_share(frame: Frame) -> Statement | None:
@@ -451,18 +452,6 @@ def _stated(
     )
 
 
-def _elided_bound(frame: Frame) -> Literal["at_least", "at_most"] | None:
-    """The bound that a number of things takes over: `ít nhất 100 doanh nghiệp …, 50 hợp tác xã …`."""
-    figure = frame.figure
-    if figure.tags or not figure.counts or not frame.said:
-        return None
-    last = frame.said[-1]
-    joined = frame.words[last.thing[1] : figure.lead].strip() in say.LINKED
-    if not joined or not last.own:
-        return None
-    return "at_least" if last.bound == "at_least" else "at_most" if last.bound == "at_most" else None
-
-
 def _elided(frame: Frame, thing: Span) -> Direction | None:
     """The direction that a figure without words of its own takes over: `giảm 5% số vụ, 5% số người chết`."""
     figure, words = frame.figure, frame.words
@@ -474,6 +463,7 @@ def _elided(frame: Frame, thing: Span) -> Direction | None:
         return None
     name, before = words[thing[0] : thing[1]], words[last.thing[0] : last.thing[1]]
     alike = name.split(" ", 1)[0] == before.split(" ", 1)[0]  # `giảm 3% hộ nghèo, 2% hộ cận nghèo`
+    alike = alike or figure.quantity.low == last.low  # `cắt giảm 30% thời gian, 30% chi phí và 30% giấy tờ`
     named = alike or say.MEASURE.match(words, *thing) or say.indicator_code(name, "") in say.THREE
     return last.direction if named else None
 

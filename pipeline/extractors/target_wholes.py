@@ -1,6 +1,8 @@
-"""Words that make the name of an indicator whole: the work that is done, `mỗi xã`, a measure that was said before."""
+"""What a target takes from the words around it: the work that is done, `mỗi xã`, what was said of the one before it."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from . import target_language as say
 from .target_frames import Frame, Statement
@@ -79,3 +81,26 @@ def list_member(frame: Frame) -> Span:
         if len(words[slice(*member)].split()) <= _MEMBER_WORDS:
             return member
     return 0, 0
+
+
+def said_of(frame: Frame) -> Span:
+    """Of whom the share before was said, where this one goes on with a verb alone (`90% hộ được …, 60% được …`)."""
+    words, figure = frame.words, frame.figure
+    verb = say.GOES_ON.match(words, figure.end)
+    last = frame.said[-1] if frame.said else None
+    if verb is None or last is None or last.unit != figure.quantity.unit or not last.own or last.head[1]:
+        return 0, 0
+    at = words.find(f" {verb['verb']} ", *last.thing)
+    return (last.thing[0], at) if at > last.thing[0] else (0, 0)
+
+
+def bound_taken_over(frame: Frame) -> Literal["at_least", "at_most"] | None:
+    """The bound that a number of things takes over: `ít nhất 100 doanh nghiệp …, 50 hợp tác xã …`."""
+    figure = frame.figure
+    if figure.tags or not figure.counts or not frame.said:
+        return None
+    last = frame.said[-1]
+    joined = frame.words[last.thing[1] : figure.lead].strip() in say.LINKED
+    if not joined or not last.own:
+        return None
+    return "at_least" if last.bound == "at_least" else "at_most" if last.bound == "at_most" else None
