@@ -18,7 +18,7 @@ from .tokens import Tokens, begins_abbreviation
 RowKind = Literal[
     "level", "head_level", "head_name", "head_place", "numbered", "fixed", "name", "name_words", "name_object",
     "name_pair", "name_verb", "name_stop", "office", "office_alone", "office_of", "honorific",
-    "group_lead", "group", "group_people", "group_weak", "group_alone", "group_tail", "group_tail_first",
+    "group_lead", "group", "group_people", "group_weak", "group_alone", "group_tail",
     "group_fixed", "not_group", "merged", "not_body", "another", "not_place", "place", "small_name", "free_head",
     "free_name", "predicate", "above", "area", "after_level", "shared_head", "part", "of_body",
     "task_name", "group_tail_weak", "short_head", "small_beginning", "surname", "named_office",
