@@ -132,6 +132,8 @@ def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Ch
             said = said or role[0]
             waiting = 0
         elif done is not None:
+            if text[done.end() : done.end() + 1] == " " and parse_body_list(text, done.end() + 1, end)[0]:
+                return (), listed  # `Công an xã theo dõi các thôn`: its object
             said = said or "implement"
             waiting, at = 0, done.end()
         else:
