@@ -101,6 +101,7 @@ Kind = Literal[
     "watching",
     "says_no_work",
     "toward",
+    "activity",
     "no_verb",
     "due_line",
     "takes_part",
