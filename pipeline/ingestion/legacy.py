@@ -43,13 +43,13 @@ def guess(text: str) -> Legacy | None:
     sample = text[:_SAMPLE]
     if sample.isascii():
         return None
-    words = Counter(word for word in _WORD.findall(unicodedata.normalize("NFC", sample)) if not word.isascii())
-    total = sum(words.values())
-    if len(words) < 3:
+    met = [word for word in _WORD.findall(unicodedata.normalize("NFC", sample)) if not word.isascii()]
+    total = len(met)
+    if len(set(met)) < 3:
         return None
-    plain = sum(count for word, count in words.items() if is_syllable(word)) / total
-    if plain > 0.6:
+    if sum(map(is_syllable, met)) / total > 0.6:
         return None
+    words = Counter(met)
     shares: dict[Legacy, float] = {name: _share(words, name) / total for name in _NAMES}
     best = max(_NAMES, key=lambda name: shares[name])
     other = min(shares.values())
