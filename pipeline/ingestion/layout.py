@@ -191,10 +191,12 @@ def _outside(words: Iterable[WordBox], grids: Sequence[Grid]) -> tuple[list[Word
 def _table(grid: Grid, words: list[WordBox], table: int, block: int) -> list[LineText]:
     """The lines of a table's cells, row by row."""
     held: dict[tuple[int, int], list[WordBox]] = {}
+    cells = list(grid.cells.items())
     for word in words:
         x, y = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
-        # a word that runs over a rule belongs to the cell nearest to its middle
-        place = min(grid.cells, key=lambda key: _distance(grid.cells[key], x, y))
+        place = next((place for place, (x0, y0, x1, y1) in cells if x0 <= x <= x1 and y0 <= y <= y1), None)
+        if place is None:  # a word that runs over a rule belongs to the cell nearest to its middle
+            place = min(grid.cells, key=lambda key: _distance(grid.cells[key], x, y))
         held.setdefault(place, []).append(word)
     return [
         LineText(tuple(row.words), block, 0, (table, place[0], place[1]), grid.down.get(place, 1))

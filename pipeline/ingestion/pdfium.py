@@ -44,13 +44,29 @@ def _light(function: Any, result: Any) -> Any:
     return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
-# What is called for every word and for every object of a page.
+# What is called for every word, and for every object of a page and line of a table.
 _char_box = _light(raw.FPDFText_GetLooseCharBox, ctypes.c_int)
 _object_at = _light(raw.FPDFPage_GetObject, raw.FPDF_PAGEOBJECT)
 _kind_of = _light(raw.FPDFPageObj_GetType, ctypes.c_int)
-_RECTS = (raw.FS_RECTF * 1024)()
-"""Where boxes of characters are written to; used under `PDFIUM`."""
-_PLACES = [ctypes.c_void_p(ctypes.addressof(_RECTS) + k * ctypes.sizeof(raw.FS_RECTF)) for k in range(len(_RECTS))]
+_count_segments = _light(raw.FPDFPath_CountSegments, ctypes.c_int)
+_segment_at = _light(raw.FPDFPath_GetPathSegment, raw.FPDF_PATHSEGMENT)
+_segment_kind = _light(raw.FPDFPathSegment_GetType, ctypes.c_int)
+_segment_point = _light(raw.FPDFPathSegment_GetPoint, ctypes.c_int)
+_segment_closes = _light(raw.FPDFPathSegment_GetClose, ctypes.c_int)
+_draw_mode = _light(raw.FPDFPath_GetDrawMode, ctypes.c_int)
+_stroke_colour = _light(raw.FPDFPageObj_GetStrokeColor, ctypes.c_int)
+_fill_colour = _light(raw.FPDFPageObj_GetFillColor, ctypes.c_int)
+
+
+def _places(array: Any) -> list[ctypes.c_void_p]:
+    """Pointers to the items of an array."""
+    size = ctypes.sizeof(array) // len(array)
+    return [ctypes.c_void_p(ctypes.addressof(array) + k * size) for k in range(len(array))]
+
+
+# Where pdfium writes boxes of characters, the mode of a path (fill, stroke) and its colour; used under `PDFIUM`.
+_RECTS, _MODE, _COLOUR = (raw.FS_RECTF * 1024)(), (ctypes.c_int * 2)(), (ctypes.c_uint * 4)()
+_PLACES, _MODE_AT, _COLOUR_AT = _places(_RECTS), _places(_MODE), _places(_COLOUR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +148,8 @@ class Sheet:
         self.document = document
         self.index = index
         self.page = document[index]
-        self.width, self.height = self.page.get_size()
+        page = self.page.raw
+        self.width, self.height = raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page)
         self.rotation = self.page.get_rotation()
         self._characters = ""
         self._frame = self.page.get_bbox()
@@ -182,7 +199,7 @@ class Sheet:
         try:
             text = self._characters = _characters(handle)
             start = len(known) if text.startswith(known) else 0
-            return self._boxed(handle, text, [match.span() for match in _WORD.finditer(text, start)])
+            return self._boxed(handle, text, list(map(re.Match.span, _WORD.finditer(text, start))))
         finally:
             raw.FPDFText_ClosePage(handle)
 
@@ -365,34 +382,33 @@ class Sheet:
 
     def _rules(self, path: Any) -> Iterator[tuple[float, float, float, float]]:
         """Lines of a path that run along the page's edges."""
-        count = raw.FPDFPath_CountSegments(path)
+        count = _count_segments(path)
         if not 2 <= count <= 400:
             return
         matrix = raw.FS_MATRIX()
         raw.FPDFPageObj_GetMatrix(path, ctypes.byref(matrix))
+        a, b, c, d, e, f = matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
         x, y = ctypes.c_float(), ctypes.c_float()
+        to_x, to_y = ctypes.byref(x), ctypes.byref(y)
+        begins, goes_on = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_LINETO
         at: tuple[float, float] | None = None
         first: tuple[float, float] | None = None
         for k in range(count):
-            segment = raw.FPDFPath_GetPathSegment(path, k)
-            kind = raw.FPDFPathSegment_GetType(segment)
-            raw.FPDFPathSegment_GetPoint(segment, x, y)
-            point = (
-                matrix.a * x.value + matrix.c * y.value + matrix.e,
-                matrix.b * x.value + matrix.d * y.value + matrix.f,
-            )
-            if kind == raw.FPDF_SEGMENT_MOVETO:
+            segment = _segment_at(path, k)
+            kind = _segment_kind(segment)
+            _segment_point(segment, to_x, to_y)
+            across, up = x.value, y.value
+            point = (a * across + c * up + e, b * across + d * up + f)
+            if kind == begins:
                 first = point
-            elif kind == raw.FPDF_SEGMENT_LINETO and at is not None:
-                yield from self._rule(at, point)
+            elif kind == goes_on and at is not None and _is_straight(at, point):
+                yield self._rule(at, point)
             at = point
-            if raw.FPDFPathSegment_GetClose(segment) and first is not None:
-                yield from self._rule(point, first)
+            if _segment_closes(segment) and first is not None and _is_straight(point, first):
+                yield self._rule(point, first)
 
-    def _rule(self, a: tuple[float, float], b: tuple[float, float]) -> Iterator[tuple[float, float, float, float]]:
-        dx, dy = abs(a[0] - b[0]), abs(a[1] - b[1])
-        if (dx < 0.6) != (dy < 0.6):
-            yield self._box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+    def _rule(self, a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float, float, float]:
+        return self._box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
 
     # -- pictures ------------------------------------------------------------------------------------------------
 
@@ -449,21 +465,22 @@ def _attached(document: Pdf, index: int, max_bytes: int) -> tuple[str, bytes | N
 
 def _is_visible(path: Any) -> bool:
     """Whether a path is drawn in a colour that can be told from paper: white boxes hide what lies below them."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
-    colours = []
-    if stroke.value:
-        colours.append(raw.FPDFPageObj_GetStrokeColor)
-    if fill.value:
-        colours.append(raw.FPDFPageObj_GetFillColor)
-    for of in colours:
-        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-        if not of(path, red, green, blue, alpha):
+    _MODE[:] = [0, 0]
+    _draw_mode(path, *_MODE_AT)
+    for drawn, of in zip(_MODE, (_fill_colour, _stroke_colour), strict=True):
+        if not drawn:
+            continue
+        if not of(path, *_COLOUR_AT):
             return True
-        light = 0.299 * red.value + 0.587 * green.value + 0.114 * blue.value
-        if alpha.value > 20 and light < _PAPER:
+        red, green, blue, alpha = _COLOUR
+        if alpha > 20 and 0.299 * red + 0.587 * green + 0.114 * blue < _PAPER:
             return True
     return False
+
+
+def _is_straight(a: tuple[float, float], b: tuple[float, float]) -> bool:
+    """Whether a line runs along the page's edges, and is no point."""
+    return (abs(a[0] - b[0]) < 0.6) != (abs(a[1] - b[1]) < 0.6)
 
 
 def _characters(handle: Any) -> str:
