@@ -102,6 +102,7 @@ Kind = Literal[
     "says_no_work",
     "toward",
     "activity",
+    "placed",
     "no_verb",
     "due_line",
     "takes_part",

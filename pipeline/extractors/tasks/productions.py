@@ -58,6 +58,8 @@ _ANYBODY = re.compile(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | 
 _ITEM_END = re.compile(r" ?; ?")
 _AREA = re.compile(rf"(?:{'|'.join(phrases('area'))}) ")
 _EXECUTION = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
+_PLACED = re.compile(rf" (?:{'|'.join(phrases('placed'))}) ")
+_SENTENCE_MARK = re.compile(r"[;:.(]")
 _LIST_MARK = re.compile(r"[;:.,(]| và ")
 _COLON = re.compile(r" ?: ?")
 _TITLE = re.compile(r"[^:\n]{3,240}: ?(?=\w)")
@@ -218,7 +220,8 @@ def _with_clause(
     if role_at(text, past_adverbs(text, stop + 1, clause), clause) is not None:
         return None
     duty = _TOLD_DUTY.search(text, stop, min(clause, stop + _WHICH_OF_GROUP))
-    if duty is None or _LIST_MARK.search(text, stop, duty.start()):
+    marks = _SENTENCE_MARK if _PLACED.match(text, stop, clause) else _LIST_MARK
+    if duty is None or marks.search(text, stop, duty.start()):
         return None
     named = BodyTree(last.start, duty.start(), "group", text[last.start : duty.start()], "group")
     return (*bodies[:-1], named), duty.start()
