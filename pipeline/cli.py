@@ -98,7 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         return _explain(_told_to_stop(error) or error)
     finally:
-        gc.enable()
+        if not gc.isenabled():
+            gc.freeze()  # enabled again it would first look through all that the command made, which ends with it
+            gc.enable()
         try:
             sys.stdout.flush()
         except (OSError, ValueError):

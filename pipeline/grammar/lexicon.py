@@ -13,7 +13,6 @@ Case counts where a row says so: a form that begins with a capital then wants on
 
 from __future__ import annotations
 
-import re
 import typing
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
@@ -22,10 +21,11 @@ from typing import Any, TypeVar
 
 from ..copying import quick
 from ..knowledge import rows
+from ..text.patterns import Pattern
 from .tokens import Tokens, first_parts
 
 _T = TypeVar("_T")
-_MARK = re.compile(r"([()\[\]|])")
+_MARK = Pattern(r"([()\[\]|])")
 _COMMAS = frozenset((", ", ","))
 _DASHES = frozenset((" ", "-", " - ", "- ", " -", "/", " / ", " / "))
 _AMPERSANDS = frozenset((" & ", "&", " &", "& "))

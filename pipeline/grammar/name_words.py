@@ -6,12 +6,12 @@ at an index of `vnplan.grammar.tokens`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from ..knowledge import rows
+from ..text.patterns import Pattern
 from .lexicon import Hit, Lexicon, expand, typed
 from .tokens import Tokens, begins_abbreviation
 
@@ -441,7 +441,7 @@ def may_begin_with(first: str, second: str) -> bool:
     return first.isdigit() and len(first) < 4 and second in _counted_words()
 
 
-_TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?[,:/]? ?(?:- |& ?)?([^\W_]+))?")
+_TWO_WORDS = Pattern(r"([^\W_]+)(?:\.?[,:/]? ?(?:- |& ?)?([^\W_]+))?")
 
 
 @lru_cache(maxsize=1024)

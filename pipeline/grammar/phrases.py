@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
+from ..text.patterns import Pattern
 from .lexicon import typed
 from .opening_words import WordRule
 
@@ -151,9 +152,9 @@ def phrases(kind: str, role: str | None = None) -> tuple[str, ...]:
 
 
 @cache
-def pattern(kind: str, role: str | None = None, ignore_case: bool = False) -> re.Pattern[str]:
+def pattern(kind: str, role: str | None = None, ignore_case: bool = False) -> Pattern:
     """All patterns of a kind as one regular expression."""
-    return re.compile("(?i:" * ignore_case + "(?:" * (not ignore_case) + "|".join(phrases(kind, role)) + ")")
+    return Pattern("(?i:" * ignore_case + "(?:" * (not ignore_case) + "|".join(phrases(kind, role)) + ")")
 
 
 @cache

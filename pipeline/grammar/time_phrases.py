@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from ..knowledge import rows
+from ..text.patterns import Pattern
 
 KINDS = frozenset(
     """
@@ -39,7 +40,7 @@ class Phrase:
 
     kind: str
     name: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     examples: tuple[str, ...]
     key: str = ""
     strength: str = ""
@@ -76,7 +77,7 @@ def _leads(phrase: Phrase) -> tuple[int, ...]:
 
 def _phrase(row: dict[str, Any]) -> Phrase:
     values = dict(row)
-    values["pattern"] = re.compile(values.get("pattern") or "|".join(map(re.escape, values["words"])))
+    values["pattern"] = Pattern(values.get("pattern") or "|".join(map(re.escape, values["words"])))
     values.pop("not_example", None)
     example = values.pop("example")
     values["examples"] = (example,) if isinstance(example, str) else tuple(example)
@@ -99,10 +100,10 @@ def _table() -> tuple[Phrase, ...]:
     return tuple(map(_phrase, rows("deadline_phrases")))
 
 
-def pattern(kind: str, name: str = "") -> re.Pattern[str]:
+def pattern(kind: str, name: str = "") -> Pattern:
     """One pattern for all rows of a kind, or for those of one name."""
     found = [row.pattern.pattern for row in phrases(kind) if not name or row.name == name]
-    return re.compile("|".join(f"(?:{each})" for each in found) if len(found) > 1 else found[0])
+    return Pattern("|".join(f"(?:{each})" for each in found) if len(found) > 1 else found[0])
 
 
 def setters() -> tuple[Phrase, ...]:

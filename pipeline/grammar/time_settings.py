@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from ..text.patterns import Pattern
 from .clauses import ends_sentence
 from .time_forms import When, past_hour, read_tail, read_when
 from .time_phrases import Phrase, labels, pattern, phrases, setters
@@ -229,8 +230,8 @@ def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match
 
 
 # What every time that sets a deadline holds: most items of a plan have none of it, and are not searched for phrases.
-_DIGIT = re.compile(r"\d")
-_MAY_HOLD = re.compile(r"[Qq]uý|QUÝ|cuối|thứ|tuần|đầu|hết|kỳ|Tết|mùa")
+_DIGIT = Pattern(r"\d")
+_MAY_HOLD = Pattern(r"[Qq]uý|QUÝ|cuối|thứ|tuần|đầu|hết|kỳ|Tết|mùa")
 _LABEL_TIME = pattern("label_time")
 
 

@@ -10,7 +10,6 @@ looks at a document: what a name leaves open (`Công an huyện`: of which distr
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,15 +19,16 @@ from typing import Any, Generic, TypeVar
 from ..copying import quick
 from ..knowledge import rows
 from ..text.normalise import LOWER, UPPER, place_tones, skeleton, strip_marks
+from ..text.patterns import Pattern
 from .places import LEVELS, Level, key, units
 
 MAX_LENGTH = 400
 """Characters; what is longer is no name."""
 
 _T = TypeVar("_T")
-_WORD = re.compile(r"[^\W_]+")
-_RUN_ON = re.compile(f"(?<=[{LOWER}])(?=[{UPPER}])")
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_WORD = Pattern(r"[^\W_]+")
+_RUN_ON = Pattern(f"(?<=[{LOWER}])(?=[{UPPER}])")
+_NOT_SLUG = Pattern(r"[^a-z0-9]+")
 _LEADS = frozenset("các những mỗi từng toàn thể tất cả đồng chí đ c ông bà liên".split())
 _PLURAL = frozenset("các những mỗi từng".split())
 _LINKS = frozenset("của thuộc trực tại ở trên địa bàn cấp các những mỗi từng toàn cho là".split())

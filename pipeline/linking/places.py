@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 
 from ..knowledge import records, rows
 from ..text.normalise import fold, place_tones, skeleton
+from ..text.patterns import Pattern
 
 Level = Literal["country", "province", "district", "commune"]
 Vintage = Literal["2024", "2025"]
@@ -28,10 +29,10 @@ REFORM = dt.date(2025, 7, 1)
 
 _LEVEL_BY_DIGITS: dict[int, Level] = {2: "province", 3: "district", 5: "commune"}
 _TYPES = ("thành phố", "thị xã", "thị trấn", "đặc khu", "tỉnh", "quận", "huyện", "phường", "xã")
-_TYPE = re.compile(rf"(?:{'|'.join(_TYPES)}) ")
+_TYPE = Pattern(rf"(?:{'|'.join(_TYPES)}) ")
 # A line of a table: code, name without its type, code of the unit that it lies in, codes of what it became.
-_ROW = re.compile(rf"^(\d+)\t(?:{_TYPE.pattern})?([^\t\n]*)(?:\t([^\t\n]*))?(?:\t([^\t\n]*))?$", re.MULTILINE)
-_WORD = re.compile(r"[^\W_]+")
+_ROW = Pattern(rf"^(\d+)\t(?:{_TYPE.pattern})?([^\t\n]*)(?:\t([^\t\n]*))?(?:\t([^\t\n]*))?$", re.MULTILINE)
+_WORD = Pattern(r"[^\W_]+")
 _ALIKE = 82.0  # percent; below it, another name
 _CLEARLY = 6.0  # percent that the best one must be ahead of the second
 _LONGEST = 60  # characters; no unit has a longer name

@@ -13,19 +13,19 @@ which stand around an empty cell is settled by the reading of the whole table th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
 from ..knowledge import rows
 from .columns import opens_annex
 from .normalise import skeleton
+from .patterns import Pattern
 
 Span = tuple[int, int]
 Cell = list[Span]
 """The spans of a cell's physical lines."""
 
-_EMPTY_CELL = re.compile(r"([*_]{1,3})\s+\1")
+_EMPTY_CELL = Pattern(r"([*_]{1,3})\s+\1")
 _MOST_COLUMNS = 14
 _MOST_LINES = 60  # in one cell: a stray bar is no table
 _SHORT_ROW = 1.0

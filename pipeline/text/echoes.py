@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from .normalise import UPPER, strip_marks
+from .patterns import Pattern
 from .syllables import is_syllable
 
 _HEAD = 2500  # characters from the start in which letterhead and title stand
 _FEWEST = 2
 _MOST_PLACES = 500
-_WORDY = re.compile(r"\w")
-_RUN = re.compile(rf"[{UPPER}]{{2,7}}(?: [{UPPER}]{{2,7}})+")
+_WORDY = Pattern(r"\w")
+_RUN = Pattern(rf"[{UPPER}]{{2,7}}(?: [{UPPER}]{{2,7}})+")
 
 
 def mend_capitals(text: str) -> str:

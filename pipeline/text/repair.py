@@ -25,6 +25,7 @@ from ..document import OffsetMap
 from ..knowledge import rows
 from .echoes import mend_capitals
 from .normalise import strip_marks
+from .patterns import Pattern
 from .syllables import close_up, torn_lines
 
 _SIGNS = tuple(word for row in rows("role_phrases") if row["kind"] == "misread_sign" for word in row["words"])
@@ -33,10 +34,10 @@ _ALIKE_OFFICE = 87  # one letter of eight
 _FEWEST_SIGNS = 2  # a single one may be a slip of the pen
 _LONGEST_OFFICE = 30  # characters
 _OTHER_TABLES = ("doc_types", "law_names", "citation_phrases", "organisations", "line_joining", "preamble", "signature")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = Pattern(r"[^\W\d_]+")
 # A slanted bold `t` comes out as a bracket: `Viện (rưởng`. No syllable of the pattern's is written without the `t`.
-_BRACKET_T = re.compile(r"\((?=rưởng|rình |rực |rách nhiệm|rung |rong |rên |rước |riển khai|rật tự|rường )")
-_PLAIN_WORDS = re.compile(r"(?<![^\W\d_\]])[^\W\d_]{2,}(?: [^\W\d_]{2,})+")
+_BRACKET_T = Pattern(r"\((?=rưởng|rình |rực |rách nhiệm|rung |rong |rên |rước |riển khai|rật tự|rường )")
+_PLAIN_WORDS = Pattern(r"(?<![^\W\d_\]])[^\W\d_]{2,}(?: [^\W\d_]{2,})+")
 
 
 @lru_cache(maxsize=8192)
@@ -180,10 +181,10 @@ def _closed(line: str) -> list[tuple[int, int]] | None:
 
 
 @cache
-def _openings() -> tuple[re.Pattern[str], dict[str, str]]:
+def _openings() -> tuple[Pattern, dict[str, str]]:
     meant = {word: row["meant"] for row in rows("title_openings") for word in row["words"]}
     ordered = "|".join(sorted(map(re.escape, meant), key=len, reverse=True))
-    return re.compile(rf"(?:{ordered})(?!\w)"), meant
+    return Pattern(rf"(?:{ordered})(?!\w)"), meant
 
 
 def mend_opening(title: str) -> str:

@@ -13,18 +13,19 @@ from importlib import resources
 
 from .. import knowledge
 from .normalise import place_tones
+from .patterns import Pattern
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = Pattern(r"[^\W\d_]+")
 # A consonant or two that stand alone: the sign of torn letters ("N guyễn", "H à N ội"). The letter comes first in the
 # pattern, and then what must not stand before it: so a search skips all other letters at once.
-_TORN = re.compile(r"[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX](?<![\w/.&-].)(?:[hrg]h?|[HRG])?(?![\w/.&:-])")
-_BEGINNING = re.compile(r"ngh|ch|gh|gi(?=[^\W\d_])|kh|ng|nh|ph|qu|th|tr|[bcdđghklmnpqrstvx]")
+_TORN = Pattern(r"[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX](?<![\w/.&-].)(?:[hrg]h?|[HRG])?(?![\w/.&:-])")
+_BEGINNING = Pattern(r"ngh|ch|gh|gi(?=[^\W\d_])|kh|ng|nh|ph|qu|th|tr|[bcdđghklmnpqrstvx]")
 _SHORT = 120  # characters of a line in which two capitals that stand alone are an abbreviation
 _CONSONANTS = frozenset("bcdđghklmnpqrstvx")
-_PIECE = re.compile(r" ([^\W\d_]{1,6})(?![\w])")
-_PIECE_BEFORE = re.compile(r"(?<!\w)([^\W\d_]{1,6}) $")
-_LOOSE_MARK = re.compile(r" ([;:,.)])|(?<=\() ")
-_ODD_TONED = re.compile(r"(?<![\w])[^\W\d_]{1,3}(?![\w])")
+_PIECE = Pattern(r" ([^\W\d_]{1,6})(?![\w])")
+_PIECE_BEFORE = Pattern(r"(?<!\w)([^\W\d_]{1,6}) $")
+_LOOSE_MARK = Pattern(r" ([;:,.)])|(?<=\() ")
+_ODD_TONED = Pattern(r"(?<![\w])[^\W\d_]{1,3}(?![\w])")
 
 
 @cache

@@ -15,7 +15,6 @@ Each is a function of a clause that gives the bodies and where the work begins, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,6 +26,7 @@ from ...grammar.names import match_place
 from ...grammar.phrases import begins_within, past, pattern, phrases, plain_words, word_rule
 from ...grammar.roles import duty_at, past_adverbs, role_at, works_at
 from ...records import TaskForm
+from ...text.patterns import Pattern
 
 _OPEN_HEADING = 160
 """Characters; a heading with a name that no list knows is short."""
@@ -38,36 +38,36 @@ _EXECUTION_LIMIT = 2500
 
 _ASSIGN = word_rule("assign")
 _OPENER = word_rule("opener", ignore_case=True)
-_ORDER = re.compile(rf"(?:{'|'.join(phrases('order'))}) ?:? ?")
-_ORDER_INSIDE = re.compile(rf"(?:[,:] ?|(?<= )và )(?P<order>(?:{'|'.join(phrases('inner_order'))})(?: cho)? )")
-_SUBJECT_PLACE = re.compile(rf"(?:,(?: thì)?| thì|\)|:|{'|'.join(phrases('before_subject'))}) (?=\w)")
+_ORDER = Pattern(rf"(?:{'|'.join(phrases('order'))}) ?:? ?")
+_ORDER_INSIDE = Pattern(rf"(?:[,:] ?|(?<= )và )(?P<order>(?:{'|'.join(phrases('inner_order'))})(?: cho)? )")
+_SUBJECT_PLACE = Pattern(rf"(?:,(?: thì)?| thì|\)|:|{'|'.join(phrases('before_subject'))}) (?=\w)")
 _INSIDE_A_LIST = pattern("level_word", ignore_case=True)
-_GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
-_DUTY_WORDS = re.compile("|".join(phrases("duty_word")))
-_TOLD_DUTY = re.compile(rf" (?={'|'.join(phrases('told_duty'))})")
-_WITH_PARTNERS = re.compile(
+_GOVERNED = Pattern(rf" (?:{'|'.join(phrases('governs'))}) $")
+_DUTY_WORDS = Pattern("|".join(phrases("duty_word")))
+_TOLD_DUTY = Pattern(rf" (?={'|'.join(phrases('told_duty'))})")
+_WITH_PARTNERS = Pattern(
     rf" (?:{'|'.join(phrases('partnership') + phrases('role', 'direct') + phrases('leads') + phrases('not_told'))}) "
 )
 _TOLD_WORDS = 3
 """Spaces in words that tell who is meant."""
-_TOLD_ENDS = re.compile(r"[;:.]|, (?=thì )")
-_ANYBODY = re.compile(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | và | hoặc |,? )?){{1,6}}")
-_ITEM_END = re.compile(r" ?; ?")
-_AREA = re.compile(rf"(?:{'|'.join(phrases('area'))}) ")
-_EXECUTION = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
-_LIST_MARK = re.compile(r"[;:.,(]| và ")
-_COLON = re.compile(r" ?: ?")
-_TITLE = re.compile(r"[^:\n]{3,240}: ?(?=\w)")
-_OFFERED = re.compile(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
-_ORDER_WORD = re.compile(rf"(?<= )(?:{'|'.join(phrases('inner_order'))})(?: cho)? (?=\w)")
+_TOLD_ENDS = Pattern(r"[;:.]|, (?=thì )")
+_ANYBODY = Pattern(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | và | hoặc |,? )?){{1,6}}")
+_ITEM_END = Pattern(r" ?; ?")
+_AREA = Pattern(rf"(?:{'|'.join(phrases('area'))}) ")
+_EXECUTION = Pattern(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
+_LIST_MARK = Pattern(r"[;:.,(]| và ")
+_COLON = Pattern(r" ?: ?")
+_TITLE = Pattern(r"[^:\n]{3,240}: ?(?=\w)")
+_OFFERED = Pattern(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
+_ORDER_WORD = Pattern(rf"(?<= )(?:{'|'.join(phrases('inner_order'))})(?: cho)? (?=\w)")
 _AND_ORDERS = pattern("and_orders")
-_ALONE = re.compile(rf"(?:{'|'.join(phrases('alone'))}) ")
-_ORDINAL = re.compile(rf"(?:{'|'.join(phrases('ordinal'))}),? ")
-_BRACKETED = re.compile(r" ?\([^()\n]{1,300}\)")
+_ALONE = Pattern(rf"(?:{'|'.join(phrases('alone'))}) ")
+_ORDINAL = Pattern(rf"(?:{'|'.join(phrases('ordinal'))}),? ")
+_BRACKETED = Pattern(r" ?\([^()\n]{1,300}\)")
 _LOOSE_ASSIGN = frozenset(plain_words("loose_assign"))
 _SAYS_NO_WORK = pattern("says_no_work")
-_TAKES_PART = re.compile(rf" (?:{'|'.join(phrases('takes_part'))})$")
-_COUNCIL_OF_LEVEL = re.compile(rf"(?:{'|'.join(phrases('council_of_level'))}) $")
+_TAKES_PART = Pattern(rf" (?:{'|'.join(phrases('takes_part'))})$")
+_COUNCIL_OF_LEVEL = Pattern(rf"(?:{'|'.join(phrases('council_of_level'))}) $")
 
 
 @dataclass(frozen=True, slots=True)

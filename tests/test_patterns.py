@@ -1,0 +1,50 @@
+"""Regular expressions that are compiled at their first use: they do what compiled ones do, and all of them compile."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import pkgutil
+import re
+
+import pytest
+
+from vnplan.text.patterns import Pattern
+
+ROOMS = ("text", "grammar", "segmentation", "entities", "extractors", "linking")
+
+
+def test_every_pattern_of_the_rooms_compiles() -> None:
+    for room in ROOMS:
+        package = importlib.import_module(f"vnplan.{room}")
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    found = [one for one in gc.get_objects() if isinstance(one, Pattern) and one.pattern != "("]
+    assert len(found) > 700
+    for one in found:
+        one.compiled()
+
+
+def test_a_pattern_does_what_a_compiled_one_does() -> None:
+    lazy, compiled = Pattern(r"(\d+)-", re.IGNORECASE), re.compile(r"(\d+)-", re.IGNORECASE)
+    text = "a12-34-b"
+    assert lazy.pattern == compiled.pattern
+    for name in ("match", "search", "fullmatch"):
+        for at in (0, 1):
+            found, expected = getattr(lazy, name)(text, at), getattr(compiled, name)(text, at)
+            assert (found and found.span()) == (expected and expected.span())
+    assert [match.span() for match in lazy.finditer(text)] == [match.span() for match in compiled.finditer(text)]
+    assert (lazy.findall(text), lazy.split(text), lazy.sub("", text)) == (
+        ["12", "34"],
+        ["a", "12", "", "34", "b"],
+        "ab",
+    )
+
+
+def test_a_pattern_keeps_its_methods_and_has_no_others() -> None:
+    lazy = Pattern("a")
+    assert lazy.search is lazy.search
+    with pytest.raises(AttributeError):
+        _ = lazy.nothing
+    with pytest.raises(re.error):
+        Pattern("(").search("")
