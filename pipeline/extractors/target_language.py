@@ -188,7 +188,12 @@ BACKWARD = _pattern("backward")
 INDEX = _words("index")
 MANPOWER = _named("manpower")
 FOUND_OUT = _pattern("found_out")
-ORDINAL = Pattern(rf"(?<!\w)(?:{alternation('ordinal')}) ?$")
+ORDINAL = Pattern(
+    rf"(?<!\w){''.join(f'(?<!{word} )' for word in phrases('no_ordinal_before'))}(?:{alternation('ordinal')}) ?$"
+)
+GOES_ON = Pattern(rf" (?P<verb>{alternation('goes_on')}) ")
+MAKEUP = Pattern(rf"(?:{alternation('makeup')})(?!\w)")
+DIVIDED = Pattern(rf"(?:{alternation('divided')})(?!\w)")
 STRUCTURE = _named("structure")
 UNIT_NAME = Pattern(rf" ?({alternation('unit')})(?!\w)")
 COUNTER = Pattern(rf"(?:{alternation('unit', 'counter')})")
