@@ -6,11 +6,25 @@ All expressions are for lower-case clean text, and run in time linear in the few
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 from .. import knowledge
 from ..records import Direction
 from ..text.patterns import Pattern
+
+
+@cache
+def _by_kind() -> dict[str, list[dict[str, Any]]]:
+    """The table of target phrases, by the kind of its rows."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in knowledge.rows("target_phrases"):
+        found.setdefault(row["kind"], []).append(row)
+    return found
+
+
+def _rows(kind: str) -> list[dict[str, Any]]:
+    return _by_kind().get(kind, [])
 
 
 def phrases(kind: str) -> list[str]:
@@ -19,7 +33,7 @@ def phrases(kind: str) -> list[str]:
     Raises:
         KeyError: No row has words of this kind.
     """
-    found = [word for row in knowledge.rows("target_phrases") if row["kind"] == kind for word in row.get("words", ())]
+    found = [word for row in _rows(kind) for word in row.get("words", ())]
     if kind == "unit":
         found += [unit for row in knowledge.rows("indicators") for unit in row.get("units", ())]
     if not found:
@@ -33,7 +47,7 @@ def pattern(kind: str) -> str:
     Raises:
         KeyError: No row has a pattern of this kind.
     """
-    found = [row["pattern"] for row in knowledge.rows("target_phrases") if row["kind"] == kind and "pattern" in row]
+    found = [row["pattern"] for row in _rows(kind) if "pattern" in row]
     if not found:
         raise KeyError(f"target_phrases.toml has no pattern of the kind {kind!r}")
     return "|".join(found)
@@ -244,9 +258,7 @@ LINKS = tuple(f" {word}" for word in phrases("link"))
 RIGHT_LIGHT = Pattern(rf"(?:(?:{alternation('right_light')})(?!\w) ?)+(?=\w)")
 COMPARISON = _pattern("comparison")
 COMPARED = tuple(phrases("compared"))
-BASELINES = [
-    (row["value"], Pattern(row["pattern"])) for row in knowledge.rows("target_phrases") if row["kind"] == "baseline"
-]
+BASELINES = [(row["value"], Pattern(row["pattern"])) for row in _rows("baseline")]
 NO_PERIOD = tuple(phrases("no_period_before"))
 YEAR_WORD = phrases("year_word")[0]
 

@@ -9,12 +9,23 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import tomli  # the parser of tomllib, compiled: three times as fast
 
 from .. import rules
+
+_FOLDER = Path(__file__).parent
+
+
+def read(name: str) -> str:
+    """The text of a file of this folder.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+    """
+    return (_FOLDER / name).read_text(encoding="utf-8")
 
 
 @cache
@@ -24,7 +35,7 @@ def rows(name: str) -> tuple[dict[str, Any], ...]:
     Raises:
         FileNotFoundError: There is no such table.
     """
-    text = (resources.files(__name__) / f"{name}.toml").read_text(encoding="utf-8")
+    text = read(f"{name}.toml")
     return rules.merged(name, tomli.loads(text)["row"])
 
 
@@ -35,7 +46,7 @@ def table(name: str) -> tuple[dict[str, str], ...]:
     Raises:
         FileNotFoundError: There is no such gazetteer.
     """
-    text = (resources.files(__name__) / f"{name}.csv").read_text(encoding="utf-8")
+    text = read(f"{name}.csv")
     return rules.merged_cells(name, list(csv.DictReader(text.splitlines())))
 
 
@@ -47,7 +58,7 @@ def records(name: str) -> str:
     Raises:
         FileNotFoundError: There is no such gazetteer.
     """
-    text = (resources.files(__name__) / f"{name}.tsv").read_text(encoding="utf-8")
+    text = read(f"{name}.tsv")
     at = 0
     while text.startswith("#", at):
         at = text.index("\n", at) + 1
@@ -56,4 +67,4 @@ def records(name: str) -> str:
 
 def rule_tables() -> tuple[str, ...]:
     """Names of all rule tables."""
-    return tuple(sorted(p.name[:-5] for p in resources.files(__name__).iterdir() if p.name.endswith(".toml")))
+    return tuple(sorted(p.name[:-5] for p in _FOLDER.iterdir() if p.name.endswith(".toml")))

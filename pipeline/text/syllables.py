@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from importlib import resources
 
 from .. import knowledge
 from .normalise import place_tones
@@ -31,7 +30,7 @@ _ODD_TONED = Pattern(r"(?<![\w])[^\W\d_]{1,3}(?![\w])")
 @cache
 def syllables() -> frozenset[str]:
     """All known syllables, lower case."""
-    text = (resources.files(knowledge) / "syllables.txt").read_text(encoding="utf-8")
+    text = knowledge.read("syllables.txt")
     return frozenset(text.split())
 
 
