@@ -287,11 +287,10 @@ class Lexicon:
 
     def _branch(self, first: str) -> _Node | None:
         """The node behind a first word. It is put in its place as a whole, since several threads may ask for it."""
-        unread = self._unread.get(first)
-        if unread is None:
+        if first not in self._unread:
             return self._root.get(first)
         branch = _Node(next(self._numbers))
-        for kind, form, cased, key in unread:
+        for kind, form, cased, key in self._unread.get(first, ()):
             bit = self._bits[kind]
             for words in expand(form):
                 plain = words.removesuffix(OPEN).rstrip()
@@ -356,11 +355,13 @@ class Lexicon:
     def _find(self, tokens: Tokens, index: int) -> Found:
         if index >= len(tokens.norms):
             return _NOTHING
-        firsts = [tokens.norms[index], *(words[0] for words, _ in tokens.expansions(index))]
+        word = tokens.norms[index]
+        known = self._branch(word) is not None
+        for words, _ in tokens.expansions(index):
+            known = self._branch(words[0]) is not None or known
         if tokens.is_number(index):
-            firsts.append(NUMBER)
-        branches = [self._branch(first) for first in firsts]
-        if all(branch is None for branch in branches):
+            known = self._branch(NUMBER) is not None or known
+        if not known:
             return _NOTHING
         capital = tokens.written[index][0].isupper()
         nodes: list[tuple[int, int, _Node]] = []

@@ -247,7 +247,7 @@ def _assemble(
 def _blank_between(composed: str, before: Line, line: Line) -> bool:
     """Whether a blank line (or one that holds no words) stands between two lines."""
     start, end = before.runs[-1][2], line.runs[0][1]
-    return start < end and composed.count("\n", start, end) > 1
+    return end - start > 1 and composed.count("\n", start, end) > 1
 
 
 def _in_blocks(composed: str, lines: list[Line]) -> bool:

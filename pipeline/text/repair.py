@@ -28,7 +28,11 @@ from .normalise import strip_marks
 from .patterns import Pattern
 from .syllables import close_up, torn_lines
 
-_SIGNS = tuple(word for row in rows("role_phrases") if row["kind"] == "misread_sign" for word in row["words"])
+_SIGNS: dict[str, list[str]] = {}
+"""What only recognition writes, by its first word."""
+for _row in rows("role_phrases"):
+    for _sign in _row["words"] if _row["kind"] == "misread_sign" else ():
+        _SIGNS.setdefault(_sign.partition(" ")[0], []).append(_sign)
 _LINKS = frozenset(word for row in rows("role_phrases") if row["kind"] == "misread_link" for word in row["words"])
 _ALIKE_OFFICE = 87  # one letter of eight
 _FEWEST_SIGNS = 2  # a single one may be a slip of the pen
@@ -92,7 +96,7 @@ def _differs_once(pair: str, read: str) -> bool:
 def is_misread(text: str) -> bool:
     """Whether a text shows words that only recognition writes so."""
     # The first word is looked for first: it is rare, and counting a phrase takes longer.
-    return sum(text.count(sign) for sign in _SIGNS if sign.partition(" ")[0] in text) >= _FEWEST_SIGNS
+    return sum(text.count(sign) for first, signs in _SIGNS.items() if first in text for sign in signs) >= _FEWEST_SIGNS
 
 
 def mend(text: str) -> str:
