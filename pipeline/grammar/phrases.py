@@ -171,10 +171,12 @@ def plain_words(kind: str, role: str | None = None) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def _places(text: str, kind: str) -> list[int]:
-    """Where the words of a kind begin in a text, in order: it is searched once, not once a clause."""
+def _places(text: str, kinds: tuple[str, ...]) -> list[int]:
+    """Where the words of some kinds begin in a text, in order: it is searched once, not once a clause."""
+    if len(kinds) > 1:
+        return sorted(at for kind in kinds for at in _places(text, (kind,)))
     found: list[int] = []
-    for word in plain_words(kind):
+    for word in plain_words(*kinds):
         at = text.find(word)
         while at >= 0:
             found.append(at)
@@ -182,9 +184,9 @@ def _places(text: str, kind: str) -> list[int]:
     return sorted(found)
 
 
-def begins_within(kind: str, text: str, start: int, end: int) -> bool:
-    """Whether one of the words of a kind, all of them plain ones, begins in `text[start:end]`."""
-    places = _places(text, kind)
+def begins_within(text: str, start: int, end: int, *kinds: str) -> bool:
+    """Whether one of the words of these kinds, all of them plain ones, begins in `text[start:end]`."""
+    places = _places(text, kinds)
     at = bisect_left(places, start)
     return at < len(places) and places[at] < end
 

@@ -216,7 +216,7 @@ def words_of(text: str) -> list[Word]:
     # `xãPhú Hòa`: a lost space; Eth is what recognition often reads for Đ.
     text = _RUN_ON.sub(" ", unicodedata.normalize("NFC", text).replace("Ð", "Đ"))
     raw = _raw_words(text)
-    as_written = [word for word in _WORD.findall(text) if place_tones(word.lower()) != "và"]
+    as_written = [word for word in _WORD.findall(text) if word.lower() != "và"]
     found: list[Word] = []
     at = 0
     while at < len(raw):
@@ -353,15 +353,19 @@ def type_at(words: Sequence[Word], at: int, unmarked: bool = False) -> tuple[str
         unmarked: Take `tinh` for `tỉnh`, where only a unit can follow.
     """
     for count in (2, 1):
-        run = " ".join(word.text for word in words[at : at + count])
-        if run not in _TYPES:
-            run = (_UNMARKED if unmarked else _UNMARKED_PAIRS).get(strip_marks(run), run)
+        run = _as_type(" ".join([word.text for word in words[at : at + count]]), unmarked)
         if run in _TYPES and at + count <= len(words):
             after = words[at + count] if at + count < len(words) else None
             if after is not None and after.text in _AFTER_TYPE and not (after.capital and after.text == "hội"):
                 return None
             return run, count
     return None
+
+
+@lru_cache(maxsize=4096)
+def _as_type(run: str, unmarked: bool) -> str:
+    """Words as the word for a level that they are without their marks; else as they stand."""
+    return run if run in _TYPES else (_UNMARKED if unmarked else _UNMARKED_PAIRS).get(strip_marks(run), run)
 
 
 def level_of(type_word: str) -> Level | None:

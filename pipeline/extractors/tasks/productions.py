@@ -139,7 +139,8 @@ def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
     start = past_ordinal(text, start, clause)
     alone = _ALONE.match(text, start, clause)
     start = alone.end() if alone is not None else start
-    for production in (_executed, _assigned, _named, _told, _behind_circumstance, _titled, _inner_order, _before_duty):
+    inside = begins_within(text, start, max(clause, min(end, start + _EXECUTION_LIMIT)), *_WORDS_INSIDE)
+    for production in _PRODUCTIONS if inside else _PRODUCTIONS_AT_START:
         found = production(text, start, clause, end)
         if found is not None:
             yield found
@@ -148,7 +149,7 @@ def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
 def _executed(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`A; B; C chịu trách nhiệm thi hành …`: the closing article, whose list may hold names that no list knows."""
     limit = min(end, start + _EXECUTION_LIMIT)
-    if not begins_within("execution_duty", text, start, limit) or not opening(text, start, end)[1]:
+    if not begins_within(text, start, limit, "execution_duty") or not opening(text, start, end)[1]:
         return None
     duty = _EXECUTION.search(text, start, limit)
     if duty is None:
@@ -220,7 +221,7 @@ def _with_clause(
 def _told(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Người nộp hồ sơ có trách nhiệm …`: those who are told by what they do or have, with their duty."""
     limit = min(clause, start + _OPEN_HEADING)
-    duty = _TOLD_DUTY.search(text, start, limit) if begins_within("told_duty", text, start, limit) else None
+    duty = _TOLD_DUTY.search(text, start, limit) if begins_within(text, start, limit, "told_duty") else None
     if duty is None or _TOLD_ENDS.search(text, start, duty.start()):
         return None
     if not (pattern("told_by_work").match(text, start, clause) or pattern("body_noun").match(text, start, clause)):
@@ -283,7 +284,7 @@ def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
 
 def _inner_order(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Nguyễn Văn A yêu cầu X …`, `Về …: giao X …`: an order after words that were not understood."""
-    if not begins_within("inner_order", text, start, clause):
+    if not begins_within(text, start, clause, "inner_order"):
         return None
     for order in _ORDER_INSIDE.finditer(text, start, clause):
         if _OFFERED.search(text, max(start, order.start() - 30), order.start()):
@@ -320,7 +321,7 @@ def _after_name(text: str, place: int) -> bool:
 
 def _before_duty(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`… X có trách nhiệm …` after words that were not understood."""
-    if not begins_within("duty_word", text, start, clause):
+    if not begins_within(text, start, clause, "duty_word"):
         return None
     duty = _DUTY_WORDS.search(text, start, clause)
     if duty is None or duty.start() == start:
@@ -362,6 +363,12 @@ def _subject(
     if form != "order" and not works_at(text, work, end):
         return None
     return Subject(tuple(bodies), begin, work, form, rule, confidence)
+
+
+_PRODUCTIONS_AT_START = (_assigned, _named, _behind_circumstance, _titled)
+_PRODUCTIONS = (_executed, _assigned, _named, _told, _behind_circumstance, _titled, _inner_order, _before_duty)
+_WORDS_INSIDE = ("execution_duty", "told_duty", "inner_order", "duty_word")
+"""One of them stands in every clause that the other productions read; most clauses have none."""
 
 
 def bracketed(text: str, start: int, end: int) -> int:
