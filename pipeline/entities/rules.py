@@ -242,9 +242,8 @@ def _proper(words: str) -> str:
             letters[word.start() : word.end()] = word.group()
     if syllables < 2:
         return words
-    for name in _departments().finditer(proper.lower()):
-        head = name["head"]
-        letters[name.start() : name.end()] = head.capitalize() + " " + _department_cases()[name["name"]]
+    for start, head, name in _departments(proper.lower()):
+        letters[start : start + len(head) + 1 + len(name)] = head.capitalize() + " " + _department_cases()[name]
     for body in _heads_in_capitals().finditer(proper.lower()):
         letters[body.start()] = letters[body.start()].upper()
     return "".join(letters)
@@ -262,10 +261,27 @@ def _department_cases() -> dict[str, str]:
 
 
 @cache
-def _departments() -> Pattern:
-    names = sorted(_department_cases(), key=lambda name: (-len(name), name))
-    heads = "|".join(map(re.escape, _words("department_head")))
-    return Pattern(rf"{_START}(?P<head>{heads}) (?P<name>{'|'.join(map(re.escape, names))}){_END}")
+def _department_heads() -> Pattern:
+    return Pattern(rf"{_START}(?:{'|'.join(map(re.escape, _words('department_head')))}) ")
+
+
+@cache
+def _department_lengths() -> list[int]:
+    """Lengths of the names of departments, the longest first."""
+    return sorted({len(name) for name in _department_cases()}, reverse=True)
+
+
+def _departments(lower: str) -> Iterator[tuple[int, str, str]]:
+    """The departments in a text in small letters: where each begins, its head, and its name."""
+    read_to = 0
+    for head in _department_heads().finditer(lower):
+        at = head.end()
+        for length in _department_lengths() if head.start() >= read_to else ():
+            name = lower[at : at + length]
+            if name in _department_cases() and not lower[at + length : at + length + 1].isalnum():
+                yield head.start(), head.group()[:-1], name
+                read_to = at + length
+                break
 
 
 def _closed(text: str) -> list[_Span]:

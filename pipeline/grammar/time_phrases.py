@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -51,20 +51,21 @@ class Phrase:
     words: tuple[str, ...] = ()
     spoken: bool = True
     weekday: str = ""
-    leads: tuple[int, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
-        """Checks the row, and works out how far before its key a match may begin."""
+        """Checks the row."""
         if self.kind not in KINDS or (self.kind == "setter") != (self.strength in STRENGTHS):
             raise ValueError(f"not a kind of phrase: {self.kind} {self.strength}")
         if (self.kind in ("tail", "head")) != (self.every in EVERY):
             raise ValueError(f"recurs by nothing: {self.name} {self.every!r}")
-        if self.key:
-            object.__setattr__(self, "leads", _leads(self))
 
 
-def _leads(phrase: Phrase) -> tuple[int, ...]:
-    """How many characters before its key a match begins, in each of its examples."""
+def leads(phrase: Phrase) -> tuple[int, ...]:
+    """How many characters before its key a match of a phrase begins, in each of its examples.
+
+    Raises:
+        ValueError: It does not match its example, or not with its key.
+    """
     found = set()
     for example in phrase.examples:
         match = phrase.pattern.search(example)

@@ -19,6 +19,7 @@ _WORD = Pattern(r"[^\W\d_]+")
 # pattern, and then what must not stand before it: so a search skips all other letters at once.
 _TORN = Pattern(r"[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX](?<![\w/.&-].)(?:[hrg]h?|[HRG])?(?![\w/.&:-])")
 _BEGINNING = Pattern(r"ngh|ch|gh|gi(?=[^\W\d_])|kh|ng|nh|ph|qu|th|tr|[bcdđghklmnpqrstvx]")
+_BEGINNING_AND_RIME = Pattern(rf"^((?:{_BEGINNING.pattern})?)(.*)$", re.MULTILINE)
 _SHORT = 120  # characters of a line in which two capitals that stand alone are an abbreviation
 _CONSONANTS = frozenset("bcdđghklmnpqrstvx")
 _PIECE = Pattern(r" ([^\W\d_]{1,6})(?![\w])")
@@ -44,7 +45,7 @@ def is_syllable(word: str) -> bool:
 @cache
 def _parts() -> tuple[frozenset[str], frozenset[str]]:
     """The beginnings and the rimes, with their tones, of all known syllables."""
-    split = [_split(word) for word in syllables()]
+    split = _BEGINNING_AND_RIME.findall("\n".join(syllables()))
     return frozenset(beginning for beginning, _ in split), frozenset(rime for _, rime in split)
 
 
