@@ -114,6 +114,7 @@ HAVING = Pattern(rf"(?<!\w)(?:{alternation('having', 'with')}) (?={MEASURE.patte
 SET = Pattern(rf"(?:{_from_first(phrases('set'))}) ")
 RATE_NAME = Pattern(alternation("rate_name"))
 LIGHT = Pattern(rf"[ ,.:()-]*(?:(?:{alternation('light')})(?!\w)[ ,:]*)*")
+_SERVING = rf"(?:{{words}})(?! (?:{alternation('not_purpose_after')})(?!\w)) "
 # Every alternative begins with a plain character, which makes the scan a fast one; hence two groups of a kind.
 BREAK = Pattern(
     rf",(?P<hard> (?=(?:{alternation('opener')})(?!\w))(?!(?:{alternation('no_opener')})(?!\w)))"
@@ -127,8 +128,9 @@ BREAK = Pattern(
     rf"| (?P<hard3>{AND} (?=(?:{alternation('opener_after_and')})(?!\w)))"
     rf"| (?P<task2>{AND} (?=(?:{alternation('task_after_and')})(?!\w)))"
     rf"| (?P<measure2>{AND} (?=(?:{alternation('measure')})(?!\w)))"
-    rf"| (?P<end>{''.join(f'(?<!{word} )' for word in phrases('not_purpose_before'))}"
-    rf"(?=(?:{alternation('purpose_break')})(?! (?:{alternation('not_purpose_after')})(?!\w)) ))"
+    rf"| (?P<end>(?={_SERVING.format(words=alternation('purpose_break'))}))"
+    rf"| (?P<serve>{''.join(f'(?<!{word} )' for word in phrases('not_purpose_before'))}"
+    rf"(?={_SERVING.format(words=alternation('serving_break'))}))"
     r"|:(?P<colon>)"
 )
 BRACKET = Pattern(r" ?\((?P<inner>[^()]{0,400})(?P<close>\))?")
@@ -257,7 +259,7 @@ TAIL = _pattern("tail")
 LINKS = tuple(f" {word}" for word in phrases("link"))
 RIGHT_LIGHT = Pattern(rf"(?:(?:{alternation('right_light')})(?!\w) ?)+(?=\w)")
 COMPARISON = _pattern("comparison")
-COMPARED = tuple(phrases("compared"))
+COMPARED = _pattern("compared")
 BASELINES = [(row["value"], Pattern(row["pattern"])) for row in _rows("baseline")]
 NO_PERIOD = tuple(phrases("no_period_before"))
 YEAR_WORD = phrases("year_word")[0]

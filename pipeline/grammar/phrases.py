@@ -101,6 +101,7 @@ Kind = Literal[
     "report_type",
     "watching",
     "says_no_work",
+    "toward",
     "no_verb",
     "due_line",
     "takes_part",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...grammar.name_lists import parse_body_list
+from ...grammar.name_lists import find_body_lists, parse_body_list
 from ...grammar.phrases import past, pattern, phrases
 from ...grammar.roles import role_at
 from ...records import Role
@@ -29,6 +29,7 @@ _PARTNER = pattern("partner")
 _LONGEST_TIME = 90
 _OWN_WORDS = Pattern(r"(?:[^ \n]+[ \n]+){2}[^ \n.;:,(]+")
 """Words that an item has at least before it is said who does it."""
+_NAME_LENGTH = 60
 _STEPS = 10
 _MOST_BODIES = 80
 """More bodies than anybody charges with one thing; each list is read from each mark on."""
@@ -67,6 +68,8 @@ def read_charge(text: str, start: int, end: int) -> Charge | None:
             continue  # what stands in brackets belongs to the words on both sides, or says who a person is
         if not bracketed and place.end() < read_to:
             continue
+        if place.group() == " - " and _ends_in_body(text, max(start, place.start() - _NAME_LENGTH), place.start()):
+            continue  # `giữa Công an - Bộ đội Biên phòng`
         charged, after = _charged(text, place.end(), stop, bracketed or place.group() == " - ")
         if charged:
             return Charge(place.start(), after, charged)
@@ -129,6 +132,8 @@ def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Ch
             said = said or role[0]
             waiting = 0
         elif done is not None:
+            if text[done.end() : done.end() + 1] == " " and parse_body_list(text, done.end() + 1, end)[0]:
+                return (), listed  # `Công an xã theo dõi các thôn`: its object
             said = said or "implement"
             waiting, at = 0, done.end()
         else:
@@ -138,6 +143,11 @@ def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Ch
     if said is None and not (bracketed and found):
         return (), listed
     return with_roles(found), at
+
+
+def _ends_in_body(text: str, start: int, end: int) -> bool:
+    """Whether the name of a body ends where a stretch of text does."""
+    return any(stop == end for _, _, stop in find_body_lists(text, start, end))
 
 
 def _goes_on_small(text: str, at: int, end: int) -> bool:

@@ -64,6 +64,7 @@ _TITLE = Pattern(r"[^:\n]{3,240}: ?(?=\w)")
 _OFFERED = Pattern(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
 _ORDER_WORD = Pattern(rf"(?<= )(?:{'|'.join(phrases('inner_order'))})(?: cho)? (?=\w)")
 _AND_ORDERS = pattern("and_orders")
+_TOWARD = Pattern(rf"(?:{'|'.join(phrases('toward'))}) ")
 _ALONE = Pattern(rf"(?:{'|'.join(phrases('alone'))}) ")
 _ORDINAL = Pattern(rf"(?:{'|'.join(phrases('ordinal'))}),? ")
 _BRACKETED = Pattern(r" ?\([^()\n]{1,300}\)")
@@ -188,10 +189,13 @@ def _assigned(text: str, start: int, clause: int, end: int) -> Subject | None:
 
 
 def _named(text: str, start: int, clause: int, end: int) -> Subject | None:
-    """`X …` with words of work behind it, or `X yêu cầu Y …`."""
+    """`X …` with words of work behind it, `X yêu cầu Y …`, or `Đối với X có trách nhiệm …`."""
     bodies, stop = bodies_at(text, start, end)
     if not bodies and (area := _area_at(text, start, end)) is not None:
         bodies, stop = (area,), area.end
+    if not bodies and (toward := _TOWARD.match(text, start, clause)) is not None:
+        bodies, stop = bodies_at(text, toward.end(), end)
+        bodies = bodies if duty_at(text, past(text, stop, end), end) is not None else ()
     if not bodies:
         return None
     ordered = ordered_at(text, stop, end)
