@@ -6,6 +6,7 @@ import gc
 import importlib
 import pkgutil
 import re
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,7 @@ def test_every_pattern_of_the_rooms_compiles() -> None:
     found = [one for one in gc.get_objects() if isinstance(one, Pattern) and one.pattern != "("]
     assert len(found) > 700
     for one in found:
-        assert one.compiled
+        one.compiled()
 
 
 def test_a_pattern_does_what_a_compiled_one_does() -> None:
@@ -48,3 +49,14 @@ def test_a_pattern_keeps_its_methods_and_has_no_others() -> None:
         _ = lazy.nothing
     with pytest.raises(re.error):
         Pattern("(").search("")
+
+
+def test_the_rooms_compile_nothing_before_it_is_used(root: Path) -> None:
+    """The alternatives of a `WordRule` are compiled one by one when a text has their word, and need no more."""
+    found = {
+        path.relative_to(root / "pipeline").as_posix()
+        for room in ROOMS
+        for path in (root / "pipeline" / room).rglob("*.py")
+        if "re.compile(" in path.read_text(encoding="utf-8")
+    }
+    assert found == {"text/patterns.py", "grammar/opening_words.py"}

@@ -287,10 +287,11 @@ class Lexicon:
 
     def _branch(self, first: str) -> _Node | None:
         """The node behind a first word. It is put in its place as a whole, since several threads may ask for it."""
-        if first not in self._unread:
+        unread = self._unread.get(first)
+        if unread is None:
             return self._root.get(first)
         branch = _Node(next(self._numbers))
-        for kind, form, cased, key in self._unread.get(first, ()):
+        for kind, form, cased, key in unread:
             bit = self._bits[kind]
             for words in expand(form):
                 plain = words.removesuffix(OPEN).rstrip()

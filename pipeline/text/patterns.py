@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 
 class _Finds(Protocol):
@@ -32,59 +31,54 @@ class _Replaces(Protocol):
     def __call__(self, repl: str | Callable[[re.Match[str]], str], string: str, count: int = 0) -> str: ...
 
 
+_M = TypeVar("_M")
+
+
+class _Method(Generic[_M]):
+    """A method of the compiled expression, which a pattern keeps once it was asked for.
+
+    Without a lock, unlike `cached_property`: a fork could find it taken. Two threads compile the same thing at worst.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, pattern: Pattern, owner: type) -> _M:
+        found: _M = getattr(pattern.compiled(), self._name)
+        pattern.__dict__[self._name] = found
+        return found
+
+
 class Pattern:
     """What `re.compile` gives, compiled when a method of it is first asked for. Its source is there without that.
-
-    Each method is that of the compiled expression itself, kept when it was asked for once.
 
     Args:
         pattern: The source.
         flags: As those of `re.compile`.
     """
 
+    match = _Method[_Finds]()
+    fullmatch = _Method[_Finds]()
+    search = _Method[_Finds]()
+    finditer = _Method[_FindsAll]()
+    findall = _Method[_Lists]()
+    split = _Method[_Splits]()
+    sub = _Method[_Replaces]()
+
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = pattern
         self._flags = flags
+        self._compiled: re.Pattern[str] | None = None
 
-    @cached_property
     def compiled(self) -> re.Pattern[str]:
-        """The expression, compiled; `re.error` if it is none."""
-        return re.compile(self.pattern, self._flags)
+        """The expression, compiled.
 
-    @cached_property
-    def match(self) -> _Finds:
-        """Match at an offset."""
-        return self.compiled.match
-
-    @cached_property
-    def fullmatch(self) -> _Finds:
-        """Match the whole of a stretch."""
-        return self.compiled.fullmatch
-
-    @cached_property
-    def search(self) -> _Finds:
-        """Find the first match."""
-        return self.compiled.search
-
-    @cached_property
-    def finditer(self) -> _FindsAll:
-        """Find all matches, one by one."""
-        return self.compiled.finditer
-
-    @cached_property
-    def findall(self) -> _Lists:
-        """List the words, or groups, of all matches."""
-        return self.compiled.findall
-
-    @cached_property
-    def split(self) -> _Splits:
-        """Cut a text at the matches."""
-        return self.compiled.split
-
-    @cached_property
-    def sub(self) -> _Replaces:
-        """Put other words in the place of the matches."""
-        return self.compiled.sub
+        Raises:
+            re.error: It is none.
+        """
+        if self._compiled is None:
+            self._compiled = re.compile(self.pattern, self._flags)
+        return self._compiled
 
     def __repr__(self) -> str:
         return f"Pattern({self.pattern!r})"
