@@ -98,7 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _explain(_told_to_stop(error) or error)
     finally:
         if not gc.isenabled():
-            gc.freeze()  # enabled again it would first look through all that the command made, which ends with it
+            gc.freeze()  # what the command made counts as old: enabled again, the collector would look through it all,
+            gc.unfreeze()  # and the process most often ends here
             gc.enable()
         try:
             sys.stdout.flush()
@@ -756,6 +757,8 @@ def _watch(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
+    gc.disable()  # one document, and then the process ends; looking through what is loaded takes a fifth of the time
+
     from .entities.engines import check
     from .extraction import extract
     from .ingestion import load
@@ -763,7 +766,6 @@ def _show(args: argparse.Namespace) -> int:
     settings = _settings(args)
     check(settings.ner, settings.model)
     path = Path(args.file)
-    gc.disable()  # one document, and then the process ends; looking through what is loaded takes a fifth of the time
     if args.out is not None and args.image is None:
         raise UsageError("--out is the file for the page image: say which page, with --image N")
     if not os.path.lexists(path):
