@@ -67,7 +67,7 @@ def forget() -> None:
     """Forget what was made of the tables."""
     for known in (
         name_words.lexicon, name_words.bits, name_words.forms, name_words.plain,
-        name_lists._small_firsts, name_words.opening, tokens._lines,
+        name_lists._small_firsts, name_words.opening, name_words.may_begin_with, tokens._lines,
     ):  # fmt: skip
         known.cache_clear()
 

@@ -133,6 +133,8 @@ def _build(
 def _number(text: str | None) -> int | None:
     if not text:
         return None
+    if text.isdecimal():
+        return int(text)
     return int(_SPACES.sub("", text).translate(_OCR_DIGITS))
 
 

@@ -434,6 +434,7 @@ def group_link(tokens: Tokens, index: int, end: int) -> int | None:
     return index if word in plain("glued_noun") else None
 
 
+@lru_cache(maxsize=4096)
 def may_begin_with(first: str, second: str) -> bool:
     """Whether a body may begin with these two words in small letters."""
     seconds = lexicon().seconds(first, bits().beginnings)

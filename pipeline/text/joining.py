@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from ..knowledge import records, rows
-from .markers import LONE_MARKER, MARKER
+from .markers import MARKER, is_lone_marker
 from .normalise import LOWER, UPPER, place_tones
 from .patterns import Pattern
 from .wording import worded, wording
@@ -138,13 +138,13 @@ def wraps_in_cell(a: str, b: str) -> bool:
 
 def joins_blocks(a: str, b: str) -> bool:
     """Whether line `b` goes on with line `a` though a blank line parts them and others set paragraphs apart."""
-    if LONE_MARKER.fullmatch(a):
+    if is_lone_marker(a):
         return not _begins_item(b)
     return b[0].islower() and joins(a, b, None)
 
 
 def _begins_item(line: str) -> bool:
-    return bool(MARKER.match(line) or LONE_MARKER.fullmatch(line))
+    return bool(MARKER.match(line) or is_lone_marker(line))
 
 
 def joins(a: str, b: str, limit: int | None) -> bool:
@@ -155,14 +155,14 @@ def joins(a: str, b: str, limit: int | None) -> bool:
         limit: `wrap_limit` of the text.
     """
     last, first = a[-1], b[0]
-    if LONE_MARKER.fullmatch(a):
+    if is_lone_marker(a):
         if _begins_item(b) or not (first.isalpha() or first in _OPENS_WORDS):
             return False
         return a[0] not in _DASH or b[-1] in ".;:," or b.count(" ") > 4  # not ink above a name
     full: bool | None = None
     if limit is not None and len(a) <= 1.5 * limit:
         full = len(a) + 1 + len(b) >= limit and len(a) + 1 + first_word_length(b) >= limit
-    if LONE_MARKER.fullmatch(b):
+    if is_lone_marker(b):
         wanted = full is True and last not in _TERMINAL or bool(_ending("wants_number", True).search(_tail(a)))
         return wanted and not is_capitals(a)
     if is_glued(a) and first.isalnum():

@@ -41,7 +41,13 @@ MARKER = Pattern(
     rf"|{_ARTICLE}(?:[.:]| ?- )(?= ?\S)|{_PART})"
 )
 # A marker that stands alone on its line: its words are on the next one.
-LONE_MARKER = Pattern(
+_LONE_MARKER = Pattern(
     rf"[{DASHES}]|[IVX]{{1,5}}[.)/]|[A-HĐ][.)]|\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}[.)/]|[a-zđ]\)"
     rf"|{_ARTICLE}[.:]"
 )
+_LONGEST_MARKER = 20  # characters
+
+
+def is_lone_marker(line: str) -> bool:
+    """Whether a line holds nothing but a marker."""
+    return len(line) <= _LONGEST_MARKER and _LONE_MARKER.fullmatch(line) is not None
