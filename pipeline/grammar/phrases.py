@@ -102,6 +102,8 @@ Kind = Literal[
     "watching",
     "says_no_work",
     "toward",
+    "activity",
+    "placed",
     "no_verb",
     "due_line",
     "takes_part",

@@ -58,6 +58,8 @@ _ANYBODY = Pattern(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | và
 _ITEM_END = Pattern(r" ?; ?")
 _AREA = Pattern(rf"(?:{'|'.join(phrases('area'))}) ")
 _EXECUTION = Pattern(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
+_PLACED = Pattern(rf" (?:{'|'.join(phrases('placed'))}) ")
+_SENTENCE_MARK = Pattern(r"[;:.(]")
 _LIST_MARK = Pattern(r"[;:.,(]| và ")
 _COLON = Pattern(r" ?: ?")
 _TITLE = Pattern(r"[^:\n]{3,240}: ?(?=\w)")
@@ -219,7 +221,8 @@ def _with_clause(
     if role_at(text, past_adverbs(text, stop + 1, clause), clause) is not None:
         return None
     duty = _TOLD_DUTY.search(text, stop, min(clause, stop + _WHICH_OF_GROUP))
-    if duty is None or _LIST_MARK.search(text, stop, duty.start()):
+    marks = _SENTENCE_MARK if _PLACED.match(text, stop, clause) else _LIST_MARK
+    if duty is None or marks.search(text, stop, duty.start()):
         return None
     named = BodyTree(last.start, duty.start(), "group", text[last.start : duty.start()], "group")
     return (*bodies[:-1], named), duty.start()
