@@ -12,7 +12,6 @@ import gc
 import io
 import math
 import os
-import secrets
 import signal
 import sys
 import time
@@ -79,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in arguments
     try:
         with _terminable():
-            args = parser().parse_args(arguments)
+            args = parser(arguments[0] if arguments else "").parse_args(arguments)
             if getattr(args, "rules", None) is not None:  # before anything reads the tables of rules
                 rules.use(args.rules)
             code: int = args.command(args)
@@ -98,7 +97,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         return _explain(_told_to_stop(error) or error)
     finally:
-        gc.enable()
+        if not gc.isenabled():
+            gc.freeze()  # what the command made counts as old: enabled again, the collector would look through it all,
+            gc.unfreeze()  # and the process most often ends here
+            gc.enable()
         try:
             sys.stdout.flush()
         except (OSError, ValueError):
@@ -234,8 +236,8 @@ def _terminable() -> Iterator[None]:
 # -- Arguments -------------------------------------------------------------------------------------------------------
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+def parser(first: str = "") -> argparse.ArgumentParser:
+    """The parser of all commands; of `show` alone, which is to answer at once, where that is the first word."""
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--debug", action="store_true", help="show the traceback of a fault")
     reading = argparse.ArgumentParser(add_help=False)
@@ -323,6 +325,9 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(command=run)
         return made
 
+    if first == "show":
+        _add_show(command, reading)
+        return root
     running = argparse.ArgumentParser(add_help=False)
     running.add_argument(
         "--out", required=True, metavar="DIR", help="folder for the tables, or its URL; made if it is not there"
@@ -411,19 +416,7 @@ def parser() -> argparse.ArgumentParser:
         help="between two looks; a file is taken up when it is the same in both (default 10)",
     )
 
-    show = command("show", _show, "show one document's facts, with the words they came from", reading)
-    show.add_argument("file", metavar="FILE")
-    show.add_argument("--json", action="store_true", help="as JSON, for programs")
-    show.add_argument(
-        "--image",
-        type=int,
-        metavar="N",
-        help="write the image of page N with the facts marked on it (PDF, TIFF, PNG, JPEG, WebP)",
-    )
-    show.add_argument(
-        "--out", metavar="PNG", help="file for the image (default: the file's name with -pN.png, in this folder)"
-    )
-    show.add_argument("--force", action="store_true", help="write the image also in the place of a file that is there")
+    _add_show(command, reading)
 
     from .register.commands import Commands
 
@@ -531,6 +524,22 @@ def parser() -> argparse.ArgumentParser:
         "--against", metavar="OLD_OUT", help="list every fact won and lost since this older output, as Markdown"
     )
     return root
+
+
+def _add_show(command: Callable[..., argparse.ArgumentParser], reading: argparse.ArgumentParser) -> None:
+    show = command("show", _show, "show one document's facts, with the words they came from", reading)
+    show.add_argument("file", metavar="FILE")
+    show.add_argument("--json", action="store_true", help="as JSON, for programs")
+    show.add_argument(
+        "--image",
+        type=int,
+        metavar="N",
+        help="write the image of page N with the facts marked on it (PDF, TIFF, PNG, JPEG, WebP)",
+    )
+    show.add_argument(
+        "--out", metavar="PNG", help="file for the image (default: the file's name with -pN.png, in this folder)"
+    )
+    show.add_argument("--force", action="store_true", help="write the image also in the place of a file that is there")
 
 
 def _settings(args: argparse.Namespace) -> Settings:
@@ -748,6 +757,8 @@ def _watch(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
+    gc.disable()  # one document, and then the process ends; looking through what is loaded takes a fifth of the time
+
     from .entities.engines import check
     from .extraction import extract
     from .ingestion import load
@@ -755,7 +766,6 @@ def _show(args: argparse.Namespace) -> int:
     settings = _settings(args)
     check(settings.ner, settings.model)
     path = Path(args.file)
-    gc.disable()  # one document, and then the process ends; looking through what is loaded takes a fifth of the time
     if args.out is not None and args.image is None:
         raise UsageError("--out is the file for the page image: say which page, with --image N")
     if not os.path.lexists(path):
@@ -827,6 +837,8 @@ def _write_new(path: Path, data: bytes, force: bool) -> None:
         return
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    import secrets
+
     beside = path.with_name(f".{secrets.token_hex(6)}.tmp")
     try:
         with open(os.open(beside, flags, 0o666), "wb") as file:  # noqa: PTH123

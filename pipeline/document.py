@@ -52,10 +52,11 @@ class OffsetMap:
         Raises:
             IndexError: The span is empty or not within the clean text.
         """
-        if not 0 <= start < end <= self.length:
-            raise IndexError(f"clean span [{start}, {end}) is empty or outside the text of {self.length} characters")
-        first = bisect_right(self.clean, start) - 1
-        last = bisect_left(self.clean, end) - 1
+        clean = self.clean
+        if not 0 <= start < end <= clean[-1]:
+            raise IndexError(f"clean span [{start}, {end}) is empty or outside the text of {clean[-1]} characters")
+        first = bisect_right(clean, start) - 1
+        last = bisect_left(clean, end, first) - 1
         low, high = self._bounds(first, start, end)
         for run in range(first + 1, last + 1):
             run_low, run_high = self._bounds(run, start, end)

@@ -12,7 +12,6 @@ import os
 import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,7 +133,7 @@ def warm_up(settings: Settings | None = None) -> None:
     Raises:
         ModelError, MissingDependencyError: As for `analyze`.
     """
-    text = (resources.files(knowledge) / "warm_up.txt").read_bytes()
+    text = knowledge.read("warm_up.txt").encode()
     analyze(read(text, "warm_up.txt", settings), settings)
 
 

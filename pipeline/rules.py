@@ -14,12 +14,13 @@ import csv
 import hashlib
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from .errors import UsageError
 
@@ -199,8 +200,8 @@ def _take_cells(name: str, text: str, found: OwnRules) -> Iterator[tuple[int, st
 
 def _take_rows(name: str, text: str, found: OwnRules) -> Iterator[tuple[int, str]]:
     try:
-        parsed = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        parsed = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
         yield int(at[1]) if at else 1, f"is no TOML: {error}"
         return
@@ -302,7 +303,7 @@ def _known(example: object, examples: set[str]) -> Iterator[str]:
 
 @cache
 def _ours(name: str) -> list[Row]:
-    rows: list[Row] = tomllib.loads((_OURS / f"{name}.toml").read_text(encoding="utf-8"))["row"]
+    rows: list[Row] = tomli.loads((_OURS / f"{name}.toml").read_text(encoding="utf-8"))["row"]
     return rows
 
 

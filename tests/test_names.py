@@ -66,8 +66,8 @@ def rows() -> Iterator[tuple[str, int, str]]:
 def forget() -> None:
     """Forget what was made of the tables."""
     for known in (
-        name_words.lexicon, name_words.bits, name_words.forms, name_words.plain, name_words._first_words,
-        name_words._counted_words, name_lists._small_firsts, name_words.opening, tokens._lines,
+        name_words.lexicon, name_words.bits, name_words.forms, name_words.plain,
+        name_lists._small_firsts, name_words.opening, name_words.may_begin_with, tokens._lines,
     ):  # fmt: skip
         known.cache_clear()
 

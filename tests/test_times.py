@@ -152,6 +152,11 @@ def test_unknown_kinds_and_keys_raise(monkeypatch: pytest.MonkeyPatch) -> None:
             fresh(monkeypatch, [rows[0] | change, *rows[1:]])
 
 
+def test_every_key_stands_in_what_its_phrase_matches_of_its_examples() -> None:
+    for phrase in (*time_phrases.setters(), *time_phrases.labels(), *time_phrases.phrases("opening")):
+        assert phrase.key and time_phrases.leads(phrase)
+
+
 DOCUMENTS = tomllib.loads((Path(__file__).parent / "data" / "deadlines.toml").read_text(encoding="utf-8"))["case"]
 
 

@@ -7,21 +7,21 @@ letters alone. What a recogniser has read is read whole: a misread word may be a
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 
 from ..text.normalise import LOWER, UPPER
+from ..text.patterns import Pattern
 from ..text.syllables import may_be_syllable
 from . import rules
 
 Span = tuple[int, int]
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_VOWEL = re.compile("[aeiouyăâêôơưà-ỹ]")
-_INNER_CAPITAL = re.compile(f"[{LOWER}][{UPPER}]")
+_WORD = Pattern(r"[^\W\d_]{2,}")
+_VOWEL = Pattern("[aeiouyăâêôơưà-ỹ]")
+_INNER_CAPITAL = Pattern(f"[{LOWER}][{UPPER}]")
 # What is rare stands first in these two, and then what must stand before it: so a search skips all else at once.
-_CAPITALS = re.compile(rf"[{UPPER}](?<![{UPPER}].)[{UPPER}]+ [{UPPER}]{{2,}}")
-_BROKEN = re.compile(rf"\n(?<=[^\W\d_,]\n)(?=[{LOWER}]{{2,}}[ ,;.])")
+_CAPITALS = Pattern(rf"[{UPPER}](?<![{UPPER}].)[{UPPER}]+ [{UPPER}]{{2,}}")
+_BROKEN = Pattern(rf"\n(?<=[^\W\d_,]\n)(?=[{LOWER}]{{2,}}[ ,;.])")
 _SHORT_TEXT = 600
 """Characters; of a few sentences without more around them the rules know less than the model, and it is soon done."""
 _STOPS = (". ", "; ", ": ")

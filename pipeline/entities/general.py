@@ -6,13 +6,13 @@ words in the text are found again letter by letter.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import cast
 
 from ..errors import MissingDependencyError
 from ..text.normalise import strip_marks
+from ..text.patterns import Pattern
 from ..threads import Guard
 from .spans import LABELS, Found
 from .windows import windows
@@ -20,7 +20,7 @@ from .windows import windows
 Tagged = Sequence[Sequence[str]]
 """Words as underthesea gives them: the word first, the tag (`B-ORG`, `I-ORG`, `O`) last."""
 
-_SENTENCE = re.compile(r"[^\n]+?(?:[.;!?](?= )|(?=\n)|$)")
+_SENTENCE = Pattern(r"[^\n]+?(?:[.;!?](?= )|(?=\n)|$)")
 _LONGEST = 1000
 _GUARD = Guard()  # its tagger keeps the sentence that it is working on
 _REMEDY = "run: pip install underthesea, or use another engine (--ner model)"

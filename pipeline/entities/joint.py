@@ -8,11 +8,11 @@ something else. `engine` says who found a name, so that a reader can look at tho
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..text.patterns import Pattern
 from ..text.syllables import is_syllable
 from ..threads import Guard
 from . import rules
@@ -24,7 +24,7 @@ _AGREED, _ALONE, _DISPUTED = 0.98, 0.85, 0.6
 _BEFORE, _BEHIND = 5, 15
 """Characters around two readings of a name that are looked at too."""
 _LOADING = Guard()
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = Pattern(r"[^\W\d_]{2,}")
 
 
 class Joint:

@@ -18,6 +18,7 @@ from ..grammar.names import match_listed_name, match_place, match_tails, match_u
 from ..knowledge import records, rows
 from ..text.casing import proper_case
 from ..text.normalise import LOWER, UPPER
+from ..text.patterns import Pattern
 from ..text.syllables import is_syllable
 from .spans import Found, without_overlaps
 
@@ -25,46 +26,46 @@ _END = r"(?![^\W_])"
 _START = r"(?<![^\W_])"
 _Span = tuple[int, int]
 
-_CAPITALS = re.compile(
+_CAPITALS = Pattern(
     rf"{_START}[{UPPER}]{{2,}}{_END}(?:[ ,.\-&]{{1,3}}(?:[{UPPER}]+|\d+|[-–&])(?![{LOWER}])(?![^\W_])){{1,40}}"
 )
 # The line break stands first in these two, and then what must stand before it: so a search skips all else at once.
-_CAPITAL_LINES = re.compile(
+_CAPITAL_LINES = Pattern(
     rf"\n(?<=[{UPPER}]\n)(?=(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU) [{UPPER}])"
 )
-_UNIT_BEFORE = re.compile(
+_UNIT_BEFORE = Pattern(
     r"[XxPpTtHhSsNnĐđCc](?<![^\W_].)(?:ã(?<=[Xx]ã)|hường(?<=[Pp]hường)|h(?<=[Tt]h)(?:ị trấn|ành phố)|uyện(?<=[Hh]uyện)"
     r"|ồ(?<=[Hh]ồ)|ông(?<=[Ss]ông)|úi(?<=[Nn]úi)|ảo(?<=[Đđ]ảo)|ường(?<=[Đđ]ường)|ầu(?<=[Cc]ầu)) "
     rf"(?=[{UPPER}])"
 )
-_RUNS_ON = re.compile(rf"\n(?<=[^\W\d_,]\n)(?=[{LOWER}]{{2,}}[ ,;.])")
-_CAPITAL_WORD = re.compile(rf"[{UPPER}]+")
-_NO_SYLLABLE = re.compile("^[^AEIOUYÀ-Ỹ]+$|[BCDĐGHKLMNPQRSTVX]{3}(?<!NGH)")
-_MOTTO = re.compile("CỘNG H[ÒO]A XÃ HỘI CH[ỦU] NGH[ĨI]A")
-_CAPACITY = re.compile(r"((?<![^\W_])(?:TM|KT|TL|TUQ|T/M|K/T|Q)(?:\. ?| ))")
-_SOCIETY = re.compile("xã Hội(?: Chủ Nghĩa)?")
-_CODE = re.compile(
+_RUNS_ON = Pattern(rf"\n(?<=[^\W\d_,]\n)(?=[{LOWER}]{{2,}}[ ,;.])")
+_CAPITAL_WORD = Pattern(rf"[{UPPER}]+")
+_NO_SYLLABLE = Pattern("^[^AEIOUYÀ-Ỹ]+$|[BCDĐGHKLMNPQRSTVX]{3}(?<!NGH)")
+_MOTTO = Pattern("CỘNG H[ÒO]A XÃ HỘI CH[ỦU] NGH[ĨI]A")
+_CAPACITY = Pattern(r"((?<![^\W_])(?:TM|KT|TL|TUQ|T/M|K/T|Q)(?:\. ?| ))")
+_SOCIETY = Pattern("xã Hội(?: Chủ Nghĩa)?")
+_CODE = Pattern(
     r"(?<![^\W_])(?:\d[\w.]{0,20}/[\w./&\-]{1,60}"
     r"|[^\W\d_]{1,6}(?:-[^\W\d_]{1,8})?/[^\W\d_]{2,8}(?=\.|;|\)|$)"
     r"|/ ?[A-ZĐ]\w{0,7}-[\w&\-]{2,20}"
     r"|(?:KH|QĐ|CT|CTr|TTr|BC|NQ|CV|TB|HD|KL|GM|QC|TT|PA|ĐA)-[A-ZĐ&]{2,20}(?![^\W_])"
     r"|https?://\S{1,300}|www\.\S{1,300}|(?<!\S)\S{1,60}@\S{1,60})"
 )
-_IN_CODES = re.compile(r"[/@]|-[A-ZĐ&]|www\.")  # one of them stands in each
-_LAW = re.compile(rf"{_START}(?:[Bb]ộ [Ll]uật|Luật|LUẬT|BỘ LUẬT|Pháp lệnh|PHÁP LỆNH) ")
-_BODY_START = re.compile(
+_IN_CODES = Pattern(r"[/@]|-[A-ZĐ&]|www\.")  # one of them stands in each
+_LAW = Pattern(rf"{_START}(?:[Bb]ộ [Ll]uật|Luật|LUẬT|BỘ LUẬT|Pháp lệnh|PHÁP LỆNH) ")
+_BODY_START = Pattern(
     rf"{_START}(?:[{UPPER}]|công an |tỉnh ủy|huyện ủy|thành ủy|quận ủy|đảng ủy |tỉnh đoàn|huyện đoàn|mặt trận tổ quốc"
     rf"|ủy ban nhân dân|hội đồng nhân dân|trạm [Yy] tế|cơ quan (?=Công an)|(?<![Vv]ăn )phòng (?=[{UPPER}])"
     r"|bệnh viện (?=[A-ZĐ])|(?<!chiến )(?<!thị )(?<!môi )(?<!hiện )(?<!lập )trường (?=[A-ZĐ]))"
 )
-_NAMED_UNITS = re.compile(r"(?: ?:)? ?(?=[A-ZĐÀ-Ỹ])")
-_SEPARATOR = re.compile(r" ?, ?(?:và )?| (?:và|-|&) ")
-_BRACKET = re.compile(r" \([^()\n]{1,160}\)")
-_DASH = re.compile(r" ?- ")
-_LEVEL = re.compile(r" (?:[Tt]ỉnh|[Tt]hành phố|huyện|các|xã|quận|cùng|khóa|và)\b")
+_NAMED_UNITS = Pattern(r"(?: ?:)? ?(?=[A-ZĐÀ-Ỹ])")
+_SEPARATOR = Pattern(r" ?, ?(?:và )?| (?:và|-|&) ")
+_BRACKET = Pattern(r" \([^()\n]{1,160}\)")
+_DASH = Pattern(r" ?- ")
+_LEVEL = Pattern(r" (?:[Tt]ỉnh|[Tt]hành phố|huyện|các|xã|quận|cùng|khóa|và)\b")
 _LONGEST = 400
 # The first word of a name in capitals; the letter stands first in the pattern, so that others are skipped fast.
-_FIRST_WORD = re.compile(rf"[{UPPER}](?<![^\W_].)[^\W_]*")
+_FIRST_WORD = Pattern(rf"[{UPPER}](?<![^\W_].)[^\W_]*")
 
 
 def _any_of(words: Iterable[str], ignore_case: bool = False) -> str:
@@ -87,11 +88,11 @@ def _words(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def _pattern(kind: str) -> re.Pattern[str]:
+def _pattern(kind: str) -> Pattern:
     """The words and patterns of a kind, longest first, as whole words."""
     patterns = [pattern for row in _rows(kind) for pattern in row.get("patterns", [])]
     parts = [*patterns, *(re.escape(word).replace(r"\ ", " ") for word in _words(kind))]
-    return re.compile(f"(?:{'|'.join(parts)}){_END}")
+    return Pattern(f"(?:{'|'.join(parts)}){_END}")
 
 
 @cache
@@ -104,7 +105,7 @@ def _names(level: str) -> frozenset[str]:
     return frozenset(name for name in found if not name.isdigit())
 
 
-_BARE_NAME = re.compile(
+_BARE_NAME = Pattern(
     r"^[^\t\n]*\t(?:(?:Thành phố|Thị xã|Thị trấn|Đặc khu|Tỉnh|Quận|Huyện|Phường|Xã) )?([^\t\n]+)", re.MULTILINE
 )
 
@@ -207,9 +208,9 @@ def _reads_as(name: Found, text: str) -> bool:
 
 
 @cache
-def _types() -> re.Pattern[str]:
+def _types() -> Pattern:
     kinds = (*_words("unit_type"), *_words("way_type"))
-    return re.compile(rf"(?:{'|'.join(map(re.escape, kinds))})(?![{LOWER}])")
+    return Pattern(rf"(?:{'|'.join(map(re.escape, kinds))})(?![{LOWER}])")
 
 
 # -- the text ----------------------------------------------------------------------------------------------------------
@@ -241,17 +242,16 @@ def _proper(words: str) -> str:
             letters[word.start() : word.end()] = word.group()
     if syllables < 2:
         return words
-    for name in _departments().finditer(proper.lower()):
-        head = name["head"]
-        letters[name.start() : name.end()] = head.capitalize() + " " + _department_cases()[name["name"]]
+    for start, head, name in _departments(proper.lower()):
+        letters[start : start + len(head) + 1 + len(name)] = head.capitalize() + " " + _department_cases()[name]
     for body in _heads_in_capitals().finditer(proper.lower()):
         letters[body.start()] = letters[body.start()].upper()
     return "".join(letters)
 
 
 @cache
-def _heads_in_capitals() -> re.Pattern[str]:
-    return re.compile(rf"{_START}(?:{'|'.join(map(re.escape, _words('capital_head')))}){_END}")
+def _heads_in_capitals() -> Pattern:
+    return Pattern(rf"{_START}(?:{'|'.join(map(re.escape, _words('capital_head')))}){_END}")
 
 
 @cache
@@ -261,10 +261,27 @@ def _department_cases() -> dict[str, str]:
 
 
 @cache
-def _departments() -> re.Pattern[str]:
-    names = sorted(_department_cases(), key=lambda name: (-len(name), name))
-    heads = "|".join(map(re.escape, _words("department_head")))
-    return re.compile(rf"{_START}(?P<head>{heads}) (?P<name>{'|'.join(map(re.escape, names))}){_END}")
+def _department_heads() -> Pattern:
+    return Pattern(rf"{_START}(?:{'|'.join(map(re.escape, _words('department_head')))}) ")
+
+
+@cache
+def _department_lengths() -> list[int]:
+    """Lengths of the names of departments, the longest first."""
+    return sorted({len(name) for name in _department_cases()}, reverse=True)
+
+
+def _departments(lower: str) -> Iterator[tuple[int, str, str]]:
+    """The departments in a text in small letters: where each begins, its head, and its name."""
+    read_to = 0
+    for head in _department_heads().finditer(lower):
+        at = head.end()
+        for length in _department_lengths() if head.start() >= read_to else ():
+            name = lower[at : at + length]
+            if name in _department_cases() and not lower[at + length : at + length + 1].isalnum():
+                yield head.start(), head.group()[:-1], name
+                read_to = at + length
+                break
 
 
 def _closed(text: str) -> list[_Span]:
@@ -423,19 +440,19 @@ def _without_next(text: str, at: int, stop: int) -> int:
 
 
 @cache
-def _next_heads() -> re.Pattern[str]:
+def _next_heads() -> Pattern:
     heads = (head.capitalize() for head in _words("capital_head") if " " in head)
-    return re.compile(rf"(?<= )(?:{'|'.join(map(re.escape, heads))}){_END}")
+    return Pattern(rf"(?<= )(?:{'|'.join(map(re.escape, heads))}){_END}")
 
 
 @cache
-def _tail() -> re.Pattern[str]:
-    return re.compile(f"(?:{_pattern('tail').pattern})$")
+def _tail() -> Pattern:
+    return Pattern(f"(?:{_pattern('tail').pattern})$")
 
 
-_NUMBERED_BODY = re.compile(r" [Ss]ố \d{1,2}(?![/\d.,]\w)(?![^\W_])")
-_TYPE_AT_END = re.compile(r"(?:^| )(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$")
-_PLACE_WORDS = re.compile(rf"(?:[{UPPER}][\w’'ʼ\-]*)(?:[ \n](?:[{UPPER}][\w’'ʼ\-]*)){{0,4}}")
+_NUMBERED_BODY = Pattern(r" [Ss]ố \d{1,2}(?![/\d.,]\w)(?![^\W_])")
+_TYPE_AT_END = Pattern(r"(?:^| )(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$")
+_PLACE_WORDS = Pattern(rf"(?:[{UPPER}][\w’'ʼ\-]*)(?:[ \n](?:[{UPPER}][\w’'ʼ\-]*)){{0,4}}")
 
 
 def _known_at(text: str, at: int, end: int) -> int | None:
@@ -462,9 +479,9 @@ def _without_signer(text: str, body: Found) -> Found | None:
 
 
 @cache
-def _signer() -> re.Pattern[str]:
+def _signer() -> Pattern:
     surnames = "|".join(map(re.escape, _words("surname")))
-    return re.compile(rf"(?<=[{UPPER}])[ \n](?:{surnames})(?: [{UPPER}][{LOWER}]+){{1,4}}$")
+    return Pattern(rf"(?<=[{UPPER}])[ \n](?:{surnames})(?: [{UPPER}][{LOWER}]+){{1,4}}$")
 
 
 def _place_after(text: str, at: int, stop: int, end: int) -> int:
@@ -480,11 +497,11 @@ def _place_after(text: str, at: int, stop: int, end: int) -> int:
     return known if person is not None and person.end() >= stop else max(stop, known)
 
 
-_TYPE_INSIDE = re.compile(
+_TYPE_INSIDE = Pattern(
     rf"{_START}(?:(?:[Tt]ỉnh|[Hh]uyện|[Tt]hành|[Tt]hị|[Qq]uận|[Đđ]ảng) (?:ủy|đoàn)"
     rf"|tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu) (?=[{UPPER}][\w ’'-]*$)"
 )
-_PLURAL_END = re.compile(
+_PLURAL_END = Pattern(
     r" các (?:xã|huyện|phường|tỉnh|quận|thị trấn|thành phố|thị xã)(?:, (?:xã|huyện|phường|thị trấn|thị xã|thành phố))*$"
 )
 
@@ -542,8 +559,8 @@ def _listed(text: str, head: re.Match[str], end: int) -> Iterator[Found]:
         at = separator.end()
 
 
-_LEANING_HEAD = re.compile(r"(?:Sở|[Pp]hòng|Bộ|Ban) ")
-_LEANING_END = re.compile(r" ?(?:[,;:.(\n]|$)| (?:và|có|chịu|chủ|phối|tỉnh|huyện|thành|căn|tổ|hướng)\b")
+_LEANING_HEAD = Pattern(r"(?:Sở|[Pp]hòng|Bộ|Ban) ")
+_LEANING_END = Pattern(r" ?(?:[,;:.(\n]|$)| (?:và|có|chịu|chủ|phối|tỉnh|huyện|thành|căn|tổ|hướng)\b")
 
 
 def _leaning(text: str, start: int, stop: int, end: int) -> Iterator[Found]:
@@ -563,19 +580,19 @@ def _leaning(text: str, start: int, stop: int, end: int) -> Iterator[Found]:
 
 _SYLLABLE = rf"[{UPPER}][{LOWER}’']*"
 _NAME = rf"{_SYLLABLE}(?:[ -]{_SYLLABLE}){{0,4}}"
-_PART_OF_A_PLACE = re.compile(r"(?:[Tt]hành phố|T[Pp]\.?|đường|Đoàn|Cộng sản) ?$")
+_PART_OF_A_PLACE = Pattern(r"(?:[Tt]hành phố|T[Pp]\.?|đường|Đoàn|Cộng sản) ?$")
 
 
 @cache
-def _named() -> re.Pattern[str]:
+def _named() -> Pattern:
     """A name after an honorific or a title."""
     honorifics, titles = _any_of(_words("honorific")), _any_of(_words("title"), ignore_case=True)
-    return re.compile(rf"{_START}(?:{honorifics}|{titles})(?:,? là)? ?:? ?(?P<name>{_NAME}){_END}")
+    return Pattern(rf"{_START}(?:{honorifics}|{titles})(?:,? là)? ?:? ?(?P<name>{_NAME}){_END}")
 
 
 @cache
-def _surnamed() -> re.Pattern[str]:
-    return re.compile(rf"{_START}(?:{'|'.join(map(re.escape, _words('surname')))})(?: {_SYLLABLE}){{1,4}}{_END}")
+def _surnamed() -> Pattern:
+    return Pattern(rf"{_START}(?:{'|'.join(map(re.escape, _words('surname')))})(?: {_SYLLABLE}){{1,4}}{_END}")
 
 
 def _surnames_in(text: str) -> Iterator[re.Match[str]]:
@@ -625,9 +642,9 @@ def _alone(text: str, start: int, end: int) -> bool:
 
 
 @cache
-def _types_before() -> re.Pattern[str]:
+def _types_before() -> Pattern:
     kinds = (*_words("unit_type"), *_words("way_type"), *_words("school_type"))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, kinds))})$", re.IGNORECASE)
+    return Pattern(rf"(?<!\w)(?:{'|'.join(map(re.escape, kinds))})$", re.IGNORECASE)
 
 
 def _before_name(words: str) -> bool:
@@ -639,18 +656,18 @@ def _before_name(words: str) -> bool:
 
 
 @cache
-def _typed() -> re.Pattern[str]:
+def _typed() -> Pattern:
     kinds = _any_of(_words("unit_type"), ignore_case=True)
-    return re.compile(
+    return Pattern(
         rf"(?:{_START}|(?<=là)|(?<=và)|(?<=của))(?P<plural>các )?(?P<type>{kinds})"
         rf"(?P<colon> ?: ?| |(?<=[{LOWER}])(?=[{UPPER}]))(?=[{UPPER}\d’'])"
     )
 
 
 @cache
-def _ways() -> re.Pattern[str]:
+def _ways() -> Pattern:
     kinds = _any_of(form for word in _words("way_type") for form in (word, word.capitalize()))
-    return re.compile(rf"{_START}{kinds} (?P<name>{_SYLLABLE}(?: {_SYLLABLE}){{0,4}}){_END}")
+    return Pattern(rf"{_START}{kinds} (?P<name>{_SYLLABLE}(?: {_SYLLABLE}){{0,4}}){_END}")
 
 
 _NUMBERED_TYPES = frozenset("phường quận thôn ấp khóm tổ khu tổ dân phố khu phố xã bản".split(" "))
@@ -718,8 +735,8 @@ def _more_places(text: str, at: int, end: int, kind: str, plural: bool) -> Itera
         yield here, at
 
 
-_NUMBER = re.compile(r"\d{1,2}(?![\w/%]|[.,]\d)")
-_GLUED = re.compile(rf"(?<=[{LOWER}])(?:thành|và|của|thuộc|có|năm|để|huyện|tỉnh)$")
+_NUMBER = Pattern(r"\d{1,2}(?![\w/%]|[.,]\d)")
+_GLUED = Pattern(rf"(?<=[{LOWER}])(?:thành|và|của|thuộc|có|năm|để|huyện|tỉnh)$")
 
 
 def _unglued(text: str, start: int, stop: int) -> int:
@@ -730,8 +747,8 @@ def _unglued(text: str, start: int, stop: int) -> int:
     return glued.start()
 
 
-_ISSUED_AT = re.compile(rf"^[*_ ]*(?P<name>{_SYLLABLE}(?: {_SYLLABLE}){{0,4}})(?= ?, ?[Nn]gày)", re.MULTILINE)
-_ADDRESS = re.compile(
+_ISSUED_AT = Pattern(rf"^[*_ ]*(?P<name>{_SYLLABLE}(?: {_SYLLABLE}){{0,4}})(?= ?, ?[Nn]gày)", re.MULTILINE)
+_ADDRESS = Pattern(
     rf"[Ss](?<![^\W_].)ố (?:nhà )?\d{{1,4}}[A-Z]?(?:/\d{{1,4}}){{0,3}},? "
     rf"(?P<name>{_SYLLABLE}(?: {_SYLLABLE}){{1,3}})(?= ?[,;-])"
 )

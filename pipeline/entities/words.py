@@ -7,10 +7,10 @@ the same mark is one word. No word is longer than 40 characters: a text of a meg
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ..text.normalise import LOWER, UPPER, strip_marks
+from ..text.patterns import Pattern
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -21,7 +21,7 @@ TOKENIZER = "vnplan.words.v1"
 """Name under which the tokenizer stands in the configuration of a model."""
 
 _LETTER = r"[^\W\d_]"
-_WORD = re.compile(
+_WORD = Pattern(
     rf"(?P<space>\s+)|\d[\w.]{{0,20}}/[\w./&\-]{{1,40}}|\d{{1,40}}"
     rf"|{_LETTER}(?:(?!(?<=[{LOWER}])[{UPPER}]){_LETTER}){{0,39}}|(?P<mark>[^\w\s])(?P=mark){{0,39}}|\S"
 )

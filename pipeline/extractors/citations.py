@@ -18,12 +18,13 @@ from ..grammar.phrases import past
 from ..records import Citation
 from ..segmentation.model import Segments
 from ..text.normalise import fold, skeleton
+from ..text.patterns import Pattern
 from .mentions import Mention, MentionReader
 
 MAX_SUBJECT = 400
-_YEAR_IN = re.compile(r"[/-](?:19|20)\d\d[/-]")
-_LAW_WORD = re.compile(r"^(?:luat|bo luat|phap lenh|hien phap|ve|ve viec) (?=\S)(?!su$)")
-_AFTER_DIGITS = re.compile(r"\D.*")
+_YEAR_IN = Pattern(r"[/-](?:19|20)\d\d[/-]")
+_LAW_WORD = Pattern(r"^(?:luat|bo luat|phap lenh|hien phap|ve|ve viec) (?=\S)(?!su$)")
+_AFTER_DIGITS = Pattern(r"\D.*")
 
 
 def extract(segments: Segments) -> list[Citation]:

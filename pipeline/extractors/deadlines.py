@@ -6,7 +6,6 @@ reported to.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from ..grammar.clauses import clauses
@@ -15,13 +14,14 @@ from ..grammar.time_phrases import pattern, phrases
 from ..grammar.times import Due, clause_start, due_in
 from ..records import Deadline, DeadlineKind
 from ..segmentation.model import Segments, Span
+from ..text.patterns import Pattern
 
 _REPORT = pattern("report")
 _SUBMIT = pattern("submit")
 _FINISHED = pattern("finished")
 _COMPLETE = pattern("complete")
 _RUNS = pattern("plan_end")
-_BRACKET = re.compile(r" ?\([^()\n]{0,160}\)")
+_BRACKET = Pattern(r" ?\([^()\n]{0,160}\)")
 _OF_ONE_YEAR = frozenset(word for row in phrases("one_year") for word in row.words)
 _STANDING_LAW = frozenset(word for row in phrases("standing_law") for word in row.words)
 _RECEIPT = pattern("receipt")
@@ -138,7 +138,7 @@ def _stands_in(cells: list[Span], at: int) -> bool:
 
 
 _CELL = 80
-_DIGIT = re.compile(r"\d")
+_DIGIT = Pattern(r"\d")
 _HEADER_ROWS = 3
 _COLUMN = pattern("time_column")
 _EVENTS = pattern("events")
@@ -159,7 +159,7 @@ def report_to(text: str, start: int, end: int) -> Span | None:
 
 _REPORT_VERB = pattern("report_to", "verb")
 _TOWARDS = pattern("report_to", "towards")
-_PHRASE_END = re.compile(r"[.;\n]")
+_PHRASE_END = Pattern(r"[.;\n]")
 _OBJECT = 160
 """Characters of what is reported, between the verb and the body."""
 

@@ -15,6 +15,7 @@ from ..segmentation.fields import starts_body
 from ..segmentation.model import Segments, Span
 from ..text.casing import as_written, proper_case
 from ..text.normalise import UPPER, fold
+from ..text.patterns import Pattern
 from ..text.repair import mend_office
 from ..text.wording import worded, wording
 from .period import period_of
@@ -24,7 +25,7 @@ _LEVEL_END = worded("level_at_end", ignore_case=True)
 _LEVEL_START = worded("level_at_start")
 _GARBLED_DAY = worded("garbled_day", ignore_case=True)
 _OF = worded("of")
-_SENTENCE_START = re.compile(rf"(?:^|[.;,] |\n)(?=[{UPPER}]|{wording('school_as_issuer')})")
+_SENTENCE_START = Pattern(rf"(?:^|[.;,] |\n)(?=[{UPPER}]|{wording('school_as_issuer')})")
 _FOR_A_BODY = worded("signed_for_body")
 
 
@@ -35,9 +36,9 @@ def _verbs() -> str:
 
 
 @cache
-def _issues() -> re.Pattern[str]:
+def _issues() -> Pattern:
     """What stands behind the issuer's name: `, xây dựng Kế hoạch …`."""
-    return re.compile(rf",? {wording('adverb')}(?:{_verbs()})(?= )")
+    return Pattern(rf",? {wording('adverb')}(?:{_verbs()})(?= )")
 
 
 def extract(segments: Segments) -> Plan:
@@ -176,9 +177,9 @@ def _days(candidates: tuple[Candidate, ...], year: int | None, month: int | None
 
 
 @cache
-def _party_bodies() -> re.Pattern[str]:
+def _party_bodies() -> Pattern:
     words = [fold(word) for row in rows("issuing") if row["kind"] == "party" for word in row["words"]]
-    return re.compile(rf"(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})(?!\w)")
+    return Pattern(rf"(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})(?!\w)")
 
 
 def _is_party(segments: Segments, issuer: str | None) -> bool:

@@ -18,40 +18,41 @@ from ..grammar.laws import InnerLaw, known_name, read_law
 from ..grammar.numbers import FoundNumber, check_number, is_known_body, is_weak_type, read_number, with_strokes
 from ..records import Relation
 from ..segmentation.model import Paragraph, Segments
+from ..text.patterns import Pattern
 
 _OPENER = 90  # characters before a document in which its relation is looked for
 _END = r"(?![^\W\d_])"
-_BEFORE_DATE = re.compile(
+_BEFORE_DATE = Pattern(
     r" ?,? ?\(?(?:(?:được )?(?:ký|ban hành|thông qua)(?: vào)? |cùng )?(?=[Nn]g[àáa]y ?[\dlI]|NGÀY ?\d)"
 )
-_BEFORE_YEAR = re.compile(r",? (?=(?:n[ăắằẵặ]m|NĂM) (?:19|20)\d\d(?! ?-))")
-_BARE_YEAR = re.compile(r" ((?:19|20)\d\d)(?![\d/]| ?-)")
-_BEFORE_ISSUER = re.compile(r" ?,? (?:(?:của|CỦA|cuả) |(?=Hội nghị |Đại hội ))")
-_SESSION = re.compile(r",? (?:tại )?[Kk]ỳ họp (?:thứ [^\W\d_]+|thứ \d+|chuyên đề|bất thường)(?: \([^()]{1,30}\))?")
-_DONE_BY = re.compile(r",? (?:do|được) ")
-_DONE = re.compile(rf" (?:khóa [IVXLC]+ )?(?:đã )?(?:ban hành|thông qua|ký ban hành|ký){_END}")
-_AT = re.compile(r" tại (?:các |những |nội dung )?\Z")
-_DATE_IN_FRONT = re.compile(r"(?:[Nn]gày|NGÀY) ")
-_LAWS_COLON = re.compile(r"Luật ?: ?")
-_EXAMINATION = re.compile(r"Báo cáo th[ẩâấ]m tra(?= của (?!các ))")
-_NEXT_LAW = re.compile(r", | và |; ")
-_LAW_AMENDED = re.compile(r" \((?:sửa đổi|SỬA ĐỔI)(?:, bổ sung)?\)(?=,? (?:ngày|năm|số|NGÀY|NĂM|SỐ) )")
-_LAW_NUMBER = re.compile(
+_BEFORE_YEAR = Pattern(r",? (?=(?:n[ăắằẵặ]m|NĂM) (?:19|20)\d\d(?! ?-))")
+_BARE_YEAR = Pattern(r" ((?:19|20)\d\d)(?![\d/]| ?-)")
+_BEFORE_ISSUER = Pattern(r" ?,? (?:(?:của|CỦA|cuả) |(?=Hội nghị |Đại hội ))")
+_SESSION = Pattern(r",? (?:tại )?[Kk]ỳ họp (?:thứ [^\W\d_]+|thứ \d+|chuyên đề|bất thường)(?: \([^()]{1,30}\))?")
+_DONE_BY = Pattern(r",? (?:do|được) ")
+_DONE = Pattern(rf" (?:khóa [IVXLC]+ )?(?:đã )?(?:ban hành|thông qua|ký ban hành|ký){_END}")
+_AT = Pattern(r" tại (?:các |những |nội dung )?\Z")
+_DATE_IN_FRONT = Pattern(r"(?:[Nn]gày|NGÀY) ")
+_LAWS_COLON = Pattern(r"Luật ?: ?")
+_EXAMINATION = Pattern(r"Báo cáo th[ẩâấ]m tra(?= của (?!các ))")
+_NEXT_LAW = Pattern(r", | và |; ")
+_LAW_AMENDED = Pattern(r" \((?:sửa đổi|SỬA ĐỔI)(?:, bổ sung)?\)(?=,? (?:ngày|năm|số|NGÀY|NĂM|SỐ) )")
+_LAW_NUMBER = Pattern(
     r",? ?(?:\((?:[Ll]uật |Bộ luật )?)?(?:(?:số|SỐ|Số)(?: ?:)? ?(?=\d)|(?=\d{1,3}/\d{4}/(?:QH|UBTVQH|PL)))"
 )
-_SHORT = re.compile(r"(\d{1,4}[a-zđ]?)(?:/((?:19|20)\d\d)(?![\d/-]))?(?![\d%]|[.,/-]\d| ?[%‰]|[^\W\d_]| ?[/-] ?[A-ZĐ])")
-_SPACED = re.compile(r"\d{1,4} \d{1,4} ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ]|\d{1,5} [A-ZĐ][A-ZĐa-z]{1,5} ?[/-] ?[A-ZĐ]")
-_MISREAD = re.compile(r"(?<=[ :])[\dlIO]{1,4}\Z")  # the part of a number in front of its last digits: `1O`2/KH-UBND
-_MORE = re.compile(r"/\d")
-_LISTED = re.compile(r"((?:\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?(?:, |; | và |,| và số |, số ))+)\Z")
-_LIST_ITEM = re.compile(r"(\d{1,5}[a-z]?)(?:/((?:19|20)\d\d))?")
-_LIST_AHEAD = re.compile(
+_SHORT = Pattern(r"(\d{1,4}[a-zđ]?)(?:/((?:19|20)\d\d)(?![\d/-]))?(?![\d%]|[.,/-]\d| ?[%‰]|[^\W\d_]| ?[/-] ?[A-ZĐ])")
+_SPACED = Pattern(r"\d{1,4} \d{1,4} ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ]|\d{1,5} [A-ZĐ][A-ZĐa-z]{1,5} ?[/-] ?[A-ZĐ]")
+_MISREAD = Pattern(r"(?<=[ :])[\dlIO]{1,4}\Z")  # the part of a number in front of its last digits: `1O`2/KH-UBND
+_MORE = Pattern(r"/\d")
+_LISTED = Pattern(r"((?:\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?(?:, |; | và |,| và số |, số ))+)\Z")
+_LIST_ITEM = Pattern(r"(\d{1,5}[a-z]?)(?:/((?:19|20)\d\d))?")
+_LIST_AHEAD = Pattern(
     r"\d{1,5}[a-z]?(?:(?:, |; | và |,| và số |, số )\d{1,5}[a-z]?){0,9}(?:, |; | và |,)(?:số )?"
     r"\d{1,5} ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ]"
 )
-_BRACKETS = re.compile(r" \([^()]{0,80}\)")
-_WORD_ONLY = re.compile(r"[^\W\d_]+\Z")
-_NO_DIGIT = re.compile(r"\D")
+_BRACKETS = Pattern(r" \([^()]{0,80}\)")
+_WORD_ONLY = Pattern(r"[^\W\d_]+\Z")
+_NO_DIGIT = Pattern(r"\D")
 # Types that are often meant by a short number without `số`, and types whose word in lower case counts things too.
 _STRONG = frozenset({"NQ", "NĐ", "CT", "QĐ", "TT", "TTLT", "KL", "CĐ", "TB", "PL"})
 _COUNTED = frozenset({"DA", "PA", "HĐ", "BB", "ĐA", "QC", "TC", "HD", "BC", "CTr", "QyĐ"})

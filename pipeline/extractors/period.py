@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from ..grammar.times import due_in
 from ..segmentation.model import SectionNode, Segments
 from ..text.normalise import LOWER, fold
+from ..text.patterns import Pattern
 from ..text.wording import worded, wording
 
 Years = tuple[int, int]
@@ -18,12 +19,12 @@ _DEPTH = 2  # the time of the plan has a section or an item of its own; that of 
 _BEFORE = 90
 
 _SPAN = worded("span_of_years", ignore_case=True)
-_YEAR = re.compile(r"(?<![\d/.,-])(?P<year>(?:19|20)\d\d)(?![\d/])")
+_YEAR = Pattern(r"(?<![\d/.,-])(?P<year>(?:19|20)\d\d)(?![\d/])")
 _QUARTER = worded("quarter_of_year", ignore_case=True)
 # A year that belongs to a date, a number, a horizon or a comparison is not the plan's own.
 _NOT_OWN = worded("not_own_year", ignore_case=True)
 _MONTH_OF_DATE = worded("month_of_date", ignore_case=True)
-_AT_END = re.compile(rf"{wording('year_word')} [^\d{LOWER}]?$", re.IGNORECASE)
+_AT_END = Pattern(rf"{wording('year_word')} [^\d{LOWER}]?$", re.IGNORECASE)
 _LISTED = worded("joins_years", ignore_case=True)
 _PLAN_WORDS = worded("plan_words")
 _ISSUES_PLAN = worded("issues_plan", ignore_case=True)

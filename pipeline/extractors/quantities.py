@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .. import knowledge
+from ..text.patterns import Pattern
 
 _ROWS = knowledge.rows("quantity_words")
 
@@ -42,40 +43,40 @@ _GLUED, _POINTS = frozenset(_words("glued")), frozenset(_words("points"))
 # A number begins with a digit, so that the scan is one for digits; what stands before it is looked at afterwards.
 _NUM = r"\d(?:\d{0,2}(?:\.\d{3}){1,4}(?:,\d{1,3})?|\d?\.\d{1,2}(?= ?%)|\d{0,8}(?:,\d{1,4})?)"
 _PER_MILLE = r"[0o](?!\w)"  # behind `%`: how `‰` is typed
-_QUANTITY = re.compile(
+_QUANTITY = Pattern(
     rf"(?P<low>{_NUM})(?P<mark> ?[%‰](?!{_PER_MILLE}))?"
     rf"(?: ?(?:-|÷|~|(?:{_any('range')})(?: (?:{_any('under')}))?) ?(?P<high>{_NUM}))?"
     rf"(?P<percent>(?: (?:{_any('points')}))?(?: ?%(?!{_PER_MILLE})| {_PERCENT})| ?(?:‰|%{_PER_MILLE}))?"
 )
-_INSIDE = re.compile(r"(?:[\w/.,%]|\w-)$")
-_ALL_OF = re.compile(r"(\d{1,4})/\1(?= [^\W\d])")
-_PART_OF = re.compile(rf"\d{{1,5}}/(?P<whole>\d{{1,5}})(?= (?:{_any('counted')})(?!\w))")
-_DIGIT = re.compile(r"\d")
-_SPELLED = re.compile(rf"(?:^|(?<=[ ,(]))((?:[^\W\d]+ ){{1,9}}){_PERCENT}")
-_SMALL = re.compile(
+_INSIDE = Pattern(r"(?:[\w/.,%]|\w-)$")
+_ALL_OF = Pattern(r"(\d{1,4})/\1(?= [^\W\d])")
+_PART_OF = Pattern(rf"\d{{1,5}}/(?P<whole>\d{{1,5}})(?= (?:{_any('counted')})(?!\w))")
+_DIGIT = Pattern(r"\d")
+_SPELLED = Pattern(rf"(?:^|(?<=[ ,(]))((?:[^\W\d]+ ){{1,9}}){_PERCENT}")
+_SMALL = Pattern(
     rf"(?:{_any('least')})(?: (?:{_any('least_link')}))? "
     rf"({'|'.join(sorted({*_DIGITS, *_TENS} - {_words('digit')[0]}))})(?= [^\W\d])"
 )
-_SCALE = re.compile(rf" ?({_any('scale')})(?!\w)")
-_MONEY = re.compile(
+_SCALE = Pattern(rf" ?({_any('scale')})(?!\w)")
+_MONEY = Pattern(
     rf" ?((?:{_any('scale')}) (?:{_any('money')})(?: ?/ ?(?!\d)[^\W\d]+(?: (?:{_any('money_of')}))?){{0,2}})(?!\w)"
 )
-_PER = re.compile(
+_PER = Pattern(
     rf" ?(?:(?P<noun>[^\W\d]+(?: [^\W\d]+){{0,3}}) ?)?(?:/|{_any('of')}) ?"
     rf"(?P<base>(?:100[. ]?000|10[. ]?000|1[. ]?000|{_any('base')}|100)(?!\d))"
     rf"(?P<of>(?: (?!(?:{_any('stop')})(?!\w))[^\W\d]+){{1,3}})?"
 )
-_UNIT = re.compile(
+_UNIT = Pattern(
     rf" ?[“\"]?(?P<unit>m2|m3|m²|km2|(?:{_any('named')})(?!\w)|[^\W\d_]+(?: [^\W\d_]+(?= ?/))?)"
     rf"(?P<per> ?/ ?(?:1 )?(?:(?:{_any('per')})(?!\w)|[^\W\d_]+))?"
 )
-_SCALED = re.compile(rf" ?({_any('scaled')})(?!\w)")
+_SCALED = Pattern(rf" ?({_any('scaled')})(?!\w)")
 _FRACTIONS = _values("fraction")
-_FRACTION = re.compile(
+_FRACTION = Pattern(
     rf"(?<!\w)(?:{_any('fraction_verb')}) (?:(?:{_any('least')}|{_any('of')}) )?"
     rf"(?P<part>(?P<upper>\d)/(?P<lower>[2-9])|{_any('fraction')})(?![\w/%]|,\d)"
 )
-_NO_QUANTITY = re.compile(r" ?[/.-] ?\d|/|-[^\W\d]")
+_NO_QUANTITY = Pattern(r" ?[/.-] ?\d|/|-[^\W\d]")
 
 
 @dataclass(frozen=True, slots=True)

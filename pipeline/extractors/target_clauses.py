@@ -6,7 +6,6 @@ part behind it takes up words of the part before it (`các khu vực …; các k
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from functools import cached_property
 
 from ..grammar.clauses import clauses as parted
 from ..segmentation.model import Paragraph, Segments
+from ..text.patterns import Pattern
 from . import target_language as say
 from .quantities import has_quantities
 from .target_places import Place, Regime, places
@@ -22,14 +22,14 @@ REACH = 320  # how far from its figure the words of a target are looked for, in 
 
 _TRIGGERS = tuple(say.phrases("trigger"))
 _STATUTE_TRIGGERS = tuple(say.phrases("statute_trigger"))
-_CONTINUES = re.compile(say.pattern("continues"))
+_CONTINUES = Pattern(say.pattern("continues"))
 _LONGEST = 4000  # no sentence is longer, in characters; a longer one is read in pieces
 _EARLIER = 600
 _HEAD = 110  # the words that a colon ends are a heading of its sentence, in characters
 _TAKEN_UP = 2  # so many words that the part before a semicolon has said make the part behind it a member of the same
 _MEMBER = 60  # so far behind the semicolon no figure of its own stands, in characters
-_FIGURE_FIRST = re.compile(r"[\d≥≤<>]")
-_WORDS_BEHIND = re.compile(r"[\d.,]+(?: ?%| ?\w)[^\d\n]{12}")
+_FIGURE_FIRST = Pattern(r"[\d≥≤<>]")
+_WORDS_BEHIND = Pattern(r"[\d.,]+(?: ?%| ?\w)[^\d\n]{12}")
 
 
 @dataclass(frozen=True)

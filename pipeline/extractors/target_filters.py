@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from ..text.patterns import Pattern
 from . import target_language as say
 from .target_clauses import REACH, Clause
 from .target_frames import Frame, Statement
@@ -12,7 +11,7 @@ _NEAR = 120
 _OF_COUNTS = frozenset({"toward", "subject_said"})
 _OF_TASKS = _OF_COUNTS | {"level_object", "work_share"}
 _FORMULA = 10  # characters between a figure and the sign of equality of a formula
-_EQUALS = re.compile(r"(?<![<>])=")  # `>=` is a bound
+_EQUALS = Pattern(r"(?<![<>])=")  # `>=` is a bound
 
 
 def is_target(frame: Frame, statement: Statement) -> bool:

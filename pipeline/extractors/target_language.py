@@ -6,10 +6,25 @@ All expressions are for lower-case clean text, and run in time linear in the few
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 from .. import knowledge
 from ..records import Direction
+from ..text.patterns import Pattern
+
+
+@cache
+def _by_kind() -> dict[str, list[dict[str, Any]]]:
+    """The table of target phrases, by the kind of its rows."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in knowledge.rows("target_phrases"):
+        found.setdefault(row["kind"], []).append(row)
+    return found
+
+
+def _rows(kind: str) -> list[dict[str, Any]]:
+    return _by_kind().get(kind, [])
 
 
 def phrases(kind: str) -> list[str]:
@@ -18,7 +33,7 @@ def phrases(kind: str) -> list[str]:
     Raises:
         KeyError: No row has words of this kind.
     """
-    found = [word for row in knowledge.rows("target_phrases") if row["kind"] == kind for word in row.get("words", ())]
+    found = [word for row in _rows(kind) for word in row.get("words", ())]
     if kind == "unit":
         found += [unit for row in knowledge.rows("indicators") for unit in row.get("units", ())]
     if not found:
@@ -32,7 +47,7 @@ def pattern(kind: str) -> str:
     Raises:
         KeyError: No row has a pattern of this kind.
     """
-    found = [row["pattern"] for row in knowledge.rows("target_phrases") if row["kind"] == kind and "pattern" in row]
+    found = [row["pattern"] for row in _rows(kind) if "pattern" in row]
     if not found:
         raise KeyError(f"target_phrases.toml has no pattern of the kind {kind!r}")
     return "|".join(found)
@@ -57,23 +72,23 @@ def _from_first(words: list[str]) -> str:
     )
 
 
-def _words(*kinds: str) -> re.Pattern[str]:
+def _words(*kinds: str) -> Pattern:
     """Finds the words of these kinds where they are no part of a longer word."""
-    return re.compile(rf"(?:{_from_first([word for kind in kinds for word in phrases(kind)])})(?!\w)")
+    return Pattern(rf"(?:{_from_first([word for kind in kinds for word in phrases(kind)])})(?!\w)")
 
 
-def _named(*kinds: str) -> re.Pattern[str]:
+def _named(*kinds: str) -> Pattern:
     """Matches one of the words of these kinds, after a space or not."""
-    return re.compile(rf" ?(?:{alternation(*kinds)})(?!\w)")
+    return Pattern(rf" ?(?:{alternation(*kinds)})(?!\w)")
 
 
-def _pattern(kind: str) -> re.Pattern[str]:
-    return re.compile(pattern(kind))
+def _pattern(kind: str) -> Pattern:
+    return Pattern(pattern(kind))
 
 
 AND, OR, NUMBER = phrases("and")[0], phrases("or")[0], phrases("number_noun")[0]
-JOINT = re.compile(rf"[,;:(]| {AND} | (?:{alternation('but')}) ")  # what parts one statement from the next
-START_JOINT = re.compile(rf"[;:]| {AND} | (?:{alternation('but')}) ")  # … where a figure starts from another one
+JOINT = Pattern(rf"[,;:(]| {AND} | (?:{alternation('but')}) ")  # what parts one statement from the next
+START_JOINT = Pattern(rf"[;:]| {AND} | (?:{alternation('but')}) ")  # … where a figure starts from another one
 MARKS = ("; ", ", ", f" {AND} ")
 LINKED = (",", AND, f", {AND}", "")  # what may stand between the members of a list
 
@@ -86,22 +101,22 @@ REDUCE, INCREASE = frozenset(phrases("reduce")), frozenset(phrases("increase"))
 FIRM, AT_MOST_AFTER = frozenset(phrases("firm_bound")), frozenset(phrases("at_most_after"))
 LOOSE_BOUND = frozenset(phrases("loose_bound"))  # `nhỏ hơn`, `ít hơn`: they bound a figure without setting it
 SINCE, OVER, DUE, POSSESS = (frozenset(phrases(kind)) for kind in ("since", "over", "due", "possess"))
-AFTER = re.compile(rf"(?: [^\W\d_]+,?){{0,4}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
-AFTER_SINCE = re.compile(rf"(?: [^\W\d_]+){{0,12}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
+AFTER = Pattern(rf"(?: [^\W\d_]+,?){{0,4}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
+AFTER_SINCE = Pattern(rf"(?: [^\W\d_]+){{0,12}}? (?P<bound>{alternation('at_least_after', 'at_most_after')})(?!\w)")
 AFTER_WORDS = phrases("at_least_after")[0]  # `trở lên`
-AFTER_PART = re.compile(rf"(?<!\w){AFTER_WORDS.split()[0]} $")  # `trở` before `lên`
-AVERAGE = re.compile(rf"(?:{alternation('lifetime')}) (?:{alternation('average')}) ?$")
+AFTER_PART = Pattern(rf"(?<!\w){AFTER_WORDS.split()[0]} $")  # `trở` before `lên`
+AVERAGE = Pattern(rf"(?:{alternation('lifetime')}) (?:{alternation('average')}) ?$")
 
 # What begins an indicator, a clause, a new thing.
-MEASURE = re.compile(rf"(?:{alternation('measure')})(?!\w)")
-MEASURE_END = re.compile(rf"(?<!\w){MEASURE.pattern} ?$")
-HAVING = re.compile(rf"(?<!\w)(?:{alternation('having', 'with')}) (?={MEASURE.pattern})")
-SET = re.compile(rf"(?:{_from_first(phrases('set'))}) ")
-RATE_NAME = re.compile(alternation("rate_name"))
-LIGHT = re.compile(rf"[ ,.:()-]*(?:(?:{alternation('light')})(?!\w)[ ,:]*)*")
+MEASURE = Pattern(rf"(?:{alternation('measure')})(?!\w)")
+MEASURE_END = Pattern(rf"(?<!\w){MEASURE.pattern} ?$")
+HAVING = Pattern(rf"(?<!\w)(?:{alternation('having', 'with')}) (?={MEASURE.pattern})")
+SET = Pattern(rf"(?:{_from_first(phrases('set'))}) ")
+RATE_NAME = Pattern(alternation("rate_name"))
+LIGHT = Pattern(rf"[ ,.:()-]*(?:(?:{alternation('light')})(?!\w)[ ,:]*)*")
 _SERVING = rf"(?:{{words}})(?! (?:{alternation('not_purpose_after')})(?!\w)) "
 # Every alternative begins with a plain character, which makes the scan a fast one; hence two groups of a kind.
-BREAK = re.compile(
+BREAK = Pattern(
     rf",(?P<hard> (?=(?:{alternation('opener')})(?!\w))(?!(?:{alternation('no_opener')})(?!\w)))"
     rf"|,(?P<nominal> (?=(?:{alternation('opener_nominal')})(?!\w)))"
     rf"|,{''.join(f'(?<!{word},)' for word in phrases('compound_end'))}"
@@ -118,47 +133,47 @@ BREAK = re.compile(
     rf"(?={_SERVING.format(words=alternation('serving_break'))}))"
     r"|:(?P<colon>)"
 )
-BRACKET = re.compile(r" ?\((?P<inner>[^()]{0,400})(?P<close>\))?")
-AFTER_BRACKET = re.compile(r" [^\W\d]")
-HIDDEN = re.compile(rf"\((?![^()]{{0,44}}(?:{alternation('firm_bound')}))[^()]{{1,45}}\)|“[^”]{{1,400}}”")
-DETAIL = re.compile(rf"\((?:{alternation('detail')})(?!\w)[^()]{{0,400}}")
-PART = re.compile(rf"[ ,;(]*(?:{alternation('part_of')}),? (?P<part>(?:{alternation('part_quality')})(?!\w))")
-GROUP_OF = re.compile(rf"(?<!\w)(?:{alternation('group_of')}) ?$")
+BRACKET = Pattern(r" ?\((?P<inner>[^()]{0,400})(?P<close>\))?")
+AFTER_BRACKET = Pattern(r" [^\W\d]")
+HIDDEN = Pattern(rf"\((?![^()]{{0,44}}(?:{alternation('firm_bound')}))[^()]{{1,45}}\)|“[^”]{{1,400}}”")
+DETAIL = Pattern(rf"\((?:{alternation('detail')})(?!\w)[^()]{{0,400}}")
+PART = Pattern(rf"[ ,;(]*(?:{alternation('part_of')}),? (?P<part>(?:{alternation('part_quality')})(?!\w))")
+GROUP_OF = Pattern(rf"(?<!\w)(?:{alternation('group_of')}) ?$")
 PASSIVE, TELLS, PASSIVE_VERB, AGENT = (
     _words("passive"),
     _pattern("tells"),
     _pattern("passive_verb"),
     _pattern("agent"),
 )
-HAS = re.compile(rf"(?:{alternation('has')}) ")
+HAS = Pattern(rf"(?:{alternation('has')}) ")
 GIVING, HELPING, IS, TREND = (_pattern(kind) for kind in ("giving", "helping", "is", "trend"))
 NO_VERB = "|".join(f" {word}(?!\\w)" for word in phrases("no_verb"))  # `tăng cường` is no `tăng`
-VERB = re.compile(
+VERB = Pattern(
     rf"(?P<verb>{_from_first([*phrases('reduce'), *phrases('increase'), *phrases('raise')])})(?!{NO_VERB})(?= |$)"
 )
-FALL = re.compile(rf"(?:{alternation('fall')})(?!\w) ?")
-PACE_END = re.compile(rf"(?<!\w)(?:{alternation('pace')}) $")
-KEEP = re.compile(rf"(?:{alternation('keep')})(?!\w) ?")
-RAISING = re.compile(rf"(?:(?:{alternation('raise')})(?!\w)|(?:{alternation('lower')}) (?={MEASURE.pattern})) ?")
+FALL = Pattern(rf"(?:{alternation('fall')})(?!\w) ?")
+PACE_END = Pattern(rf"(?<!\w)(?:{alternation('pace')}) $")
+KEEP = Pattern(rf"(?:{alternation('keep')})(?!\w) ?")
+RAISING = Pattern(rf"(?:(?:{alternation('raise')})(?!\w)|(?:{alternation('lower')}) (?={MEASURE.pattern})) ?")
 BASE = _named("base")
-HEAD = re.compile(rf"(?:{alternation('head')})(?!\w)")
-SPLIT = re.compile(rf"(?:, {AND}|,|;| {AND}| {OR}|/) (?!(?:{alternation('second_half')})(?!\w))")
+HEAD = Pattern(rf"(?:{alternation('head')})(?!\w)")
+SPLIT = Pattern(rf"(?:, {AND}|,|;| {AND}| {OR}|/) (?!(?:{alternation('second_half')})(?!\w))")
 SUBGROUP, RANK, WORK_FOR, WORK_VERB = (
     _pattern("subgroup"),
     _pattern("rank"),
     _pattern("work_for"),
-    re.compile(rf"(?:{alternation('work_verb')})(?!\w)"),
+    Pattern(rf"(?:{alternation('work_verb')})(?!\w)"),
 )
-KIND_OF = re.compile(rf"(?:{alternation('kind_of')}) ")
+KIND_OF = Pattern(rf"(?:{alternation('kind_of')}) ")
 PURPOSE_HEADING = _pattern("purpose_heading")
 ANEW = _pattern("anew")
 IN_TURN = _words("in_turn")
 TAKES = frozenset(phrases("takes"))
-TREATING = re.compile(rf"(?:{alternation('treating')})(?!\w)")
-AND_WORK = re.compile(rf" {AND} (?=(?:{alternation('work_verb', 'treating')})(?: [^\W\d]+){{0,2}} ?$)")
-IN_PLACES = re.compile(rf" (?P<place>{alternation('in_places')})(?: [^\W\d]+){{0,2}} ?$")
-WORK_BEGINS = re.compile(rf"(?:{alternation('work_verb', 'treating', 'task')})(?!\w)")
-EACH_ENDS = re.compile(
+TREATING = Pattern(rf"(?:{alternation('treating')})(?!\w)")
+AND_WORK = Pattern(rf" {AND} (?=(?:{alternation('work_verb', 'treating')})(?: [^\W\d]+){{0,2}} ?$)")
+IN_PLACES = Pattern(rf" (?P<place>{alternation('in_places')})(?: [^\W\d]+){{0,2}} ?$")
+WORK_BEGINS = Pattern(rf"(?:{alternation('work_verb', 'treating', 'task')})(?!\w)")
+EACH_ENDS = Pattern(
     rf" (?=(?:{alternation('each_does')}|{alternation('filler', 'predicate', 'at_least', 'at_most')}|\d)(?!\w))"
 )
 TURN, WHOM = _named("turn"), tuple(f" {word} " for word in phrases("whom"))
@@ -168,8 +183,8 @@ GOAL, AIM, RESOLVED = _words("goal"), _words("aim"), _words("strong_resolve")
 AIM_IN_REPORT = _words("aim_in_report")
 PAST, PAST_WEAK, PURPOSE, STATISTIC = (_pattern(kind) for kind in ("past", "past_weak", "purpose", "statistic"))
 FORECAST, SCALE = _pattern("forecast"), _pattern("scale")
-MONEY_BEFORE = re.compile(rf"(?<!\w)(?<!tỷ )(?<!tỉ )(?:{alternation('money_before')})(?!\w)")  # `tỷ lệ phí` is no fee
-MONEY_AFTER = re.compile(rf" ?(?:{pattern('money_head')})?(?:{alternation('money_after')})(?!\w)")
+MONEY_BEFORE = Pattern(rf"(?<!\w)(?<!tỷ )(?<!tỉ )(?:{alternation('money_before')})(?!\w)")  # `tỷ lệ phí` is no fee
+MONEY_AFTER = Pattern(rf" ?(?:{pattern('money_head')})?(?:{alternation('money_after')})(?!\w)")
 CONDITION_OVER = _pattern("condition_over")
 CONDUCT_WORK, IF, SPENDING = _words("conduct_work"), _pattern("if"), _pattern("spending")
 ADDED, RECEIVERS = frozenset(phrases("added")), _pattern("receivers")
@@ -178,76 +193,74 @@ TIME, MARK = frozenset(phrases("time")), frozenset(phrases("mark"))
 TIMES, POINTS, AREA, OCCASIONS, HEADS = (
     frozenset(phrases(kind)) for kind in ("times", "points", "area", "occasion", "head_count")
 )
-WHOLE_NUMBER = re.compile(rf"(?:{alternation('whole_number')}) ")
-MONEY = re.compile(rf"(?:{alternation('scale_of_money')}) .+")
+WHOLE_NUMBER = Pattern(rf"(?:{alternation('whole_number')}) ")
+MONEY = Pattern(rf"(?:{alternation('scale_of_money')}) .+")
 CONDUCT = frozenset(phrases("conduct"))
 REACHED, PEOPLE = frozenset(phrases("reached")), frozenset(phrases("people"))
 AGES = frozenset(phrases("age"))
-NOUN = re.compile(rf" (?!(?:{alternation('no_noun')}) )[^\W\d]")
+NOUN = Pattern(rf" (?!(?:{alternation('no_noun')}) )[^\W\d]")
 STRENGTH = _named("strength")
 BACKWARD = _pattern("backward")
 INDEX = _words("index")
 MANPOWER = _named("manpower")
 FOUND_OUT = _pattern("found_out")
-ORDINAL = re.compile(
+ORDINAL = Pattern(
     rf"(?<!\w){''.join(f'(?<!{word} )' for word in phrases('no_ordinal_before'))}(?:{alternation('ordinal')}) ?$"
 )
-GOES_ON = re.compile(rf" (?P<verb>{alternation('goes_on')}) ")
-MAKEUP = re.compile(rf"(?:{alternation('makeup')})(?!\w)")
-DIVIDED = re.compile(rf"(?:{alternation('divided')})(?!\w)")
+GOES_ON = Pattern(rf" (?P<verb>{alternation('goes_on')}) ")
+MAKEUP = Pattern(rf"(?:{alternation('makeup')})(?!\w)")
+DIVIDED = Pattern(rf"(?:{alternation('divided')})(?!\w)")
 STRUCTURE = _named("structure")
-UNIT_NAME = re.compile(rf" ?({alternation('unit')})(?!\w)")
-COUNTER = re.compile(rf"(?:{alternation('unit', 'counter')})")
-RATE_NOUN = re.compile(rf" ?([^\W\d][^\d/]{{0,40}}[^\W\d]) ?(?:/| {alternation('rate_link')})")
+UNIT_NAME = Pattern(rf" ?({alternation('unit')})(?!\w)")
+COUNTER = Pattern(rf"(?:{alternation('unit', 'counter')})")
+RATE_NOUN = Pattern(rf" ?([^\W\d][^\d/]{{0,40}}[^\W\d]) ?(?:/| {alternation('rate_link')})")
 DONE = _words("done")
 
 # Targets without a figure.
 NOT, _LET = phrases("negation")[0], phrases("let")[0]
-ZERO = re.compile(
+ZERO = Pattern(
     rf"{NOT}(?<!\w{NOT}) (?:"
     rf"(?:(?P<plain>{alternation('zero', without=f'{NOT} ').replace(_LET, pattern('misread_let'))})"
     rf"|(?P<goal>{alternation('zero_goal', without=f'{NOT} ')}))(?!\w) ?|(?=(?:{alternation('zero_noun')})(?!\w)))"
 )
-BOUNDED = re.compile(rf" ?(?:{alternation('over_number')}) \d")
-TOPIC = re.compile(rf"(?:{alternation('topic')}) ")
-ZERO_TAIL = re.compile(rf" (?:{alternation('zero_tail')})$")
+BOUNDED = Pattern(rf" ?(?:{alternation('over_number')}) \d")
+TOPIC = Pattern(rf"(?:{alternation('topic')}) ")
+ZERO_TAIL = Pattern(rf" (?:{alternation('zero_tail')})$")
 OUTPUT = _named("output")
 EACH = _pattern("each")
 MEMBER_TAIL, ZERO_PLACE, ZERO_WHEN, ZERO_EFFECT, PLACED = (
     _pattern(kind) for kind in ("member_tail", "zero_place", "zero_when", "zero_effect", "placed")
 )
 RECEIVERS_END, ATTAINED = _pattern("receivers_end"), _pattern("attained")
-NO_ZERO = re.compile(rf"(?:{alternation('no_zero')})(?!\w)")
-BARE = re.compile(
+NO_ZERO = Pattern(rf"(?:{alternation('no_zero')})(?!\w)")
+BARE = Pattern(
     rf"(?:(?:{alternation('before_bare', 'prevented')}) )?"
     rf"(?P<verb>{alternation('reduce', 'bare_verb', 'keep')})(?: (?:{alternation('bare_manner')}))?"
     r" (?P<object>.{3,200})"
 )
 GRADUAL = frozenset(phrases("gradual"))
 BARE_VERBS, KEEPING = frozenset(phrases("bare_verb")), frozenset(phrases("keep"))
-BARE_INCREASE = re.compile(rf"(?:{alternation('bare_increase')})(?!\w)")
-NUMBER_OF = re.compile(rf"(?:{alternation('number_of')})(?!\w)")
-KEPT_BARE = re.compile(rf"(?:{alternation('kept_bare')})(?!\w)")
-NO_BARE = re.compile(rf"(?:{alternation('no_bare')})(?!\w)")
+BARE_INCREASE = Pattern(rf"(?:{alternation('bare_increase')})(?!\w)")
+NUMBER_OF = Pattern(rf"(?:{alternation('number_of')})(?!\w)")
+KEPT_BARE = Pattern(rf"(?:{alternation('kept_bare')})(?!\w)")
+NO_BARE = Pattern(rf"(?:{alternation('no_bare')})(?!\w)")
 SOURCE, ARTICLE, PLURAL, RAISED = (_pattern(kind) for kind in ("source", "article", "plural", "raised"))
-RESOLVE = re.compile(rf"(?<!\w)(?:{alternation('resolve')})(?: \w+)? $")
+RESOLVE = Pattern(rf"(?<!\w)(?:{alternation('resolve')})(?: \w+)? $")
 
 # Times, comparisons and what else stands at the ends of an indicator.
-PERIOD = re.compile(rf"(?<!\w)(?:{pattern('period')})(?!\w)")
-PERIOD_AT_START = re.compile(rf"(?:{pattern('period')})(?!\w)[ ,:]*")
-PERIOD_AT_END = re.compile(rf"[ ,(]*(?<!\w)(?:{pattern('period')})\)?$")
+PERIOD = Pattern(rf"(?<!\w)(?:{pattern('period')})(?!\w)")
+PERIOD_AT_START = Pattern(rf"(?:{pattern('period')})(?!\w)[ ,:]*")
+PERIOD_AT_END = Pattern(rf"[ ,(]*(?<!\w)(?:{pattern('period')})\)?$")
 YEARS_END = tuple(phrases("years_end"))
 RATE_OF_GROWTH = _pattern("rate_of_growth")
 RATE_ALONE = _pattern("rate_alone")
 EVERY_YEAR_AT_END, PER_YEAR, EVERY_YEAR = (_pattern(kind) for kind in ("every_year_at_end", "per_year", "every_year"))
 TAIL = _pattern("tail")
 LINKS = tuple(f" {word}" for word in phrases("link"))
-RIGHT_LIGHT = re.compile(rf"(?:(?:{alternation('right_light')})(?!\w) ?)+(?=\w)")
+RIGHT_LIGHT = Pattern(rf"(?:(?:{alternation('right_light')})(?!\w) ?)+(?=\w)")
 COMPARISON = _pattern("comparison")
 COMPARED = _pattern("compared")
-BASELINES = [
-    (row["value"], re.compile(row["pattern"])) for row in knowledge.rows("target_phrases") if row["kind"] == "baseline"
-]
+BASELINES = [(row["value"], Pattern(row["pattern"])) for row in _rows("baseline")]
 NO_PERIOD = tuple(phrases("no_period_before"))
 YEAR_WORD = phrases("year_word")[0]
 
@@ -268,8 +281,8 @@ CRASH_COUNT = phrases("crash_count")[0]
 _INDICATORS = [
     (
         row["code"],
-        re.compile(row["pattern"]),
-        re.compile(row["unless"]) if "unless" in row else None,
+        Pattern(row["pattern"]),
+        Pattern(row["unless"]) if "unless" in row else None,
         row.get("harm", False),
     )
     for row in knowledge.rows("indicators")

@@ -7,11 +7,11 @@ past, and those under "kinh phí", "khen thưởng" are shares of money.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
 from ..segmentation.model import Paragraph, Segments
+from ..text.patterns import Pattern
 from .target_language import pattern, phrases
 
 Regime = Literal["plan", "report", "statute", "none"]
@@ -37,13 +37,13 @@ class Place:
     heading: str = ""
 
 
-_HEADINGS: tuple[tuple[Climate, re.Pattern[str]], ...] = (
-    ("past", re.compile(pattern("past_heading"))),
-    ("objective", re.compile(pattern("objective_heading"))),
-    ("cost", re.compile(pattern("cost_heading"))),
+_HEADINGS: tuple[tuple[Climate, Pattern], ...] = (
+    ("past", Pattern(pattern("past_heading"))),
+    ("objective", Pattern(pattern("objective_heading"))),
+    ("cost", Pattern(pattern("cost_heading"))),
 )
 _STATUTES = frozenset(phrases("statute"))
-_NORMATIVE, _PLAN_TITLE = re.compile(pattern("normative_number")), re.compile(pattern("plan_title"))
+_NORMATIVE, _PLAN_TITLE = Pattern(pattern("normative_number")), Pattern(pattern("plan_title"))
 
 
 def regime(segments: Segments) -> Regime:

@@ -6,21 +6,21 @@ Columns of what was achieved hold no targets.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..records import Bound, Direction, Target
 from ..segmentation.model import Segments, Span
+from ..text.patterns import Pattern
 from . import target_language as say
 from .quantities import Quantity, find_quantities
 from .target_places import Place, places
 
 _Row = tuple[Span, ...]
 
-_UNIT_IN_NAME = re.compile(r" ?\((%|[^\W\d][^()]{0,20})\)$")
-_YEARS = re.compile(r"(?:19|20)\d\d(?: ?- ?(?:19|20)\d\d)?")
+_UNIT_IN_NAME = Pattern(r" ?\((%|[^\W\d][^()]{0,20})\)$")
+_YEARS = Pattern(r"(?:19|20)\d\d(?: ?- ?(?:19|20)\d\d)?")
 _LEVEL = {"≥": "at_least", ">": "at_least", "≤": "at_most", "<": "at_most"}
 
 

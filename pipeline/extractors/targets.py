@@ -8,12 +8,12 @@ indicators are called, in `knowledge/indicators.toml`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from ..records import Direction, Target
 from ..segmentation.model import Segments
+from ..text.patterns import Pattern
 from ..text.syllables import is_syllable
 from . import target_language as say
 from .target_clauses import Clause, clauses
@@ -25,8 +25,8 @@ from .target_tables import table_targets
 
 RULE = "targets"
 
-_IN_BRACKETS = re.compile(r" ?\([^()]*(?:\)|$)")
-_SYLLABLE = re.compile(r"\w+")
+_IN_BRACKETS = Pattern(r" ?\([^()]*(?:\)|$)")
+_SYLLABLE = Pattern(r"\w+")
 _BEFORE_PERIOD = 24
 _SAME = 0.75  # so much of the words of two targets with equal figures is common that they are one
 _OTHER = 2  # unless each has so many of its own

@@ -11,26 +11,27 @@ from functools import cache
 
 from .. import knowledge
 from ..records import Relation
+from ..text.patterns import Pattern
 from .issuers import alternation, phrases, type_words
 
 _END = r"(?![^\W\d_])"
-_SO = re.compile(r"(?:[Ss]ố|SỐ|sô|Sô)\Z")
+_SO = Pattern(r"(?:[Ss]ố|SỐ|sô|Sô)\Z")
 
 # A new clause: a semicolon, the end of a paragraph or of a sentence (not the point in `TP. Huế` or `P. 3`).
-BREAK = re.compile(r"[;\n]|(?<!TP)(?<!Tp)(?<!TX)(?<![ (][A-ZĐ])\.(?= [A-ZĐÀ-Ỹ]|\n|\Z|/\.)|\./\.")
+BREAK = Pattern(r"[;\n]|(?<!TP)(?<!Tp)(?<!TX)(?<![ (][A-ZĐ])\.(?= [A-ZĐÀ-Ỹ]|\n|\Z|/\.)|\./\.")
 # Nothing but a list's mark between two documents.
-JOINED = re.compile(r"(?:[,;]|[,;]? (?:và|VÀ|hoặc|cùng|với|cùng với))?(?: (?:các|CÁC))?(?: ?(?:số|Số|SỐ):?)? ?")
+JOINED = Pattern(r"(?:[,;]|[,;]? (?:và|VÀ|hoặc|cùng|với|cùng với))?(?: (?:các|CÁC))?(?: ?(?:số|Số|SỐ):?)? ?")
 # A list's mark right before a document.
-LIST_LINK = re.compile(r"(?:[,;]|,? (?:và|VÀ))(?: (?:các|những|CÁC|tại|theo))? ?\Z")
-NEW_ITEM = re.compile(r"; ?(?:và )?(?:các )?\Z")
+LIST_LINK = Pattern(r"(?:[,;]|,? (?:và|VÀ))(?: (?:các|những|CÁC|tại|theo))? ?\Z")
+NEW_ITEM = Pattern(r"; ?(?:và )?(?:các )?\Z")
 # An article before a law: it is the article that is pointed to, wherever the law is named.
-ARTICLE = re.compile(r"(?:tại|theo) (?:(?:điểm|khoản) [\w,]{1,6}(?: và)? ){0,4}Điều \d{1,3}[a-zđ]?(?: của)? \Z")
+ARTICLE = Pattern(r"(?:tại|theo) (?:(?:điểm|khoản) [\w,]{1,6}(?: và)? ){0,4}Điều \d{1,3}[a-zđ]?(?: của)? \Z")
 # The definition of a short name after a document.
-ALIAS = re.compile(r" \((?:[Ss]au đây )?(?:được )?(?:gọi|viết) ")
+ALIAS = Pattern(r" \((?:[Ss]au đây )?(?:được )?(?:gọi|viết) ")
 
 
 @cache
-def scan_pattern() -> re.Pattern[str]:
+def scan_pattern() -> Pattern:
     """What a citation cannot do without, found in one scan; the groups are named after what was found.
 
     `docno` a number with a symbol, `so` a number after the word số, `plain` one after the last word of a type word,
@@ -40,7 +41,7 @@ def scan_pattern() -> re.Pattern[str]:
     """
     last_words = sorted({word.split()[-1] for word in type_words() if " " in word})
     endings = "|".join(f"(?<= {word} \\d)" for word in last_words)
-    return re.compile(
+    return Pattern(
         r"[\dậẬâệỆếẾà](?:(?<=\d)(?<![\d/-]\d)(?:"
         r"(?P<docno>(?<!\d[.,:]\d)\d{0,5}(?:\.\d{1,3})?[a-zđIO]?[.,]? ?[/-] ?"
         r"(?=(?:(?:19|2[0O])(?: ?[\dlIO]){2} ?[/-] ?)?(?:[A-ZĐƯ]|0H)))"
@@ -53,8 +54,8 @@ def scan_pattern() -> re.Pattern[str]:
 
 
 @cache
-def _words(kind: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternation(phrases(kind))}){_END}", re.IGNORECASE)
+def _words(kind: str) -> Pattern:
+    return Pattern(rf"(?:{alternation(phrases(kind))}){_END}", re.IGNORECASE)
 
 
 @cache
@@ -64,14 +65,14 @@ def _relations() -> dict[str, Relation]:
 
 
 @cache
-def _relation_pattern() -> re.Pattern[str]:
+def _relation_pattern() -> Pattern:
     """For text in lower case; without a look back in front, so that `re` can skip to the first letters of the words."""
-    return re.compile(rf"{alternation(phrases('relation'))}")
+    return Pattern(rf"{alternation(phrases('relation'))}")
 
 
 @cache
-def _issued() -> re.Pattern[str]:
-    return re.compile(rf" {_words('issued').pattern}(?: các| những)? ?\Z", re.IGNORECASE)
+def _issued() -> Pattern:
+    return Pattern(rf" {_words('issued').pattern}(?: các| những)? ?\Z", re.IGNORECASE)
 
 
 @cache

@@ -10,20 +10,20 @@ parted.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import NamedTuple
 
 from ..knowledge import rows
 from ..text.normalise import LOWER, UPPER
+from ..text.patterns import Pattern
 
 _BRACKET_LIMIT = 400
 """Characters; a bracket that closes later than this has lost its partner."""
-_MARK = re.compile(rf"[;.!?](?:/ ?\.?)?(?:[ \n]+|(?<=[{LOWER}]\.)(?=[{UPPER}][{LOWER}]))")
-_ITEM_MARK = re.compile(rf"(?:[-+•*]+ ?|[a-zđ]\) |\d{{1,2}}\) |\) )?(?=[“\"‘']?[{UPPER}\d])")
-_LEADING_MARKS = re.compile(r"(?:[ \n\-+•*]+)?(?:(?:[a-zđ]|\d{1,2}|[^\w\s])\) )?")
-_PAIR = re.compile(r"[()“”]")
-_LAST_WORD = re.compile(r"[^\s(“\"]{1,8}\Z")
+_MARK = Pattern(rf"[;.!?](?:/ ?\.?)?(?:[ \n]+|(?<=[{LOWER}]\.)(?=[{UPPER}][{LOWER}]))")
+_ITEM_MARK = Pattern(rf"(?:[-+•*]+ ?|[a-zđ]\) |\d{{1,2}}\) |\) )?(?=[“\"‘']?[{UPPER}\d])")
+_LEADING_MARKS = Pattern(r"(?:[ \n\-+•*]+)?(?:(?:[a-zđ]|\d{1,2}|[^\w\s])\) )?")
+_PAIR = Pattern(r"[()“”]")
+_LAST_WORD = Pattern(r"[^\s(“\"]{1,8}\Z")
 _CLOSING_MARKS = " \n.;/…"
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..copying import quick
+from ..text.patterns import Pattern
 
 Precision = Literal["day", "day_month", "month", "quarter", "year"]
 
@@ -23,7 +24,7 @@ _BLANK = r"[ .…_]{0,40}"
 
 # The scan starts from a rare letter of ngày, tháng, quý or from a digit, and looks back for the rest: `re` skips fast
 # to a member of one character class, and to nothing else.
-_SCAN = re.compile(
+_SCAN = Pattern(
     r"[\dàáÀÁýÝ](?:(?<=\d)(?:"
     r"(?P<year>(?<=(?:ăm|ĂM|âm|ạn|ẠN|kỳ|KỲ|ọc|ỌC) \d)(?:(?<=2)0|(?<=1)9)\d\d)"
     r"|(?P<plain>(?<=ng[aA]y \d))|(?=\d? ?[/.-] ?\d)(?:"
@@ -36,32 +37,32 @@ _SCAN = re.compile(
     r")"
 )
 _LEAD = {"ngay": 2, "thang": 2, "quy": 2, "plain": 5, "numeric": 0, "before": 0, "range": 0}
-_YEAR_WORD = re.compile(r"(?<![^\W\d_])(?:n[ăâ]m(?: học)?|giai đoạn|nhiệm kỳ) \Z", re.IGNORECASE)
-_LONG = re.compile(
+_YEAR_WORD = Pattern(r"(?<![^\W\d_])(?:n[ăâ]m(?: học)?|giai đoạn|nhiệm kỳ) \Z", re.IGNORECASE)
+_LONG = Pattern(
     rf" ?(?P<day>[\dlIO](?: ?[\dlIO])?)?{_BLANK}{_THANG}{_BLANK}(?P<month>\d(?: ?\d)?(?! ?\d\d))?"
     rf"(?:{_BLANK},? ?{_NAM}{_BLANK}(?P<year>[12](?: ?[\dO]){{3}})(?!\d))?"
 )
-_NUMERIC = re.compile(
+_NUMERIC = Pattern(
     r" ?(?P<day>\d{1,2}) ?(?P<sep>[/.-]) ?(?P<month>\d{1,2})"
     r"(?: ?(?P=sep) ?(?P<year>(?:19|20)\d\d(?!\d)|\d\d(?!\d|[/.-]\d))"
     rf"|(?: |, ?){_NAM} ?(?P<year2>(?:19|20)\d\d)(?!\d))?"
     r"(?![\d%])"
 )
 # After `ngày` only: letters that recognition takes for digits (`l6/4/2021`), digits broken apart (`1 6/4/2021`).
-_MISREAD = re.compile(
+_MISREAD = Pattern(
     r" ?(?P<day>[\dlIO](?: ?[\dlIO])?) ?[/.-] ?(?P<month>[\dlIO](?: ?[\dlIO])?) ?[/.-] ?"
     r"(?P<year>(?:[1lI] ?9|2 ?[0O])(?: ?[\dlIO]){2})(?![\w/])"
 )
-_DAY_LIST = re.compile(r" ?(\d{1,2})(?=(?:(?:,| và| ?-| ?đến(?: ngày)?) ?\d{1,2}){1,8} ?(?:[/.-] ?\d| tháng))")
-_NEXT_DAY = re.compile(r"(?:,| và| ?-| ?đến(?: ngày)?) ?")
-_MONTH = re.compile(rf" ?(?P<month>\d{{1,2}})(?: ?[/-] ?| ?,? ?(?:{_NAM}) ?)(?P<year>(?:19|20)\d\d)(?![\d/])")
-_QUARTER = re.compile(rf" ?(?P<quarter>IV|I{{1,3}}|[1-4])(?: ?[/-] ?| ?,? ?(?:{_NAM}) ?)(?P<year>(?:19|20)\d\d)(?!\d)")
-_YEARS = re.compile(
+_DAY_LIST = Pattern(r" ?(\d{1,2})(?=(?:(?:,| và| ?-| ?đến(?: ngày)?) ?\d{1,2}){1,8} ?(?:[/.-] ?\d| tháng))")
+_NEXT_DAY = Pattern(r"(?:,| và| ?-| ?đến(?: ngày)?) ?")
+_MONTH = Pattern(rf" ?(?P<month>\d{{1,2}})(?: ?[/-] ?| ?,? ?(?:{_NAM}) ?)(?P<year>(?:19|20)\d\d)(?![\d/])")
+_QUARTER = Pattern(rf" ?(?P<quarter>IV|I{{1,3}}|[1-4])(?: ?[/-] ?| ?,? ?(?:{_NAM}) ?)(?P<year>(?:19|20)\d\d)(?!\d)")
+_YEARS = Pattern(
     r"(?P<first>(?:19|20)\d\d)(?:(?: ?- ?| đến (?:năm )?)(?P<last>(?:19|20)\d\d)|(?P<glued>20\d\d))?(?!\d)"
 )
-_STARTS = re.compile(rf"{_NGAY}|{_THANG}|[Qq]uý|QUÝ|{_NAM}(?: học)?(?= ?\d{{4}})|\d")
-_SPACES = re.compile(r"\s+")
-_RANGE_LINK = re.compile(rf"(?:\)?,? ?(?:đến|-)(?: hết| trước)? ?|,? và ?|, ?)(?:{_NGAY} ?)?")
+_STARTS = Pattern(rf"{_NGAY}|{_THANG}|[Qq]uý|QUÝ|{_NAM}(?: học)?(?= ?\d{{4}})|\d")
+_SPACES = Pattern(r"\s+")
+_RANGE_LINK = Pattern(rf"(?:\)?,? ?(?:đến|-)(?: hết| trước)? ?|,? và ?|, ?)(?:{_NGAY} ?)?")
 
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 _OCR_DIGITS = str.maketrans({"l": "1", "I": "1", "O": "0"})
@@ -132,6 +133,8 @@ def _build(
 def _number(text: str | None) -> int | None:
     if not text:
         return None
+    if text.isdecimal():
+        return int(text)
     return int(_SPACES.sub("", text).translate(_OCR_DIGITS))
 
 

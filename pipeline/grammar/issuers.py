@@ -10,14 +10,15 @@ import re
 from functools import cache
 
 from .. import knowledge
+from ..text.patterns import Pattern
 from .clauses import is_shortened
 
 MAX_WORDS = 30
-_WORD = re.compile(r"[^\s,;:()“”\"…/]+")
-_TERM = re.compile(r" (?:\((?:[Kk]hóa|KHÓA) [IVXLC\d]+\)|(?:khóa|Khóa|KHÓA|lần thứ|LẦN THỨ) [IVXLC]+(?![^\W\d_]))")
-_LIEN = re.compile(r"[Ll]iên (?:[Bb]ộ|[Ss]ở|ngành|[Tt]ịch)|LIÊN (?:BỘ|SỞ|NGÀNH)")
-_LOWER_CASE = re.compile(r"(?:ủy ban nhân dân|hội đồng nhân dân|ban an toàn giao thông|thủ tướng chính phủ)")
-_AND = re.compile(r" (?:và|VÀ) ")
+_WORD = Pattern(r"[^\s,;:()“”\"…/]+")
+_TERM = Pattern(r" (?:\((?:[Kk]hóa|KHÓA) [IVXLC\d]+\)|(?:khóa|Khóa|KHÓA|lần thứ|LẦN THỨ) [IVXLC]+(?![^\W\d_]))")
+_LIEN = Pattern(r"[Ll]iên (?:[Bb]ộ|[Ss]ở|ngành|[Tt]ịch)|LIÊN (?:BỘ|SỞ|NGÀNH)")
+_LOWER_CASE = Pattern(r"(?:ủy ban nhân dân|hội đồng nhân dân|ban an toàn giao thông|thủ tướng chính phủ)")
+_AND = Pattern(r" (?:và|VÀ) ")
 _END = r"(?![^\W\d_])"
 
 
@@ -39,22 +40,22 @@ def type_words() -> list[str]:
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
+def _patterns() -> dict[str, Pattern]:
     documents = alternation(type_words())
     return {
-        "stop": re.compile(rf"(?:{alternation(phrases('subject') + phrases('issuer_end'))}){_END}"),
-        "hard": re.compile(rf"(?:{alternation(phrases('issuer_end'))}|về|V/v|ban hành){_END}"),
-        "document": re.compile(
+        "stop": Pattern(rf"(?:{alternation(phrases('subject') + phrases('issuer_end'))}){_END}"),
+        "hard": Pattern(rf"(?:{alternation(phrases('issuer_end'))}|về|V/v|ban hành){_END}"),
+        "document": Pattern(
             rf"(?:các |những )?(?:{documents}|Căn cứ|Theo|Thực hiện|Xét|Sau khi|Trên cơ sở|Nay|Điều){_END}"
         ),
-        "DOCUMENT": re.compile(rf"(?:CÁC )?(?:{documents.upper()}|CĂN CỨ|THEO|THỰC HIỆN){_END}"),
-        "and": re.compile(rf"(?:{alternation(phrases('issuer_and'))}){_END}"),
-        "comma": re.compile(rf", (?:{alternation(phrases('issuer_comma'))}){_END}"),
-        "central": re.compile(rf"(?:{alternation(phrases('issuer_central'))}){_END}", re.IGNORECASE),
-        "more": re.compile(r"(?: Trung ương(?: Đảng)?| Đảng(?: Cộng sản Việt Nam)?)(?![^\W\d_])", re.IGNORECASE),
-        "level": re.compile(rf"(?:{alternation(phrases('level'))}){_END}(?! (?:hội|ủy|Ủy|đoàn))"),
-        "open": re.compile(rf"(?:{alternation(phrases('issuer_open'))}){_END}", re.IGNORECASE),
-        "head": re.compile(rf"(?:{alternation(phrases('issuer_head'))}){_END}", re.IGNORECASE),
+        "DOCUMENT": Pattern(rf"(?:CÁC )?(?:{documents.upper()}|CĂN CỨ|THEO|THỰC HIỆN){_END}"),
+        "and": Pattern(rf"(?:{alternation(phrases('issuer_and'))}){_END}"),
+        "comma": Pattern(rf", (?:{alternation(phrases('issuer_comma'))}){_END}"),
+        "central": Pattern(rf"(?:{alternation(phrases('issuer_central'))}){_END}", re.IGNORECASE),
+        "more": Pattern(r"(?: Trung ương(?: Đảng)?| Đảng(?: Cộng sản Việt Nam)?)(?![^\W\d_])", re.IGNORECASE),
+        "level": Pattern(rf"(?:{alternation(phrases('level'))}){_END}(?! (?:hội|ủy|Ủy|đoàn))"),
+        "open": Pattern(rf"(?:{alternation(phrases('issuer_open'))}){_END}", re.IGNORECASE),
+        "head": Pattern(rf"(?:{alternation(phrases('issuer_head'))}){_END}", re.IGNORECASE),
     }
 
 

@@ -17,6 +17,7 @@ from rapidfuzz.distance import Levenshtein
 
 from .. import knowledge
 from ..text.normalise import LOWER, strip_marks
+from ..text.patterns import Pattern
 from .issuers import alternation, phrases
 from .numbers import FoundNumber, read_number
 
@@ -25,21 +26,21 @@ MAX_LENGTH = 600  # characters of the name of an amending law
 MAX_DEPTH = 3  # of laws that amend laws that amend laws
 _END = r"(?![^\W\d_])"
 _WORD_PATTERN = r"(?:[Bb]ộ [Ll]u[ậâ]t|BỘ LUẬT|Luật|Luât|LUẬT|luật|[Pp]háp lệnh|PHÁP LỆNH|Hiến pháp|HIẾN PHÁP)"
-_TYPE = re.compile(_WORD_PATTERN + _END)
-_TYPE_BEFORE = re.compile(_WORD_PATTERN + r" \Z")
+_TYPE = Pattern(_WORD_PATTERN + _END)
+_TYPE_BEFORE = Pattern(_WORD_PATTERN + r" \Z")
 _CODES = {"bộ": "BL", "lu": "L", "ph": "PL", "hi": "HP"}
 MAX_KNOWN = 160  # characters in which a known name is looked for
 MIN_FUZZY = 12  # characters of a name from which one wrong letter is borne, two from twice as many
-_AMENDED = re.compile(rf"[^.;:()\n]{{0,90}}?(?={_WORD_PATTERN} )")
-_NAMED = re.compile(r"(?:Bộ luật|Luật|LUẬT|Pháp lệnh|PHÁP LỆNH|Hiến pháp)" + _END)
-_NUMBER = re.compile(r" (?:số|sô|SỐ)(?: ?:)? ?(?=\d)")
-_DATED = re.compile(r",? (?:ngày|năm|NGÀY|NĂM) \d")
-_AND_LAW = re.compile(rf"(?:,| và|, và) (?={_WORD_PATTERN} )")
-_TOKEN = re.compile(r"[^ \n]+")
-_WORD = re.compile(r"[^\s,;:.()“”\"…/]+")
-_STATED = re.compile(r",? ?(?:ngày|n[ăắằẵặ]m|số|NGÀY|NĂM|SỐ):? ?\d| \d{4}(?!\d)|,? ?\((?:Luật )?số")
-_NUMBERED = re.compile(r" ?(?:số|SỐ|Số)(?: ?:)? ?\d")
-_CONSTITUTION = re.compile(r" nước Cộng hòa xã hội chủ nghĩa Việt Nam| nước CHXHCN Việt Nam")
+_AMENDED = Pattern(rf"[^.;:()\n]{{0,90}}?(?={_WORD_PATTERN} )")
+_NAMED = Pattern(r"(?:Bộ luật|Luật|LUẬT|Pháp lệnh|PHÁP LỆNH|Hiến pháp)" + _END)
+_NUMBER = Pattern(r" (?:số|sô|SỐ)(?: ?:)? ?(?=\d)")
+_DATED = Pattern(r",? (?:ngày|năm|NGÀY|NĂM) \d")
+_AND_LAW = Pattern(rf"(?:,| và|, và) (?={_WORD_PATTERN} )")
+_TOKEN = Pattern(r"[^ \n]+")
+_WORD = Pattern(r"[^\s,;:.()“”\"…/]+")
+_STATED = Pattern(r",? ?(?:ngày|n[ăắằẵặ]m|số|NGÀY|NĂM|SỐ):? ?\d| \d{4}(?!\d)|,? ?\((?:Luật )?số")
+_NUMBERED = Pattern(r" ?(?:số|SỐ|Số)(?: ?:)? ?\d")
+_CONSTITUTION = Pattern(r" nước Cộng hòa xã hội chủ nghĩa Việt Nam| nước CHXHCN Việt Nam")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +131,14 @@ def _any_marks(words: list[str]) -> str:
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
+def _patterns() -> dict[str, Pattern]:
     return {
-        "end": re.compile(rf"(?:{alternation(phrases('law_end'))}){_END}"),
-        "before": re.compile(rf"(?<![^\W\d_])(?:{alternation(phrases('no_law_before'))}) \Z"),
-        "after": re.compile(rf" (?:{alternation(phrases('no_law_after'))}){_END}"),
-        "amends": re.compile(rf"(?:{_any_marks(phrases('amends') + phrases('replaces'))}){_END}", re.IGNORECASE),
-        "replaces": re.compile(rf"(?:{alternation(phrases('replaces'))}){_END}"),
-        "amending": re.compile(
+        "end": Pattern(rf"(?:{alternation(phrases('law_end'))}){_END}"),
+        "before": Pattern(rf"(?<![^\W\d_])(?:{alternation(phrases('no_law_before'))}) \Z"),
+        "after": Pattern(rf" (?:{alternation(phrases('no_law_after'))}){_END}"),
+        "amends": Pattern(rf"(?:{_any_marks(phrases('amends') + phrases('replaces'))}){_END}", re.IGNORECASE),
+        "replaces": Pattern(rf"(?:{alternation(phrases('replaces'))}){_END}"),
+        "amending": Pattern(
             rf"(?<![^\W\d_])(?:{_any_marks(phrases('amends') + phrases('amended'))}){_END}", re.IGNORECASE
         ),
     }

@@ -13,22 +13,25 @@ Case counts where a row says so: a form that begins with a capital then wants on
 
 from __future__ import annotations
 
-import re
 import typing
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
+from itertools import count as numbers
 from typing import Any, TypeVar
 
 from ..copying import quick
 from ..knowledge import rows
+from ..text.patterns import Pattern
 from .tokens import Tokens, first_parts
 
 _T = TypeVar("_T")
-_MARK = re.compile(r"([()\[\]|])")
+_MARK = Pattern(r"([()\[\]|])")
 _COMMAS = frozenset((", ", ","))
 _DASHES = frozenset((" ", "-", " - ", "- ", " -", "/", " / ", " / "))
 _AMPERSANDS = frozenset((" & ", "&", " &", "& "))
+_FIRST_WORD = Pattern(r"(?!và )([^\W\d_]+)(?= |$)")  # where it is the only one
+_NO_WORDS: frozenset[str] = frozenset()
 NUMBER = "{number}"
 OPEN = "…"
 
@@ -147,6 +150,32 @@ def _keys(words: str) -> list[list[str]]:
     return ways
 
 
+def _first_words(form: str) -> set[str]:
+    """The first keys of what a form matches."""
+    match = _FIRST_WORD.match(form)
+    if match is not None:
+        return {match[1].lower()}
+    return {keys[0] for words in expand(_head(form)) for keys in _keys(words.removesuffix(OPEN).rstrip()) if keys}
+
+
+def _head(form: str) -> str:
+    """The beginning of a form up to its first word that may not be missing: what follows would multiply its ways."""
+    depth, end, is_sure = 0, len(form), False
+    for at, char in enumerate(form):
+        if char in "([":
+            depth += 1
+        elif char in ")]":
+            depth -= 1
+            is_sure = is_sure or (depth == 0 and char == ")")
+        elif depth == 0:
+            if char == "|":
+                return form
+            if char == " " and is_sure:
+                end = min(end, at)
+            is_sure = is_sure or char.isalnum()
+    return form if "và" in form[:end] else form[:end]  # which may be missing, too
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -245,40 +274,72 @@ class Lexicon:
     """
 
     def __init__(self, entries: Iterable[tuple[str, str, bool, str]]) -> None:
-        self._root, count = _Node(0), 0
+        self._root, self._numbers = _Node(0), numbers(1)
         self._bits: dict[str, int] = {}
         self._found: dict[tuple[object, ...], Found] = {}
-        for kind, form, cased, key in entries:
+        self._seconds: dict[tuple[str, int], frozenset[str] | None] = {}
+        # By their first word, until a text has that word: a text has few of them.
+        self._unread: dict[str, list[tuple[str, str, bool, str]]] = {}
+        for entry in entries:
+            self._bits.setdefault(entry[0], 1 << len(self._bits))
+            for word in _first_words(entry[1]):
+                self._unread.setdefault(word, []).append(entry)
+
+    def _branch(self, first: str) -> _Node | None:
+        """The node behind a first word. It is put in its place as a whole, since several threads may ask for it."""
+        unread = self._unread.get(first)
+        if unread is None:
+            return self._root.get(first)
+        branch = _Node(next(self._numbers))
+        for kind, form, cased, key in unread:
+            bit = self._bits[kind]
             for words in expand(form):
                 plain = words.removesuffix(OPEN).rstrip()
-                entry = Entry(kind, plain, cased and words[:1].isupper(), key, plain != words)
-                bit = self._bits.setdefault(kind, 1 << len(self._bits))
-                for keys in _keys(plain):
-                    node = self._root
-                    for step in keys:
-                        following = node.get(step)
-                        if following is None:
-                            count += 1
-                            following = node[step] = _Node(count)
-                        node = following
-                        node.below |= bit
-                    node.add(entry, bit)
+                ways = [keys for keys in _keys(plain) if keys[:1] == [first]]
+                if ways:
+                    entry = Entry(kind, plain, cased and words[:1].isupper(), key, plain != words)
+                for keys in ways:
+                    self._add(branch, keys, entry, bit)
+        self._root[first] = branch
+        self._unread.pop(first, None)
+        return branch
+
+    def _add(self, branch: _Node, keys: list[str], entry: Entry, bit: int) -> None:
+        """Add an entry to the branch of its first word."""
+        node = branch
+        node.below |= bit
+        for step in keys[1:]:
+            following = node.get(step)
+            if following is None:
+                following = node[step] = _Node(next(self._numbers))
+            node = following
+            node.below |= bit
+        node.add(entry, bit)
 
     def bits(self, kinds: Iterable[str]) -> int:
         """Kinds as one number, a bit a kind."""
         return sum(self._bits.get(kind, 0) for kind in kinds)
 
-    def first_words(self, kinds: frozenset[str]) -> dict[str, frozenset[str] | None]:
-        """First words of entries of some kinds to the words that come second; None where the first may stand alone."""
-        found: dict[str, frozenset[str] | None] = {}
-        wanted = self.bits(kinds)
-        for word, node in self._root.items():
-            seconds = {key.lstrip(",") for key, child in node.items() if child.below & wanted}
-            if node.bits & wanted:
-                found[word] = None
-            elif seconds:
-                found[word] = frozenset(seconds)
-        return found
+    def begins(self, first: str, kinds: int) -> bool:
+        """Whether an entry of some kinds, as `bits` has them, begins with a word."""
+        branch = self._branch(first)
+        return branch is not None and bool(branch.below & kinds)
+
+    def seconds(self, first: str, kinds: int) -> frozenset[str] | None:
+        """The words that come second in entries that begin with a word; None where it may stand alone.
+
+        Args:
+            first: The word, in small letters.
+            kinds: Of the entries, as `bits` has them.
+        """
+        branch = self._branch(first)
+        if branch is None:
+            return _NO_WORDS
+        asked = first, kinds
+        if asked not in self._seconds:
+            found = frozenset(key.lstrip(",") for key, child in branch.items() if child.below & kinds)
+            self._seconds[asked] = None if branch.bits & kinds else found
+        return self._seconds[asked]
 
     def at(self, tokens: Tokens, index: int) -> Found:
         """The entries that begin at a token. Looked for once a text."""
@@ -296,7 +357,12 @@ class Lexicon:
         if index >= len(tokens.norms):
             return _NOTHING
         word = tokens.norms[index]
-        if word not in self._root and not tokens.may_expand(index) and not tokens.is_number(index):
+        known = self._branch(word) is not None
+        for words, _ in tokens.expansions(index):
+            known = self._branch(words[0]) is not None or known
+        if tokens.is_number(index):
+            known = self._branch(NUMBER) is not None or known
+        if not known:
             return _NOTHING
         capital = tokens.written[index][0].isupper()
         nodes: list[tuple[int, int, _Node]] = []

@@ -6,10 +6,10 @@ name. In a heading, a cell or behind a label (`names_of_cell`) a name that nobod
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
+from ..text.patterns import Pattern
 from .body_tree import BodyKind, BodyTree, tree
 from .name_words import (
     COMMAS,
@@ -32,7 +32,7 @@ from .persons import named_person
 from .tokens import Tokens, lines_of, tokens_of
 
 LIST_LIMIT = 60
-BRACKET = re.compile(r" ?\([^()\n]{1,160}\)")
+BRACKET = Pattern(r" ?\([^()\n]{1,160}\)")
 _MARKS = frozenset((", ", ",", " , ", " ,", "; ", ";", " ; ", " ;"))
 _SLASHES = frozenset(("/", " / ", " - ", " – ", " & ", "&", " + "))
 

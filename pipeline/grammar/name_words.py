@@ -6,12 +6,12 @@ at an index of `vnplan.grammar.tokens`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from ..knowledge import rows
+from ..text.patterns import Pattern
 from .lexicon import Hit, Lexicon, expand, typed
 from .tokens import Tokens, begins_abbreviation
 
@@ -416,9 +416,6 @@ def behind_nominal(tokens: Tokens, index: int) -> bool:
 # --------------------------------------------------------------------
 
 
-_NONE: frozenset[str] = frozenset()
-
-
 def is_shouted(tokens: Tokens, index: int, end: int) -> bool:
     """Whether a noun is the beginning of a body in capitals (`SỞ`), no collective (`CÁC SỞ`)."""
     if not all(map(is_abbreviation, tokens.written[index:end])):
@@ -450,26 +447,16 @@ def group_link(tokens: Tokens, index: int, end: int) -> int | None:
     return index if word in plain("glued_noun") else None
 
 
-@cache
-def _first_words() -> dict[str, frozenset[str] | None]:
-    return lexicon().first_words(BEGINNINGS)
-
-
-@cache
-def _counted_words() -> frozenset[str]:
-    """First words of what may be counted (`09 huyện`)."""
-    return frozenset(lexicon().first_words(frozenset(("level", "group"))))
-
-
+@lru_cache(maxsize=4096)
 def may_begin_with(first: str, second: str) -> bool:
     """Whether a body may begin with these two words in small letters."""
-    seconds = _first_words().get(first, _NONE)
+    seconds = lexicon().seconds(first, bits().beginnings)
     if seconds is None or second in seconds or begins_abbreviation(first):
         return True
-    return first.isdigit() and len(first) < 4 and second in _counted_words()
+    return first.isdigit() and len(first) < 4 and lexicon().begins(second, bits().counted)  # `09 huyện`
 
 
-_TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?[,:/]? ?(?:- |& ?)?([^\W_]+))?")
+_TWO_WORDS = Pattern(r"([^\W_]+)(?:\.?[,:/]? ?(?:- |& ?)?([^\W_]+))?")
 
 
 @lru_cache(maxsize=1024)
@@ -484,7 +471,7 @@ def opening(text: str, at: int, end: int) -> tuple[str, bool]:
 
 def may_begin(tokens: Tokens, index: int) -> bool:
     """Whether the words at `index` are those that a body may begin with."""
-    seconds = _first_words().get(tokens.norms[index], _NONE)
+    seconds = lexicon().seconds(tokens.norms[index], bits().beginnings)
     if seconds is None:
         return True
     if index + 1 < len(tokens) and tokens.norms[index + 1] in seconds:

@@ -18,43 +18,44 @@ from typing import Literal
 from .. import knowledge
 from ..records import FieldStatus
 from ..text.normalise import strip_marks
+from ..text.patterns import Pattern
 
 Form = Literal["state", "party", "assembly", "letter", "partial", "bare"]
 
 _UPPER = "A-ZĐƯÂÊÔƠĂ"
-_DIGITS = re.compile(r"(\d{1,6}(?:\.\d{1,3}(?= ?/))?)([a-zđ](?![^\W\d_]))?[.,]?")
-_PLAIN = re.compile(
+_DIGITS = Pattern(r"(\d{1,6}(?:\.\d{1,3}(?= ?/))?)([a-zđ](?![^\W\d_]))?[.,]?")
+_PLAIN = Pattern(
     rf"(\d{{1,6}}(?:\.\d{{1,3}}(?=/))?)([a-zđ])?([/-])(?:((?:19|20)\d\d)/)?"
     rf"([{_UPPER}][{_UPPER}A-Za-zđ0-9]*(?:[/-][{_UPPER}][{_UPPER}A-Za-zđø0-9&]*){{0,5}})"
     rf"(?![\w(]| ?[&/-]|\.\w| [{_UPPER}\d])"
 )
-_SEPARATOR = re.compile(r" ?([/-]) ?|\.(?=[A-ZĐ])")
-_BROKEN_DIGITS = re.compile(r"(\d{1,3} \d{1,3})()(?= ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ])")
-_MISREAD_DIGITS = re.compile(r"(?=[lIO]{0,4}\d)([\dlIO]{2,6})()(?= ?[/-] ?(?:[12][\dlIO]{3} ?/ ?)?[A-ZĐ0])")
-_YEAR = re.compile(r"((?:19|2[0O])(?: ?[\dlIO]){2}) ?([/-]) ?")
-_MISREAD_TERM = re.compile(r"(UBTV)?[0OQ]H([1Il])([0-9IlOS])(?![^\W_])")
-_TERM = re.compile(r" ?(1[0-9])(?!\d)")
-_MISREAD = re.compile(rf" ?([?|\\!lI]) ?([{_UPPER}][{_UPPER}a-z]{{1,4}})(?= ?-)")
-_YEAR_INSIDE = re.compile(r" ?/ ?((?:19|20)\d\d)(?= ?/)")
-_ATOM = re.compile(rf"[{_UPPER}][{_UPPER}A-Za-zđø0-9&]{{0,17}}(?![^\W_])(?:\([{_UPPER}]{{1,4}}\))?")
-_LAST_ATOM = re.compile(rf"[{_UPPER}]{{1,8}}(?:&[{_UPPER}]{{1,6}})?\d?[ .;]*$", re.MULTILINE)  # `Số: 12/SCT - CN`
-_PIECE = re.compile(rf" ([{_UPPER}]{{1,6}})(?![^\W_])")
-_AMPERSAND = re.compile(rf" ?& ?([{_UPPER}]{{1,4}})(?![^\W_])")
-_LOOSE = re.compile(rf" (?=[{_UPPER}])")
-_ASSEMBLY = re.compile(r"(?:QH|UBTVQH)\d{1,2}")
-_ANCHOR = re.compile(
+_SEPARATOR = Pattern(r" ?([/-]) ?|\.(?=[A-ZĐ])")
+_BROKEN_DIGITS = Pattern(r"(\d{1,3} \d{1,3})()(?= ?[/-] ?(?:\d{4} ?/ ?)?[A-ZĐ])")
+_MISREAD_DIGITS = Pattern(r"(?=[lIO]{0,4}\d)([\dlIO]{2,6})()(?= ?[/-] ?(?:[12][\dlIO]{3} ?/ ?)?[A-ZĐ0])")
+_YEAR = Pattern(r"((?:19|2[0O])(?: ?[\dlIO]){2}) ?([/-]) ?")
+_MISREAD_TERM = Pattern(r"(UBTV)?[0OQ]H([1Il])([0-9IlOS])(?![^\W_])")
+_TERM = Pattern(r" ?(1[0-9])(?!\d)")
+_MISREAD = Pattern(rf" ?([?|\\!lI]) ?([{_UPPER}][{_UPPER}a-z]{{1,4}})(?= ?-)")
+_YEAR_INSIDE = Pattern(r" ?/ ?((?:19|20)\d\d)(?= ?/)")
+_ATOM = Pattern(rf"[{_UPPER}][{_UPPER}A-Za-zđø0-9&]{{0,17}}(?![^\W_])(?:\([{_UPPER}]{{1,4}}\))?")
+_LAST_ATOM = Pattern(rf"[{_UPPER}]{{1,8}}(?:&[{_UPPER}]{{1,6}})?\d?[ .;]*$", re.MULTILINE)  # `Số: 12/SCT - CN`
+_PIECE = Pattern(rf" ([{_UPPER}]{{1,6}})(?![^\W_])")
+_AMPERSAND = Pattern(rf" ?& ?([{_UPPER}]{{1,4}})(?![^\W_])")
+_LOOSE = Pattern(rf" (?=[{_UPPER}])")
+_ASSEMBLY = Pattern(r"(?:QH|UBTVQH)\d{1,2}")
+_ANCHOR = Pattern(
     r"\d(?<![\d/-]\d)(?<!\d[.,:]\d)\d{0,5}(?:\.\d{1,3})?[a-zđ]?[.,]?(?: ?[/-] ?| (?=[A-Z]{2}))"
     r"(?=(?:(?:19|2[0O])(?: ?[\dlIO]){2} ?[/-] ?)?(?:[A-ZĐƯ]|0H))"
 )
 _OCR_LETTERS = str.maketrans({"4": "D", "1": "T", "0": "O", "5": "S", "8": "B", "9": "G", "&": "G", "Ø": "G"})
 _OCR_DIGITS = str.maketrans({"l": "1", "I": "1", "O": "0", "S": "5"})
-_ATOM_SPLIT = re.compile(r"([/-])")
-_FIRST_LETTERS = re.compile(r"(?<![^\W_])[^\W\d_]")
+_ATOM_SPLIT = Pattern(r"([/-])")
+_FIRST_LETTERS = Pattern(r"(?<![^\W_])[^\W\d_]")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
-_NUMBER_WORD = re.compile(r"(?<![^\W_])(?:[Ss][ốôóồổỐÔ]|SỐ|SÔ)(?: SỐ)?(?: ?[:;.,])* ?(?=[\d…._/ -]|KH|$)", re.MULTILINE)
-_AFTER_SO = re.compile(r"[Ss](?:ố|ô|Ố)(?: ?[:.;])? ?\Z|SỐ(?: ?[:.;])? ?\Z")
-_BARE = re.compile(r"(\d{1,5})[ .]*(?:$|(?=[,;(]))", re.MULTILINE)
-_BLANK = re.compile(r"[ .…_]{0,80}")
+_NUMBER_WORD = Pattern(r"(?<![^\W_])(?:[Ss][ốôóồổỐÔ]|SỐ|SÔ)(?: SỐ)?(?: ?[:;.,])* ?(?=[\d…._/ -]|KH|$)", re.MULTILINE)
+_AFTER_SO = Pattern(r"[Ss](?:ố|ô|Ố)(?: ?[:.;])? ?\Z|SỐ(?: ?[:.;])? ?\Z")
+_BARE = Pattern(r"(\d{1,5})[ .]*(?:$|(?=[,;(]))", re.MULTILINE)
+_BLANK = Pattern(r"[ .…_]{0,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def type_of_atom(atom: str) -> str | None:
     return found[1] if found else None
 
 
-_DOUBLED = re.compile(r"(D)\1")
+_DOUBLED = Pattern(r"(D)\1")
 
 
 def _known(atom: str) -> str | None:

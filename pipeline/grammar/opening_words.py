@@ -14,6 +14,7 @@ from itertools import product
 
 _END = r"(?![^\W_])"
 _FIRST = re.compile(r"[^\W_]+")
+_SPECIAL = frozenset("\\()[]|?{}*+.^$")
 TWO_WORDS = re.compile(r"([^\W_]+)(?:\.?,? ?([^\W_]+))?")
 
 
@@ -83,6 +84,10 @@ def beginnings(pattern: str) -> set[str]:
     Raises:
         ValueError: The pattern may begin with something that is no plain word.
     """
+    if _SPECIAL.isdisjoint(pattern):  # plain words: most patterns are
+        first = TWO_WORDS.match(pattern.lower())
+        if first is not None:
+            return {f"{first[1]} {first[2]}" if first[2] else first[1]}
     found = set()
     for beginning in _Expander(pattern).alternatives():
         match = TWO_WORDS.match(beginning.replace("\0", "").lower())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
+from ..text.patterns import Pattern
 from .lexicon import typed
 from .opening_words import WordRule
 
@@ -155,9 +156,9 @@ def phrases(kind: str, role: str | None = None) -> tuple[str, ...]:
 
 
 @cache
-def pattern(kind: str, role: str | None = None, ignore_case: bool = False) -> re.Pattern[str]:
+def pattern(kind: str, role: str | None = None, ignore_case: bool = False) -> Pattern:
     """All patterns of a kind as one regular expression."""
-    return re.compile("(?i:" * ignore_case + "(?:" * (not ignore_case) + "|".join(phrases(kind, role)) + ")")
+    return Pattern("(?i:" * ignore_case + "(?:" * (not ignore_case) + "|".join(phrases(kind, role)) + ")")
 
 
 @cache
@@ -174,10 +175,12 @@ def plain_words(kind: str, role: str | None = None) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def _places(text: str, kind: str) -> list[int]:
-    """Where the words of a kind begin in a text, in order: it is searched once, not once a clause."""
+def _places(text: str, kinds: tuple[str, ...]) -> list[int]:
+    """Where the words of some kinds begin in a text, in order: it is searched once, not once a clause."""
+    if len(kinds) > 1:
+        return sorted(at for kind in kinds for at in _places(text, (kind,)))
     found: list[int] = []
-    for word in plain_words(kind):
+    for word in plain_words(*kinds):
         at = text.find(word)
         while at >= 0:
             found.append(at)
@@ -185,9 +188,9 @@ def _places(text: str, kind: str) -> list[int]:
     return sorted(found)
 
 
-def begins_within(kind: str, text: str, start: int, end: int) -> bool:
-    """Whether one of the words of a kind, all of them plain ones, begins in `text[start:end]`."""
-    places = _places(text, kind)
+def begins_within(text: str, start: int, end: int, *kinds: str) -> bool:
+    """Whether one of the words of these kinds, all of them plain ones, begins in `text[start:end]`."""
+    places = _places(text, kinds)
     at = bisect_left(places, start)
     return at < len(places) and places[at] < end
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..records import Role
+from ..text.patterns import Pattern
 from .body_tree import BodyTree
 from .clauses import clauses
 from .name_lists import parse_body_list
@@ -24,26 +25,22 @@ _CHAIN_LIMIT = 80
 _ADVERBS = 8
 """Adverbs and light verbs that may stand before the verb that decides."""
 
-_ASIDE_END = re.compile(
-    rf",(?= )| và (?={'|'.join(phrases('role', 'lead'))})| (?:{'|'.join(phrases('aside_end'))})(?= )"
-)
-_LEAD = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases('role', 'lead'))})(?![^\W_])", re.IGNORECASE)
-_LEAD_OF_ANOTHER = re.compile(rf"(?:{'|'.join(phrases('lead_of_another'))}),? $", re.IGNORECASE)
+_ASIDE_END = Pattern(rf",(?= )| và (?={'|'.join(phrases('role', 'lead'))})| (?:{'|'.join(phrases('aside_end'))})(?= )")
+_LEAD = Pattern(rf"(?<![^\W_])(?:{'|'.join(phrases('role', 'lead'))})(?![^\W_])", re.IGNORECASE)
+_LEAD_OF_ANOTHER = Pattern(rf"(?:{'|'.join(phrases('lead_of_another'))}),? $", re.IGNORECASE)
 _ONLY_FIRST = pattern("lead_if_first", ignore_case=True)
-_PARTNERSHIP = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases('partnership'))})", re.IGNORECASE)
+_PARTNERSHIP = Pattern(rf"(?<![^\W_])(?:{'|'.join(phrases('partnership'))})", re.IGNORECASE)
 _PARTNER = pattern("partner")
-_IN_A_ROW = re.compile(r", (?:và )?| và ")
+_IN_A_ROW = Pattern(r", (?:và )?| và ")
 _WATCHING = "|".join(phrases("watching"))
 _BESIDE = "|".join((_WATCHING, *phrases("beside_watching")))
-_WATCHING_IN_A_ROW = re.compile(
-    rf"(?:^|, | và |(?:{_BESIDE}) )(?:{_WATCHING})(?:(?:, | và |, và )(?:{_BESIDE})){{0,3}} "
-)
+_WATCHING_IN_A_ROW = Pattern(rf"(?:^|, | và |(?:{_BESIDE}) )(?:{_WATCHING})(?:(?:, | và |, và )(?:{_BESIDE})){{0,3}} ")
 _WATCHED = pattern("execution")
-_THEN_TOGETHER = re.compile(rf", (?={'|'.join(phrases('partnership'))})")
+_THEN_TOGETHER = Pattern(rf", (?={'|'.join(phrases('partnership'))})")
 _PURPOSE = pattern("purpose")
 _INSPECTION = pattern("inspection")
-_LEADS_WITH = re.compile(rf"(?:{'|'.join(phrases('leads'))})(?:(?P<with>{'|'.join(phrases('leads_with'))})|[,;]) ")
-_HELP = re.compile(rf",? (?:(?:{'|'.join(phrases('before_help'))}) )?(?:{'|'.join(phrases('partnership'))})(?![^\W_])")
+_LEADS_WITH = Pattern(rf"(?:{'|'.join(phrases('leads'))})(?:(?P<with>{'|'.join(phrases('leads_with'))})|[,;]) ")
+_HELP = Pattern(rf",? (?:(?:{'|'.join(phrases('before_help'))}) )?(?:{'|'.join(phrases('partnership'))})(?![^\W_])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from typing import NamedTuple
 
+from ..text.patterns import Pattern
 from .dates import make_iso, match_date
 from .time_phrases import FORMS, HOUR, PARTS, TAILS, Phrase, phrases
 
@@ -39,9 +40,9 @@ class When(NamedTuple):
 
 
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_NUMBERS = re.compile(r"\d+|I{1,3}V?")
+_NUMBERS = Pattern(r"\d+|I{1,3}V?")
 _DAY_OF_MONTHS = phrases("day_of_months")[0]
-_STARTS_WHEN = re.compile(r"[\dIVnNtTqQcCđĐgGhHsSl]")
+_STARTS_WHEN = Pattern(r"[\dIVnNtTqQcCđĐgGhHsSl]")
 
 
 def _months_of(match: re.Match[str], form: Phrase) -> tuple[int, ...]:

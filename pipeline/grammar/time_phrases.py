@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from ..knowledge import rows
+from ..text.patterns import Pattern
 
 KINDS = frozenset(
     """
@@ -39,7 +40,7 @@ class Phrase:
 
     kind: str
     name: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     examples: tuple[str, ...]
     key: str = ""
     strength: str = ""
@@ -50,20 +51,21 @@ class Phrase:
     words: tuple[str, ...] = ()
     spoken: bool = True
     weekday: str = ""
-    leads: tuple[int, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
-        """Checks the row, and works out how far before its key a match may begin."""
+        """Checks the row."""
         if self.kind not in KINDS or (self.kind == "setter") != (self.strength in STRENGTHS):
             raise ValueError(f"not a kind of phrase: {self.kind} {self.strength}")
         if (self.kind in ("tail", "head")) != (self.every in EVERY):
             raise ValueError(f"recurs by nothing: {self.name} {self.every!r}")
-        if self.key:
-            object.__setattr__(self, "leads", _leads(self))
 
 
-def _leads(phrase: Phrase) -> tuple[int, ...]:
-    """How many characters before its key a match begins, in each of its examples."""
+def leads(phrase: Phrase) -> tuple[int, ...]:
+    """How many characters before its key a match of a phrase begins, in each of its examples.
+
+    Raises:
+        ValueError: It does not match its example, or not with its key.
+    """
     found = set()
     for example in phrase.examples:
         match = phrase.pattern.search(example)
@@ -76,7 +78,7 @@ def _leads(phrase: Phrase) -> tuple[int, ...]:
 
 def _phrase(row: dict[str, Any]) -> Phrase:
     values = dict(row)
-    values["pattern"] = re.compile(values.get("pattern") or "|".join(map(re.escape, values["words"])))
+    values["pattern"] = Pattern(values.get("pattern") or "|".join(map(re.escape, values["words"])))
     values.pop("not_example", None)
     example = values.pop("example")
     values["examples"] = (example,) if isinstance(example, str) else tuple(example)
@@ -99,10 +101,10 @@ def _table() -> tuple[Phrase, ...]:
     return tuple(map(_phrase, rows("deadline_phrases")))
 
 
-def pattern(kind: str, name: str = "") -> re.Pattern[str]:
+def pattern(kind: str, name: str = "") -> Pattern:
     """One pattern for all rows of a kind, or for those of one name."""
     found = [row.pattern.pattern for row in phrases(kind) if not name or row.name == name]
-    return re.compile("|".join(f"(?:{each})" for each in found) if len(found) > 1 else found[0])
+    return Pattern("|".join(f"(?:{each})" for each in found) if len(found) > 1 else found[0])
 
 
 def setters() -> tuple[Phrase, ...]:

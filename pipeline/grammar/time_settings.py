@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from ..text.patterns import Pattern
 from .clauses import ends_sentence
 from .time_forms import When, past_hour, read_tail, read_when
-from .time_phrases import Phrase, labels, pattern, phrases, setters
+from .time_phrases import Phrase, labels, leads, pattern, phrases, setters
 
 _LABEL_LENGTH = 200
 
@@ -205,22 +206,25 @@ _NO_KEYS: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=4096)
-def _begun(kind: str, keys: frozenset[str]) -> tuple[Phrase, ...]:
-    """The phrases of a kind whose keys begin with these beginnings, in their order."""
-    return tuple(phrase for phrase in phrases(kind) if _beginnings()[phrase.key] in keys)
+def _begun(kind: str, keys: frozenset[str]) -> tuple[tuple[Phrase, tuple[int, ...]], ...]:
+    """The phrases of a kind whose keys begin with these beginnings, in their order, each with its leads."""
+    return tuple((phrase, _leads_of(phrase)) for phrase in phrases(kind) if _beginnings()[phrase.key] in keys)
+
+
+_leads_of = cache(leads)
 
 
 def _places(kind: str, keys: frozenset[str], text: str, start: int, end: int) -> Iterator[tuple[Phrase, re.Match[str]]]:
-    for phrase in _begun(kind, keys):
-        for match in _finds(phrase, text, start, end):
+    for phrase, leads_of in _begun(kind, keys):
+        for match in _finds(phrase, leads_of, text, start, end):
             yield phrase, match
 
 
-def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """The matches of a phrase, found by a plain search for its key."""
+def _finds(phrase: Phrase, before: tuple[int, ...], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The matches of a phrase, found by a plain search for its key; `before` it they begin so many characters."""
     at = text.find(phrase.key, start, end)
     while at >= 0:
-        for lead in phrase.leads:
+        for lead in before:
             match = phrase.pattern.match(text, at - lead, end) if at - lead >= start else None
             if match is not None:
                 yield match
@@ -229,8 +233,8 @@ def _finds(phrase: Phrase, text: str, start: int, end: int) -> Iterator[re.Match
 
 
 # What every time that sets a deadline holds: most items of a plan have none of it, and are not searched for phrases.
-_DIGIT = re.compile(r"\d")
-_MAY_HOLD = re.compile(r"[Qq]uý|QUÝ|cuối|thứ|tuần|đầu|hết|kỳ|Tết|mùa")
+_DIGIT = Pattern(r"\d")
+_MAY_HOLD = Pattern(r"[Qq]uý|QUÝ|cuối|thứ|tuần|đầu|hết|kỳ|Tết|mùa")
 _LABEL_TIME = pattern("label_time")
 
 

@@ -8,11 +8,11 @@ deadlines.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..copying import changed
+from ..text.patterns import Pattern
 from .clauses import clauses
 from .time_forms import When, bounds, recurrence
 from .time_phrases import HEADS, Phrase, pattern
@@ -57,10 +57,10 @@ class Due:
 
 # -- judging -----------------------------------------------------------------------------------------------------------
 
-_FINISH = re.compile(rf"(?i:{pattern('finish').pattern})(?![^\W_])")
-_RUN = re.compile(rf"(?i:{pattern('run').pattern})(?![^\W_])")
-_PAST = re.compile(rf"(?:{pattern('past').pattern})(?![^\W_])")
-_COUNTED = re.compile(rf"(?:{pattern('counted').pattern})(?![^\W_])")
+_FINISH = Pattern(rf"(?i:{pattern('finish').pattern})(?![^\W_])")
+_RUN = Pattern(rf"(?i:{pattern('run').pattern})(?![^\W_])")
+_PAST = Pattern(rf"(?:{pattern('past').pattern})(?![^\W_])")
+_COUNTED = Pattern(rf"(?:{pattern('counted').pattern})(?![^\W_])")
 _COUNTED_FROM = pattern("counted_from")
 _HOLDS = pattern("holds")
 _EVENT = pattern("event")

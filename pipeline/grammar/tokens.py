@@ -11,7 +11,6 @@ A line of a text, which is a paragraph or a line of a cell, is read when the fir
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,15 +19,16 @@ from itertools import accumulate
 from typing import Any, Literal, NamedTuple
 
 from ..knowledge import rows
+from ..text.patterns import Pattern
 
 Shape = Literal["capitals", "capital", "small", "number"]
 
 # A word: letters and digits, also with an apostrophe inside (`R'Lấp`).
-_SPLIT = re.compile(r"([^\W_]+(?:['’ʼ][^\W_]+)*)")
-_SPLIT_PLAIN = re.compile(r"([^\W_]+)")
+_SPLIT = Pattern(r"([^\W_]+(?:['’ʼ][^\W_]+)*)")
+_SPLIT_PLAIN = Pattern(r"([^\W_]+)")
 _LONGEST_ABBREVIATION = 5
 _LINES_KEPT = 1000
-_ROMAN = re.compile(r"[IVXL]{1,5}\Z")
+_ROMAN = Pattern(r"[IVXL]{1,5}\Z")
 NO_WORD = ""
 
 

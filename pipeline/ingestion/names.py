@@ -26,7 +26,11 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 def wellformed(text: str) -> str:
     """The text with halves of characters, which nothing can store, as U+FFFD; as long as it was."""
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    try:
+        text.encode()  # faster than a search
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def escape_name(name: str) -> str:

@@ -15,7 +15,6 @@ A name that several units fit is left open, with the ids of all of them as candi
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from rapidfuzz import fuzz, process
 from ..copying import changed
 from ..records import Charge, Citation, Deadline, Entity, PlanResult, Responsibility, Task
 from ..text.normalise import UPPER, skeleton
+from ..text.patterns import Pattern
 from . import naming
 from .context import Context, Mentions, context_of, find, named_exactly
 from .naming import Body, Kind, Name, Place
@@ -87,15 +87,15 @@ class Where:
 
 
 OPEN = Link()
-_LIST_HEAD = re.compile(r"(?:[Cc]ác|[Ll]iên) (Bộ|Sở|Phòng|Ban|Cục)\b[^.;\n]*$")
+_LIST_HEAD = Pattern(r"(?:[Cc]ác|[Ll]iên) (Bộ|Sở|Phòng|Ban|Cục)\b[^.;\n]*$")
 _BEFORE = 120
-_HOUSE = re.compile(r"\b[Ss]ố (?:nhà )?\d{1,4}[A-Za-z]?(?:/\d{1,4})?,? $")
-_NEWLY_NAMED = re.compile(r"(?:tên gọi|lấy tên)(?: mới)? là[\s*_“\"]*$")
+_HOUSE = Pattern(r"\b[Ss]ố (?:nhà )?\d{1,4}[A-Za-z]?(?:/\d{1,4})?,? $")
+_NEWLY_NAMED = Pattern(r"(?:tên gọi|lấy tên)(?: mới)? là[\s*_“\"]*$")
 _TYPE_WORDS = r"(?:[Tt]ỉnh|[Tt]hành phố|[Tt]hị xã|[Tt]hị trấn|[Hh]uyện|[Qq]uận|[Pp]hường|[Xx]ã|[Đđ]ặc khu)"
-_HOLDER = re.compile(rf"\s*(?:[,(]|thuộc|của)\s*(?:thuộc |của )?({_TYPE_WORDS} [^,;:.()\n]{{2,40}})")
-_TYPE_BEFORE = re.compile(rf"(?<!\w)({_TYPE_WORDS})\n$")
-_LIST_TYPE = re.compile(rf"{_TYPE_WORDS} (?=[{UPPER}])")
-_CENTRAL_NAME = re.compile(r"(?:^|-)(?:quoc-gia|trung-uong)(?:$|-)")
+_HOLDER = Pattern(rf"\s*(?:[,(]|thuộc|của)\s*(?:thuộc |của )?({_TYPE_WORDS} [^,;:.()\n]{{2,40}})")
+_TYPE_BEFORE = Pattern(rf"(?<!\w)({_TYPE_WORDS})\n$")
+_LIST_TYPE = Pattern(rf"{_TYPE_WORDS} (?=[{UPPER}])")
+_CENTRAL_NAME = Pattern(r"(?:^|-)(?:quoc-gia|trung-uong)(?:$|-)")
 _NAMED_BY_UNIT = frozenset(("school", "hospital"))
 _CENTRAL_PARTS = frozenset(("cuc", "tong-cuc", "vu"))
 _T = TypeVar("_T")

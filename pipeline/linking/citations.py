@@ -6,7 +6,6 @@ overwritten: what the words of a mention leave open (date, issuer) comes from th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -17,10 +16,11 @@ from ..grammar.numbers import parse
 from ..records import Citation
 from ..segmentation.model import Segments
 from ..text.normalise import fold
+from ..text.patterns import Pattern
 
 _LAWS = frozenset({"L", "BL", "PL", "HP"})
-_DIGITS = re.compile(r"\d+[a-zđ]?")
-_WORDS = re.compile(r"[^\W_]+")
+_DIGITS = Pattern(r"\d+[a-zđ]?")
+_WORDS = Pattern(r"[^\W_]+")
 _Key = tuple[str | None, str, str]
 
 

@@ -6,7 +6,6 @@ A plan says `Công an huyện` and means its own district, which its letterhead 
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 
 from ..records import Plan
 from ..text.normalise import place_tones
+from ..text.patterns import Pattern
 from . import naming
 from .naming import Name, Place
 from .places import (
@@ -33,7 +33,7 @@ from .places import (
     units,
 )
 
-_MENTIONED = re.compile(r"(?:[Tt]ỉnh|TỈNH|[Tt]hành phố|THÀNH PHỐ) ([^\W\d_]+(?:[ -]{1,3}[^\W\d_]+){0,4})")
+_MENTIONED = Pattern(r"(?:[Tt]ỉnh|TỈNH|[Tt]hành phố|THÀNH PHỐ) ([^\W\d_]+(?:[ -]{1,3}[^\W\d_]+){0,4})")
 _TURNING = dt.date(2025, 3, 1)
 _HEAD = 3000
 _SEEN = 30_000

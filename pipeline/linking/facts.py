@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
@@ -32,17 +31,14 @@ def identified(result: PlanResult) -> PlanResult:
     Args:
         result: The facts of one document, each kind in order of the text.
     """
-    content = _content(result)
     facts: dict[str, Any] = {kind: with_ids(getattr(result, kind), result, kind) for kind in _KINDS}
     fields: dict[str, Evidence] = {}
     for name, evidence in result.plan.evidence.items():
-        fields[name] = _with_id(evidence, content, "fields", evidence.text, 0, name)
+        fields[name] = _named(
+            evidence, _fact_id(_begun(result, "fields", name), evidence.text, 0), evidence.rule or name
+        )
     others = {kind: with_ids(found, result, kind) for kind, found in result.others.items()}
     return changed(result, plan=changed(result.plan, evidence=fields), others=others, **facts)
-
-
-def _content(result: PlanResult) -> str:
-    return f"{result.sha256}\0{result.part}"
 
 
 def with_ids(facts: Iterable[_F], result: PlanResult, kind: str) -> tuple[_F, ...]:
@@ -53,18 +49,28 @@ def with_ids(facts: Iterable[_F], result: PlanResult, kind: str) -> tuple[_F, ..
         result: The document that they stand in.
         kind: Name of their table.
     """
-    content = _content(result)
-    before: Counter[str] = Counter()
+    begun = _begun(result, kind)
+    times: dict[str, int] = {}
     found: list[_F] = []
     for fact in facts:
-        words = " ".join(fact.evidence.text.split())
-        evidence = _with_id(fact.evidence, content, kind, words, before[words], kind)
-        before[words] += 1
+        evidence = fact.evidence
+        words = " ".join(evidence.text.split())
+        before = times.get(words, 0)
+        times[words] = before + 1
+        evidence = _named(evidence, _fact_id(begun, words, before), evidence.rule or kind)
         found.append(copier(type(fact), "evidence")(fact, evidence))
     return tuple(found)
 
 
-def _with_id(evidence: Evidence, content: str, kind: str, words: str, before: int, rule: str) -> Evidence:
-    named = f"{content}\0{kind}\0{rule if kind == 'fields' else ''}\0{words}\0{before}"
-    digest = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()
-    return copier(Evidence, "fact_id", "rule")(evidence, "f" + digest[:15], evidence.rule or rule)  # type: ignore[no-any-return]
+def _begun(result: PlanResult, kind: str, field: str = "") -> hashlib._Hash:
+    """The hash of what all facts of a kind have in common."""
+    return hashlib.sha256(f"{result.sha256}\0{result.part}\0{kind}\0{field}\0".encode("utf-8", "surrogatepass"))
+
+
+def _fact_id(begun: hashlib._Hash, words: str, before: int) -> str:
+    whole = begun.copy()
+    whole.update(f"{words}\0{before}".encode("utf-8", "surrogatepass"))
+    return "f" + whole.hexdigest()[:15]
+
+
+_named = copier(Evidence, "fact_id", "rule")

@@ -13,10 +13,11 @@ from dataclasses import replace
 
 from ..records import Candidate, Citation, Plan, Signature
 from ..text.normalise import strip_marks
+from ..text.patterns import Pattern
 
 # A number in a file's name next to the type's letters: `12-KH-UBND`, `575_cv`, `KH 12`.
-_BEFORE = re.compile(r"(?<!\d)(?P<number>\d{1,5})[-_. ]{0,3}(?P<type>[a-z]{2,4})(?![a-z])")
-_BEHIND = re.compile(r"(?<![a-z])(?P<type>[a-z]{2,4})[-_. ]{1,3}(?P<number>\d{1,5})(?!\d)")
+_BEFORE = Pattern(r"(?<!\d)(?P<number>\d{1,5})[-_. ]{0,3}(?P<type>[a-z]{2,4})(?![a-z])")
+_BEHIND = Pattern(r"(?<![a-z])(?P<type>[a-z]{2,4})[-_. ]{1,3}(?P<number>\d{1,5})(?!\d)")
 
 
 _WORDS = {"annex": "repeated in the text", "file_name": "file name", "signature": "signing time"}

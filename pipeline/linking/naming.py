@@ -10,7 +10,6 @@ looks at a document: what a name leaves open (`Công an huyện`: of which distr
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,15 +19,16 @@ from typing import Any, Generic, TypeVar
 from ..copying import quick
 from ..knowledge import rows
 from ..text.normalise import LOWER, UPPER, place_tones, skeleton, strip_marks
+from ..text.patterns import Pattern
 from .places import LEVELS, Level, key, units
 
 MAX_LENGTH = 400
 """Characters; what is longer is no name."""
 
 _T = TypeVar("_T")
-_WORD = re.compile(r"[^\W_]+")
-_RUN_ON = re.compile(f"(?<=[{LOWER}])(?=[{UPPER}])")
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_WORD = Pattern(r"[^\W_]+")
+_RUN_ON = Pattern(f"(?<=[{LOWER}])(?=[{UPPER}])")
+_NOT_SLUG = Pattern(r"[^a-z0-9]+")
 _LEADS = frozenset("các những mỗi từng toàn thể tất cả đồng chí đ c ông bà liên".split())
 _PLURAL = frozenset("các những mỗi từng".split())
 _LINKS = frozenset("của thuộc trực tại ở trên địa bàn cấp các những mỗi từng toàn cho là".split())
@@ -216,7 +216,7 @@ def words_of(text: str) -> list[Word]:
     # `xãPhú Hòa`: a lost space; Eth is what recognition often reads for Đ.
     text = _RUN_ON.sub(" ", unicodedata.normalize("NFC", text).replace("Ð", "Đ"))
     raw = _raw_words(text)
-    as_written = [word for word in _WORD.findall(text) if place_tones(word.lower()) != "và"]
+    as_written = [word for word in _WORD.findall(text) if word.lower() != "và"]
     found: list[Word] = []
     at = 0
     while at < len(raw):
@@ -353,15 +353,19 @@ def type_at(words: Sequence[Word], at: int, unmarked: bool = False) -> tuple[str
         unmarked: Take `tinh` for `tỉnh`, where only a unit can follow.
     """
     for count in (2, 1):
-        run = " ".join(word.text for word in words[at : at + count])
-        if run not in _TYPES:
-            run = (_UNMARKED if unmarked else _UNMARKED_PAIRS).get(strip_marks(run), run)
+        run = _as_type(" ".join([word.text for word in words[at : at + count]]), unmarked)
         if run in _TYPES and at + count <= len(words):
             after = words[at + count] if at + count < len(words) else None
             if after is not None and after.text in _AFTER_TYPE and not (after.capital and after.text == "hội"):
                 return None
             return run, count
     return None
+
+
+@lru_cache(maxsize=4096)
+def _as_type(run: str, unmarked: bool) -> str:
+    """Words as the word for a level that they are without their marks; else as they stand."""
+    return run if run in _TYPES else (_UNMARKED if unmarked else _UNMARKED_PAIRS).get(strip_marks(run), run)
 
 
 def level_of(type_word: str) -> Level | None:

@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 
 from ..knowledge import records, rows
 from ..text.normalise import fold, place_tones, skeleton
+from ..text.patterns import Pattern
 
 Level = Literal["country", "province", "district", "commune"]
 Vintage = Literal["2024", "2025"]
@@ -28,10 +29,10 @@ REFORM = dt.date(2025, 7, 1)
 
 _LEVEL_BY_DIGITS: dict[int, Level] = {2: "province", 3: "district", 5: "commune"}
 _TYPES = ("thành phố", "thị xã", "thị trấn", "đặc khu", "tỉnh", "quận", "huyện", "phường", "xã")
-_TYPE = re.compile(rf"(?:{'|'.join(_TYPES)}) ")
+_TYPE = Pattern(rf"(?:{'|'.join(_TYPES)}) ")
 # A line of a table: code, name without its type, code of the unit that it lies in, codes of what it became.
-_ROW = re.compile(rf"^(\d+)\t(?:{_TYPE.pattern})?([^\t\n]*)(?:\t([^\t\n]*))?(?:\t([^\t\n]*))?$", re.MULTILINE)
-_WORD = re.compile(r"[^\W_]+")
+_ROW = Pattern(rf"^(\d+)\t(?:{_TYPE.pattern})?([^\t\n]*)(?:\t([^\t\n]*))?(?:\t([^\t\n]*))?$", re.MULTILINE)
+_WORD = Pattern(r"[^\W_]+")
 _ALIKE = 82.0  # percent; below it, another name
 _CLEARLY = 6.0  # percent that the best one must be ahead of the second
 _LONGEST = 60  # characters; no unit has a longer name
@@ -102,7 +103,7 @@ class Gazetteer:
         self._units: dict[str, Unit] = {}
         self._names: dict[Level, dict[str, list[str]]] = {"province": {}, "district": {}, "commune": {}}
         self._children: dict[str, list[str]] = {}
-        self._successors: dict[str, tuple[str, ...]] = {}
+        self._successors: dict[str, str] = {}  # codes with a space between them
         self._lines: dict[str, str] = {}
         self._has_communes = False
         self._read(f"units_{vintage}")
@@ -111,23 +112,28 @@ class Gazetteer:
     def _read(self, table: str) -> None:
         """Take up a table. What is there is replaced, never changed: other threads may be reading it."""
         text = records(table)
-        names: dict[Level, dict[str, list[str]]] = {}
+        by_digits: dict[int, dict[str, list[str]]] = {}
         children: dict[str, list[str]] = {}
-        successors: dict[str, tuple[str, ...]] = {}
         found = _ROW.findall(place_tones(text.lower()))
-        lines = dict(zip((row[0] for row in found), text.splitlines(), strict=True))
-        for code, name, parent, into in found:
+        lines = dict(zip([row[0] for row in found], text.splitlines(), strict=True))
+        for code, name, parent, _ in found:
             if "-" in name or "'" in name or "." in name or "’" in name:
                 name = key(name)
-            names.setdefault(_LEVEL_BY_DIGITS[len(code)], {}).setdefault(name, []).append(code)
-            if parent:
-                children.setdefault(parent, []).append(code)
-            if into:
-                successors[code] = tuple(into.split(" "))
+            names = by_digits.get(len(code))
+            if names is None:
+                names = by_digits[len(code)] = {}
+            if name in names:
+                names[name].append(code)
+            else:
+                names[name] = [code]
+            if parent in children:
+                children[parent].append(code)
+            elif parent:
+                children[parent] = [code]
         self._lines = {**self._lines, **lines}
-        self._names = {**self._names, **names}
+        self._names = {**self._names, **{_LEVEL_BY_DIGITS[digits]: names for digits, names in by_digits.items()}}
         self._children = {**self._children, **children}
-        self._successors = {**self._successors, **successors}
+        self._successors = {**self._successors, **{code: into for code, _, _, into in found if into}}
 
     def _add_other_names(self) -> None:
         for row in rows("unit_names"):
@@ -205,9 +211,9 @@ class Gazetteer:
 
     def successor_codes(self, unit: Unit) -> tuple[str, ...]:
         """Codes of the units of 2025 into which a unit of 2024 went."""
-        stored = self._successors.get(unit.code, ())
+        stored = self._successors.get(unit.code, "")
         if stored or unit.level != "district":
-            return stored
+            return tuple(stored.split())
         codes = (code for child in self.children(unit) for code in self.successor_codes(child))
         return tuple(dict.fromkeys(codes))
 
@@ -217,7 +223,7 @@ class Gazetteer:
         self._need("commune")
         found: dict[str, list[str]] = {}
         for code, into in self._successors.items():
-            for new in into:
+            for new in into.split():
                 found.setdefault(new, []).append(code)
         return found
 

@@ -6,7 +6,6 @@ nothing bears out stays, with a warning. What was read stands in the evidence.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cache
 from typing import get_args
@@ -16,13 +15,14 @@ from rapidfuzz import fuzz
 from ..grammar.names import match_body
 from ..records import Plan, PlanResult
 from ..text.normalise import fold, skeleton
+from ..text.patterns import Pattern
 from .bodies import linker_of
 from .places import Vintage, loose_key, units
 
 _ALIKE = 60.0  # percent, of a word
 _FEWEST_WORDS = 4  # of a name whose last word may be noise
 _MOST_NOISE = 3  # words
-_NO_NAME = re.compile(r"[^\w\s,.&()/–-]|\d[A-Za-z]|[A-Za-z]\d")
+_NO_NAME = Pattern(r"[^\w\s,.&()/–-]|\d[A-Za-z]|[A-Za-z]\d")
 
 
 def repaired(result: PlanResult) -> PlanResult:

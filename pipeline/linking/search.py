@@ -6,7 +6,6 @@ unit comes first, and what else may be meant stands beside it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from ..knowledge import rows
 from ..text.normalise import fold, strip_marks
+from ..text.patterns import Pattern
 from . import naming
 from .places import LEVELS, Level, Unit, Vintage, key, loose_key, predecessors, successors, units
 
@@ -25,9 +25,9 @@ _SHORTEST = 4  # letters; in shorter names one wrong letter makes another name,
 _ALIKE_IN_PLACE, _SHORTEST_IN_PLACE = 0.66, 3  # but one may ask where type or holder leave few
 _LONGEST = 60
 _MOST = 40
-_HOLDERS = re.compile(r"[,;()]")
-_FIGURES = re.compile(r"\d+")
-_FIRST = {1: re.compile(r"((?:[^\W\d_]\.?){1,6})(?:[. ]\s*|(?=\d))"), 2: re.compile(r"([^\W\d_]{2,5} [^\W\d_]{2,4}) ")}
+_HOLDERS = Pattern(r"[,;()]")
+_FIGURES = Pattern(r"\d+")
+_FIRST = {1: Pattern(r"((?:[^\W\d_]\.?){1,6})(?:[. ]\s*|(?=\d))"), 2: Pattern(r"([^\W\d_]{2,5} [^\W\d_]{2,4}) ")}
 Near = Callable[[str, Level, Vintage, bool], "list[tuple[str, float]]"]
 
 

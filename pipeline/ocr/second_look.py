@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from importlib import resources
 from statistics import fmean
 
 import cv2
@@ -221,7 +220,7 @@ def _line_worth(words: Sequence[Word]) -> float:
 @cache
 def syllables() -> frozenset[str]:
     """Vietnamese syllables, open ones with the tone mark on either vowel (`hòa`, `hoà`)."""
-    known = (resources.files(knowledge) / "syllables.txt").read_text(encoding="utf-8").split()
+    known = knowledge.read("syllables.txt").split()
     return frozenset(known) | {_OPEN.sub(_other_place, syllable) for syllable in known}
 
 

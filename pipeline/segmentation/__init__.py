@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from ..document import Document
 from ..text.joining import is_capitals
 from ..text.markers import MARKER, marker_pattern
 from ..text.normalise import UPPER, strip_marks
+from ..text.patterns import Pattern
 from ..text.syllables import share_of_syllables
 from .closing import Tail, enclosed_lists, read_tail
 from .fields import is_place_line, motto_spans, with_date
@@ -23,7 +23,7 @@ from .vocabulary import starts_with, type_codes, type_pattern, words
 
 __all__ = ["Paragraph", "SectionNode", "Segments", "segment"]
 
-_NOTE = re.compile(r"\[\^\d{1,4}\]: ")
+_NOTE = Pattern(r"\[\^\d{1,4}\]: ")
 # Types whose text opens with a legal basis that runs up to the first heading or article.
 _WITH_BASIS = frozenset("KH QĐ NQ NĐ TT TTLT CTr PA ĐA QC QyĐ L BL PL HD NQLT VBHN".split())
 # A letterhead takes at most so many lines above the type word.
@@ -31,7 +31,7 @@ _LETTERHEAD_LINES = 10
 _HEADING_LINES = 6  # the heading of what is enclosed, with the note below it, in paragraphs
 # The words that end a document take at most so many paragraphs.
 _CLOSING_PARAGRAPHS = 6
-_ENACTING_COLON = re.compile(rf"[{UPPER} ]{{6,24}}:?")
+_ENACTING_COLON = Pattern(rf"[{UPPER} ]{{6,24}}:?")
 # Below this share of Vietnamese syllables a text is no Vietnamese text (English news have 0.1, tables of figures 0.3).
 _VIETNAMESE = 0.45
 _COLUMNS = 3

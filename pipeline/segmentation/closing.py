@@ -14,6 +14,7 @@ from rapidfuzz.fuzz import ratio
 
 from ..text.joining import is_capitals
 from ..text.normalise import UPPER, skeleton
+from ..text.patterns import Pattern
 from ..text.wording import worded
 from .joint import read_joint
 from .model import Closing, Span
@@ -29,7 +30,7 @@ from .signature import (
 )
 from .vocabulary import alternation
 
-_INLINE_ITEM = re.compile(rf"(?<=[;.,)]) ?[-+•–] ?(?=[{UPPER}“])")
+_INLINE_ITEM = Pattern(rf"(?<=[;.,)]) ?[-+•–] ?(?=[{UPPER}“])")
 _FILED = worded("file_copy")
 _MOST_RECIPIENTS = 60
 _JOINT_LINES = 40  # paragraphs that the signatures of several issuers take at most
@@ -38,9 +39,9 @@ _ALIKE = 75  # likeness (0..100) of a misread "Nơi nhận"
 
 
 @cache
-def _purpose() -> re.Pattern[str]:
+def _purpose() -> Pattern:
     """A purpose in brackets: `(báo cáo)`, `(để phối hợp thực hiện)`."""
-    return re.compile(
+    return Pattern(
         rf" ?\((?P<purpose>(?:(?:{alternation('signature', 'purpose_word')}) )?"
         rf"(?:{alternation('signature', 'purpose')})(?!\w)[^()]{{0,30}})\)",
         re.IGNORECASE,
@@ -270,8 +271,8 @@ def _part_columns(text: str, spans: list[Span], at: int) -> None:
 
 
 @cache
-def _capacity_at_end() -> re.Pattern[str]:
-    return re.compile(rf"(?<=[^\w\s])(?:{alternation('signature', 'prefix')})[ .]*[{UPPER}][{UPPER} ]+$")
+def _capacity_at_end() -> Pattern:
+    return Pattern(rf"(?<=[^\w\s])(?:{alternation('signature', 'prefix')})[ .]*[{UPPER}][{UPPER} ]+$")
 
 
 def _signature_only(text: str, spans: list[Span], body: int) -> Tail:

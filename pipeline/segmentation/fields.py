@@ -11,6 +11,7 @@ from ..knowledge import rows
 from ..records import FieldStatus
 from ..text.joining import is_capitals
 from ..text.normalise import LOWER, UPPER, skeleton, strip_marks
+from ..text.patterns import Pattern
 from ..text.wording import worded, wording
 from .issuers import further_issuers, joined, joint_issuers
 from .model import Letterhead, Span
@@ -21,19 +22,19 @@ _METADATA_PARAGRAPHS = 120
 _FEWEST_LABELS = 3
 _LABELS_APART = 6  # in paragraphs
 # A number line: "Số:", "Số 63", "Luật số: 36/2024/QH15"; never "số vụ" or "Số điện thoại".
-_NUMBER_LINE = re.compile(rf"(?:^|(?<=\s))(?:{wording('number_of_type')}|{wording('number_word')})")
+_NUMBER_LINE = Pattern(rf"(?:^|(?<=\s))(?:{wording('number_of_type')}|{wording('number_word')})")
 _DATE_LINE = worded("day_line", ignore_case=True)
 _PASSED_ON = worded("passed_on")
 _DOUBLED_WORD = worded("number_doubled")
-_ASSEMBLY = re.compile(r"(?:UBTV)?QH\d{1,2}$")
+_ASSEMBLY = Pattern(r"(?:UBTV)?QH\d{1,2}$")
 # A place glued to the name in capitals before it: `TRƯỜNG TIỂU HỌC ĐỒNG TÂMĐồng Tâm, ngày`.
-_GLUED_PLACE = re.compile(rf"(?<=[{UPPER}]{{2}})(?=[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{0,4}} ?,)")
-_PLACE = re.compile(rf"([^\W\d_](?:[^\W\d_]|[ .'-]|{wording('numbered_place')}){{1,44}}?) ?[,;.:]? ?$")
-_SYMBOL_GOES_ON = re.compile(rf"[ \n]([{UPPER}]{{1,12}}(?:-[{UPPER}]{{1,12}})+)(?=\n)")
-_SYMBOL_ALONE = re.compile(r"\W{0,3}/\w")  # what is left of a number whose digits are lost: `'/CV-PA83`
+_GLUED_PLACE = Pattern(rf"(?<=[{UPPER}]{{2}})(?=[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{0,4}} ?,)")
+_PLACE = Pattern(rf"([^\W\d_](?:[^\W\d_]|[ .'-]|{wording('numbered_place')}){{1,44}}?) ?[,;.:]? ?$")
+_SYMBOL_GOES_ON = Pattern(rf"[ \n]([{UPPER}]{{1,12}}(?:-[{UPPER}]{{1,12}})+)(?=\n)")
+_SYMBOL_ALONE = Pattern(r"\W{0,3}/\w")  # what is left of a number whose digits are lost: `'/CV-PA83`
 _STAMP_VALUE = worded("stamp_value")
-_MISREAD_SO = re.compile(r"^S[OÓÒỎÕÔỔ](?= \d)")
-STARS = re.compile(r"[*\s_=~-]+")
+_MISREAD_SO = Pattern(r"^S[OÓÒỎÕÔỔ](?= \d)")
+STARS = Pattern(r"[*\s_=~-]+")
 # What repeats the document's own number behind its type word (`QUYẾT ĐỊNH 12/QĐ-UBND`).
 NUMBER_ALONE = worded("number_alone")
 SUBJECT = worded("subject")
@@ -41,9 +42,9 @@ KINH_GUI = worded("addressee")
 
 
 @cache
-def _motto() -> re.Pattern[str]:
+def _motto() -> Pattern:
     names = [skeleton(word).replace(" ", "[ *]{0,3}") for word in words("letterhead", "motto")]
-    return re.compile("|".join(names))
+    return Pattern("|".join(names))
 
 
 @cache
@@ -207,9 +208,9 @@ def _own_number(text: str, head: list[Span], late: list[Span], taken: list[Span]
 
 
 @cache
-def _stamp_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _stamp_patterns() -> tuple[Pattern, Pattern]:
     patterns = {row["kind"]: row["pattern"] for row in rows("letterhead") if "pattern" in row}
-    return re.compile(patterns["incoming"]), re.compile(patterns["draft"])
+    return Pattern(patterns["incoming"]), Pattern(patterns["draft"])
 
 
 @cache
@@ -258,7 +259,7 @@ def is_stamp(line: str) -> bool:
     )
 
 
-_BEHIND_STAMP = re.compile(rf"(?<=[\d.…:/]) (?=[{UPPER}]{{2}})")
+_BEHIND_STAMP = Pattern(rf"(?<=[\d.…:/]) (?=[{UPPER}]{{2}})")
 
 
 def _stamp_end(line: str) -> int:
@@ -405,18 +406,18 @@ def _free_parts(span: Span, taken: list[Span]) -> list[Span]:
 
 
 @cache
-def _strong_head() -> re.Pattern[str]:
+def _strong_head() -> Pattern:
     """Where a further body begins on the line of another (`BỘ TÀI CHÍNH TỔNG CỤC THUẾ`)."""
-    return re.compile(
+    return Pattern(
         rf"(?<= )(?:{alternation('letterhead', 'strong_head')})(?!\w)"
         rf"(?! (?:{alternation('letterhead', 'no_head_before')}))"
     )
 
 
 @cache
-def _inner_end() -> re.Pattern[str]:
+def _inner_end() -> Pattern:
     """What stands before a head that belongs to the name before it (`CỦA`, a comma)."""
-    return re.compile(rf"(?:{alternation('letterhead', 'inner_end')}|[-,])$")
+    return Pattern(rf"(?:{alternation('letterhead', 'inner_end')}|[-,])$")
 
 
 def _split_bodies(line: str) -> list[tuple[str, int]]:

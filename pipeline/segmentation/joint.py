@@ -11,6 +11,7 @@ from functools import cache
 
 from ..text.joining import is_capitals
 from ..text.markers import MARKER
+from ..text.patterns import Pattern
 from .model import Closing, Span
 from .signature import Signature, is_name, is_noise, is_signature_line, name_span, opens_document, two_names
 from .vocabulary import alternation, starts_with
@@ -20,8 +21,8 @@ _ENDS_SENTENCE = (".", ";", "!", "/")
 
 
 @cache
-def _party() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{alternation('signature', 'party')})(?!\w)", re.IGNORECASE)
+def _party() -> Pattern:
+    return Pattern(rf"(?<!\w)(?:{alternation('signature', 'party')})(?!\w)", re.IGNORECASE)
 
 
 def read_joint(text: str, spans: list[Span], first: int, limit: int) -> Signature | None:

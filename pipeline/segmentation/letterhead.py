@@ -15,6 +15,7 @@ from ..grammar.numbers import parse_number_line
 from ..text.joining import is_capitals
 from ..text.markers import ARTICLE_HEAD, MARKER
 from ..text.normalise import skeleton, strip_marks
+from ..text.patterns import Pattern
 from ..text.wording import worded
 from .fields import (
     KINH_GUI,
@@ -221,11 +222,11 @@ _ITEMS_TOLD = 3
 
 
 @cache
-def _small_type() -> re.Pattern[str]:
+def _small_type() -> Pattern:
     """`Chỉ thị về …`: a type in small letters but for its first, with its title behind it."""
     named = "|".join(map(re.escape, words("letterhead", "sentence_type")))
     first = "|".join(map(re.escape, words("letterhead", "title_word")))
-    return re.compile(rf"(?P<type>{named}) (?:{first})(?![^\W_])")
+    return Pattern(rf"(?P<type>{named}) (?:{first})(?![^\W_])")
 
 
 def _below_letterhead(text: str, spans: list[Span], index: int) -> bool:
@@ -323,11 +324,11 @@ def _type_of_symbol(symbol: str | None) -> str | None:
 
 
 @cache
-def _announcement() -> re.Pattern[str]:
+def _announcement() -> Pattern:
     """`… xây dựng Kế hoạch … như sau:`: how a preamble names its document."""
     verbs = "|".join(map(re.escape, sorted(words("issuing", "verb"), key=len, reverse=True)))
     named = "|".join(map(re.escape, words("letterhead", "announced")))
-    return re.compile(rf"(?<!\w)(?:{verbs}) (?P<type>{named})(?!\w)")
+    return Pattern(rf"(?<!\w)(?:{verbs}) (?P<type>{named})(?!\w)")
 
 
 def announced(text: str, spans: list[Span], head: Head) -> Head:

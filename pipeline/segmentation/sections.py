@@ -13,20 +13,21 @@ from dataclasses import dataclass
 from ..text.joining import is_capitals
 from ..text.markers import ARTICLE_HEAD, DASHES, SPACED_DASH, marker_pattern, marker_words
 from ..text.normalise import UPPER
+from ..text.patterns import Pattern
 from .model import Paragraph, RegionKind, SectionNode, Span
 
-_BARE_ROMAN = re.compile(rf"(?P<roman>[IVX]{{1,5}})(?P<gap> )(?=[{UPPER}“]{{2,}})")
-_LETTER_PART = re.compile(rf"(?P<letter>[A-HĐ])(?:[.)/-]|{SPACED_DASH}) ?")
-_ROMAN = re.compile(rf"(?P<roman>[IVX]{{1,6}})(?:\.-|[.):-]|/(?!v)|{SPACED_DASH}) ?")
-_DECIMAL = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,4})(?:\.-|[.)/:-]| -(?= [^\W\d_]))? ")
-_ITEM = re.compile(rf"(?P<number>\d{{1,3}})(?:\.-|[.)/:-]|{SPACED_DASH}) ?")
-_LETTER = re.compile(r"(?P<letter>[a-zđ]{1,2}\d?)[.)/] ?")
-_BRACKET = re.compile(r"\((?P<number>\d{1,2})\)[.:]? ?(?=\S)")
+_BARE_ROMAN = Pattern(rf"(?P<roman>[IVX]{{1,5}})(?P<gap> )(?=[{UPPER}“]{{2,}})")
+_LETTER_PART = Pattern(rf"(?P<letter>[A-HĐ])(?:[.)/-]|{SPACED_DASH}) ?")
+_ROMAN = Pattern(rf"(?P<roman>[IVX]{{1,6}})(?:\.-|[.):-]|/(?!v)|{SPACED_DASH}) ?")
+_DECIMAL = Pattern(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,4})(?:\.-|[.)/:-]| -(?= [^\W\d_]))? ")
+_ITEM = Pattern(rf"(?P<number>\d{{1,3}})(?:\.-|[.)/:-]|{SPACED_DASH}) ?")
+_LETTER = Pattern(r"(?P<letter>[a-zđ]{1,2}\d?)[.)/] ?")
+_BRACKET = Pattern(r"\((?P<number>\d{1,2})\)[.:]? ?(?=\S)")
 _OPENS_QUOTE = '“"'
 _CLOSES_QUOTE = ("”", '"')
 _LONGEST_QUOTE = 40  # in paragraphs
 _SHORT_HEADING = 200
-_LOOKS_ROMAN = re.compile(r"(?P<roman>[IVXLHTl1|]{1,5})[.,:-]? (?=\S)")
+_LOOKS_ROMAN = Pattern(r"(?P<roman>[IVXLHTl1|]{1,5})[.,:-]? (?=\S)")
 _STROKES = str.maketrans({"L": "I", "l": "I", "1": "I", "|": "I", "T": "I", "H": "II"})
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _RANK = {

@@ -10,21 +10,22 @@ from rapidfuzz.process import extractOne
 
 from ..text.joining import is_capitals
 from ..text.normalise import LOWER, UPPER, strip_marks
+from ..text.patterns import Pattern
 from ..text.syllables import is_syllable
 from ..text.wording import worded, wording
 from .model import Closing, Span
 from .vocabulary import alternation, bare_alternation, starts_with, type_pattern, words
 
 _TITLE_WORD = rf"[{UPPER}][{LOWER}']+"
-_NAME_AT_END = re.compile(
+_NAME_AT_END = Pattern(
     rf"(?:^|(?<=[\s)]))(?P<name>(?:[{UPPER}]['’.]? ?)?{_TITLE_WORD}"
     rf"(?:[ -](?:{_TITLE_WORD}|[{UPPER}](?=[ .]|$))){{1,5}})[ .]*$"
 )
-_INK = re.compile(r"(?=\S{0,3}[^\w\s.-])[^\w\s]{1,4}\w{0,2}[^\w\s]{0,2} ")
-_SPECK = re.compile(rf"['’‘`´.,~*^]{{1,2}}(?=[{UPPER}]{{2}})")
-_CAPITALISED = re.compile(rf"(?=[{UPPER}][{LOWER}])")
-_WORD_GAP = re.compile(" ")
-_THRICE = re.compile(r"([^\W\d_])\1\1")  # the same letter three times: no syllable, no abbreviation
+_INK = Pattern(r"(?=\S{0,3}[^\w\s.-])[^\w\s]{1,4}\w{0,2}[^\w\s]{0,2} ")
+_SPECK = Pattern(rf"['’‘`´.,~*^]{{1,2}}(?=[{UPPER}]{{2}})")
+_CAPITALISED = Pattern(rf"(?=[{UPPER}][{LOWER}])")
+_WORD_GAP = Pattern(" ")
+_THRICE = Pattern(r"([^\W\d_])\1\1")  # the same letter three times: no syllable, no abbreviation
 _ALIKE_OFFICE = 87  # one letter of eight
 _BEFORE_SIGNATURE = 3  # paragraphs
 _INK_LINES = 6  # paragraphs of ink above a name
@@ -36,28 +37,28 @@ DASHES = "-+•–*·"
 
 
 @cache
-def _above() -> re.Pattern[str]:
-    return re.compile(bare_alternation("signature", "above"))
+def _above() -> Pattern:
+    return Pattern(bare_alternation("signature", "above"))
 
 
 @cache
-def _prefix() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{bare_alternation('signature', 'prefix')})(?=[ .,]|(?<=\.))")
+def _prefix() -> Pattern:
+    return Pattern(rf"(?<!\w)(?:{bare_alternation('signature', 'prefix')})(?=[ .,]|(?<=\.))")
 
 
 @cache
-def _office() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{bare_alternation('signature', 'office')})(?!\w)")
+def _office() -> Pattern:
+    return Pattern(rf"(?<!\w)(?:{bare_alternation('signature', 'office')})(?!\w)")
 
 
 @cache
-def _signed() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternation('signature', 'signed')})|{wording('signed_mark')}")
+def _signed() -> Pattern:
+    return Pattern(rf"(?:{alternation('signature', 'signed')})|{wording('signed_mark')}")
 
 
 @cache
-def _rank() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:(?:{alternation('signature', 'rank')})[ ,]*)+(?=[{UPPER}])", re.IGNORECASE)
+def _rank() -> Pattern:
+    return Pattern(rf"(?<!\w)(?:(?:{alternation('signature', 'rank')})[ ,]*)+(?=[{UPPER}])", re.IGNORECASE)
 
 
 def is_signature_line(text: str, start: int, end: int) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from rapidfuzz.fuzz import partial_ratio
 
 from ..knowledge import rows
 from ..text.joining import is_capitals
 from ..text.markers import MARKER
 from ..text.normalise import skeleton, strip_marks
+from ..text.patterns import Pattern
 from ..text.repair import mend_opening
 from ..text.wording import worded, wording
 from .fields import (
@@ -35,15 +34,15 @@ _LONGEST_SUBJECT = 400  # characters
 _NOTE = worded("issued_note", ignore_case=True)
 _TIME = worded("time_opening")
 # A capital in the middle of a title that no mark precedes: the preamble begins here.
-_PREAMBLE_INSIDE = re.compile(
+_PREAMBLE_INSIDE = Pattern(
     rf"(?<=[^.;:,“\"(-]) (?=(?:{alternation('preamble', 'inside')}) {wording('cited_many')}"
     rf"(?:{alternation('preamble', 'cited')})"
     rf"|{'|'.join(row['pattern'] for row in rows('preamble') if row['kind'] == 'inside_alone')})"
 )
 _OF_ISSUER = worded("of_issuer")
-_COLUMN_HEADING = re.compile(rf"(?:{alternation('line_joining', 'number_column')})$|{wording('column_heading')}")
+_COLUMN_HEADING = Pattern(rf"(?:{alternation('line_joining', 'number_column')})$|{wording('column_heading')}")
 _ATTACHED = worded("attached")
-_ATTACHED_INSIDE = re.compile(rf" (?=\(){wording('attached')}")
+_ATTACHED_INSIDE = Pattern(rf" (?=\(){wording('attached')}")
 _FOLLOWS = worded("follows")
 _GOES_ON = worded("name_goes_on")
 _OFFICE_AT_END = worded("office_at_end")

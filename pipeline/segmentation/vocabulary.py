@@ -7,6 +7,7 @@ from functools import cache
 
 from ..knowledge import rows
 from ..text.normalise import strip_marks
+from ..text.patterns import Pattern
 
 
 @cache
@@ -29,15 +30,15 @@ def bare_alternation(table: str, kind: str) -> str:
 
 
 @cache
-def starts_with(table: str, kind: str, ignore_case: bool = False) -> re.Pattern[str]:
+def starts_with(table: str, kind: str, ignore_case: bool = False) -> Pattern:
     """A pattern that matches a text that begins with a word of a kind (as a whole word)."""
-    return re.compile(rf"(?:{alternation(table, kind)})(?!\w)", re.IGNORECASE if ignore_case else 0)
+    return Pattern(rf"(?:{alternation(table, kind)})(?!\w)", re.IGNORECASE if ignore_case else 0)
 
 
 @cache
-def bare_head(kind: str) -> re.Pattern[str]:
+def bare_head(kind: str) -> Pattern:
     """Words of the letterhead at the start of a line in capitals without diacritics."""
-    return re.compile(rf"(?:{bare_alternation('letterhead', kind)})(?!\w)")
+    return Pattern(rf"(?:{bare_alternation('letterhead', kind)})(?!\w)")
 
 
 @cache
@@ -66,14 +67,14 @@ def type_codes() -> dict[str, str]:
 
 
 @cache
-def type_pattern() -> re.Pattern[str]:
+def type_pattern() -> Pattern:
     """A line that begins with a type word in capitals."""
     names = sorted((name for name, _ in type_lines()), key=len, reverse=True)
-    return re.compile("|".join(re.escape(name) for name in names))
+    return Pattern("|".join(re.escape(name) for name in names))
 
 
 @cache
-def bare_type_pattern() -> re.Pattern[str]:
+def bare_type_pattern() -> Pattern:
     """The same for a line without diacritics, robbed of its marks by recognition or given others (`QUYET: DINH …`)."""
     names = sorted({strip_marks(name) for name, _ in type_lines()}, key=lambda name: (-len(name), name))
-    return re.compile(rf"(?:{'|'.join(re.escape(name).replace(chr(92) + ' ', '[:.,]? ') for name in names)})(?!\w)")
+    return Pattern(rf"(?:{'|'.join(re.escape(name).replace(chr(92) + ' ', '[:.,]? ') for name in names)})(?!\w)")

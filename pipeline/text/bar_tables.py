@@ -13,20 +13,20 @@ which stand around an empty cell is settled by the reading of the whole table th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
 from ..knowledge import rows
 from .columns import opens_annex
 from .normalise import skeleton
+from .patterns import Pattern
 
 Span = tuple[int, int]
 Cell = list[Span]
 """The spans of a cell's physical lines."""
 
-_EMPTY_CELL = re.compile(r"([*_]{1,3})\s+\1")
-_OPEN_BAR = re.compile(r"(?<!\S)\|(?!\S)")
+_EMPTY_CELL = Pattern(r"([*_]{1,3})\s+\1")
+_OPEN_BAR = Pattern(r"(?<!\S)\|(?!\S)")
 _OPEN_BARS = 2
 _MOST_COLUMNS = 14
 _MOST_LINES = 60  # in one cell: a stray bar is no table

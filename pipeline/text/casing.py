@@ -8,11 +8,12 @@ from functools import cache
 
 from ..knowledge import rows
 from .normalise import strip_marks
+from .patterns import Pattern
 from .wording import worded
 
 _MOST_SEEN = 50
-_VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
-_FIRST = re.compile(r"^(?:\w{1,3}\.|\w/\w{1,2}(?!\w)|tm(?!\w))?(?: ?\w)?", re.IGNORECASE)
+_VOWEL = Pattern("[aeiouy]", re.IGNORECASE)
+_FIRST = Pattern(r"^(?:\w{1,3}\.|\w/\w{1,2}(?!\w)|tm(?!\w))?(?: ?\w)?", re.IGNORECASE)
 """The first letter, and that of the body for which somebody signs (`TM. Ban Thường vụ`)."""
 _LEVEL_INSIDE = worded("level_in_place")
 
@@ -23,9 +24,9 @@ def _words(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def _phrases() -> re.Pattern[str]:
+def _phrases() -> Pattern:
     ordered = sorted(_words("phrase"), key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(phrase.lower()) for phrase in ordered) + r")(?!\w)")
+    return Pattern(r"(?<!\w)(?:" + "|".join(re.escape(phrase.lower()) for phrase in ordered) + r")(?!\w)")
 
 
 @cache
@@ -34,9 +35,9 @@ def _by_lower(kind: str) -> dict[str, str]:
 
 
 @cache
-def _levels() -> re.Pattern[str]:
+def _levels() -> Pattern:
     ordered = sorted(_words("level"), key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?P<level>" + "|".join(map(re.escape, ordered)) + r")(?!\w)(?P<place>[^,;()]*)")
+    return Pattern(r"(?<!\w)(?P<level>" + "|".join(map(re.escape, ordered)) + r")(?!\w)(?P<place>[^,;()]*)")
 
 
 def proper_case(text: str) -> str:
@@ -69,7 +70,7 @@ def _place(match: re.Match[str]) -> str:
     words = match["place"].split(" ")
     named = [word if word in levels or word in small else word[:1].upper() + word[1:] for word in words]
     # "thành phố" and "thị xã" are two words: mend them where they stand inside the place ("xã X, thành phố Y").
-    place = re.sub(_LEVEL_INSIDE, lambda m: m.group().lower(), " ".join(named))
+    place = _LEVEL_INSIDE.sub(lambda m: m.group().lower(), " ".join(named))
     return f"{match['level']}{place}"
 
 

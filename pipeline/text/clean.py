@@ -19,13 +19,14 @@ from .joining import is_glued, joins, joins_blocks, wrap_limit, wraps, wraps_in_
 from .lines import Line, bar_table_lines, is_table_line, line_of, make_line, split_bars, split_tables, table_lines
 from .markers import MARKER
 from .normalise import place_tones
+from .patterns import Pattern
 from .repair import moved, repair
 from .wording import worded
 
 Cell = tuple[int, int]
-_PAGE_NUMBER = re.compile(r"[-(]? ?(?:[Tt]rang |[Pp]age )?\d{1,3}(?: ?/ ?\d{1,3})? ?[-)]?")
+_PAGE_NUMBER = Pattern(r"[-(]? ?(?:[Tt]rang |[Pp]age )?\d{1,3}(?: ?/ ?\d{1,3})? ?[-)]?")
 # Breaks that a program wrote out as letters, in a text that has so many of them.
-_WRITTEN_BREAK = re.compile(r"(?: ?\\r\\n ?)+")
+_WRITTEN_BREAK = Pattern(r"(?: ?\\r\\n ?)+")
 _FEWEST_WRITTEN = 3
 _LONG_ROW = 300
 _WANTS_NUMBER = worded("line_wants_number", ignore_case=True)
@@ -252,7 +253,7 @@ def _assemble(
 def _blank_between(composed: str, before: Line, line: Line) -> bool:
     """Whether a blank line (or one that holds no words) stands between two lines."""
     start, end = before.runs[-1][2], line.runs[0][1]
-    return start < end and composed.count("\n", start, end) > 1
+    return end - start > 1 and composed.count("\n", start, end) > 1
 
 
 def _in_blocks(composed: str, lines: list[Line]) -> bool:

@@ -5,20 +5,20 @@ Only these two places are looked at; elsewhere a run of spaces is just a run of 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from ..knowledge import rows
+from .patterns import Pattern
 from .wording import worded
 
 Span = tuple[int, int]
 
 # A gap between columns: three spaces or a tab. The blank for a number written by hand is none (Số:      /KH-UBND).
 # Nor is the one between the words of a line whose letters stand apart (K Ế   H O Ạ C H).
-_GAP = re.compile(r"(?<=\S)(?:(?<! \S) {3,}| {3,}(?!\S )| *\t[ \t]*)(?=\S)")
+_GAP = Pattern(r"(?<=\S)(?:(?<! \S) {3,}| {3,}(?!\S )| *\t[ \t]*)(?=\S)")
 _BLANK_BEFORE = worded("blank_before", ignore_case=True)
 _BLANK_AFTER = worded("blank_behind", ignore_case=True)
 _BODY = worded("text_begins")
@@ -31,10 +31,10 @@ _SIGNER_LINES = 15
 
 
 @cache
-def landmark() -> re.Pattern[str]:
+def landmark() -> Pattern:
     """Where a line of a document begins that was written without any line break; nothing is matched itself."""
     patterns = [row["pattern"] for row in rows("line_joining") if row["kind"] == "landmark"]
-    return re.compile(rf" ?(?={'|'.join(patterns)})")
+    return Pattern(rf" ?(?={'|'.join(patterns)})")
 
 
 def has_letterhead(row: str) -> bool:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from ..document import OffsetMap
+from .patterns import Pattern
 
 # One character for one character. Sources of the classes: Unicode 15 general categories Zs, Zl, Zp, Pd.
 _SAME_LENGTH = {
@@ -30,10 +31,10 @@ _SAME_LENGTH = {
     **{chr(c): " " for c in range(32) if chr(c) not in "\t\n\r\f\v\x1c\x1d\x1e"},
 }
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\ufe0f"
-_ODD = re.compile(f"[{re.escape(''.join(_SAME_LENGTH))}{_INVISIBLE}\u0300-\u036f]")
+_ODD = Pattern(f"[{re.escape(''.join(_SAME_LENGTH))}{_INVISIBLE}\u0300-\u036f]")
 _STILL_MARKS = frozenset("\u0340\u0341")
 # What must be looked at one by one: a base with combining marks, or something invisible.
-_UNEVEN = re.compile(rf"[^\n]?[\u0300-\u036f]+|[{_INVISIBLE}]+")
+_UNEVEN = Pattern(rf"[^\n]?[\u0300-\u036f]+|[{_INVISIBLE}]+")
 
 
 def compose(raw: str) -> tuple[str, OffsetMap | None]:

@@ -9,19 +9,20 @@ and where it writes the pair in one other way, at least twice.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
 from .normalise import UPPER, strip_marks
+from .patterns import Pattern
 from .syllables import is_syllable
 
 _HEAD = 2500  # characters from the start in which letterhead and title stand
 _FEWEST = 2
 _MOST_PLACES = 500
-_WORDY = re.compile(r"\w")
-_RUN = re.compile(rf"[{UPPER}]{{2,7}}(?: [{UPPER}]{{2,7}})+")
+_WORDY = Pattern(r"\w")
+_WORD = Pattern(r"\S+")
+_RUN = Pattern(rf"[{UPPER}]{{2,7}}(?: [{UPPER}]{{2,7}})+")
 
 
 def mend_capitals(text: str) -> str:
@@ -39,11 +40,10 @@ def mend_capitals(text: str) -> str:
             running = text.lower()
             if len(running) != len(text):
                 return text
-        words = list(re.finditer(r"\S+", run.group()))
+        words = list(_WORD.finditer(run.group()))
         for number, word in enumerate(words):
-            small = word.group().lower()
-            if small in text or small.capitalize() in text:
-                continue  # the text knows the word
+            if _knows(text, word.group()):
+                continue
             for other in (number - 1, number + 1):
                 if not 0 <= other < len(words):
                     continue
@@ -58,6 +58,13 @@ def mend_capitals(text: str) -> str:
                     letters[low:high] = better.upper()
                     break
     return "".join(letters) if letters is not None else text
+
+
+@lru_cache(maxsize=256)
+def _knows(text: str, word: str) -> bool:
+    """Whether the text writes a word in capitals elsewhere in small letters, too."""
+    small = word.lower()
+    return small in text or small.capitalize() in text
 
 
 @lru_cache(maxsize=1)

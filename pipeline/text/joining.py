@@ -12,26 +12,27 @@ from collections.abc import Sequence
 from functools import cache
 
 from ..knowledge import records, rows
-from .markers import LONE_MARKER, MARKER
+from .markers import MARKER, is_lone_marker
 from .normalise import LOWER, UPPER, place_tones
+from .patterns import Pattern
 from .wording import worded, wording
 
 _NUMBER_FOLLOWS = worded("number_follows")
 # Two words with a capital each behind a dash: the second half of a name (`đường Trần Phú - Lê Duẩn`), no item.
-_PROPER = re.compile(rf"[{UPPER}][{LOWER}]+ [{UPPER}][{LOWER}]+")
+_PROPER = Pattern(rf"[{UPPER}][{LOWER}]+ [{UPPER}][{LOWER}]+")
 # A name of a place: two words with a capital, or one with a mark behind it.
-_PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]|[,;.)]|$)")
+_PLACE = Pattern(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]|[,;.)]|$)")
 # A list of names of two syllables that a line break cuts (`…, Hải Thịnh, Rạng` + `Đông, Kim Đông`).
-_CUT_NAME = re.compile(rf", [{UPPER}][{LOWER}]+$")
-_REST_OF_NAME = re.compile(rf"[{UPPER}][{LOWER}]+(?:[,;.)]|$)")
+_CUT_NAME = Pattern(rf", [{UPPER}][{LOWER}]+$")
+_REST_OF_NAME = Pattern(rf"[{UPPER}][{LOWER}]+(?:[,;.)]|$)")
 # The two halves of a line with place and date that a web page tore apart (`Khánh` + `Hòa, ngày 17 tháng 3`).
 _LONGEST_TORN = 32  # characters: `CỘNG HÒA XÃ HỘI CHỦ NGHĨA` and a few more
-_TORN_PLACE = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+)?")
+_TORN_PLACE = Pattern(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+)?")
 # A label with a number behind a full stop begins a paragraph (`Tháng 5/2024: tổng kết`).
-_LABEL = re.compile(rf"[{UPPER}][{LOWER}]+ \d[\d/.-]{{0,9}}[^:.;]{{0,20}}:")
+_LABEL = Pattern(rf"[{UPPER}][{LOWER}]+ \d[\d/.-]{{0,9}}[^:.;]{{0,20}}:")
 # What follows a surname that stands alone on its line.
-_GIVEN_NAMES = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{0,3}}")
-_PLACE_AND_DATE = re.compile(_TORN_PLACE.pattern + wording("place_then_date"))
+_GIVEN_NAMES = Pattern(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{0,3}}")
+_PLACE_AND_DATE = Pattern(_TORN_PLACE.pattern + wording("place_then_date"))
 _TYPE_OF_UNIT = worded("type_of_unit")
 _ANNEX = worded("annex_in_sentence")
 _BRACKET_APART = worded("bracket_apart", ignore_case=True)
@@ -49,21 +50,21 @@ def _words(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def _ending(kind: str, ignore_case: bool) -> re.Pattern[str]:
+def _ending(kind: str, ignore_case: bool) -> Pattern:
     body = "|".join(map(re.escape, sorted(_words(kind), key=len, reverse=True)))
-    return re.compile(rf"(?:^|[\s(,;])(?:{body})[:.]?$", re.IGNORECASE if ignore_case else 0)
+    return Pattern(rf"(?:^|[\s(,;])(?:{body})[:.]?$", re.IGNORECASE if ignore_case else 0)
 
 
 @cache
-def _opening(kind: str) -> re.Pattern[str]:
+def _opening(kind: str) -> Pattern:
     body = "|".join(map(re.escape, sorted(_words(kind), key=len, reverse=True)))
-    return re.compile(rf"(?:{body})(?!\w)")
+    return Pattern(rf"(?:{body})(?!\w)")
 
 
 @cache
-def _sentence() -> re.Pattern[str]:
+def _sentence() -> Pattern:
     """A sentence's first words with a word in lower case behind them (`Xây dựng kế hoạch`, not `Xây dựng, Sở Y tế`)."""
-    return re.compile(rf"{_opening('sentence').pattern}(?= [{LOWER}\d])")
+    return Pattern(rf"{_opening('sentence').pattern}(?= [{LOWER}\d])")
 
 
 def _tail(text: str) -> str:
@@ -137,13 +138,13 @@ def wraps_in_cell(a: str, b: str) -> bool:
 
 def joins_blocks(a: str, b: str) -> bool:
     """Whether line `b` goes on with line `a` though a blank line parts them and others set paragraphs apart."""
-    if LONE_MARKER.fullmatch(a):
+    if is_lone_marker(a):
         return not _begins_item(b)
     return b[0].islower() and joins(a, b, None)
 
 
 def _begins_item(line: str) -> bool:
-    return bool(MARKER.match(line) or LONE_MARKER.fullmatch(line))
+    return bool(MARKER.match(line) or is_lone_marker(line))
 
 
 def joins(a: str, b: str, limit: int | None) -> bool:
@@ -154,14 +155,14 @@ def joins(a: str, b: str, limit: int | None) -> bool:
         limit: `wrap_limit` of the text.
     """
     last, first = a[-1], b[0]
-    if LONE_MARKER.fullmatch(a):
+    if is_lone_marker(a):
         if _begins_item(b) or not (first.isalpha() or first in _OPENS_WORDS):
             return False
         return a[0] not in _DASH or b[-1] in ".;:," or b.count(" ") > 4  # not ink above a name
     full: bool | None = None
     if limit is not None and len(a) <= 1.5 * limit:
         full = len(a) + 1 + len(b) >= limit and len(a) + 1 + first_word_length(b) >= limit
-    if LONE_MARKER.fullmatch(b):
+    if is_lone_marker(b):
         wanted = full is True or bool(_ending("wants_number", True).search(_tail(a)))
         return wanted and last not in _TERMINAL and not is_capitals(a)  # `… hằng năm.` wants none
     if is_glued(a) and first.isalnum():
@@ -248,11 +249,11 @@ def _is_torn(a: str, b: str) -> bool:
 
 
 @cache
-def _unfinished_capitals() -> re.Pattern[str]:
+def _unfinished_capitals() -> Pattern:
     """Small words in capitals at the end of a line (`CỦA`, `VỀ`): its sentence goes on."""
     words = [word for word in _words("unfinished") if word.islower() and word not in _words("wants_number")]
     body = "|".join(sorted({re.escape(word.upper()) for word in words}, key=len, reverse=True))
-    return re.compile(rf"(?:^|[\s(,])(?:{body})$")
+    return Pattern(rf"(?:^|[\s(,])(?:{body})$")
 
 
 def _capitals_join(a: str, b: str) -> bool:

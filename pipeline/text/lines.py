@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .patterns import Pattern
 from .wording import worded, wording
 
 Run = tuple[int, int, int]
@@ -36,14 +37,14 @@ class Line:
 
 # Something that a plain line of words does not hold: a tab, Markdown or HTML (more than one space is looked for apart:
 # a class of characters alone is searched for much faster).
-_ODD = re.compile(r"[\t*\\|<&#_`]")
-_SPACE = re.compile(r"[ \t]{2,}|\t")
+_ODD = Pattern(r"[\t*\\|<&#_`]")
+_SPACE = Pattern(r"[ \t]{2,}|\t")
 # A lost space before or behind the word `ngày` of a date (`Chính phủngày 25 tháng 12`, `TWngày 06/01`, `ngày22`): no
 # other Vietnamese word holds its letters.
 _GLUED = wording("glued_day")
-_GLUED_DAY = re.compile(_GLUED)
+_GLUED_DAY = Pattern(_GLUED)
 _DAY = worded("day_word").pattern  # looked for first: a plain word is found much faster
-_RESIDUE = re.compile(
+_RESIDUE = Pattern(
     r"[ \t]{2,}|\t"
     r"|\*\*+|(?<!\d)\*|\*(?!\d)"
     r"|\\(?=[^\w\s]|$)"
@@ -52,26 +53,26 @@ _RESIDUE = re.compile(
     r"|<(?:/?[A-Za-z][^<>]{0,300}|!--[^>]{0,300}--)>"
     rf"|&(?:[A-Za-z]{{2,8}}|#\d{{1,6}}|#x[0-9A-Fa-f]{{1,5}});|{_GLUED}"
 )
-_HEADING_MARK = re.compile(r"#{1,6}(?= |\*)")
-_LIST_STAR = re.compile(r"\*(?= )|~(?= [^\W\d_])")
+_HEADING_MARK = Pattern(r"#{1,6}(?= |\*)")
+_LIST_STAR = Pattern(r"\*(?= )|~(?= [^\W\d_])")
 # What recognition makes of specks on the paper and of ink at the margin: a line of its own, or before an item's dash.
 _SPECKS = "\"'`´‘’.,:;~^°=*‡†«»¬!?<>"
-_SPECK_LINE = re.compile(f"[{_SPECKS}]{{1,3}}")
-_SPECK_AT_ITEM = re.compile(rf"[{_SPECKS}]{{1,2}} ?(?=- ?[^\W\d_])")
-RULE = re.compile(r"[-_=*~+.:|…· \\]*[-_=*~…]{1}[-_=*~+.:|…· \\]*")
-_RULE_INSIDE = re.compile(r"(?:[-_*=~]{3,}|(?:\\-){3,}|(?:- ?){5,})")
-_CELL_BREAK = re.compile(
+_SPECK_LINE = Pattern(f"[{_SPECKS}]{{1,3}}")
+_SPECK_AT_ITEM = Pattern(rf"[{_SPECKS}]{{1,2}} ?(?=- ?[^\W\d_])")
+RULE = Pattern(r"[-_=*~+.:|…· \\]*[-_=*~…]{1}[-_=*~+.:|…· \\]*")
+_RULE_INSIDE = Pattern(r"(?:[-_*=~]{3,}|(?:\\-){3,}|(?:- ?){5,})")
+_CELL_BREAK = Pattern(
     r"<br ?/?>|(?<=[;:.,)]) {0,3}(?=[-+•] )|(?<=[;:.,)]) {1,3}(?=\([^()]{1,30}\) {0,2}- )", re.IGNORECASE
 )
 # What each of the two holds; most cells have none of it.
-_MAY_BREAK = re.compile(r"[-_*=~<+•]")
-_BORDER = re.compile(r"\|? *:?-{2,}:? *(?:\| *:?-{2,}:? *)*\|?$")
+_MAY_BREAK = Pattern(r"[-_*=~<+•]")
+_BORDER = Pattern(r"\|? *:?-{2,}:? *(?:\| *:?-{2,}:? *)*\|?$")
 # A table that only puts letterhead or closing in two columns: each column is read as a whole.
 _LAYOUT = worded("two_columns")
-_BAR = re.compile(r"(?<!\\)\|")
+_BAR = Pattern(r"(?<!\\)\|")
 # A cell that is one with the cell above it (merged rows), as MultiMarkdown writes it.
 MERGED = "^^"
-_GRID = re.compile(r"\+(?:[-=:]+\+)+$")
+_GRID = Pattern(r"\+(?:[-=:]+\+)+$")
 
 
 def make_line(composed: str, start: int, end: int, cell: tuple[int, int, int] | None = None) -> Line | None:
@@ -184,7 +185,7 @@ def split_cell(composed: str, start: int, end: int, cell: tuple[int, int, int]) 
     return lines
 
 
-def _pieces(composed: str, start: int, end: int, breaks: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+def _pieces(composed: str, start: int, end: int, breaks: Pattern) -> Iterator[tuple[int, int]]:
     at = start
     for match in breaks.finditer(composed, start, end):
         if match.start() > at:

@@ -7,14 +7,15 @@ from functools import cache
 
 from ..knowledge import rows
 from .normalise import UPPER
+from .patterns import Pattern
 
 DASHES = "-+•–▪●○*"
 
 
 @cache
-def marker_pattern(kind: str) -> re.Pattern[str]:
+def marker_pattern(kind: str) -> Pattern:
     """The pattern of a kind of marker that holds words (`knowledge/section_markers.toml`)."""
-    return re.compile("|".join(row["pattern"] for row in rows("section_markers") if row["kind"] == kind))
+    return Pattern("|".join(row["pattern"] for row in rows("section_markers") if row["kind"] == kind))
 
 
 @cache
@@ -25,13 +26,13 @@ def marker_words(kind: str) -> tuple[str, ...]:
 
 ARTICLE = rf"(?:{'|'.join(marker_words('article_word'))}) (?P<number>\d{{1,3}}[a-zđ]?)"
 # The head of an article, with what ends its number.
-ARTICLE_HEAD = re.compile(rf"{ARTICLE}(?P<stop>[.:]| ?- |(?= [{UPPER}]))")
+ARTICLE_HEAD = Pattern(rf"{ARTICLE}(?P<stop>[.:]| ?- |(?= [{UPPER}]))")
 _ARTICLE = ARTICLE.replace("?P<number>", "?:")
 _PART = re.sub(r"\?P<\w+>", "?:", marker_pattern("part").pattern)
 # Behind a number some leave a space before the dash: `I - MỤC TIÊU`, but not `15 - 20 ngày` or `I - III`.
 SPACED_DASH = rf" -(?= [{UPPER}][^\W\d_])(?! [IVX]{{1,5}}\b)"
 # Markers of items: I. I- I - A. 1. 1.1. 1/ 1) a) a/ - + • and the numbered parts of statutes.
-MARKER = re.compile(
+MARKER = Pattern(
     rf"(?:[{DASHES}](?= ?\S)|[IVX]{{1,5}}(?= [{UPPER}]{{2,}} )"
     rf"|(?:[IVX]{{1,6}}|[A-HĐ])(?:\.(?!\w{{1,3}}\.)|[-)]|/(?!v)|:(?= [{UPPER}])|{SPACED_DASH}) ?(?=\S)"
     r"|\d{1,2}(?:\.\d{1,2}){1,4}(?:[.)/:-](?!\d))?(?= \S)"
@@ -40,7 +41,13 @@ MARKER = re.compile(
     rf"|{_ARTICLE}(?:[.:]| ?- )(?= ?\S)|{_PART})"
 )
 # A marker that stands alone on its line: its words are on the next one.
-LONE_MARKER = re.compile(
+_LONE_MARKER = Pattern(
     rf"[{DASHES}]|[IVX]{{1,5}}[.)/]|[A-HĐ][.)]|\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}[.)/]|[a-zđ]\)"
     rf"|{_ARTICLE}[.:]"
 )
+_LONGEST_MARKER = 20  # characters
+
+
+def is_lone_marker(line: str) -> bool:
+    """Whether a line holds nothing but a marker."""
+    return len(line) <= _LONGEST_MARKER and _LONE_MARKER.fullmatch(line) is not None

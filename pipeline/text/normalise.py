@@ -6,9 +6,10 @@ word. The clean text holds one of them only (the tone on the first vowel: `hòa`
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
+
+from .patterns import Pattern
 
 LOWER = "a-zàáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 """Vietnamese letters in lower case, for use inside a character class."""
@@ -33,8 +34,8 @@ def _tone_table() -> dict[str, str]:
 TONES = _tone_table()
 """Open syllables with the tone on the second vowel (`oà`), and on the first (`òa`)."""
 # Starts from the marked letter, which is rare, and looks back: a search for o and u would stop at every second word.
-_TONE_PATTERN = re.compile(r"(?:[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ](?<=[oO].)|[ỳýỷỹỵỲÝỶỸỴ](?<=[uU].)(?<![qQ]..))(?![^\W\d_])")
-_MARKS = re.compile("[\u0300-\u036f]+")
+_TONE_PATTERN = Pattern(r"(?:[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ](?<=[oO].)|[ỳýỷỹỵỲÝỶỸỴ](?<=[uU].)(?<![qQ]..))(?![^\W\d_])")
+_MARKS = Pattern("[\u0300-\u036f]+")
 
 
 def place_tones(text: str) -> str:

@@ -25,18 +25,23 @@ from ..document import OffsetMap
 from ..knowledge import rows
 from .echoes import mend_capitals
 from .normalise import strip_marks
+from .patterns import Pattern
 from .syllables import close_up, torn_lines
 
-_SIGNS = tuple(word for row in rows("role_phrases") if row["kind"] == "misread_sign" for word in row["words"])
+_SIGNS: dict[str, list[str]] = {}
+"""What only recognition writes, by its first word."""
+for _row in rows("role_phrases"):
+    for _sign in _row["words"] if _row["kind"] == "misread_sign" else ():
+        _SIGNS.setdefault(_sign.partition(" ")[0], []).append(_sign)
 _LINKS = frozenset(word for row in rows("role_phrases") if row["kind"] == "misread_link" for word in row["words"])
 _ALIKE_OFFICE = 87  # one letter of eight
 _FEWEST_SIGNS = 2  # a single one may be a slip of the pen
 _LONGEST_OFFICE = 30  # characters
 _OTHER_TABLES = ("doc_types", "law_names", "citation_phrases", "organisations", "line_joining", "preamble", "signature")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = Pattern(r"[^\W\d_]+")
 # A slanted bold `t` comes out as a bracket: `Viện (rưởng`. No syllable of the pattern's is written without the `t`.
-_BRACKET_T = re.compile(r"\((?=rưởng|rình |rực |rách nhiệm|rung |rong |rên |rước |riển khai|rật tự|rường )")
-_PLAIN_WORDS = re.compile(r"(?<![^\W\d_\]])[^\W\d_]{2,}(?: [^\W\d_]{2,})+")
+_BRACKET_T = Pattern(r"\((?=rưởng|rình |rực |rách nhiệm|rung |rong |rên |rước |riển khai|rật tự|rường )")
+_PLAIN_WORDS = Pattern(r"(?<![^\W\d_\]])[^\W\d_]{2,}(?: [^\W\d_]{2,})+")
 
 
 @lru_cache(maxsize=8192)
@@ -91,7 +96,7 @@ def _differs_once(pair: str, read: str) -> bool:
 def is_misread(text: str) -> bool:
     """Whether a text shows words that only recognition writes so."""
     # The first word is looked for first: it is rare, and counting a phrase takes longer.
-    return sum(text.count(sign) for sign in _SIGNS if sign.partition(" ")[0] in text) >= _FEWEST_SIGNS
+    return sum(text.count(sign) for first, signs in _SIGNS.items() if first in text for sign in signs) >= _FEWEST_SIGNS
 
 
 def mend(text: str) -> str:
@@ -180,10 +185,10 @@ def _closed(line: str) -> list[tuple[int, int]] | None:
 
 
 @cache
-def _openings() -> tuple[re.Pattern[str], dict[str, str]]:
+def _openings() -> tuple[Pattern, dict[str, str]]:
     meant = {word: row["meant"] for row in rows("title_openings") for word in row["words"]}
     ordered = "|".join(sorted(map(re.escape, meant), key=len, reverse=True))
-    return re.compile(rf"(?:{ordered})(?!\w)"), meant
+    return Pattern(rf"(?:{ordered})(?!\w)"), meant
 
 
 def mend_opening(title: str) -> str:

@@ -9,28 +9,29 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from importlib import resources
 
 from .. import knowledge
 from .normalise import place_tones
+from .patterns import Pattern
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = Pattern(r"[^\W\d_]+")
 # A consonant or two that stand alone: the sign of torn letters ("N guyễn", "H à N ội"). The letter comes first in the
 # pattern, and then what must not stand before it: so a search skips all other letters at once.
-_TORN = re.compile(r"[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX](?<![\w/.&-].)(?:[hrg]h?|[HRG])?(?![\w/.&:-])")
-_BEGINNING = re.compile(r"ngh|ch|gh|gi(?=[^\W\d_])|kh|ng|nh|ph|qu|th|tr|[bcdđghklmnpqrstvx]")
+_TORN = Pattern(r"[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX](?<![\w/.&-].)(?:[hrg]h?|[HRG])?(?![\w/.&:-])")
+_BEGINNING = Pattern(r"ngh|ch|gh|gi(?=[^\W\d_])|kh|ng|nh|ph|qu|th|tr|[bcdđghklmnpqrstvx]")
+_BEGINNING_AND_RIME = Pattern(rf"^((?:{_BEGINNING.pattern})?)(.*)$", re.MULTILINE)
 _SHORT = 120  # characters of a line in which two capitals that stand alone are an abbreviation
 _CONSONANTS = frozenset("bcdđghklmnpqrstvx")
-_PIECE = re.compile(r" ([^\W\d_]{1,6})(?![\w])")
-_PIECE_BEFORE = re.compile(r"(?<!\w)([^\W\d_]{1,6}) $")
-_LOOSE_MARK = re.compile(r" ([;:,.)])|(?<=\() ")
-_ODD_TONED = re.compile(r"(?<![\w])[^\W\d_]{1,3}(?![\w])")
+_PIECE = Pattern(r" ([^\W\d_]{1,6})(?![\w])")
+_PIECE_BEFORE = Pattern(r"(?<!\w)([^\W\d_]{1,6}) $")
+_LOOSE_MARK = Pattern(r" ([;:,.)])|(?<=\() ")
+_ODD_TONED = Pattern(r"(?<![\w])[^\W\d_]{1,3}(?![\w])")
 
 
 @cache
 def syllables() -> frozenset[str]:
     """All known syllables, lower case."""
-    text = (resources.files(knowledge) / "syllables.txt").read_text(encoding="utf-8")
+    text = knowledge.read("syllables.txt")
     return frozenset(text.split())
 
 
@@ -44,7 +45,7 @@ def is_syllable(word: str) -> bool:
 @cache
 def _parts() -> tuple[frozenset[str], frozenset[str]]:
     """The beginnings and the rimes, with their tones, of all known syllables."""
-    split = [_split(word) for word in syllables()]
+    split = _BEGINNING_AND_RIME.findall("\n".join(syllables()))
     return frozenset(beginning for beginning, _ in split), frozenset(rime for _, rime in split)
 
 

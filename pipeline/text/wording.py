@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from ..knowledge import rows
+from .patterns import Pattern
 
 
 @cache
@@ -22,6 +23,6 @@ def wording(kind: str) -> str:
     return f"(?:{_sources()[kind]})"
 
 
-def worded(kind: str, ignore_case: bool = False) -> re.Pattern[str]:
+def worded(kind: str, ignore_case: bool = False) -> Pattern:
     """The pattern of a kind, compiled."""
-    return re.compile(_sources()[kind], re.IGNORECASE if ignore_case else 0)
+    return Pattern(_sources()[kind], re.IGNORECASE if ignore_case else 0)

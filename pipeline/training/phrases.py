@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from importlib import resources
 from typing import Any
+
+import tomli
 
 
 @cache
 def _rows() -> tuple[dict[str, Any], ...]:
     text = (resources.files(__name__.rpartition(".")[0]) / "phrases.toml").read_text(encoding="utf-8")
-    return tuple(tomllib.loads(text)["row"])
+    return tuple(tomli.loads(text)["row"])
 
 
 @cache

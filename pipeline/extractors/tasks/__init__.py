@@ -7,7 +7,6 @@ tables of tasks (`tables`) are read beside them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -17,6 +16,7 @@ from ...grammar.times import Due, due_in
 from ...records import Charge, Task
 from ...segmentation.model import Paragraph, Segments, Span
 from ...text.normalise import fold
+from ...text.patterns import Pattern
 from ..deadlines import report_to, title_years
 from .barren import without_barren
 from .flat_tables import flat_tables
@@ -28,16 +28,16 @@ from .walk import Reader
 
 __all__ = ["extract"]
 
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_LETTERS = Pattern(r"[^\W\d_]{2,}")
 _ITEM_IS_TASK = frozenset(phrases("item_is_task"))
 _ISSUES_PLAN = pattern("issues_plan")
 _REPORTS = frozenset(phrases("report_type"))
 _PROPOSES = pattern("proposes")
-_IN_ARTICLE = re.compile(r"Đ\d+[a-zđ]?\.")
-_ANNEX_PATH = re.compile(r"PL\d*")
+_IN_ARTICLE = Pattern(r"Đ\d+[a-zđ]?\.")
+_ANNEX_PATH = Pattern(r"PL\d*")
 _FURTHER = 0.6
 """Confidence of a role that later words give."""
-_LINKED = re.compile(rf"(?: ?,)? ?(?:{'|'.join(phrases('between_days'))})? ?")
+_LINKED = Pattern(rf"(?: ?,)? ?(?:{'|'.join(phrases('between_days'))})? ?")
 """What may stand between two days of one deadline."""
 _OWN_VOICE = frozenset(phrases("own_voice"))
 

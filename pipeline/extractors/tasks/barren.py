@@ -12,6 +12,8 @@ from typing import Literal
 from ...grammar.phrases import pattern
 from ...segmentation.model import Paragraph
 
+_BLANK, _FORM_TITLE, _PROCEDURE_LIST = pattern("blank"), pattern("form_title"), pattern("procedure_list")
+_ANNEX_TITLE, _ENCLOSED_TITLE = pattern("annex_title"), pattern("enclosed_title")
 _TITLE_LIMIT = 300
 """Characters of a title; a longer paragraph opens and closes nothing."""
 
@@ -27,7 +29,7 @@ def without_barren(text: str, paragraphs: Iterable[Paragraph]) -> Iterator[Parag
     for paragraph in paragraphs:
         if paragraph.region == "annex":
             inside = _inside(text, paragraph, inside)
-            if inside is not None or pattern("blank").search(text, paragraph.content, paragraph.end):
+            if inside is not None or _BLANK.search(text, paragraph.content, paragraph.end):
                 continue
         yield paragraph
 
@@ -37,10 +39,10 @@ def _inside(text: str, paragraph: Paragraph, inside: Literal["form", "list", Non
     start, end = paragraph.content, paragraph.end
     if end - start > _TITLE_LIMIT:
         return inside
-    if not paragraph.depth and text[end - 1] not in ".;," and pattern("form_title").match(text, start, end):
+    if not paragraph.depth and text[end - 1] not in ".;," and _FORM_TITLE.match(text, start, end):
         return "form"
-    if pattern("procedure_list").match(text, start, end) and text[start:end].isupper():
+    if _PROCEDURE_LIST.match(text, start, end) and text[start:end].isupper():
         return "list"
-    if inside is not None and pattern("annex_title").match(text, start, end):
+    if inside is not None and _ANNEX_TITLE.match(text, start, end):
         return None
-    return None if inside == "list" and pattern("enclosed_title").fullmatch(text, start, end) else inside
+    return None if inside == "list" and _ENCLOSED_TITLE.fullmatch(text, start, end) else inside

@@ -9,34 +9,34 @@ sentence of their own.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from ...grammar.name_lists import find_body_lists, parse_body_list
 from ...grammar.phrases import past, pattern, phrases
 from ...grammar.roles import role_at, works_at
 from ...records import Role
+from ...text.patterns import Pattern
 from .readings import Charged
 
-_PLACE = re.compile(
+_PLACE = Pattern(
     rf"(?:[.;:] ?|,? ?\(| - |, (?={'|'.join(phrases('charge_lead'))})| (?={'|'.join(phrases('charge_of_content'))}))"
     r"(?=[^\W\d_])"
 )
-_LEAD = re.compile(rf"(?:(?:{'|'.join(phrases('charge_of_content'))}|{'|'.join(phrases('charge_lead'))}) )?")
-_DONE = re.compile(rf"(?:{'|'.join(phrases('charge_done'))})(?![^\W_])")
-_TIME = re.compile(rf"\(?(?:{'|'.join(phrases('charge_time'))})(?![^\W_])")
+_LEAD = Pattern(rf"(?:(?:{'|'.join(phrases('charge_of_content'))}|{'|'.join(phrases('charge_lead'))}) )?")
+_DONE = Pattern(rf"(?:{'|'.join(phrases('charge_done'))})(?![^\W_])")
+_TIME = Pattern(rf"\(?(?:{'|'.join(phrases('charge_time'))})(?![^\W_])")
 _PARTNER = pattern("partner")
 _LONGEST_TIME = 90
-_OWN_WORDS = re.compile(r"(?:[^ \n]+[ \n]+){2}[^ \n.;:,(]+")
+_OWN_WORDS = Pattern(r"(?:[^ \n]+[ \n]+){2}[^ \n.;:,(]+")
 """Words that an item has at least before it is said who does it."""
-_ACTIVITY = re.compile(rf"(?:{'|'.join(phrases('activity'))}) ")
+_ACTIVITY = Pattern(rf"(?:{'|'.join(phrases('activity'))}) ")
 _NAME_LENGTH = 60
 _STEPS = 10
 _MOST_BODIES = 80
 """More bodies than anybody charges with one thing; each list is read from each mark on."""
-_HELP = re.compile(r"(?: [^\W\d_]+){1,5}(?=[,.;)]|$)")
+_HELP = Pattern(r"(?: [^\W\d_]+){1,5}(?=[,.;)]|$)")
 """What partners help with (`phối hợp mời học viên`)."""
-_END = re.compile(r"[.;)]")
+_END = Pattern(r"[.;)]")
 
 
 class Charge(NamedTuple):

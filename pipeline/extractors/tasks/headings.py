@@ -8,7 +8,6 @@ GROUP     THOSE-WHO-DO                     Cán bộ tiếp nhận hồ sơ
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +15,7 @@ from ...grammar.body_tree import BodyTree
 from ...grammar.name_cells import names_of_cell
 from ...grammar.phrases import END, past, pattern, phrases, word_rule
 from ...grammar.roles import duty_at, works_at
+from ...text.patterns import Pattern
 from .productions import bodies_at, ordered_at, ordered_behind
 
 _HEADING_LIMIT = 700
@@ -26,13 +26,13 @@ _TAIL_OF_GROUP = 40
 _WHICH_OF_GROUP = 120
 """Characters that may tell those meant by what they do, in a heading that has tasks below it."""
 _LEAD_IN = word_rule("lead_in")
-_HEADING_TAIL = re.compile(rf" ?(?:- [^.;:\n]{{3,60}})?(?:{'|'.join(phrases('heading_tail'))})[ :.;,]*$")
-_HEADING_WORK = re.compile(rf" (?:{'|'.join(phrases('heading_work'))})$")
-_NOT_IN_NAME = re.compile(rf" (?:{'|'.join(phrases('not_in_name'))}){END}|[\d%“\"]")
-_UNNAMED = re.compile(r"[.;()/%“\"]|\d{4}")
+_HEADING_TAIL = Pattern(rf" ?(?:- [^.;:\n]{{3,60}})?(?:{'|'.join(phrases('heading_tail'))})[ :.;,]*$")
+_HEADING_WORK = Pattern(rf" (?:{'|'.join(phrases('heading_work'))})$")
+_NOT_IN_NAME = Pattern(rf" (?:{'|'.join(phrases('not_in_name'))}){END}|[\d%“\"]")
+_UNNAMED = Pattern(r"[.;()/%“\"]|\d{4}")
 """What stands in no name of a body that no list knows."""
-_COLON = re.compile(r" ?: ?")
-_BRACKETED = re.compile(r" ?\([^()\n]{1,300}\)")
+_COLON = Pattern(r" ?: ?")
+_BRACKETED = Pattern(r" ?\([^()\n]{1,300}\)")
 
 
 @dataclass(frozen=True, slots=True)

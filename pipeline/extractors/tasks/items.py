@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from ...copying import changed
 from ...grammar.clauses import Clause
 from ...grammar.phrases import phrases
 from ...grammar.roles import works_at
+from ...text.patterns import Pattern
 from .outline import Unit
 from .readings import Reading
 
-_THEN = re.compile(rf" (?:{'|'.join(phrases('then'))}) ")
-_ANNOUNCES = re.compile(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
+_THEN = Pattern(rf" (?:{'|'.join(phrases('then'))}) ")
+_ANNOUNCES = Pattern(rf"(?i:{'|'.join(phrases('announces'))}) ?:?$")
 
 
 def is_aside(text: str, unit: Unit) -> bool:

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +19,7 @@ from ...grammar.roles import Part, past_adverbs, read_part, works_at
 from ...records import Role
 from ...segmentation.model import Span
 from ...text.normalise import fold
+from ...text.patterns import Pattern
 from .readings import Charged
 
 LineKind = Role | Literal["time", "content", "output", "resources", "report", "other"]
@@ -28,17 +28,17 @@ _OTHERS = {"time": ("label", "time"), "content": ("content_label", None), "outpu
            "resources": ("resource_label", None), "report": ("report_label", None),
            "other": ("other_label", None)}  # fmt: skip
 _LABELS = [*((role, ("label", role)) for role in _ROLES), *_OTHERS.items()]
-_LABEL = re.compile(
+_LABEL = Pattern(
     "(?:" + "|".join(f"(?P<{kind}>{'|'.join(phrases(*source))})" for kind, source in _LABELS) + ")"
     r"(?: ?\([^()\n]{1,60}\))? ?: ?"
 )  # fmt: skip
-_TITLE = re.compile(
+_TITLE = Pattern(
     "(?:" + "|".join(f"(?P<{role}>{'|'.join(phrases('label', role))})" for role in _ROLES) + ")"
     rf"(?:(?:, | và )(?:{'|'.join(one for role in _ROLES for one in phrases('label', role))}))*[ .:]*$"
 )
-_PLACE = re.compile(r"(?:[;.(,]|\n) ?(?:[-+] ?)?(?=[^\W\d_])")
-_BRACKET = re.compile(r" ?\((?P<value>[^()\n]{4,240})\)[ .;,]*$")
-_CONTENT = re.compile(rf"(?:{'|'.join(phrases('charge_of_content'))}) ")
+_PLACE = Pattern(r"(?:[;.(,]|\n) ?(?:[-+] ?)?(?=[^\W\d_])")
+_BRACKET = Pattern(r" ?\((?P<value>[^()\n]{4,240})\)[ .;,]*$")
+_CONTENT = Pattern(rf"(?:{'|'.join(phrases('charge_of_content'))}) ")
 _MARKS = " .;,)…\n-+•"
 
 

@@ -10,15 +10,15 @@ Markers tell how deep an item stands; a plain paragraph stands beside the dashes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ...copying import quick
 from ...grammar.name_lists import parse_body_list
 from ...segmentation.model import Paragraph, Span
+from ...text.patterns import Pattern
 
-_WORD = re.compile(r"[^\W\d_]{2}")
+_WORD = Pattern(r"[^\W\d_]{2}")
 _DASH = 10
 _BELOW = 0.25
 _DEEPEST = 1.0

@@ -15,7 +15,6 @@ Each is a function of a clause that gives the bodies and where the work begins, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,6 +27,7 @@ from ...grammar.opening_words import first_word
 from ...grammar.phrases import begins_within, past, pattern, phrases, plain_words, word_rule
 from ...grammar.roles import duty_at, past_adverbs, role_at, works_at
 from ...records import TaskForm
+from ...text.patterns import Pattern
 
 _OPEN_HEADING = 160
 """Characters; a heading with a name that no list knows is short."""
@@ -39,41 +39,41 @@ _EXECUTION_LIMIT = 2500
 
 _ASSIGN = word_rule("assign")
 _OPENER = word_rule("opener", ignore_case=True)
-_ORDER = re.compile(rf"(?:{'|'.join(phrases('order'))}) ?:? ?")
-_ORDER_INSIDE = re.compile(rf"(?:[,:] ?|(?<= )và )(?P<order>(?:{'|'.join(phrases('inner_order'))})(?: cho)? )")
-_SUBJECT_PLACE = re.compile(rf"(?:,(?: thì)?| thì|\)|:|{'|'.join(phrases('before_subject'))}) (?=\w)")
+_ORDER = Pattern(rf"(?:{'|'.join(phrases('order'))}) ?:? ?")
+_ORDER_INSIDE = Pattern(rf"(?:[,:] ?|(?<= )và )(?P<order>(?:{'|'.join(phrases('inner_order'))})(?: cho)? )")
+_SUBJECT_PLACE = Pattern(rf"(?:,(?: thì)?| thì|\)|:|{'|'.join(phrases('before_subject'))}) (?=\w)")
 _INSIDE_A_LIST = pattern("level_word", ignore_case=True)
-_GOVERNED = re.compile(rf" (?:{'|'.join(phrases('governs'))}) $")
-_DUTY_WORDS = re.compile("|".join(phrases("duty_word")))
-_TOLD_DUTY = re.compile(rf" (?={'|'.join(phrases('told_duty'))})")
-_WITH_PARTNERS = re.compile(
+_GOVERNED = Pattern(rf" (?:{'|'.join(phrases('governs'))}) $")
+_DUTY_WORDS = Pattern("|".join(phrases("duty_word")))
+_TOLD_DUTY = Pattern(rf" (?={'|'.join(phrases('told_duty'))})")
+_WITH_PARTNERS = Pattern(
     rf" (?:{'|'.join(phrases('partnership') + phrases('role', 'direct') + phrases('leads') + phrases('not_told'))}) "
 )
 _NO_VERBS = frozenset(plain_words("no_verb"))
 _UNTOLD_WORDS = 2
 _TOLD_WORDS = 3
 """Spaces in words that tell who is meant."""
-_TOLD_ENDS = re.compile(r"[;:.]|, (?=thì )")
-_ANYBODY = re.compile(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | và | hoặc |,? )?){{1,6}}")
-_ITEM_END = re.compile(r" ?; ?")
-_AREA = re.compile(rf"(?:{'|'.join(phrases('area'))}) ")
-_EXECUTION = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
-_PLACED = re.compile(rf" (?:{'|'.join(phrases('placed'))}) ")
-_SENTENCE_MARK = re.compile(r"[;:.(]")
-_LIST_MARK = re.compile(r"[;:.,(]| và ")
-_COLON = re.compile(r" ?: ?")
-_TITLE = re.compile(r"[^:\n]{3,240}: ?(?=\w)")
-_OFFERED = re.compile(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
-_ORDER_WORD = re.compile(rf"(?<= )(?:{'|'.join(phrases('inner_order'))})(?: cho)? (?=\w)")
+_TOLD_ENDS = Pattern(r"[;:.]|, (?=thì )")
+_ANYBODY = Pattern(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | và | hoặc |,? )?){{1,6}}")
+_ITEM_END = Pattern(r" ?; ?")
+_AREA = Pattern(rf"(?:{'|'.join(phrases('area'))}) ")
+_EXECUTION = Pattern(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
+_PLACED = Pattern(rf" (?:{'|'.join(phrases('placed'))}) ")
+_SENTENCE_MARK = Pattern(r"[;:.(]")
+_LIST_MARK = Pattern(r"[;:.,(]| và ")
+_COLON = Pattern(r" ?: ?")
+_TITLE = Pattern(r"[^:\n]{3,240}: ?(?=\w)")
+_OFFERED = Pattern(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
+_ORDER_WORD = Pattern(rf"(?<= )(?:{'|'.join(phrases('inner_order'))})(?: cho)? (?=\w)")
 _AND_ORDERS = pattern("and_orders")
-_TOWARD = re.compile(rf"(?:{'|'.join(phrases('toward'))}) ")
-_ALONE = re.compile(rf"(?:{'|'.join(phrases('alone'))}) ")
-_ORDINAL = re.compile(rf"(?:{'|'.join(phrases('ordinal'))}),? ")
-_BRACKETED = re.compile(r" ?\([^()\n]{1,300}\)")
+_TOWARD = Pattern(rf"(?:{'|'.join(phrases('toward'))}) ")
+_ALONE = Pattern(rf"(?:{'|'.join(phrases('alone'))}) ")
+_ORDINAL = Pattern(rf"(?:{'|'.join(phrases('ordinal'))}),? ")
+_BRACKETED = Pattern(r" ?\([^()\n]{1,300}\)")
 _LOOSE_ASSIGN = frozenset(plain_words("loose_assign"))
 _SAYS_NO_WORK = pattern("says_no_work")
-_TAKES_PART = re.compile(rf" (?:{'|'.join(phrases('takes_part'))})$")
-_COUNCIL_OF_LEVEL = re.compile(rf"(?:{'|'.join(phrases('council_of_level'))}) $")
+_TAKES_PART = Pattern(rf" (?:{'|'.join(phrases('takes_part'))})$")
+_COUNCIL_OF_LEVEL = Pattern(rf"(?:{'|'.join(phrases('council_of_level'))}) $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,8 @@ def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
     start = past_ordinal(text, start, clause)
     alone = _ALONE.match(text, start, clause)
     start = alone.end() if alone is not None else start
-    for production in (_executed, _assigned, _named, _told, _behind_circumstance, _titled, _inner_order, _before_duty):
+    inside = begins_within(text, start, max(clause, min(end, start + _EXECUTION_LIMIT)), *_WORDS_INSIDE)
+    for production in _PRODUCTIONS if inside else _PRODUCTIONS_AT_START:
         found = production(text, start, clause, end)
         if found is not None:
             yield found
@@ -154,7 +155,7 @@ def subjects(text: str, start: int, clause: int, end: int) -> Iterator[Subject]:
 def _executed(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`A; B; C chịu trách nhiệm thi hành …`: the closing article, whose list may hold names that no list knows."""
     limit = min(end, start + _EXECUTION_LIMIT)
-    if not begins_within("execution_duty", text, start, limit) or not opening(text, start, end)[1]:
+    if not begins_within(text, start, limit, "execution_duty") or not opening(text, start, end)[1]:
         return None
     duty = _EXECUTION.search(text, start, limit)
     if duty is None:
@@ -230,7 +231,7 @@ def _with_clause(
 def _told(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Người nộp hồ sơ có trách nhiệm …`: those who are told by what they do or have, with their duty."""
     limit = min(clause, start + _OPEN_HEADING)
-    duty = _TOLD_DUTY.search(text, start, limit) if begins_within("told_duty", text, start, limit) else None
+    duty = _TOLD_DUTY.search(text, start, limit) if begins_within(text, start, limit, "told_duty") else None
     if duty is None or _TOLD_ENDS.search(text, start, duty.start()):
         return None
     if not (pattern("told_by_work").match(text, start, clause) or pattern("body_noun").match(text, start, clause)):
@@ -293,7 +294,7 @@ def _titled(text: str, start: int, clause: int, end: int) -> Subject | None:
 
 def _inner_order(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`Nguyễn Văn A yêu cầu X …`, `Về …: giao X …`: an order after words that were not understood."""
-    if not begins_within("inner_order", text, start, clause):
+    if not begins_within(text, start, clause, "inner_order"):
         return None
     for order in _ORDER_INSIDE.finditer(text, start, clause):
         if _OFFERED.search(text, max(start, order.start() - 30), order.start()):
@@ -330,7 +331,7 @@ def _after_name(text: str, place: int) -> bool:
 
 def _before_duty(text: str, start: int, clause: int, end: int) -> Subject | None:
     """`… X có trách nhiệm …` after words that were not understood."""
-    if not begins_within("duty_word", text, start, clause):
+    if not begins_within(text, start, clause, "duty_word"):
         return None
     duty = _DUTY_WORDS.search(text, start, clause)
     if duty is None or duty.start() == start:
@@ -383,6 +384,12 @@ def _may_work(text: str, body: BodyTree, work: int, clause: int) -> bool:
     if word_rule("not_verb", ignore_case=True).match(text, work, clause):
         return False
     return first_word(text, work, clause) not in _NO_VERBS and text.count(" ", work, clause) >= _UNTOLD_WORDS
+
+
+_PRODUCTIONS_AT_START = (_assigned, _named, _behind_circumstance, _titled)
+_PRODUCTIONS = (_executed, _assigned, _named, _told, _behind_circumstance, _titled, _inner_order, _before_duty)
+_WORDS_INSIDE = ("execution_duty", "told_duty", "inner_order", "duty_word")
+"""One of them stands in every clause that the other productions read; most clauses have none."""
 
 
 def bracketed(text: str, start: int, end: int) -> int:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ...grammar.name_lists import parse_body_list
 from ...grammar.phrases import past, pattern
 from ...grammar.roles import works_at
+from ...text.patterns import Pattern
 from .headings import read_heading, read_open_run_in
 from .outline import Unit
 
 _SENTENCE = 60
 """Characters; an item as long as this says something, whatever it begins with."""
 _NAME_LIMIT = 160
-_FIGURE = re.compile(r"[\d.,/%x -]{1,16}")
+_FIGURE = Pattern(r"[\d.,/%x -]{1,16}")
 
 
 def are_names(text: str, units: Sequence[Unit]) -> bool:

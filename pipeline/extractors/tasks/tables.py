@@ -9,7 +9,6 @@ and forms have no column of work with one of bodies.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -19,6 +18,7 @@ from ...grammar.name_lists import parse_body_list
 from ...grammar.phrases import past, phrases
 from ...records import Role
 from ...segmentation.model import Span
+from ...text.patterns import Pattern
 from .lines import charges
 from .readings import Charged, Reading
 
@@ -34,23 +34,23 @@ _ORDER: tuple[ColumnRole, ...] = (
 _HEADER_CELL = 90
 _HEADER_ROWS = 6
 _TIME_CELL = 90
-_NUMBER = re.compile(r"[\s*]*(?:\d{1,3}(?:\.\d{1,3}){0,3}|[IVX]{1,5}|[A-Za-zĐđ]|\(?\d{1,2}\)?)[.)]?\s*")
-_LETTERS = re.compile(r"[^\W\d_]")
+_NUMBER = Pattern(r"[\s*]*(?:\d{1,3}(?:\.\d{1,3}){0,3}|[IVX]{1,5}|[A-Za-zĐđ]|\(?\d{1,2}\)?)[.)]?\s*")
+_LETTERS = Pattern(r"[^\W\d_]")
 
 
 @cache
-def _columns() -> tuple[tuple[ColumnRole, re.Pattern[str]], ...]:
-    return tuple((role, re.compile("(?i:" + "|".join(phrases("column", role)) + ")")) for role in _ORDER)
+def _columns() -> tuple[tuple[ColumnRole, Pattern], ...]:
+    return tuple((role, Pattern("(?i:" + "|".join(phrases("column", role)) + ")")) for role in _ORDER)
 
 
 @cache
-def _members() -> re.Pattern[str]:
-    return re.compile("(?i:" + "|".join(phrases("member_column")) + ")")
+def _members() -> Pattern:
+    return Pattern("(?i:" + "|".join(phrases("member_column")) + ")")
 
 
 @cache
-def _time_cell() -> re.Pattern[str]:
-    return re.compile("|".join(phrases("time_cell")))
+def _time_cell() -> Pattern:
+    return Pattern("|".join(phrases("time_cell")))
 
 
 @dataclass(frozen=True, slots=True)

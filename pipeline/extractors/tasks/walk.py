@@ -6,7 +6,6 @@ which the lines of roles behind them belong.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from ...grammar.roles import first_verb, first_words, read_part, role_at, works_
 from ...records import Role
 from ...segmentation.model import Span
 from ...text.normalise import fold
+from ...text.patterns import Pattern
 from . import label_blocks as blocks
 from .charges import read_charge
 from .headings import (
@@ -49,7 +49,7 @@ _NOT_UNDER_BODIES = frozenset(("duty", "order.inner", "order.by_name"))
 """Productions that take the object of work for a subject where the bodies of a heading do the work."""
 _CLOSING = pattern("closing")
 _ADDRESS = pattern("address")
-_DIRECTING = re.compile(rf"(?:{'|'.join(phrases('directing_verb'))}) ")
+_DIRECTING = Pattern(rf"(?:{'|'.join(phrases('directing_verb'))}) ")
 _NO_WORK = pattern("no_work")
 _DASH = 10
 _CONDITIONS = pattern("conditions")
@@ -272,12 +272,14 @@ class Reader:
         return changed(above, allowed=kind != "none", organises=kind == "organises", bodies=bodies)
 
     def _names_with_colon(self, unit: Unit) -> bool:
-        """Whether an item begins as the name of one body and ends in a colon (`2. Trung tâm Phân tích hàng hóa XNK:`)."""
+        """Whether an item begins as the name of one body and ends in a colon (`Trung tâm Phân tích hàng hóa XNK:`)."""
         begun = pattern("body_noun").match(self.text, unit.start, unit.end)
         return (
             begun is not None
             and self.text[unit.end - 1] == ":"
-            and self.text[past(self.text, begun.end(), unit.end, " ")].isupper()  # `Đơn vị thu phí:` tells of one, and names none
+            and self.text[
+                past(self.text, begun.end(), unit.end, " ")
+            ].isupper()  # `Đơn vị thu phí:` tells of one, and names none
             and fold(begun.group().split()[0]) not in plain("several")
         )
 
