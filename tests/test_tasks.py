@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,12 @@ import pytest
 
 from vnplan.document import Document
 from vnplan.extractors.tasks import extract
+from vnplan.extractors.tasks.outline import Unit, outline
+from vnplan.extractors.tasks.siblings import are_cells, are_headings, are_names, name_bodies
 from vnplan.grammar.roles import read_part
 from vnplan.records import Task
 from vnplan.segmentation import segment
+from vnplan.segmentation.model import Paragraph
 from vnplan.text.clean import clean
 
 LETTERHEAD = """ỦY BAN NHÂN DÂN
@@ -167,6 +170,124 @@ def test_role_of_the_first_verb(clause: str, expected: str) -> None:
 )
 def test_an_outline_has_an_end(line: str) -> None:
     assert read("1. Phân công\n" + line * 2000 + "- Rà soát bến đò.") is not None
+
+
+# -- the outline, and what siblings are ---------------------------------------------------------------------------------
+
+DEPTHS = {"1": 4, "2": 4, "3": 4, "a": 6, "b": 6, "-": 10, "+": 11, "*": 12}
+
+
+def paragraphs_of(text: str) -> list[Paragraph]:
+    """A paragraph a line; what stands before its first space is its marker, `.` for a plain one."""
+    found, at = [], 0
+    for line in text.split("\n"):
+        mark, _, words = line.partition(" ")
+        start = at + len(mark) + 1
+        found.append(Paragraph(at, start + len(words), start, mark.strip("."), "", DEPTHS.get(mark[0], 0), "body"))
+        at += len(line) + 1
+    return found
+
+
+def units_of(text: str) -> tuple[Unit, ...]:
+    """The outline of lines; one that begins with a capital A is the heading of those behind it."""
+    return outline(text, paragraphs_of(text), lambda span: text.startswith("A", span[0]))
+
+
+def tree(text: str, units: Iterable[Unit]) -> str:
+    """Units as `one(below it, below it) two`, each by its first word."""
+    said = []
+    for unit in units:
+        below = tree(text, unit.children)
+        said.append(text[unit.start : unit.end].split()[0].strip(":.") + (f"({below})" if below else ""))
+    return " ".join(said)
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        ("1. một|- hai|- ba|2. bốn", "một(hai ba) bốn"),
+        ("1. một|a) hai|- ba|b) bốn", "một(hai(ba) bốn)"),
+        ("1. một|. hai|- ba|. bốn", "một(hai ba bốn)"),
+        ("- một:|. hai|. ba|- bốn", "một(hai) ba bốn"),  # a dash announces the plain line behind it
+        ("- một|. hai", "một hai"),
+        ("a) một:|. hai|- ba", "một(hai ba)"),
+        ("1. một|. hai:|a) ba|a) bốn", "một(hai(ba bốn))"),  # a plain line with a colon stands above what is lettered
+        ("1. một|. hai|a) ba", "một(hai ba)"),
+        ("1. một|a) hai|. ba:|b) bốn", "một(hai(ba) bốn)"),
+        ("1. một|. hai:|. ba|- bốn", "một(hai ba bốn)"),
+        (". Anh|- hai", "Anh(hai)"),
+        (". anh|- hai", "anh hai"),
+        ("1. A:|1. hai|2. ba", "A hai ba"),  # items of one kind stand beside each other; dashes may not
+        ("- A:|- hai|- ba", "A(hai ba)"),
+        ("- Anh|- hai", "Anh hai"),
+        ("- một:|- hai", "một hai"),
+        ("- A:|+ hai|- ba", "A(hai) ba"),
+        ("- A:|- hai|- Sở Y tế|- ba", "A(hai) Sở ba"),
+        ("- A:|+ A:|- hai", "A(A) hai"),
+        ("- A:|+ A:|+ hai|- ba", "A(A(hai)) ba"),
+        ("- A:|- A:|- hai|- ba", "A(A(hai ba))"),
+        ("- A:|- A:|- A:|- A:|- A:|- A:|- A:", "A(A(A(A(A)))) A(A)"),
+    ],
+)
+def test_outline(lines: str, wanted: str) -> None:
+    text = lines.replace("|", "\n")
+    assert tree(text, units_of(text)) == wanted
+
+
+LONG = "bảng tổng hợp số liệu của các thôn về nước sạch trong ba năm vừa qua"
+SIBLINGS: dict[str, Callable[[str, tuple[Unit, ...]], bool]] = {
+    "names": are_names,
+    "cells": are_cells,
+    "headings": are_headings,
+    "bodies": lambda text, units: name_bodies(text, units, surely=False),
+    "surely": lambda text, units: name_bodies(text, units, surely=True),
+}
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        (". Thôn Đông|. Thôn Đoài", "names"),
+        (". Thôn Đông", ""),
+        (". Thôn Đông|- Thôn Đoài", ""),
+        (". Thôn Đông|. Thôn Đoài.", ""),
+        (". Thôn Đông|. Thôn Đoài;", ""),
+        (f". Thôn Đông|. {LONG}", ""),
+        (". Thôn Đông|. rà soát bến đò", ""),
+        (". Thôn Đông|. Anh|- hai", ""),
+        (". 5|. 6,5|. xã", "names cells"),
+        (". 5|. 6|. xã", "names"),  # numbers of pages
+        (". 5|. 6,5|. a|. b|. c|. d|. e|. g|. h|. i", "names cells"),
+        (". 5|. 6,5|. a|. b|. c|. d|. e|. g|. h|. i|. k", "names"),
+        (". 6,5|. xã", "names"),
+        (". 6,5|- 5", ""),
+        ("1. Sở Y tế|- một|2. Kho lúa|- hai", "headings"),
+        ("1. Sở Y tế|- một|2. Kho lúa|- hai|3. Bến đò|- ba", ""),
+        ("1. Sở Y tế|- một|2. Kho lúa|3. Bến đò", "headings"),
+        ("1. Sở Y tế|2. Kho lúa|- hai", ""),
+        (". Anh|- một|1. Sở Y tế|- hai", "headings"),
+        ("1. Bến đò|- một|2. Sở Y tế|- hai|. Anh|- ba|. Am|- bốn", "headings"),
+        ("1. Sở Y tế: dạy bơi|2. Sở Nội vụ: xét thưởng", "bodies"),
+        ("1. Sở Y tế: dạy bơi|2. Sở Nội vụ: xét thưởng|3. Công an tỉnh: tuần tra", "bodies surely"),
+        ("1. Sở Y tế: dạy bơi|2. Sở Nội vụ: xét thưởng|3. Công an tỉnh: tuần tra|4. Tắt đèn: tiết kiệm", "bodies surely"),
+        ("1. Sở Y tế: dạy bơi|2. Sở Nội vụ: xét thưởng|3. Công an tỉnh: tuần tra|4. Tắt đèn: tiết kiệm|5. Đóng van: tiết kiệm", "bodies"),
+        ("1. Sở Y tế: dạy bơi|2. Sở Nội vụ: xét thưởng|3. Tắt đèn: tiết kiệm|4. Đóng van: tiết kiệm|5. Khóa cửa: an toàn", ""),
+        ("1. Sở Y tế: dạy bơi", ""),
+        ("1. Sở Y tế: dạy bơi|2. Tắt đèn: tiết kiệm", ""),
+        ("1. Sở Y tế dạy bơi|2. Sở Nội vụ xét thưởng", ""),  # no colon to read a name by
+        ("1. Sở Y tế tổ chức dạy bơi|2. Sở Nội vụ: xét thưởng", "bodies"),
+        ("1. Sở Y tế cũ: dạy bơi|2. Sở Nội vụ: xét thưởng", ""),
+        (f"1. Sở Y tế tổ chức {LONG}, {LONG}, {LONG}: một|2. Sở Nội vụ kiểm tra kho", ""),
+        ("1. Sở Y tế: dạy bơi|. Sở Nội vụ: xét thưởng", "headings"),
+        ("1. Tắt đèn|2. Tổ chức hội thi: mở", ""),
+        ("1. Kho lúa giao cho xã|2. Kho ngô giao cho xã: một", ""),
+        (". Anh|- một|1. Bến đò|- hai|2. Sở Y tế|- ba", "headings"),
+    ],
+)  # fmt: skip
+def test_siblings(lines: str, wanted: str) -> None:
+    text = lines.replace("|", "\n")
+    units = units_of(text)
+    assert " ".join(kind for kind, holds in SIBLINGS.items() if holds(text, units)) == wanted
 
 
 ADVERSARIAL: dict[str, Callable[[int], str]] = {
