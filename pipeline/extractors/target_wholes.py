@@ -18,7 +18,7 @@ def work_done(frame: Frame, thing: Span, start: int) -> Span | None:
     words, figure, subject = frame.words, frame.figure, frame.subject
     if thing[0] < figure.end or subject[0] >= subject[1] or say.EACH.match(words, start):
         return None
-    if figure.counts and " " not in words[thing[0] : thing[1]] and start <= subject[0]:
+    if " " not in words[thing[0] : thing[1]] and start <= subject[0]:
         return subject
     if len(words[slice(*subject)].split()) > _WORK_WORDS or "predicate" in figure.tags:
         return None
