@@ -174,7 +174,7 @@ def test_an_outline_has_an_end(line: str) -> None:
 
 # -- the outline, and what siblings are ---------------------------------------------------------------------------------
 
-DEPTHS = {"1": 4, "2": 4, "3": 4, "a": 6, "b": 6, "-": 10, "+": 11, "*": 12}
+DEPTHS = {**dict.fromkeys("12345", 4), "a": 6, "b": 6, "-": 10, "+": 11, "*": 12}
 
 
 def paragraphs_of(text: str) -> list[Paragraph]:

@@ -68,6 +68,7 @@ _UNIT = re.compile(
     rf" ?[“\"]?(?P<unit>m2|m3|m²|km2|(?:{_any('named')})(?!\w)|[^\W\d_]+(?: [^\W\d_]+(?= ?/))?)"
     rf"(?P<per> ?/ ?(?:1 )?(?:(?:{_any('per')})(?!\w)|[^\W\d_]+))?"
 )
+_SCALED = re.compile(rf" ?({_any('scaled')})(?!\w)")
 _FRACTIONS = _values("fraction")
 _FRACTION = re.compile(
     rf"(?<!\w)(?:{_any('fraction_verb')}) (?:(?:{_any('least')}|{_any('of')}) )?"
@@ -194,6 +195,8 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     end = scale.end() if scale else end
     unit, unit_end = _unit(text, end)
     if scale:  # as written, like a sum: `2,9 triệu lượt khách` is 2.9 of the unit `triệu lượt`
+        if noun := _SCALED.match(text, end):
+            unit, unit_end = noun[1], noun.end()
         unit = f"{scale[1]} {unit}".strip()
     if text[end : end + 1].isalpha() and unit.split("/")[0] not in _GLUED:  # `quốc lộ 1a`
         return None

@@ -46,7 +46,8 @@ class Clause:
         sentence: Clean offset of the sentence's first character.
         traffic: Whether the document's title speaks of road traffic.
         head: What a colon at the beginning of the sentence announces (`Huy động trẻ: nhà trẻ 22%; mẫu giáo 90%`), as
-            offsets in the clause, below zero where an earlier clause holds it; (0, 0) without one.
+            offsets in the clause, below zero where an earlier clause holds it; (0, 0) without one, and empty, at the
+            colon, where the parts behind it have names of their own (`Cơ cấu kinh tế: nông nghiệp 20%`).
         before: The end of what the paragraph said before the sentence, in lower case.
         orders: Whether the document orders (chỉ thị): what it rules out is an objective without further words.
     """
@@ -144,7 +145,9 @@ def _head(lower: str, sentence: int, start: int, stop: int) -> tuple[int, int] |
     if colon < 0 or has_quantities(words := lower[sentence:colon]) or ";" in words:
         return None
     begin = sentence + len(words) - len(words.lstrip(" -+*"))
-    named = say.MEASURE.match(lower, begin, colon) or say.WORK_VERB.match(lower, begin, colon)
+    if say.MAKEUP.match(lower, begin, colon):
+        begin = colon
+    named = begin == colon or say.MEASURE.match(lower, begin, colon) or say.WORK_VERB.match(lower, begin, colon)
     return (begin - start, colon - start) if named else None
 
 

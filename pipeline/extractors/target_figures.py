@@ -230,6 +230,8 @@ def _is_inside(words: str, first: Figure, second: Figure) -> bool:
 def _starts_from(words: str, first: Figure, second: Figure) -> bool:
     """Whether the first figure is where the second starts from: `giảm từ 5% xuống còn 3%`."""
     since = first.verb != "" or not say.SINCE.isdisjoint(first.tokens)
+    if first.toward and say.SINCE.isdisjoint(first.tokens):
+        return False  # `giảm còn 20%, lao động công nghiệp tăng lên 40%`: it is reached, not started from
     parted = say.BREAK.search(words, first.end, second.lead + 24)
     if parted is not None and parted.start() < second.lead and (parted.lastgroup or "").startswith("hard"):
         return False  # `có thêm 120 sản phẩm, nâng tổng số lên 640`
@@ -257,7 +259,8 @@ def _may_count(clause: Clause, figure: Figure, floor: int) -> bool:
         return False
     measured = "predicate" in figure.tags and is_measure(words, floor, figure.lead)
     part = "/" in words[quantity.start : quantity.end]  # `đạt 6/9 tiêu chí`
-    if say.STRUCTURE.match(words, quantity.end) and not (directed or measured or part):
+    each = clause.objective and say.EACH.search(words, max(floor, figure.lead - REACH), figure.lead) is not None
+    if say.STRUCTURE.match(words, quantity.end) and not (directed or measured or part or each):
         return False
     nearby = max(floor, figure.lead - REACH)
     if _is_duration(clause, figure, nearby):
@@ -303,6 +306,8 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
         return False
     if unit in say.AGES:
         return True
+    if clause.objective and not say.REACHED.isdisjoint(figure.tokens):
+        return False  # `điện mặt trời mái nhà đạt 120 MW`
     if clause.objective and (figure.toward or is_measure(words, _part(words, nearby, figure.lead), figure.lead)):
         return False  # `tổng vốn đăng ký 3.500 tỷ đồng`, `thời gian thông quan … xuống dưới 8 giờ`
     if f"{say.NUMBER} {unit} " in words[max(0, figure.lead - 120) : figure.lead]:  # `số lớp … không quá 02 lớp`

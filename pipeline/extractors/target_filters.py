@@ -82,6 +82,7 @@ def _is_money_or_condition(frame: Frame, statement: Statement, goal: bool) -> bo
     )  # `chi hỗ trợ … đạt 95%`, `tỷ lệ tận dụng ưu đãi`
     if say.MONEY_BEFORE.search(before) and not aimed:
         return True
+    cut = cut or aim and say.DIVIDED.match(words, *statement.thing) is not None  # `tỷ trọng … chiếm 40% giá trị …`
     return not cut and say.MONEY_AFTER.match(words, figure.end) is not None
 
 

@@ -187,7 +187,12 @@ BACKWARD = _pattern("backward")
 INDEX = _words("index")
 MANPOWER = _named("manpower")
 FOUND_OUT = _pattern("found_out")
-ORDINAL = re.compile(rf"(?<!\w)(?:{alternation('ordinal')}) ?$")
+ORDINAL = re.compile(
+    rf"(?<!\w){''.join(f'(?<!{word} )' for word in phrases('no_ordinal_before'))}(?:{alternation('ordinal')}) ?$"
+)
+GOES_ON = re.compile(rf" (?P<verb>{alternation('goes_on')}) ")
+MAKEUP = re.compile(rf"(?:{alternation('makeup')})(?!\w)")
+DIVIDED = re.compile(rf"(?:{alternation('divided')})(?!\w)")
 STRUCTURE = _named("structure")
 UNIT_NAME = re.compile(rf" ?({alternation('unit')})(?!\w)")
 COUNTER = re.compile(rf"(?:{alternation('unit', 'counter')})")

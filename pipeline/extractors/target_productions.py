@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
 
 from ..records import Bound, Direction
 from . import target_language as say
@@ -17,12 +16,11 @@ from .target_clauses import REACH
 from .target_figures import Figure, rank_word
 from .target_frames import Frame, Statement, level, unit_name
 from .target_spans import Span, object_edge, skip_light, trim_before, trim_behind
-from .target_wholes import measure_of_both, of_each, work_done, work_in_places
+from .target_wholes import bound_taken_over, list_member, measure_of_both, of_each, said_of, work_done, work_in_places
 
 _SHARING = 140  # how far apart figures stand at most that share a thing, in characters
 _VERB_REACH = 60
 _ELIDED = frozenset({"at_least", "at_most"})
-_MEMBER_WORDS = 8
 _SAID_TWICE = 3
 _RECEIVER_WORDS = 5  # fewer say only who somebody is: `lao động`, `người dân trong xã`
 _RANK_WORDS = 3  # `nằm trong nhóm` alone names nothing
@@ -191,9 +189,11 @@ def level_object(frame: Frame) -> Statement | None:
     alone = say.EACH.search(words, *subject) is None
     if alone and words[right[0] : right[1]] in say.HEADS:  # `đàn bò thịt 38.000 con`
         right = subject
-    taken_over = _elided_bound(frame)
+    taken_over = bound_taken_over(frame)
     direction: Direction = "keep" if kept and not figure.bound else taken_over or level(figure)
-    return _stated(frame, direction, right, bound=taken_over)
+    statement = _stated(frame, direction, right, bound=taken_over)
+    whom = said_of(frame) if not _is(frame.subject) and right != subject else (0, 0)
+    return replace(statement, head=whom) if _is(whom) else statement
 
 
 def work_share(frame: Frame) -> Statement | None:
@@ -307,22 +307,24 @@ def elided(frame: Frame) -> Statement | None:
         head = last.thing[0], at
     else:
         return None
-    return replace(_stated(frame, level(figure), thing), head=head, tail=(0, 0))
+    going = kind is None and not figure.tags and last.direction in ("reduce", "increase")
+    return replace(_stated(frame, last.direction if going else level(figure), thing), head=head, tail=(0, 0))
 
 
 def listed(frame: Frame) -> Statement | None:
-    """`tỷ lệ hồ sơ nộp trực tuyến: cấp tỉnh 85%, cấp xã 75%`: members behind the colon of what is measured."""
+    """`tỷ lệ hồ sơ nộp trực tuyến: cấp tỉnh 85%, cấp xã 75%`: members behind the colon of what is measured.
+
+    The parts of a whole are names of their own: `cơ cấu kinh tế: nông nghiệp 20%`.
+    """
     figure, words, head = frame.figure, frame.words, frame.clause.head
-    marks = [at + 2 for mark in (", ", ": ") if (at := words.rfind(mark, 0, figure.lead)) >= 0]
-    begin = max([frame.floor, head[1] + 1, 0, *marks])
-    member = trim_before(words, begin, figure.lead)
+    member = list_member(frame)
     counted = _is(frame.behind) and say.COUNTER.fullmatch(words, *frame.behind) is None
     if head == (0, 0) or figure.verb or not _is(member) or counted or figure.lead <= head[1]:
         return None
-    if len(words[slice(*member)].split()) > _MEMBER_WORDS or say.MEASURE.match(words, *member):
+    if say.MEASURE.match(words, *member):
         return None
     statement = _stated(frame, level(figure), member)
-    return replace(statement, head=head, start=min(statement.start, member[0]))
+    return replace(statement, head=head if _is(head) else (0, 0), start=min(statement.start, member[0]))
 
 
 def subject_count(frame: Frame) -> Statement | None:
@@ -450,18 +452,6 @@ def _stated(
     )
 
 
-def _elided_bound(frame: Frame) -> Literal["at_least", "at_most"] | None:
-    """The bound that a number of things takes over: `ít nhất 100 doanh nghiệp …, 50 hợp tác xã …`."""
-    figure = frame.figure
-    if not figure.counts or not frame.said:
-        return None
-    last = frame.said[-1]
-    joined = frame.words[last.thing[1] : figure.lead].strip() in say.LINKED
-    if not joined or not last.own:
-        return None
-    return "at_least" if last.bound == "at_least" else "at_most" if last.bound == "at_most" else None
-
-
 def _elided(frame: Frame, thing: Span) -> Direction | None:
     """The direction that a figure without words of its own takes over: `giảm 5% số vụ, 5% số người chết`."""
     figure, words = frame.figure, frame.words
@@ -473,6 +463,7 @@ def _elided(frame: Frame, thing: Span) -> Direction | None:
         return None
     name, before = words[thing[0] : thing[1]], words[last.thing[0] : last.thing[1]]
     alike = name.split(" ", 1)[0] == before.split(" ", 1)[0]  # `giảm 3% hộ nghèo, 2% hộ cận nghèo`
+    alike = alike or figure.quantity.low == last.low  # `cắt giảm 30% thời gian, 30% chi phí và 30% giấy tờ`
     named = alike or say.MEASURE.match(words, *thing) or say.indicator_code(name, "") in say.THREE
     return last.direction if named else None
 

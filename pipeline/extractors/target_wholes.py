@@ -1,12 +1,17 @@
-"""Words that make the name of an indicator whole: the work that is done, `mỗi xã`, a measure that was said before."""
+"""What a target takes from the words around it: the work that is done, `mỗi xã`, what was said of the one before it."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from . import target_language as say
 from .target_frames import Frame, Statement
-from .target_spans import Span, skip_light
+from .target_spans import Span, skip_light, trim_before
 
 _WORK_WORDS = 7  # work of so many words at most belongs to the name of what it is done to
+_MEMBER_WORDS = 8  # of a list behind a colon
+_MARKS = ("; ", ": ", ", ")
+_PART_WORDS = 5  # … as does the measure before it, to a name of so many (`công nghiệp - xây dựng`)
 
 
 def work_done(frame: Frame, thing: Span, start: int) -> Span | None:
@@ -48,12 +53,54 @@ def of_each(frame: Frame, start: int, thing: Span) -> Span:
 
 
 def measure_of_both(words: str, last: Statement, thing: Span) -> Span | None:
-    """The measure of the statement before, where the thing begins as what that measures (`tỷ lệ hộ nghèo …, hộ …`)."""
+    """The measure of the statement before, where the thing begins as what that measures (`tỷ lệ hộ nghèo …, hộ …`).
+
+    Shares and growth are those of one part after another: `tỷ trọng công nghiệp 45%, dịch vụ 35%`.
+    """
     start, end = last.head if last.head[1] else last.thing
     measure = say.MEASURE.match(words, start, end)
     if last.unit != "percent" or measure is None or say.MEASURE.match(words, *thing):
         return None
+    if divided := say.DIVIDED.match(words, start, end):
+        few = len(words[slice(*thing)].split()) <= _PART_WORDS
+        return (start, divided.end()) if few and say.VERB.search(words, *thing) is None else None
     first = words[slice(*thing)].split(" ", 1)[0]
     measured = words[measure.end() : end] if not last.head[1] else f" {words[slice(*last.thing)]}"
     same = measured.split()[:1] == [first] and " " in words[slice(*thing)]
     return (start, measure.end()) if same else None
+
+
+def list_member(frame: Frame) -> Span:
+    """The words of a member behind the colon of what is measured (`…: cấp tỉnh 85%; cấp xã, thôn 75%`), else (0, 0)."""
+    words, lead, colon = frame.words, frame.figure.lead, frame.clause.head[1]
+    begin = max(frame.floor, colon + 1, 0)
+    found = {find(mark, begin, lead) + 2 for mark in _MARKS for find in (words.find, words.rfind)} - {1}
+    starts = found | {begin} if frame.floor <= max(colon, 0) else found or {begin}
+    for start in sorted(starts):  # behind what the figure before is said of
+        member = trim_before(words, start, lead)
+        if len(words[slice(*member)].split()) <= _MEMBER_WORDS:
+            return member
+    return 0, 0
+
+
+def said_of(frame: Frame) -> Span:
+    """Of whom the share before was said, where this one goes on with a verb alone (`90% hộ được …, 60% được …`)."""
+    words, figure = frame.words, frame.figure
+    verb = say.GOES_ON.match(words, figure.end)
+    last = frame.said[-1] if frame.said else None
+    if verb is None or last is None or last.unit != figure.quantity.unit or not last.own or last.head[1]:
+        return 0, 0
+    at = words.find(f" {verb['verb']} ", *last.thing)
+    return (last.thing[0], at) if at > last.thing[0] else (0, 0)
+
+
+def bound_taken_over(frame: Frame) -> Literal["at_least", "at_most"] | None:
+    """The bound that a number of things takes over: `ít nhất 100 doanh nghiệp …, 50 hợp tác xã …`."""
+    figure = frame.figure
+    if not figure.counts or not frame.said:
+        return None
+    last = frame.said[-1]
+    joined = frame.words[last.thing[1] : figure.lead].strip() in say.LINKED
+    if not joined or not last.own:
+        return None
+    return "at_least" if last.bound == "at_least" else "at_most" if last.bound == "at_most" else None

@@ -13,6 +13,7 @@ from functools import cache
 from .body_tree import BodyKind, BodyTree, tree
 from .name_words import (
     forms,
+    head_again,
     hit,
     is_titled,
     level_word,
@@ -269,7 +270,8 @@ def read_list(place: ListPlace, index: int) -> tuple[list[BodyTree], int]:
             break
         bodies += more
         stop = skip_bracket(tokens.text, more[-1].end, _offset(place))
-        at = place.next_item(stop)
+        again = head_again(tokens, at, place.end)
+        at = again if again < place.end and stop == tokens.ends[again - 1] else place.next_item(stop)
     return bodies, stop
 
 
@@ -284,7 +286,10 @@ def _list_item(place: ListPlace, index: int, before: list[BodyTree]) -> list[Bod
         shared = _shared_head(place, index)
         if shared is not None:
             return shared
-        found = read_body(tokens, index, place.end)
+        again = head_again(tokens, index, place.end)
+        found = read_body(tokens, index, again)
+        if again < place.end and (found is None or found[1].end < again):
+            found = read_body(tokens, index, place.end)
         if found is not None:
             return [tree(tokens, index, *found)]
     leaning = _same_head(place, index, before)
@@ -330,8 +335,7 @@ def _honorific(place: ListPlace, index: int) -> int:
 
 def _named_person(place: ListPlace, begin: int, index: int) -> BodyTree | None:
     """`Đồng chí Nguyễn Văn A - Phó Chủ tịch UBND xã`: a person with his offices, the whole as it is written."""
-    tokens, end = place.tokens, place.end
-    at = index
+    tokens, end, at = place.tokens, place.end, index
     while at < end and is_titled(tokens.written[at]) and at - index < _NAME_SYLLABLES:
         if at > index and tokens.separators[at] != " ":
             break
@@ -365,12 +369,11 @@ def _same_head(place: ListPlace, index: int, bodies: list[BodyTree]) -> BodyTree
     if after == index:
         return None
     if after < end and tokens.separators[after] == " ":
-        if tokens.norms[after] not in plain("link") and not predicate_at(tokens, after):
-            if level_word(tokens, after, end) == after:
-                return None
-    elif after < end and tokens.separators[after][:1] not in (",", ";", ":", ".", "("):
-        if tokens.separators[after] not in ("; ", " ("):
+        leads_on = tokens.norms[after] in plain("link") or predicate_at(tokens, after)
+        if not leads_on and level_word(tokens, after, end) == after:
             return None
+    elif after < end and tokens.separators[after].lstrip()[:1] not in (",", ";", ":", ".", "("):
+        return None
     head = _head_of(bodies[-1].name)
     if not head:
         return None

@@ -18,7 +18,7 @@ from .tokens import Tokens, begins_abbreviation
 RowKind = Literal[
     "level", "head_level", "head_name", "head_place", "numbered", "fixed", "name", "name_words", "name_object",
     "name_pair", "name_verb", "name_stop", "office", "office_alone", "office_of", "honorific",
-    "group_lead", "group", "group_people", "group_weak", "group_alone", "group_tail", "group_tail_first",
+    "group_lead", "group", "group_people", "group_weak", "group_alone", "group_tail",
     "group_fixed", "not_group", "merged", "not_body", "another", "not_place", "place", "small_name", "free_head",
     "free_name", "predicate", "above", "area", "after_level", "shared_head", "part", "of_body",
     "task_name", "group_tail_weak", "short_head", "small_beginning", "surname", "named_office",
@@ -26,7 +26,7 @@ RowKind = Literal[
 WordKind = Literal[
     "settlement", "level_compound", "quantifier", "several", "of", "under", "link", "or", "list_link", "mark_link",
     "office_link", "listing_head", "verbal_noun", "after_noun", "level_like", "level_end", "nominal", "glued_noun",
-    "closing", "where", "day", "loose_end", "closed_head", "society", "charged_with", "company",
+    "closing", "where", "day", "loose_end", "closed_head", "society", "charged_with", "company", "repeated_head",
 ]  # fmt: skip
 # Kinds whose case the grammar itself looks at.
 ANY_CASE = frozenset((
@@ -35,6 +35,7 @@ ANY_CASE = frozenset((
 ))  # fmt: skip
 COMMAS = frozenset((", ", ",", " , "))
 DASHES = frozenset((" - ", "-", "- ", " -"))
+_HEAD_AGAIN = 14  # words
 _LEVEL_MARKS = COMMAS | DASHES | frozenset(("/", " / "))
 
 
@@ -151,6 +152,20 @@ def hit(tokens: Tokens, index: int, end: int, kind: str) -> Hit | None:
         if index + count <= end:
             return Hit(index + count, entry)
     return None
+
+
+def head_again(tokens: Tokens, index: int, end: int) -> int:
+    """Index at which the head of a name stands again with no mark before it (`Sở Nội vụ | Sở Tài chính`), else `end`.
+
+    Cells lose the breaks between their lines.
+    """
+    head = tokens.written[index]
+    if tokens.norms[index] not in plain("repeated_head"):
+        return end
+    for at in range(index + 2, min(end, index + _HEAD_AGAIN)):
+        if tokens.written[at] == head and tokens.separators[at] == " ":
+            return at
+    return end
 
 
 def spaced(tokens: Tokens, index: int, end: int) -> bool:

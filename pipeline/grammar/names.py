@@ -289,14 +289,14 @@ def _with_tails(
     """A collective with what says which members are meant, and how many such words there are."""
     at, tails = index, 0
     while tails < 6 and spaced(tokens, at, end):
-        stop, more = _group_tail(tokens, at, end, tails, depth)
+        stop, more = _group_tail(tokens, at, end, depth)
         if stop <= at:
             break
         at, tails, places = stop, tails + 1, places + more
     return Reading(at, "group", "", places), tails
 
 
-def _group_tail(tokens: Tokens, at: int, end: int, before: int, depth: int) -> tuple[int, tuple[PlaceName, ...]]:
+def _group_tail(tokens: Tokens, at: int, end: int, depth: int) -> tuple[int, tuple[PlaceName, ...]]:
     """Index after one such tail at `at`; `at` itself where there is none."""
     link = at
     if tokens.norms[at] in plain("of") and spaced(tokens, at + 1, end):
@@ -307,21 +307,21 @@ def _group_tail(tokens: Tokens, at: int, end: int, before: int, depth: int) -> t
         unit = _unit(tokens, link, end, depth + 1)
         if unit is not None:
             return unit.end, unit.places
-    if link > at and depth < 2 and (tokens.norms[link] in plain("several") or hit(tokens, link, end, "group")):
+    small = tokens.written[link][0].islower()  # `thuộc Sở tham mưu`: `Sở` is no collective
+    if (
+        link > at
+        and depth < 2
+        and (tokens.norms[link] in plain("several") or small and hit(tokens, link, end, "group"))
+    ):
         group = read_group(tokens, link, end, depth=depth + 1)
         if group is not None:
             return listed_end(tokens, group.end, end), group.places
     tail = hit(tokens, at, end, "group_tail")
-    if tail is None and not before:
-        tail = hit(tokens, at, end, "group_tail_first")
     if tail is None:
         return _weak_tail(tokens, at, end)
     stop = _stop(tokens, tail, end)
-    place = (
-        place_end(tokens, stop, end)
-        if tokens.norms[stop - 1] in plain("level_end") and spaced(tokens, stop, end)
-        else stop
-    )
+    named = tokens.norms[stop - 1] in plain("level_end") and spaced(tokens, stop, end)
+    place = place_end(tokens, stop, end) if named else stop
     return place, ((PlaceName(tokens.norms[stop - 1], words(tokens, stop, place)),) if place > stop else ())
 
 

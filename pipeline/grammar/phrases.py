@@ -100,6 +100,7 @@ Kind = Literal[
     "report_type",
     "watching",
     "says_no_work",
+    "no_verb",
     "due_line",
     "takes_part",
     "then",

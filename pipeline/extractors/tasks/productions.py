@@ -24,6 +24,7 @@ from ...grammar.name_cells import names_of_cell
 from ...grammar.name_lists import find_body_lists, parse_body_list
 from ...grammar.name_words import opening
 from ...grammar.names import match_place
+from ...grammar.opening_words import first_word
 from ...grammar.phrases import begins_within, past, pattern, phrases, plain_words, word_rule
 from ...grammar.roles import duty_at, past_adverbs, role_at, works_at
 from ...records import TaskForm
@@ -48,6 +49,8 @@ _TOLD_DUTY = re.compile(rf" (?={'|'.join(phrases('told_duty'))})")
 _WITH_PARTNERS = re.compile(
     rf" (?:{'|'.join(phrases('partnership') + phrases('role', 'direct') + phrases('leads') + phrases('not_told'))}) "
 )
+_NO_VERBS = frozenset(plain_words("no_verb"))
+_UNTOLD_WORDS = 2
 _TOLD_WORDS = 3
 """Spaces in words that tell who is meant."""
 _TOLD_ENDS = re.compile(r"[;:.]|, (?=thì )")
@@ -360,8 +363,19 @@ def _subject(
     if not text[work].islower() and form != "order":
         return None
     if form != "order" and not works_at(text, work, end):
-        return None
+        if rule != "subject" or not _may_work(text, bodies[-1], work, clause):
+            return None
+        rule, confidence = "subject.untold", 0.7
     return Subject(tuple(bodies), begin, work, form, rule, confidence)
+
+
+def _may_work(text: str, body: BodyTree, work: int, clause: int) -> bool:
+    """Whether words behind a body may be work whose verb no list has (`UBND các xã dọn kênh mương`)."""
+    if body.kind == "group" or not body.places or text[body.end : work] != " ":
+        return False  # only a level or place shows where a name ends
+    if word_rule("not_verb", ignore_case=True).match(text, work, clause):
+        return False
+    return first_word(text, work, clause) not in _NO_VERBS and text.count(" ", work, clause) >= _UNTOLD_WORDS
 
 
 def bracketed(text: str, start: int, end: int) -> int:

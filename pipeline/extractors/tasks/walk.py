@@ -400,6 +400,8 @@ class Reader:
         for subject in subjects(self.text, clause.start, clause.end, unit.end):
             if not above.allowed and subject.confidence < _SURE:
                 continue
+            if subject.rule == "subject.untold" and (above.bodies or unit.children or clause.start != unit.start):
+                continue  # a guess, for items that would else say nothing
             if above.bodies and (subject.rule in _NOT_UNDER_BODIES or self._works_first(subject, clause)):
                 continue
             if not self._is_no_task(subject, clause, unit):
