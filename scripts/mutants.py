@@ -48,7 +48,7 @@ TESTS = (
     (r"grammar/time|extractors/deadlines|deadline_phrases", ("test_times", "test_deadlines", "test_tasks")),
     (r"grammar/clauses", ("test_clauses", "test_tasks")),
     (r"grammar/dates|extractors/dates", ("test_dates", "test_times", "test_citations")),
-    (r"grammar/numbers", ("test_numbers", "test_targets")),
+    (r"grammar/numbers", ("test_numbers", "test_citations")),
     (r"grammar/(laws|citing)|extractors/(citations|mentions)", ("test_citations",)),
     (r"grammar/issuers", ("test_issuer_facts", "test_citations")),
     (r"extractors/identity", ("test_identity",)),
