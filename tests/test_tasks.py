@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from vnplan.document import Document
-from vnplan.extractors.tasks import extract
+from vnplan.extractors.tasks import charges, extract, headings, label_blocks, lines, tables
 from vnplan.extractors.tasks.outline import Unit, outline
+from vnplan.extractors.tasks.readings import Charged
 from vnplan.extractors.tasks.siblings import are_cells, are_headings, are_names, name_bodies
 from vnplan.grammar.roles import read_part
 from vnplan.records import Task
@@ -288,6 +289,84 @@ def test_siblings(lines: str, wanted: str) -> None:
     text = lines.replace("|", "\n")
     units = units_of(text)
     assert " ".join(kind for kind, holds in SIBLINGS.items() if holds(text, units)) == wanted
+
+
+# -- single readers, each beside what is almost it ------------------------------------------------------------------------
+
+TASK_PARTS = tomllib.loads((Path(__file__).parent / "data" / "task_parts.toml").read_text(encoding="utf-8"))
+HEADINGS: dict[str, Callable[[str, int, int], headings.Heading | None]] = {
+    "heading": headings.read_heading,
+    "heading.open": headings.read_open_heading,
+    "heading.group": headings.read_group_heading,
+    "heading.run_in": headings.read_open_run_in,
+}
+
+
+def named(charged: Iterable[Charged]) -> str:
+    return "; ".join(f"{one.role} {one.body.name}" for one in charged)
+
+
+def labels(text: str, found: Iterable[lines.LabelLine | None], mark: str = ", ") -> str:
+    return mark.join(f"{one.kind} {text[slice(*one.value)]}".strip() for one in found if one is not None)
+
+
+def block(text: str) -> str:
+    """The labels of the first item and below it | the label that it is | when it is due | that it is content alone."""
+    unit = units_of(text)[0]
+    own = label_blocks.lines_of(text, unit)
+    content = bool(own) and own[0].kind == "content" and label_blocks.names_content(text, unit, own[0])
+    found = [
+        labels(text, label_blocks.with_those_below(text, unit, own)) if own else "",
+        labels(text, [label_blocks.label_above_names(text, unit)]),
+        labels(text, label_blocks.due_line(text, unit)),
+        "content" if content else "",
+    ]
+    return " | ".join(found)
+
+
+def part_says(of: str, text: str) -> str:
+    """What a reader makes of a text, in one line; nothing where it is not for it."""
+    span = 0, len(text)
+    if of in HEADINGS:
+        heading = HEADINGS[of](text, *span)
+        names = [] if heading is None else [body.name for body in heading.bodies]
+        return "" if heading is None else f"{'; '.join(names)} | {text[heading.rest :].strip()} | {heading.rule}"
+    if of == "bracket":
+        bracket = lines.read_bracket(text, *span)
+        return "" if bracket is None else f"{named(bracket[0])} | {text[: bracket[1]]}"
+    if of == "charge":
+        charge = charges.read_charge(text, *span)
+        return "" if charge is None else f"{named(charge.charged)} | {text[: charge.content]} | {text[charge.end :]}"
+    if of == "charges":
+        return named(lines.charges(text, span, "implement"))
+    if of == "charge_line":
+        return named(charges.charge_of(text, *span))
+    if of == "lines":
+        return labels(text, lines.read_lines(text, *span), "; ")
+    return labels(text, [lines.read_title(text, *span)]) if of == "title" else block(text.replace("|", "\n"))
+
+
+@pytest.mark.parametrize("case", TASK_PARTS["part"], ids=lambda case: f"{case['of']} {case['text'][:40]}")
+def test_parts(case: dict[str, str]) -> None:
+    assert part_says(case["of"], case["text"]) == case["says"]
+
+
+@pytest.mark.parametrize("case", TASK_PARTS["table"], ids=lambda case: " ".join(case["rows"][-1])[:40])
+def test_rows_of_a_table(case: dict[str, Any]) -> None:
+    text, at, rows = "\n".join(cell for row in case["rows"] for cell in row), 0, []
+    for row in case["rows"]:
+        cells = []
+        for cell in row:
+            cells.append((at, at + len(cell)))
+            at += len(cell) + 1
+        rows.append(cells)
+    found = [
+        f"{named(one.charged)} | "
+        + " | ".join(text[slice(*span)] if span else "-" for span in (one.task, one.time, one.output))
+        for each in tables.task_tables(text, [rows])
+        for one in tables.table_readings(text, each)
+    ]
+    assert found == case["tasks"]
 
 
 ADVERSARIAL: dict[str, Callable[[int], str]] = {

@@ -108,7 +108,7 @@ def names_content(text: str, unit: Unit, content: LabelLine) -> bool:
 
 def due_line(text: str, unit: Unit) -> list[LabelLine]:
     """An item below a task that says no more than when it is due (`Hoàn thành trong quý II năm 2026.`)."""
-    if pattern("due_line").fullmatch(text, unit.start, unit.end) is None:
+    if unit.children or pattern("due_line").fullmatch(text, unit.start, unit.end) is None:
         return []
     return [LabelLine("time", unit.start, (unit.start, unit.end))]
 
