@@ -16,7 +16,7 @@ help:
 	@echo 'make format  put right what of the style can be put right by a program'
 	@echo 'make docs    build the documentation into site, with the notebooks run from top to bottom'
 	@echo 'make docs-versions  that of every release (a tag v0.2.0) and of the checkout into site-versions, with a switcher'
-	@echo 'make bench   measure speed, in twenty minutes at most'
+	@echo 'make bench   measure speed, in twenty minutes at most (BENCH=large: at the sizes of the docs, hours)'
 	@echo 'make score   score against gold: the samples in data/raw, and $(SHARED) where it is there'
 	@echo 'make facts   write again what the rules find in our own plans (tests/facts), after a change that is meant'
 	@echo 'make peers   measure vnplan and its peers on the same input, each in an environment of its own (needs the network once)'
@@ -64,9 +64,10 @@ docs: env
 docs-versions: env
 	$(BIN)/python scripts/docs_versions.py
 
+BENCH = small
 bench: env
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.lock
-	@BIN='$(BIN)' sh scripts/bench.sh
+	@BIN='$(BIN)' sh scripts/bench.sh $(BENCH)
 	$(BIN)/python scripts/figures.py
 
 CORPUS =

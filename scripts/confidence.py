@@ -1,9 +1,11 @@
 """Counts how often the rules are right on labelled documents: makes pipeline/knowledge/confidence.csv.
 
-    python scripts/confidence.py DOCUMENTS --unseen GOLD… --seen GOLD… [--leave-out FILE] [--jobs N]
+    python scripts/confidence.py DOCUMENTS --unseen GOLD… --seen GOLD… [--fresh GOLD…] [--leave-out FILE] [--jobs N]
 
 DOCUMENTS is a folder with the documents of the gold. `--unseen` are folders of gold whose documents no rule was written
-on, `--seen` the others; FILE names documents, one a line, that are kept for measuring and not counted.
+on, `--seen` the others; FILE names documents, one a line, that are kept for measuring and not counted. `--fresh` are
+folders of gold that nobody has read who writes rules: how often the rules were right there is kept in
+tests/gold/judged.csv, which holds no word of these documents and is counted like `--unseen` ever after.
 """
 
 from __future__ import annotations
@@ -20,10 +22,12 @@ sys.path.insert(0, str(ROOT))
 
 from vnplan.batch import extract_folder  # noqa: E402
 from vnplan.evaluation import evaluate  # noqa: E402
+from vnplan.evaluation.calibration import Grade  # noqa: E402
 from vnplan.linking.confidence import groups, row_of, together  # noqa: E402
 from vnplan.settings import Settings  # noqa: E402
 
 TABLE = ROOT / "pipeline" / "knowledge" / "confidence.csv"
+JUDGED = ROOT / "tests" / "gold" / "judged.csv"
 COLUMNS = ("kind", "rule", "given", "right", "count", "seen_right", "seen_count")
 
 
@@ -33,6 +37,7 @@ def main() -> None:
     parser.add_argument("documents")
     parser.add_argument("--unseen", nargs="+", default=[])
     parser.add_argument("--seen", nargs="+", default=[])
+    parser.add_argument("--fresh", nargs="+", default=[])
     parser.add_argument("--leave-out")
     parser.add_argument("--jobs", type=int, default=1)
     args = parser.parse_args()
@@ -44,6 +49,8 @@ def main() -> None:
             extract_folder(
                 args.documents, out, settings=Settings(ner="none"), jobs=args.jobs, cache=True, follow_links=True
             )
+            if args.fresh:
+                keep(evaluate(out, args.fresh).grades())
             rows = counted(out, args.unseen, args.seen, kept)
     except BaseException:
         TABLE.write_text(before, encoding="utf-8")
@@ -60,7 +67,8 @@ def counted(out: str, unseen: list[str], seen: list[str], kept: set[str]) -> lis
     counts: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
     for at, folders in ((0, unseen), (2, seen)):
         found: dict[tuple[tuple[str, str, str], str], list[bool]] = defaultdict(list)
-        for grade in evaluate(out, folders).grades() if folders else ():
+        grades = evaluate(out, folders).grades() if folders else []
+        for grade in grades if at else [*grades, *judged()]:
             if grade.document not in kept:
                 for key in groups(grade.kind, grade.rule, grade.confidence):
                     found[row_of(key), grade.document].append(grade.right)
@@ -69,6 +77,32 @@ def counted(out: str, unseen: list[str], seen: list[str], kept: set[str]) -> lis
             counts[group][at] += weight * sum(facts) / len(facts)
             counts[group][at + 1] += weight
     return [(*group, *(f"{count:.2f}" for count in counts[group])) for group in sorted(counts)]
+
+
+def keep(grades: list[Grade]) -> None:
+    """Write what was judged on fresh documents to `JUDGED`: by document, kind, rule and claim."""
+    counts: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    names = {name: str(number) for number, name in enumerate(sorted({grade.document for grade in grades}), 1)}
+    for grade in grades:
+        part = counts[names[grade.document], grade.kind, grade.rule, f"{grade.confidence:.2f}"]
+        part[0] += grade.right
+        part[1] += 1
+    with JUDGED.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("document", "kind", "rule", "given", "right", "count"))
+        writer.writerows((*key, *counts[key]) for key in sorted(counts, key=lambda key: (int(key[0]), *key[1:])))
+
+
+def judged() -> list[Grade]:
+    """The rows of `JUDGED`, one a fact, with what the rules claim of themselves."""
+    found = []
+    with JUDGED.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for number in range(int(row["count"])):
+                right = number < int(row["right"])
+                name = f"fresh {row['document']}"
+                found.append(Grade(row["kind"], row["rule"], float(row["given"]), right, False, name))
+    return found
 
 
 if __name__ == "__main__":

@@ -19,7 +19,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from confidence import judged  # noqa: E402
+
 from vnplan.evaluation import Evaluation, evaluate  # noqa: E402
+from vnplan.evaluation.calibration import Grade, threshold  # noqa: E402
+from vnplan.linking.confidence import share_right  # noqa: E402
 
 ENOUGH = 200  # facts: some 134 without a fault prove that 98 in 100 are right
 WORDS = {
@@ -69,11 +73,7 @@ def main() -> None:
     kept = set(Path(args.leave_out).read_text(encoding="utf-8").split()) if args.leave_out else set()
     seen, opened, locked = (evaluate(args.out, gold) for gold in (args.seen, args.open, args.locked))
     both = without(evaluate(args.out, [*args.seen, *args.open]), kept)
-    # Where open labels are enough they alone decide: on documents that rules were written on, facts look better.
-    chosen = both.calibration() | {k: part for k, part in opened.calibration().items() if part["count"] >= ENOUGH}
-    thresholds = {
-        kind: part["threshold_99"]["confidence"] if part["threshold_99"] else None for kind, part in chosen.items()
-    }
+    thresholds = chosen(opened.grades(), both.grades())
     for language, name in (("en", "trust.md"), ("vi", "trust.vi.md")):
         tables = {
             "locked": scores(locked, language),
@@ -88,6 +88,20 @@ def main() -> None:
             filled = f"<!-- measured: {key} -->\n\n" + "\n".join(lines) + "\n\n<!-- end -->"
             text = re.sub(rf"<!-- measured: {key} -->.*?<!-- end -->", lambda _, new=filled: new, text, flags=re.DOTALL)
         page.write_text(text, encoding="utf-8")
+
+
+def chosen(opened: list[Grade], both: list[Grade]) -> dict[str, float | None]:
+    """From which confidence on 99 % are right, by kind.
+
+    Where labels of documents that no rule was written on are enough they alone decide: on others facts look better.
+    """
+    fresh = [replace(one, confidence=share_right(one.kind, one.rule, one.confidence)) for one in judged()]
+    found: dict[str, float | None] = {}
+    for kind in dict.fromkeys(grade.kind for grade in both):
+        rows, every = ([one for one in (*part, *fresh) if one.kind == kind] for part in (opened, both))
+        sure = threshold(rows if len(rows) >= ENOUGH else every)
+        found[kind] = sure.confidence if sure else None
+    return found
 
 
 def without(report: Evaluation, documents: set[str]) -> Evaluation:

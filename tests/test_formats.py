@@ -686,6 +686,28 @@ def test_legacy_encodings(text: str, encoding: str | None, unicode: str | None) 
     assert converted(text) == (unicode or text, encoding)
 
 
+def test_text_taken_for_unicode_at_a_glance_has_no_legacy_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The short way says no more than the long one: of words of both kinds, in all shares, with signs about them."""
+    from vnplan.ingestion import legacy
+
+    unicode = "Ủy ban nhân dân huyện thực hiện nhiệm vụ, kế hoạch, trật tự đô thị".split()
+    others = [
+        *"Uû ban nh©n d©n huyÖn thùc hiÖn nhiÖm vô kÕ ho¹ch b¶o ®¶m an toµn giao th«ng".split(),
+        "ö,ß,§",
+        "é" * 30,
+    ]
+    short = legacy._is_surely_unicode
+    seen = set()
+    for share in range(0, 101, 5):
+        words = [(unicode if k * 37 % 100 < share else others)[k % 13] for k in range(60)]
+        text = " ".join(words)
+        seen.add(short(text))
+        monkeypatch.setattr(legacy, "_is_surely_unicode", lambda _: False)
+        assert guess(text) is None or not short(text)
+        monkeypatch.setattr(legacy, "_is_surely_unicode", short)
+    assert seen == {True, False}
+
+
 def test_legacy_fonts() -> None:
     assert [font_encoding(name) for name in (".VnTime", "ABCDEF+.VnArialH", "VNI-Times", "Times New Roman")] == [
         "tcvn3", "tcvn3", "vni", None,

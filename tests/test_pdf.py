@@ -722,3 +722,81 @@ def test_a_pdf_is_opened_anew_after_some_recognised_pages(monkeypatch: pytest.Mo
     pages = list(pdf.iter_pages(scan(5), Settings(), eyes))
     assert [getattr(page, "page", None) for page in pages] == [1, 2, 3, 4, 5]
     assert len(eyes.seen) == 5 and len(opened) == 3
+
+
+# -- Short ways that must read the same -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_boxes_of_words_are_those_of_their_first_and_last_characters(turn: int) -> None:
+    """More words than are asked for at once; each box as pdfium gives it to one who asks for it alone."""
+    import ctypes
+
+    import pypdfium2.raw as raw
+
+    from vnplan.ingestion.pdfium import _WORD, Sheet, _characters, open_pdf
+
+    page = paper.Paper()
+    page.lines(20, 30, ["mười hai chữ một dòng, và nhiều dòng trên một trang " * 2] * 60, step=13)
+    sheet = Sheet(open_pdf(edited(page.bytes(), lambda pdf: pdf.pages[0].rotate(turn, relative=False))), 0)
+    words = sheet.words()
+    assert len(words) > 1200
+    handle = raw.FPDFText_LoadPage(sheet.page.raw)
+    wanted = []
+    for match in _WORD.finditer(_characters(handle)):
+        first, last = raw.FS_RECTF(), raw.FS_RECTF()
+        raw.FPDFText_GetLooseCharBox(handle, match.start(), ctypes.byref(first))
+        raw.FPDFText_GetLooseCharBox(handle, match.end() - 1, ctypes.byref(last))
+        box = sheet._box(
+            min(first.left, last.left), min(first.bottom, last.bottom),
+            max(first.right, last.right), max(first.top, last.top),
+        )  # fmt: skip
+        wanted.append(WordBox(match[0], *box))
+    raw.FPDFText_ClosePage(handle)
+    assert words == wanted
+
+
+def test_cells_of_rules_are_those_that_pdfplumber_finds() -> None:
+    import random
+
+    from pdfplumber import table as finder
+
+    from vnplan.ingestion.grids import _cells, _edge
+
+    chance, count = random.Random(7), 0
+    for _ in range(150):
+        rules = []
+        for _ in range(chance.randint(2, 60)):
+            x, y = chance.choice([0, 10, 20, 30, 40, 41, 60]), chance.choice([0, 10, 20, 21, 30, 50, 70])
+            long = chance.choice([8, 10, 20, 30, 60])
+            rules.append((x, y, x + long, y + 0.5) if chance.random() < 0.5 else (x, y, x + 0.4, y + long))
+        edges = finder.merge_edges([_edge(rule) for rule in rules], 3, 3, 3, 3)
+        crossings = finder.edges_to_intersections(edges, 3, 3)
+        cells = _cells(crossings)
+        assert cells == finder.intersections_to_cells(crossings)
+        count += len(cells)
+    assert count > 300
+
+
+def test_a_page_full_of_rules_is_read_in_time() -> None:
+    from vnplan.ingestion.grids import find_grids
+
+    level = [(0.0, 10.0 * k, 1200.0, 10.0 * k) for k in range(120)]
+    upright = [(10.0 * k, 0.0, 10.0 * k, 1200.0) for k in range(120)]
+    start = time.process_time()
+    (grid,) = find_grids(level + upright)
+    assert len(grid.cells) == 119 * 119
+    assert time.process_time() - start < 20
+
+
+def test_word_over_a_rule_goes_to_the_nearest_cell() -> None:
+    from vnplan.ingestion.layout import Grid, reading_order
+
+    grid = Grid((0, 0, 100, 40), {(0, 0): (0, 0, 40, 20), (0, 1): (60, 0, 100, 20), (1, 0): (0, 20, 100, 40)})
+    words = [WordBox("giữa", 40, 5, 50, 15), WordBox("phải", 70, 5, 90, 15), WordBox("dưới", 30, 22, 50, 35)]
+    # on the edge that two cells share, the first of them is taken
+    words.append(WordBox("cạnh", 10, 15, 30, 25))
+    lines = reading_order(words, 100, [grid])
+    assert [(line.text, line.cell) for line in lines] == [
+        ("giữa", (0, 0, 0)), ("cạnh", (0, 0, 0)), ("phải", (0, 0, 1)), ("dưới", (0, 1, 0)),
+    ]  # fmt: skip

@@ -900,3 +900,13 @@ def test_an_enclosure_is_told_by_the_note_below_its_heading(heading: str, note: 
     assert segments.region_at(text.index(heading)) == "annex"
     assert segments.region_at(text.index("Người phụ trách")) == "annex"
     assert segments.region_at(text.index("Tôn Nữ Lan")) == "signature"
+
+
+def test_a_table_behind_the_title_is_no_preamble() -> None:
+    """A group row with a numeral (`I.`) is the first number of a text that has none; the head of its table is body."""
+    text = (
+        "ỦY BAN NHÂN DÂN\nTỈNH LÂM HÀ\nSố: 12/KH-UBND\nLâm Hà, ngày 5 tháng 2 năm 2026\nKẾ HOẠCH\nTrồng cây\n\n"
+        "| TT | Nhiệm vụ | Chủ trì |\n|---|---|---|\n| **I.** | Cây xanh | |\n| 1. | Chăm sóc cây | Sở Nội vụ |\n"
+    )
+    segments = segment(read(text.encode(), "a.md"))
+    assert {one.region for one in segments.paragraphs if one.start >= segments.text.index("TT")} == {"body"}

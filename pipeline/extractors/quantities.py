@@ -41,10 +41,11 @@ _GLUED, _POINTS = frozenset(_words("glued")), frozenset(_words("points"))
 
 # A number begins with a digit, so that the scan is one for digits; what stands before it is looked at afterwards.
 _NUM = r"\d(?:\d{0,2}(?:\.\d{3}){1,4}(?:,\d{1,3})?|\d?\.\d{1,2}(?= ?%)|\d{0,8}(?:,\d{1,4})?)"
+_PER_MILLE = r"[0o](?!\w)"  # behind `%`: how `‰` is typed
 _QUANTITY = re.compile(
-    rf"(?P<low>{_NUM})(?P<mark> ?[%‰])?"
+    rf"(?P<low>{_NUM})(?P<mark> ?[%‰](?!{_PER_MILLE}))?"
     rf"(?: ?(?:-|÷|~|(?:{_any('range')})(?: (?:{_any('under')}))?) ?(?P<high>{_NUM}))?"
-    rf"(?P<percent>(?: (?:{_any('points')}))?(?: ?%| {_PERCENT})| ?‰)?"
+    rf"(?P<percent>(?: (?:{_any('points')}))?(?: ?%(?!{_PER_MILLE})| {_PERCENT})| ?(?:‰|%{_PER_MILLE}))?"
 )
 _INSIDE = re.compile(r"(?:[\w/.,%]|\w-)$")
 _ALL_OF = re.compile(r"(\d{1,4})/\1(?= [^\W\d])")
@@ -206,7 +207,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
 def _sign(text: str | None) -> str:
     if text and text.split()[0] in _POINTS:
         return f"{text.split()[0]} %"
-    return "permille" if text and "‰" in text else "percent"
+    return "permille" if text and text[-1] in "‰0o" else "percent"
 
 
 def _unit(text: str, at: int) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from . import target_language as say
 from .quantities import Quantity
 from .target_clauses import REACH, Clause
 from .target_figures import Figure
-from .target_spans import NOUN_PHRASE, WHOLE, Breaks, Span, is_measure, object_edge, trim_before, trim_behind
+from .target_spans import NOUN_PHRASE, SHARE, WHOLE, Breaks, Span, is_measure, object_edge, trim_before, trim_behind
 
 _NAME = 160  # a name that is longer ends at its next comma, in characters
 _PIECE = 6  # a verb phrase of so many words at most belongs to the figure behind it (`…, khoán bảo vệ 35.000 ha`)
@@ -220,7 +220,8 @@ def _right_edge(frame: Frame) -> int:
         edge = min(edge, frame.following.lead)
     noun = figure.verb in say.REDUCE or figure.verb in say.INCREASE
     aimed = frame.clause.objective or frame.clause.aims(figure.lead)
-    edge = object_edge(words, frame.breaks, figure.end, edge, WHOLE if aimed and not noun else NOUN_PHRASE)
+    whole = SHARE if figure.quantity.kind == "percent" else WHOLE
+    edge = object_edge(words, frame.breaks, figure.end, edge, whole if aimed and not noun else NOUN_PHRASE)
     if figure.after < 0 or _goes_behind(words, figure.after, edge):
         return edge
     return min(edge, figure.after)

@@ -99,6 +99,7 @@ HAVING = re.compile(rf"(?<!\w)(?:{alternation('having', 'with')}) (?={MEASURE.pa
 SET = re.compile(rf"(?:{_from_first(phrases('set'))}) ")
 RATE_NAME = re.compile(alternation("rate_name"))
 LIGHT = re.compile(rf"[ ,.:()-]*(?:(?:{alternation('light')})(?!\w)[ ,:]*)*")
+_SERVING = rf"(?:{{words}})(?! (?:{alternation('not_purpose_after')})(?!\w)) "
 # Every alternative begins with a plain character, which makes the scan a fast one; hence two groups of a kind.
 BREAK = re.compile(
     rf",(?P<hard> (?=(?:{alternation('opener')})(?!\w))(?!(?:{alternation('no_opener')})(?!\w)))"
@@ -112,8 +113,9 @@ BREAK = re.compile(
     rf"| (?P<hard3>{AND} (?=(?:{alternation('opener_after_and')})(?!\w)))"
     rf"| (?P<task2>{AND} (?=(?:{alternation('task_after_and')})(?!\w)))"
     rf"| (?P<measure2>{AND} (?=(?:{alternation('measure')})(?!\w)))"
-    rf"| (?P<end>{''.join(f'(?<!{word} )' for word in phrases('not_purpose_before'))}"
-    rf"(?=(?:{alternation('purpose_break')})(?! (?:{alternation('not_purpose_after')})(?!\w)) ))"
+    rf"| (?P<end>(?={_SERVING.format(words=alternation('purpose_break'))}))"
+    rf"| (?P<serve>{''.join(f'(?<!{word} )' for word in phrases('not_purpose_before'))}"
+    rf"(?={_SERVING.format(words=alternation('serving_break'))}))"
     r"|:(?P<colon>)"
 )
 BRACKET = re.compile(r" ?\((?P<inner>[^()]{0,400})(?P<close>\))?")
@@ -242,7 +244,7 @@ TAIL = _pattern("tail")
 LINKS = tuple(f" {word}" for word in phrases("link"))
 RIGHT_LIGHT = re.compile(rf"(?:(?:{alternation('right_light')})(?!\w) ?)+(?=\w)")
 COMPARISON = _pattern("comparison")
-COMPARED = tuple(phrases("compared"))
+COMPARED = _pattern("compared")
 BASELINES = [
     (row["value"], re.compile(row["pattern"])) for row in knowledge.rows("target_phrases") if row["kind"] == "baseline"
 ]

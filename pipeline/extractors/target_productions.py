@@ -154,7 +154,8 @@ def subject_level(frame: Frame) -> Statement | None:
     direction: Direction = level(figure)
     predicate, subject = "predicate" in figure.tags, frame.subject
     measured = say.MEASURE.match(words, *subject) is not None
-    if predicate and (trend := say.TREND.search(words, subject[0], figure.lead)):
+    told = measured or ":" in figure.tokens  # `điện thương phẩm tăng trưởng bình quân: 15%/năm`
+    if predicate and told and (trend := say.TREND.search(words, subject[0], figure.lead)):
         return _stated(frame, "reduce" if trend["verb"] in say.REDUCE else "increase", (subject[0], trend.start()))
     if fall := say.FALL.match(words, *subject):  # `mức giảm số vụ cháy đạt 6%`
         return _stated(frame, "reduce", trim_before(words, fall.end(), subject[1]))

@@ -16,16 +16,17 @@ Span = tuple[int, int]
 Break = tuple[int, int, str]
 
 # What ends an object of each form: what is to fall is named by a noun phrase, which a verb of work behind a comma ends;
-# a share of people is told of with all that they do (`100% hộ … trang bị …, mở …`).
-NOUN_PHRASE = frozenset({"hard", "semicolon", "nominal", "task", "end", "colon", "open", "close"})
-WHOLE = frozenset({"hard", "end", "colon", "open", "close"})
+# a share of people is told of with all that they do and what it serves (`100% hộ … trang bị …, mở … để …`).
+SHARE = frozenset({"hard", "end", "colon", "open", "close"})
+WHOLE = SHARE | {"serve"}
+NOUN_PHRASE = WHOLE | {"semicolon", "nominal", "task"}
 
 
 class Breaks:
     """Where the parts of a clause end, in order: start, end and kind of each break.
 
     Kinds: `hard` (a new statement), `nominal` and `task` (a verb behind a comma), `measure` (an indicator behind one),
-    `semicolon`, `colon`, `end` (a purpose), `open` and `close` (a long bracket).
+    `semicolon`, `colon`, `end` (a purpose), `serve` (what something is for), `open` and `close` (a long bracket).
     """
 
     def __init__(self, words: str) -> None:
@@ -138,9 +139,8 @@ def trim_behind(words: str, start: int, end: int) -> Span:
         return start, start
     if lead := say.RIGHT_LIGHT.match(words, start, end):
         start = lead.end()
-    for mark in say.COMPARED:
-        at = words.find(f" {mark} ", start - 1, end)
-        end = at if at >= start else start if at >= 0 else end
+    if compared := say.COMPARED.search(words, max(start - 1, 0), end):
+        end = max(start, compared.start())
     if source := say.SOURCE.search(words, start, end):
         end = source.start()
     return start, cut_tail(words, start, end)

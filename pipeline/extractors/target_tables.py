@@ -134,7 +134,8 @@ def _row_targets(segments: Segments, head: _Head, row: _Row, milestone: str | No
             continue
         quantity, bound = found
         direction, whole = _direction(name, bound)
-        thing = whole[: min((at for mark in say.COMPARED if (at := whole.find(f" {mark} ")) > 0), default=len(whole))]
+        compared = say.COMPARED.search(whole, 1)
+        thing = whole[: compared.start()] if compared else whole
         yield Target(
             evidence=segments.evidence(start, end, 0.8, "targets.table"),
             direction=direction,

@@ -12,6 +12,7 @@ from .names import read_body
 from .tokens import Tokens, lines_of
 
 _CELL_LIMIT = 120
+_TELLING_WORDS = 5
 
 
 def names_of_cell(text: str, start: int, end: int) -> list[BodyTree]:
@@ -82,9 +83,25 @@ def _unknown_end(place: ListPlace, begin: int, at: int) -> int | None:
         if at > begin and _parts(place, at):
             break
         if at > begin and tokens.separators[at] == " " and predicate_at(tokens, at):
-            return None
+            parted = _parted_soon(place, at) if "group_lead" in found_at else None
+            if parted is None:
+                return None
+            at = parted
+            break
         at += 1
     return at if tokens.ends[at - 1] - tokens.starts[begin] > 3 else None
+
+
+def _parted_soon(place: ListPlace, at: int) -> int | None:
+    """Index after a few words behind a collective that may tell who is meant, as another body follows in the list.
+
+    `Các đơn vị xây dựng pháp luật, Vụ Pháp chế`: work would not end in a body that stands behind a comma.
+    """
+    tokens = place.tokens
+    for stop in range(at + 1, min(place.end, at + _TELLING_WORDS + 1)):
+        if tokens.separators[stop] != " ":
+            return stop if _parts(place, stop) else None
+    return None
 
 
 def _parts(place: ListPlace, index: int) -> bool:

@@ -12,10 +12,11 @@ from functools import cache
 
 from .body_tree import BodyKind, BodyTree, tree
 from .name_words import (
+    COMMAS,
     forms,
     head_again,
     hit,
-    is_titled,
+    level_at,
     level_word,
     lexicon,
     may_begin,
@@ -27,10 +28,10 @@ from .name_words import (
 )
 from .names import read_body, read_group
 from .own_names import open_name, past_small_words
+from .persons import named_person
 from .tokens import Tokens, lines_of, tokens_of
 
 LIST_LIMIT = 60
-_NAME_SYLLABLES = 5
 BRACKET = re.compile(r" ?\([^()\n]{1,160}\)")
 _MARKS = frozenset((", ", ",", " , ", " ,", "; ", ";", " ; ", " ;"))
 _SLASHES = frozenset(("/", " / ", " - ", " – ", " & ", "&", " + "))
@@ -218,9 +219,31 @@ def _shared(tokens: Tokens, start: int, at: int, name: int, label: str, kind: Bo
     return BodyTree(tokens.starts[start], tokens.ends[name - 1], kind, label + words(tokens, at, name), "shared", head)
 
 
+def _places_end(tokens: Tokens, index: int, end: int) -> int:
+    """Index after a list of names of places, two at least; `index` where none stands."""
+    at, count = index, 0
+    while at < end and (stop := place_end(tokens, at, end)) > at:
+        at, count, last = stop, count + 1, stop
+        if at < end and tokens.separators[at] in COMMAS:
+            continue
+        if at + 1 < end and tokens.norms[at] in plain("list_link") and tokens.is_capital(at + 1):
+            at += 1
+            continue
+        break
+    return last if count > 1 else index
+
+
 def _shared_places(place: ListPlace, index: int, prefix: str, at: int, head_end: int) -> list[BodyTree] | None:
-    """`UBND các huyện: A, B, thị xã C`: one body a place."""
+    """`UBND các huyện: A, B, thị xã C`: one body a place; of several levels one for all, for none tells its own."""
     tokens, end = place.tokens, place.end
+    levels = level_at(tokens, head_end, end)[0]
+    if levels < end and ":" in tokens.separators[levels] and tokens.is_capital(levels):
+        last = _places_end(tokens, levels, end)
+        if last > levels and level_word(tokens, head_end + 1, end) < levels:
+            kinds: BodyKind = "person" if prefix else "body"
+            head = words(tokens, at, head_end).lower()
+            start, stop = tokens.starts[index], tokens.ends[last - 1]
+            return [BodyTree(start, stop, kinds, words(tokens, index, last), "shared", head)]
     stop = level_word(tokens, head_end + 1, end)
     if stop == head_end + 1 or stop >= end:
         return None
@@ -279,7 +302,7 @@ def _list_item(place: ListPlace, index: int, before: list[BodyTree]) -> list[Bod
     """The next body of a list, or bodies that share a head; none where none stands."""
     tokens = place.tokens
     begin, index = index, _honorific(place, index)
-    person = _named_person(place, begin, index) if index > begin else None
+    person = named_person(tokens, begin, index, place.end) if index > begin else None
     if person is not None:
         return [person]
     if may_begin(tokens, index):
@@ -331,32 +354,6 @@ def _honorific(place: ListPlace, index: int) -> int:
         if tokens.norms[at] in plain("office_link") and at + 1 < end:
             at += 1
     return at
-
-
-def _named_person(place: ListPlace, begin: int, index: int) -> BodyTree | None:
-    """`Đồng chí Nguyễn Văn A - Phó Chủ tịch UBND xã`: a person with his offices, the whole as it is written."""
-    tokens, end, at = place.tokens, place.end, index
-    while at < end and is_titled(tokens.written[at]) and at - index < _NAME_SYLLABLES:
-        if at > index and tokens.separators[at] != " ":
-            break
-        at += 1
-    office = 0
-    if at - index < (2 if tokens.written[index].istitle() else 1) or _office_end(tokens, index, end) > index:
-        return None
-    while at < end and tokens.separators[at] in (", ", " - ") and (stop := _office_end(tokens, at, end)) > at:
-        at = office = stop
-    if not office:
-        return None
-    start, stop = tokens.starts[begin], tokens.ends[office - 1]
-    return BodyTree(start, stop, "person", tokens.text[start:stop], "person")
-
-
-def _office_end(tokens: Tokens, index: int, end: int) -> int:
-    """Index after an office, with the body that it is held in where one is named; `index` where none stands."""
-    read = read_body(tokens, index, end)
-    offices = (hit(tokens, index, end, "office"), hit(tokens, index, end, "named_office"))
-    stop = max((office.end for office in offices if office is not None), default=index)
-    return max(read[1].end if read is not None and read[0] == "person" else index, stop)
 
 
 def _same_head(place: ListPlace, index: int, bodies: list[BodyTree]) -> BodyTree | None:

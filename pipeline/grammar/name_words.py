@@ -21,7 +21,7 @@ RowKind = Literal[
     "group_lead", "group", "group_people", "group_weak", "group_alone", "group_tail",
     "group_fixed", "not_group", "merged", "not_body", "another", "not_place", "place", "small_name", "free_head",
     "free_name", "predicate", "above", "area", "after_level", "shared_head", "part", "of_body",
-    "task_name", "group_tail_weak", "short_head", "small_beginning", "surname", "named_office",
+    "task_name", "group_tail_weak", "short_head", "small_beginning", "surname", "named_office", "membership",
 ]  # fmt: skip
 WordKind = Literal[
     "settlement", "level_compound", "quantifier", "several", "of", "under", "link", "or", "list_link", "mark_link",

@@ -106,7 +106,13 @@ def _join(tokens: Tokens, at: int, end: int) -> int | None:
         return at if tokens.written[at][0].isupper() else None
     if separator == " " and tokens.norms[at] in plain("link"):
         return at + 1 if spaced(tokens, at + 1, end) and tokens.written[at + 1][0].isupper() else None
-    return at if separator == ", " and _ends_in_and(tokens, at, end, 4) else None
+    return at if separator == ", " and _ends_in_and(tokens, at, end, 4) and not _is_listed(tokens, at, end) else None
+
+
+def _is_listed(tokens: Tokens, index: int, end: int) -> bool:
+    """Whether a head with a name of the list stands at a word (`…, Bộ Công an và …`)."""
+    head = hit(tokens, index, end, "head_name")
+    return head is not None and spaced(tokens, head.end, end) and hit(tokens, head.end, end, "name") is not None
 
 
 def _ends_in_and(tokens: Tokens, at: int, end: int, limit: int) -> bool:

@@ -19,18 +19,29 @@ def shown_once(words: Sequence[WordBox], width: float, height: float) -> list[Wo
         width, height: Of the page.
     """
     out: list[WordBox] = []
-    seen: dict[str, list[WordBox]] = {}
+    first: dict[str, WordBox] = {}
+    more: dict[str, list[WordBox]] = {}  # where a text stands more than once
     again = 0
+    right, foot = 2 * width, 2 * height
     for word in words:
-        if not (0.0 <= word.x0 + word.x1 <= 2 * width and 0.0 <= word.y0 + word.y1 <= 2 * height):
+        text, x0, y0, x1, y1, _ = word
+        if not (0.0 <= x0 + x1 <= right and 0.0 <= y0 + y1 <= foot):
             continue
-        same = seen.setdefault(word.text, [])
-        near = 0.12 * (word.y1 - word.y0)
-        if same and any(abs(w.x0 - word.x0) < near and abs(w.y0 - word.y0) < near for w in same[-_MOST_COMPARED:]):
-            again += 1
+        if text not in first:
+            first[text] = word
+            out.append(word)
             continue
-        same.append(word)
-        out.append(word)
+        same = more.get(text)
+        if same is None:
+            same = more[text] = [first[text]]
+        near = 0.12 * (y1 - y0)
+        for other in same if len(same) <= _MOST_COMPARED else same[-_MOST_COMPARED:]:
+            if -near < other[2] - y0 < near and -near < other[1] - x0 < near:
+                again += 1
+                break
+        else:
+            same.append(word)
+            out.append(word)
     return _first_layer(out) if again >= _DRAWN_AGAIN else out
 
 

@@ -59,7 +59,7 @@ def spelling(words: Sequence[WordBox]) -> Spelling:
         plain = text.isascii()
         right += known
         marked += not plain
-        voiced += bool(_VOWEL.search(text)) or not plain
+        voiced += not plain or bool(_VOWEL.search(text))
         if (not known and not plain and len(text) <= 4) or (len(text) == 1 and plain and not _VOWEL.match(text)):
             torn += 1
     return Spelling(count, right, marked, torn, voiced)

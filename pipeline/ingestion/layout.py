@@ -121,6 +121,12 @@ def _initials() -> tuple[str, ...]:
     return tuple({"".join(word[0].upper() for word in phrase.split()[:6]) for phrase in phrases})
 
 
+def _begin_a_block(letters: str) -> bool:
+    """Whether the first letters of words are those of the words that begin a place in columns."""
+    letters = letters.upper()
+    return any(initials in letters for initials in _initials())
+
+
 @lru_cache(maxsize=4096)
 def _holds(text: str, kind: str) -> bool:
     return any(anchor in text for anchor in anchors(kind))
@@ -185,10 +191,12 @@ def _outside(words: Iterable[WordBox], grids: Sequence[Grid]) -> tuple[list[Word
 def _table(grid: Grid, words: list[WordBox], table: int, block: int) -> list[LineText]:
     """The lines of a table's cells, row by row."""
     held: dict[tuple[int, int], list[WordBox]] = {}
+    cells = list(grid.cells.items())
     for word in words:
         x, y = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
-        # a word that runs over a rule belongs to the cell nearest to its middle
-        place = min(grid.cells, key=lambda key: _distance(grid.cells[key], x, y))
+        place = next((place for place, (x0, y0, x1, y1) in cells if x0 <= x <= x1 and y0 <= y <= y1), None)
+        if place is None:  # a word that runs over a rule belongs to the cell nearest to its middle
+            place = min(grid.cells, key=lambda key: _distance(grid.cells[key], x, y))
         held.setdefault(place, []).append(word)
     return [
         LineText(tuple(row.words), block, 0, (table, place[0], place[1]), grid.down.get(place, 1))
@@ -206,11 +214,11 @@ def _rows(words: list[WordBox]) -> list[_Row]:
     pieces: list[list[WordBox]] = []  # words of one baseline that follow each other in the file belong together
     level = float("nan")
     for word in words:
-        if abs(word.y1 - level) < 0.02:
+        if -0.02 < word[4] - level < 0.02:
             pieces[-1].append(word)
         else:
             pieces.append([word])
-            level = word.y1
+            level = word[4]
     found: list[_Row] = []
     for piece in sorted(pieces, key=lambda piece: (piece[0].y1, piece[0].x0)):
         like = piece[len(piece) // 2]
@@ -242,17 +250,17 @@ _LEFT = itemgetter(1)
 def _column_blocks(found: list[_Row], width: float) -> dict[int, tuple[int, float]]:
     """Blocks in two columns: first row -> (row after the last, x of the border between the columns)."""
     blocks: dict[int, tuple[int, float]] = {}
+    begun = ["".join([word[0][0] for word in row.words]) for row in found]
+    some = _begin_a_block("\n".join(begun))  # else no row of the page can hold any of the words
     at = 0
     while at < len(found):
-        words = found[at].words
         block = None
-        begun = "".join([word.text[0] for word in words]).upper()
         text = ""
-        if any(initials in begun for initials in _initials()):  # else the row cannot hold any of the words
-            text = folded("".join([word.text for word in words]))
-        if _holds(text, "motto"):
+        if some and _begin_a_block(begun[at]):
+            text = folded("".join([word.text for word in found[at].words]))
+        if text and _holds(text, "motto"):
             block = _letterhead(found, at, width)
-        elif _holds(text, "closing") and len(text) < 60:
+        elif text and _holds(text, "closing") and len(text) < 60:
             block = _closing(found, at, width)
         elif _is_split(found[at], width) and at + 1 < len(found) and _is_split(found[at + 1], width):
             block = _pair(found, at, width)
@@ -381,9 +389,16 @@ def _is_split(row: _Row, width: float) -> bool:
     """Whether a row has two parts and a wide space between them, as two signatures side by side have."""
     if len(row.words) > 14 or len(row.words) < 2:
         return False
-    gaps = [(b.x0 - a.x1, a.x1, b.x0) for a, b in zip(row.words, row.words[1:], strict=False)]
-    wide = [gap for gap in gaps if gap[0] >= 3 * row.height]
-    return len(wide) == 1 and wide[0][2] > 0.4 * width and wide[0][1] < 0.6 * width
+    least = 3 * row.height
+    wide: tuple[float, float] | None = None
+    before = float("inf")
+    for _, x0, _, x1, _, _ in row.words:
+        if x0 - before >= least:
+            if wide is not None:
+                return False
+            wide = before, x0
+        before = x1
+    return wide is not None and wide[1] > 0.4 * width and wide[0] < 0.6 * width
 
 
 def _pair(found: list[_Row], at: int, width: float) -> tuple[int, int, float] | None:

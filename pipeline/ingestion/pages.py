@@ -71,7 +71,7 @@ class LineText:
     @property
     def text(self) -> str:
         """The words, one space apart."""
-        return " ".join(word.text for word in self.words)
+        return " ".join([word[0] for word in self.words])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class PageText:
     @property
     def text(self) -> str:
         """The lines, one a line."""
-        return "\n".join(line.text for line in self.lines)
+        return "\n".join([line.text for line in self.lines])
 
 
 @dataclass(frozen=True, slots=True)

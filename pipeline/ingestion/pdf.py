@@ -214,7 +214,7 @@ class _Reader:
 
     def _in_unicode(self, sheet: Sheet, words: list[WordBox]) -> list[WordBox]:
         """The words, converted if they are in a font of before Unicode."""
-        text = " ".join(word.text for word in words)
+        text = " ".join([word.text for word in words])
         if text.isascii():
             return words
         found = guess(text[:_GUESSED])
@@ -302,15 +302,22 @@ def _lines(sheet: Sheet, words: list[WordBox], filled: list[WordBox], drawn: Dra
     lines = reading_order(placed, width, find_grids(rules))
     if placed is shown:
         return lines
-    original = {id(word): there for word, there in zip(placed, shown, strict=True)}
-    return tuple(replace(line, words=tuple(original[id(word)] for word in line.words)) for line in lines)
+    moved = {id(word): there for word, there in zip(placed, shown, strict=True) if word is not there}
+    return tuple(
+        line
+        if moved.keys().isdisjoint(map(id, line.words))
+        else replace(line, words=tuple([moved.get(id(word), word) for word in line.words]))
+        for line in lines
+    )
 
 
 def _on_line(word: WordBox, words: list[WordBox]) -> WordBox:
     """The word at the height of the line that it was put into; programs set it a little too high or low."""
     height = word.y1 - word.y0
     middle = (word.y0 + word.y1) / 2
-    near = [w for w in words if abs((w.y0 + w.y1) / 2 - middle) < 0.9 * max(height, w.y1 - w.y0)]
+    near = [
+        w for w in words if abs((w[2] + w[4]) / 2 - middle) < 0.9 * (own if (own := w[4] - w[2]) > height else height)
+    ]
     if not near:
         return word
     line = min(near, key=lambda w: min(abs(w.x1 - word.x0), abs(w.x0 - word.x1)) + 3 * abs((w.y0 + w.y1) / 2 - middle))

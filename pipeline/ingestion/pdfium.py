@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ctypes
 import re
+import struct
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2 as pdfium
@@ -25,15 +27,46 @@ if TYPE_CHECKING:
 PDFIUM = Guard()
 _WORD = re.compile(r"[^\s\x00\ufffe\x02]+[\ufffe\x02]?")
 _HYPHENS = ("\ufffe", "\x02")  # what pdfium makes of a hyphen at the end of a line
+_NOT_SHOWN = re.compile("[\ufffe\x02\uf020-\uf0ff]")
+_TWO_RECTS = struct.Struct("8f")
 _PAPER = 243  # of 255: lighter colours are not seen on paper
 _MOST_OBJECTS = 20_000
 _MOST_SEGMENTS = 20_000
 # Annotations that show text of the document (ISO 32000-1, table 169); notes and links show none.
 _FREE_TEXT, _STAMP, _WIDGET = 3, 13, 20
-# The one function that is called for every word: with addresses for arguments a call takes half the time.
-_char_box = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
-    ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
-)
+
+
+def _light(function: Any, result: Any) -> Any:
+    """A quick function of pdfium without checks of its arguments: a call takes a third of the time.
+
+    Pointers are to be given as objects of ctypes, since a plain number is taken for an `int`.
+    """
+    return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+# What is called for every word, and for every object of a page and line of a table.
+_char_box = _light(raw.FPDFText_GetLooseCharBox, ctypes.c_int)
+_object_at = _light(raw.FPDFPage_GetObject, raw.FPDF_PAGEOBJECT)
+_kind_of = _light(raw.FPDFPageObj_GetType, ctypes.c_int)
+_count_segments = _light(raw.FPDFPath_CountSegments, ctypes.c_int)
+_segment_at = _light(raw.FPDFPath_GetPathSegment, raw.FPDF_PATHSEGMENT)
+_segment_kind = _light(raw.FPDFPathSegment_GetType, ctypes.c_int)
+_segment_point = _light(raw.FPDFPathSegment_GetPoint, ctypes.c_int)
+_segment_closes = _light(raw.FPDFPathSegment_GetClose, ctypes.c_int)
+_draw_mode = _light(raw.FPDFPath_GetDrawMode, ctypes.c_int)
+_stroke_colour = _light(raw.FPDFPageObj_GetStrokeColor, ctypes.c_int)
+_fill_colour = _light(raw.FPDFPageObj_GetFillColor, ctypes.c_int)
+
+
+def _places(array: Any) -> list[ctypes.c_void_p]:
+    """Pointers to the items of an array."""
+    size = ctypes.sizeof(array) // len(array)
+    return [ctypes.c_void_p(ctypes.addressof(array) + k * size) for k in range(len(array))]
+
+
+# Where pdfium writes boxes of characters, the mode of a path (fill, stroke) and its colour; used under `PDFIUM`.
+_RECTS, _MODE, _COLOUR = (raw.FS_RECTF * 1024)(), (ctypes.c_int * 2)(), (ctypes.c_uint * 4)()
+_PLACES, _MODE_AT, _COLOUR_AT = _places(_RECTS), _places(_MODE), _places(_COLOUR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +148,8 @@ class Sheet:
         self.document = document
         self.index = index
         self.page = document[index]
-        self.width, self.height = self.page.get_size()
+        page = self.page.raw
+        self.width, self.height = raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page)
         self.rotation = self.page.get_rotation()
         self._characters = ""
         self._frame = self.page.get_bbox()
@@ -165,47 +199,47 @@ class Sheet:
         try:
             text = self._characters = _characters(handle)
             start = len(known) if text.startswith(known) else 0
-            return self._boxed(handle, text, [match.span() for match in _WORD.finditer(text, start)])
+            return self._boxed(handle, text, list(map(re.Match.span, _WORD.finditer(text, start))))
         finally:
             raw.FPDFText_ClosePage(handle)
 
     def _boxed(self, handle: Any, text: str, found: list[tuple[int, int]]) -> list[WordBox]:
         """The words between some offsets."""
-        out: list[WordBox] = []
         if not found:
-            return out
-        rects = (raw.FS_RECTF * (2 * len(found)))()
-        page, at = ctypes.cast(handle, ctypes.c_void_p).value, ctypes.addressof(rects)
-        for start, end in found:  # the boxes of the first and the last character, 16 bytes each
-            _char_box(page, start, at)
-            _char_box(page, end - 1, at + 16)
-            at += 32
-        values = memoryview(rects).cast("B").cast("f").tolist()
+            return []
+        edges = [index for start, end in found for index in (start, end - 1)]  # the first and the last character
+        rects = bytearray()
+        ctypes.memset(_RECTS, 0, ctypes.sizeof(_RECTS))
+        for at in range(0, len(edges), len(_PLACES)):
+            done = list(map(_char_box, repeat(handle), edges[at : at + len(_PLACES)], _PLACES))
+            rects += memoryview(_RECTS).cast("B")[: len(done) * ctypes.sizeof(raw.FS_RECTF)]
+        words = [text[start:end] for start, end in found]
+        if _NOT_SHOWN.search(text):
+            words = list(map(_as_shown, words))
         turned, (x_low, _, _, y_high) = self.rotation, self._frame
-        new = tuple.__new__  # half the time of `WordBox(…)`, for hundreds of words a page
-        at = 0
-        for start, end in found:
-            left, top, right, bottom, left_2, top_2, right_2, bottom_2 = values[at : at + 8]
-            at += 8
-            if left_2 < left:
-                left = left_2
-            if right_2 > right:
-                right = right_2
-            if top_2 > top:
-                top = top_2
-            if bottom_2 < bottom:
-                bottom = bottom_2
-            word = text[start:end]
-            last = word[-1]
-            if last in _HYPHENS:
-                word = word[:-1] + "-"
-            elif end - start == 1 and "\uf020" <= word <= "\uf0ff":
-                word = "-"  # the bullets of symbol fonts
-            if turned:
-                out.append(WordBox(word, *self._box(left, bottom, right, top)))
-            else:
-                out.append(new(WordBox, (word, left - x_low, y_high - top, right - x_low, y_high - bottom, None)))
-        return out
+        both = _TWO_RECTS.iter_unpack(rects)
+        if turned:
+            return [
+                WordBox(
+                    word, *self._box(min(left, left_2), min(bottom, bottom_2), max(right, right_2), max(top, top_2))
+                )
+                for word, (left, top, right, bottom, left_2, top_2, right_2, bottom_2) in zip(words, both, strict=True)
+            ]
+        new = tuple.__new__  # half the time of `WordBox(…)`, for hundreds of words a page; no less than `min` and `max`
+        return [
+            new(
+                WordBox,
+                (
+                    word,
+                    (left_2 if left_2 < left else left) - x_low,
+                    y_high - (top_2 if top_2 > top else top),
+                    (right_2 if right_2 > right else right) - x_low,
+                    y_high - (bottom_2 if bottom_2 < bottom else bottom),
+                    None,
+                ),
+            )
+            for word, (left, top, right, bottom, left_2, top_2, right_2, bottom_2) in zip(words, both, strict=True)
+        ]
 
     def fonts(self, words: int = 200) -> dict[str, int]:
         """Names of the fonts, with how many of the page's first words begin in each."""
@@ -294,11 +328,12 @@ class Sheet:
         images: list[Placed] = []
         rules: list[tuple[float, float, float, float]] = []
         paths = others = 0
-        total = raw.FPDFPage_CountObjects(self.page.raw)
+        page, text = self.page.raw, raw.FPDF_PAGEOBJ_TEXT
+        total = raw.FPDFPage_CountObjects(page)
         for k in range(min(total, _MOST_OBJECTS)):
-            handle = raw.FPDFPage_GetObject(self.page.raw, k)
-            kind = raw.FPDFPageObj_GetType(handle)
-            if kind == raw.FPDF_PAGEOBJ_TEXT:
+            handle = _object_at(page, k)
+            kind = _kind_of(handle)
+            if kind == text:
                 continue
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 paths += 1
@@ -347,34 +382,33 @@ class Sheet:
 
     def _rules(self, path: Any) -> Iterator[tuple[float, float, float, float]]:
         """Lines of a path that run along the page's edges."""
-        count = raw.FPDFPath_CountSegments(path)
+        count = _count_segments(path)
         if not 2 <= count <= 400:
             return
         matrix = raw.FS_MATRIX()
         raw.FPDFPageObj_GetMatrix(path, ctypes.byref(matrix))
+        a, b, c, d, e, f = matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
         x, y = ctypes.c_float(), ctypes.c_float()
+        to_x, to_y = ctypes.byref(x), ctypes.byref(y)
+        begins, goes_on = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_LINETO
         at: tuple[float, float] | None = None
         first: tuple[float, float] | None = None
         for k in range(count):
-            segment = raw.FPDFPath_GetPathSegment(path, k)
-            kind = raw.FPDFPathSegment_GetType(segment)
-            raw.FPDFPathSegment_GetPoint(segment, x, y)
-            point = (
-                matrix.a * x.value + matrix.c * y.value + matrix.e,
-                matrix.b * x.value + matrix.d * y.value + matrix.f,
-            )
-            if kind == raw.FPDF_SEGMENT_MOVETO:
+            segment = _segment_at(path, k)
+            kind = _segment_kind(segment)
+            _segment_point(segment, to_x, to_y)
+            across, up = x.value, y.value
+            point = (a * across + c * up + e, b * across + d * up + f)
+            if kind == begins:
                 first = point
-            elif kind == raw.FPDF_SEGMENT_LINETO and at is not None:
-                yield from self._rule(at, point)
+            elif kind == goes_on and at is not None and _is_straight(at, point):
+                yield self._rule(at, point)
             at = point
-            if raw.FPDFPathSegment_GetClose(segment) and first is not None:
-                yield from self._rule(point, first)
+            if _segment_closes(segment) and first is not None and _is_straight(point, first):
+                yield self._rule(point, first)
 
-    def _rule(self, a: tuple[float, float], b: tuple[float, float]) -> Iterator[tuple[float, float, float, float]]:
-        dx, dy = abs(a[0] - b[0]), abs(a[1] - b[1])
-        if (dx < 0.6) != (dy < 0.6):
-            yield self._box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+    def _rule(self, a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float, float, float]:
+        return self._box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
 
     # -- pictures ------------------------------------------------------------------------------------------------
 
@@ -431,21 +465,22 @@ def _attached(document: Pdf, index: int, max_bytes: int) -> tuple[str, bytes | N
 
 def _is_visible(path: Any) -> bool:
     """Whether a path is drawn in a colour that can be told from paper: white boxes hide what lies below them."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
-    colours = []
-    if stroke.value:
-        colours.append(raw.FPDFPageObj_GetStrokeColor)
-    if fill.value:
-        colours.append(raw.FPDFPageObj_GetFillColor)
-    for of in colours:
-        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-        if not of(path, red, green, blue, alpha):
+    _MODE[:] = [0, 0]
+    _draw_mode(path, *_MODE_AT)
+    for drawn, of in zip(_MODE, (_fill_colour, _stroke_colour), strict=True):
+        if not drawn:
+            continue
+        if not of(path, *_COLOUR_AT):
             return True
-        light = 0.299 * red.value + 0.587 * green.value + 0.114 * blue.value
-        if alpha.value > 20 and light < _PAPER:
+        red, green, blue, alpha = _COLOUR
+        if alpha > 20 and 0.299 * red + 0.587 * green + 0.114 * blue < _PAPER:
             return True
     return False
+
+
+def _is_straight(a: tuple[float, float], b: tuple[float, float]) -> bool:
+    """Whether a line runs along the page's edges, and is no point."""
+    return (abs(a[0] - b[0]) < 0.6) != (abs(a[1] - b[1]) < 0.6)
 
 
 def _characters(handle: Any) -> str:
@@ -461,6 +496,13 @@ def _characters(handle: Any) -> str:
     codes = (raw.FPDFText_GetUnicode(handle, k) for k in range(count))
     # 0 stands for a letter of which the font does not say what it is
     return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
+
+
+def _as_shown(word: str) -> str:
+    """A word with a plain hyphen for what pdfium makes of one at its end, and for the bullets of symbol fonts."""
+    if word[-1] in _HYPHENS:
+        return word[:-1] + "-"
+    return "-" if len(word) == 1 and "\uf020" <= word <= "\uf0ff" else word
 
 
 def _place(word: WordBox) -> tuple[str, int, int]:

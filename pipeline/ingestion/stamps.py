@@ -79,14 +79,14 @@ def take_out(words: Sequence[WordBox], page: int) -> tuple[list[WordBox], list[I
 def _lines(words: Sequence[WordBox]) -> list[list[WordBox]]:
     """Words in the order of the file, cut where the line changes or a wide space lies between."""
     lines: list[list[WordBox]] = []
+    height = right = foot = float("nan")  # of the word before
     for word in words:
-        if lines:
-            last = lines[-1][-1]
-            height = max(last.y1 - last.y0, 1.0)
-            if abs(word.y1 - last.y1) < 0.5 * height and -0.5 * height < word.x0 - last.x1 < 1.5 * height:
-                lines[-1].append(word)
-                continue
-        lines.append([word])
+        _, x0, y0, x1, y1, _ = word
+        if abs(y1 - foot) < 0.5 * height and -0.5 * height < x0 - right < 1.5 * height:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+        height, right, foot = max(y1 - y0, 1.0), x1, y1
     return lines
 
 

@@ -34,6 +34,7 @@ _CLOSING_PARAGRAPHS = 6
 _ENACTING_COLON = re.compile(rf"[{UPPER} ]{{6,24}}:?")
 # Below this share of Vietnamese syllables a text is no Vietnamese text (English news have 0.1, tables of figures 0.3).
 _VIETNAMESE = 0.45
+_COLUMNS = 3
 
 
 def segment(document: Document) -> Segments:
@@ -53,7 +54,7 @@ def segment(document: Document) -> Segments:
         head = announced(text, spans, head)
     tail = read_tail(text, spans, max(head.after, 1), joint=head.doc_type in words("signature", "joint_type"))
     head = _dated_at_end(text, spans, head, tail)
-    kinds = _regions(text, spans, head, tail)
+    kinds = _regions(text, spans, head, tail, _first_table(document, spans, head.after))
     in_table = _in_table(document, spans)
     paragraphs, nodes = build_sections(text, spans, kinds, in_table)
     paragraphs = _mark_closing(text, paragraphs)
@@ -109,8 +110,8 @@ def _dated_at_end(text: str, spans: list[Span], head: Head, tail: Tail) -> Head:
     return head
 
 
-def _regions(text: str, spans: list[Span], head: Head, tail: Tail) -> list[RegionKind]:
-    """The region of every paragraph."""
+def _regions(text: str, spans: list[Span], head: Head, tail: Tail, table: int) -> list[RegionKind]:
+    """The region of every paragraph; `table` is the first one of a table of several columns, which is no preamble."""
     kinds: list[RegionKind] = ["body"] * len(spans)
     title_from = head.type_index if head.type_index is not None else head.after
     for index in range(head.first):
@@ -124,7 +125,7 @@ def _regions(text: str, spans: list[Span], head: Head, tail: Tail) -> list[Regio
     for index in range(*tail.signature):
         kinds[index] = "signature"
     stop = _mark_annex(text, spans, kinds, tail)
-    for index in range(head.after, _basis_end(text, spans, head, min(stop, tail.first))):
+    for index in range(head.after, _basis_end(text, spans, head, min(stop, tail.first, table))):
         kinds[index] = "basis"
     _mark_notes(text, spans, kinds)
     return kinds
@@ -241,6 +242,18 @@ def _mark_closing(text: str, paragraphs: list[Paragraph]) -> list[Paragraph]:
         for index in body[first:]:
             paragraphs[index] = paragraphs[index]._replace(closing=True)
     return paragraphs
+
+
+def _first_table(document: Document, spans: list[Span], first: int) -> int:
+    """Index of the first paragraph from `first` on that opens a table of columns, not one that only lays out a page."""
+    low = spans[first][0] if first < len(spans) else len(document.text)
+    opened = [
+        min(cell[0] for row in table for cell in row if cell[1] > cell[0])
+        for table in document.tables
+        if max(map(len, table), default=0) >= _COLUMNS and any(cell[1] > cell[0] for row in table for cell in row)
+    ]
+    start = min((at for at in opened if at >= low), default=None)
+    return len(spans) if start is None else bisect_right(spans, (start, len(document.text))) - 1
 
 
 def _in_table(document: Document, spans: list[Span]) -> list[bool]:

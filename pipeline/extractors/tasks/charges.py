@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ...grammar.name_lists import parse_body_list
+from ...grammar.name_lists import find_body_lists, parse_body_list
 from ...grammar.phrases import past, pattern, phrases
-from ...grammar.roles import role_at
+from ...grammar.roles import role_at, works_at
 from ...records import Role
 from .readings import Charged
 
@@ -29,6 +29,8 @@ _PARTNER = pattern("partner")
 _LONGEST_TIME = 90
 _OWN_WORDS = re.compile(r"(?:[^ \n]+[ \n]+){2}[^ \n.;:,(]+")
 """Words that an item has at least before it is said who does it."""
+_ACTIVITY = re.compile(rf"(?:{'|'.join(phrases('activity'))}) ")
+_NAME_LENGTH = 60
 _STEPS = 10
 _MOST_BODIES = 80
 """More bodies than anybody charges with one thing; each list is read from each mark on."""
@@ -67,7 +69,11 @@ def read_charge(text: str, start: int, end: int) -> Charge | None:
             continue  # what stands in brackets belongs to the words on both sides, or says who a person is
         if place.end() < read_to:
             continue
+        if place.group() == " - " and _ends_in_body(text, max(start, place.start() - _NAME_LENGTH), place.start()):
+            continue  # `giữa Công an - Bộ đội Biên phòng`
         charged, after = _charged(text, place.end(), stop, bracketed or place.group() == " - ")
+        if not charged and place.group().startswith(":") and _says_work(text, start, place.start()):
+            charged, after = _named_alone(text, place.end(), stop)
         if charged:
             return Charge(place.start(), after, charged)
         if not bracketed:
@@ -129,6 +135,8 @@ def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Ch
             said = said or role[0]
             waiting = 0
         elif done is not None:
+            if text[done.end() : done.end() + 1] == " " and parse_body_list(text, done.end() + 1, end)[0]:
+                return (), listed  # `Công an xã theo dõi các thôn`: its object
             said = said or "implement"
             waiting, at = 0, done.end()
         else:
@@ -138,6 +146,32 @@ def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Ch
     if said is None and not (bracketed and found):
         return (), listed
     return with_roles(found), at
+
+
+def _says_work(text: str, start: int, end: int) -> bool:
+    """Whether the words before a colon are work that somebody may be named for (`Công tác hậu cần`, `Bảo vệ cây`)."""
+    return _ACTIVITY.match(text, start, end) is not None or works_at(text, start, end)
+
+
+def _named_alone(text: str, start: int, end: int) -> tuple[tuple[Charged, ...], int]:
+    """Bodies with nothing else behind a colon (`Công tác hậu cần: Văn phòng UBND xã.`), or with a further sentence."""
+    bodies, stop = parse_body_list(text, start, end)
+    while bodies and text[stop : stop + 1] == ";":
+        more, after = parse_body_list(text, past(text, stop + 1, end), end)
+        if not more:
+            break
+        bodies, stop = [*bodies, *more], after
+    if not bodies or past(text, stop, end) < end and text[stop] not in ".;(":
+        return (), stop
+    behind = past(text, stop, end, " .")
+    if _TIME.match(text, behind, end):
+        stop = _past_time(text, behind, end)  # `… Hoàn thành trước ngày 30/4/2026.`
+    return with_roles([Charged(body, "implement") for body in bodies]), stop
+
+
+def _ends_in_body(text: str, start: int, end: int) -> bool:
+    """Whether the name of a body ends where a stretch of text does."""
+    return any(stop == end for _, _, stop in find_body_lists(text, start, end))
 
 
 def _goes_on_small(text: str, at: int, end: int) -> bool:

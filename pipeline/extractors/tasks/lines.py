@@ -160,6 +160,9 @@ def _clause(text: str, start: int, end: int, role: Role) -> tuple[Charged, ...]:
     bodies, stop = parse_body_list(text, start, end)
     work = past(text, stop, end)
     if bodies and work < end and text[work].islower() and works_at(text, work, end):
+        named = names_of_cell(text, start, end) if bodies[-1].kind == "group" else []
+        if len(named) > len(bodies) and past(text, named[-1].end, end, " .;)") >= end:
+            return tuple(Charged(body, role) for body in named)  # `Các đơn vị xây dựng pháp luật, Vụ Pháp chế`
         part = read_part(text, work, end, end)
         said: Role = part.role if part.role in ("lead", "coordinate", "direct") else role
         return with_others(tuple(bodies), said, part)

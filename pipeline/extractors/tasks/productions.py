@@ -58,12 +58,15 @@ _ANYBODY = re.compile(rf"(?:mọi )?(?:(?:{'|'.join(phrases('generic'))})(?:, | 
 _ITEM_END = re.compile(r" ?; ?")
 _AREA = re.compile(rf"(?:{'|'.join(phrases('area'))}) ")
 _EXECUTION = re.compile(rf"(?:chịu|có) (?:{'|'.join(phrases('execution_duty'))})")
+_PLACED = re.compile(rf" (?:{'|'.join(phrases('placed'))}) ")
+_SENTENCE_MARK = re.compile(r"[;:.(]")
 _LIST_MARK = re.compile(r"[;:.,(]| và ")
 _COLON = re.compile(r" ?: ?")
 _TITLE = re.compile(r"[^:\n]{3,240}: ?(?=\w)")
 _OFFERED = re.compile(rf"(?:{'|'.join(phrases('offers'))})[ ,]*$")
 _ORDER_WORD = re.compile(rf"(?<= )(?:{'|'.join(phrases('inner_order'))})(?: cho)? (?=\w)")
 _AND_ORDERS = pattern("and_orders")
+_TOWARD = re.compile(rf"(?:{'|'.join(phrases('toward'))}) ")
 _ALONE = re.compile(rf"(?:{'|'.join(phrases('alone'))}) ")
 _ORDINAL = re.compile(rf"(?:{'|'.join(phrases('ordinal'))}),? ")
 _BRACKETED = re.compile(r" ?\([^()\n]{1,300}\)")
@@ -187,10 +190,13 @@ def _assigned(text: str, start: int, clause: int, end: int) -> Subject | None:
 
 
 def _named(text: str, start: int, clause: int, end: int) -> Subject | None:
-    """`X …` with words of work behind it, or `X yêu cầu Y …`."""
+    """`X …` with words of work behind it, `X yêu cầu Y …`, or `Đối với X có trách nhiệm …`."""
     bodies, stop = bodies_at(text, start, end)
     if not bodies and (area := _area_at(text, start, end)) is not None:
         bodies, stop = (area,), area.end
+    if not bodies and (toward := _TOWARD.match(text, start, clause)) is not None:
+        bodies, stop = bodies_at(text, toward.end(), end)
+        bodies = bodies if duty_at(text, past(text, stop, end), end) is not None else ()
     if not bodies:
         return None
     ordered = ordered_at(text, stop, end)
@@ -214,7 +220,8 @@ def _with_clause(
     if role_at(text, past_adverbs(text, stop + 1, clause), clause) is not None:
         return None
     duty = _TOLD_DUTY.search(text, stop, min(clause, stop + _WHICH_OF_GROUP))
-    if duty is None or _LIST_MARK.search(text, stop, duty.start()):
+    marks = _SENTENCE_MARK if _PLACED.match(text, stop, clause) else _LIST_MARK
+    if duty is None or marks.search(text, stop, duty.start()):
         return None
     named = BodyTree(last.start, duty.start(), "group", text[last.start : duty.start()], "group")
     return (*bodies[:-1], named), duty.start()

@@ -39,6 +39,7 @@ from .siblings import are_cells, are_headings, are_names, name_bodies
 
 _TITLE_LIMIT = 140
 """Characters; a longer item says something itself, whatever stands below it."""
+_SHORT_TITLE = 70  # characters of a title with a full stop (`Trách nhiệm của doanh nghiệp.`)
 _SURE = 0.95
 """Confidence of a subject that counts also in parts that charge nobody: `có trách nhiệm`, `Giao …`."""
 _OPEN_FROM, _OPEN_TO = 5, 10
@@ -290,8 +291,10 @@ class Reader:
             return heading
         if outer.named and unit.depth and (run_in := read_open_run_in(self.text, unit.start, unit.end)) is not None:
             return run_in
-        if unit.children and _OPEN_FROM <= unit.depth <= _OPEN_TO and self._is_title(unit):
-            named = outer.organises or names_bodies(self.text, unit.start, unit.end)
+        names = names_bodies(self.text, unit.start, unit.end)
+        titled = self._is_title(unit) or names and unit.end - unit.start <= _SHORT_TITLE
+        if unit.children and _OPEN_FROM <= unit.depth <= _OPEN_TO and titled:
+            named = outer.organises or names
             heading = read_open_heading(self.text, unit.start, unit.end) if named else None
             if heading is not None:
                 return heading
