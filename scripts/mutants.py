@@ -51,7 +51,7 @@ TESTS = (
     (r"grammar/numbers", ("test_numbers", "test_citations")),
     (r"grammar/(laws|citing)|extractors/(citations|mentions)", ("test_citations",)),
     (r"grammar/issuers", ("test_issuer_facts", "test_citations")),
-    (r"extractors/identity", ("test_identity",)),
+    (r"extractors/(identity|period)", ("test_identity",)),
     (r"extractors/(target|quantities)|target_phrases", ("test_targets",)),
     (r"grammar/(names|name_|own_names|opening|body_tree|lexicon|tokens)|/bodies\.toml", ("test_names", "test_tasks")),
     (r"grammar/(roles|phrases)|extractors/tasks|role_phrases", ("test_tasks",)),

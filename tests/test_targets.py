@@ -245,6 +245,21 @@ def test_evidence_is_the_statement_and_a_repeated_target_counts_once() -> None:
     assert targets[0].evidence.start == 0
 
 
+def test_a_target_is_told_from_many_of_the_same_figure() -> None:
+    things = [f"{head} {tail}" for head in ("bến phà", "trạm bơm", "chợ nổi", "cầu phao", "đò ngang") for tail in (
+        "có áo phao", "được sơn mới", "treo đèn hiệu", "lắp còi báo", "trồng hoa", "gắn biển số",
+    )]  # fmt: skip
+    lines = [f"- 100% {thing}." for thing in (*things, things[0])]
+    assert len(extract(segments("I. MỤC TIÊU\n" + "\n".join(lines)))) == len(things)
+
+
+def test_a_sentence_of_the_longest_is_read_in_pieces() -> None:
+    for words in (1_300, 3_900):
+        filler = "các bến phà, bến đò và chợ nổi " * (words // 31)
+        (found,) = extract(segments(f"I. MỤC TIÊU\nPhấn đấu cùng {filler}giảm 5% số vụ cháy rừng"))
+        assert (found.direction, found.indicator, found.low) == ("reduce", "forest_fires", 5)
+
+
 def test_sentences_end_at_full_stops_before_capitals_only() -> None:
     text = "Đến năm 2025, UBND TP. Hà Giang phấn đấu giảm 5% số vụ cháy. Năm 2026 giảm 7% số vụ cháy so với 2025."
     assert [(t.low, t.period) for t in extract(segments(text))] == [(5.0, "2025"), (7.0, "2026")]
