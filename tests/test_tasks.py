@@ -13,6 +13,7 @@ import pytest
 
 from vnplan.document import Document
 from vnplan.extractors.tasks import charges, extract, headings, label_blocks, lines, tables
+from vnplan.extractors.tasks.flat_tables import flat_tables
 from vnplan.extractors.tasks.outline import Unit, outline
 from vnplan.extractors.tasks.readings import Charged
 from vnplan.extractors.tasks.siblings import are_cells, are_headings, are_names, name_bodies
@@ -351,6 +352,28 @@ def test_parts(case: dict[str, str]) -> None:
     assert part_says(case["of"], case["text"]) == case["says"]
 
 
+def said_in_rows(text: str, found: Iterable[tables.TaskTable]) -> list[str]:
+    """`who | what | when | output` of every row."""
+    return [
+        f"{named(one.charged)} | "
+        + " | ".join(text[slice(*span)] if span else "-" for span in (one.task, one.time, one.output))
+        for each in found
+        for one in tables.table_readings(text, each)
+    ]
+
+
+@pytest.mark.parametrize("case", TASK_PARTS["flat"], ids=lambda case: case["lines"][-60:])
+def test_cells_that_stand_a_line_each(case: dict[str, Any]) -> None:
+    text, at, paragraphs = case["lines"].replace("|", "\n"), 0, []
+    for line in text.split("\n"):
+        mark = line.split(" ")[0] if line[:2] in ("1.", "- ") else ""
+        content = at + (len(mark) + 1 if mark else 0)
+        depth = DEPTHS.get(mark[:1], 0)
+        paragraphs.append(Paragraph(at, at + len(line), content, mark, "", depth, "body"))
+        at += len(line) + 1
+    assert said_in_rows(text, flat_tables(text, paragraphs)) == case["tasks"]
+
+
 @pytest.mark.parametrize("case", TASK_PARTS["table"], ids=lambda case: " ".join(case["rows"][-1])[:40])
 def test_rows_of_a_table(case: dict[str, Any]) -> None:
     text, at, rows = "\n".join(cell for row in case["rows"] for cell in row), 0, []
@@ -360,13 +383,7 @@ def test_rows_of_a_table(case: dict[str, Any]) -> None:
             cells.append((at, at + len(cell)))
             at += len(cell) + 1
         rows.append(cells)
-    found = [
-        f"{named(one.charged)} | "
-        + " | ".join(text[slice(*span)] if span else "-" for span in (one.task, one.time, one.output))
-        for each in tables.task_tables(text, [rows])
-        for one in tables.table_readings(text, each)
-    ]
-    assert found == case["tasks"]
+    assert said_in_rows(text, tables.task_tables(text, [rows])) == case["tasks"]
 
 
 ADVERSARIAL: dict[str, Callable[[int], str]] = {
