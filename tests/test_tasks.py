@@ -17,8 +17,8 @@ from vnplan.extractors.tasks.flat_tables import flat_tables
 from vnplan.extractors.tasks.outline import Unit, outline
 from vnplan.extractors.tasks.readings import Charged
 from vnplan.extractors.tasks.siblings import are_cells, are_headings, are_names, name_bodies
-from vnplan.grammar.roles import read_part
-from vnplan.records import Task
+from vnplan.grammar.roles import further_parts, read_part
+from vnplan.records import Role, Task
 from vnplan.segmentation import segment
 from vnplan.segmentation.model import Paragraph
 from vnplan.text.clean import clean
@@ -165,6 +165,38 @@ def test_text_that_is_no_plan() -> None:
 )
 def test_role_of_the_first_verb(clause: str, expected: str) -> None:
     assert read_part(clause, 0, len(clause), len(clause)).role == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "role", "further"),
+    [
+        ("tổ chức dạy bơi ở các bến phà trên sông lớn, theo dõi, đôn đốc việc thực hiện", "implement", ["supervise"]),
+        ("tổ chức dạy bơi, đôn đốc, hướng dẫn việc thực hiện", "implement", ["supervise"]),
+        ("tổ chức dạy bơi, đôn đốc, xử lý việc thực hiện", "implement", ["supervise"]),
+        ("tổ chức dạy bơi, kiểm tra, đánh giá việc thực hiện", "implement", ["supervise"]),
+        ("tổ chức dạy bơi, giám sát việc thực hiện", "implement", ["supervise"]),
+        ("tổ chức dạy bơi, thanh tra việc thực hiện", "implement", ["supervise"]),
+        ("tổ chức dạy bơi, đôn đốc, tuyên truyền việc thực hiện", "implement", []),
+        ("tổ chức dạy bơi, đôn đốc bến phà", "implement", []),
+        ("theo dõi, đôn đốc việc thực hiện", "supervise", []),
+        (
+            "phối hợp, kiểm tra bến đò; chỉ đạo các xã thực hiện",
+            "implement",
+            ["supervise", "direct", "implement các xã"],
+        ),
+        ("chủ trì rà soát; phối hợp, kiểm tra bến đò", "implement", ["coordinate", "supervise"]),
+        ("chủ trì rà soát; phối hợp, kiểm tra bến đò", "lead", ["coordinate", "supervise"]),
+        ("rà soát bến đò; Sở Nội vụ kiểm tra", "implement", []),
+        ("kiểm tra, phối hợp, chỉ đạo bến đò", "implement", ["coordinate", "direct"]),
+        ("kiểm tra, phối hợp, chỉ đạo bến đò", "lead", []),
+        ("rà soát bến đò, phối hợp với Sở Nội vụ xét thưởng", "implement", ["coordinate"]),
+        ("rà soát bến đò, phối hợp với Sở Nội vụ xét thưởng", "lead", []),
+        ("rà soát bến đò, phối hợp xét thưởng", "implement", []),
+    ],
+)
+def test_roles_of_later_words(words: str, role: Role, further: list[str]) -> None:
+    found = further_parts(words, 0, len(words), role)
+    assert [said if body is None else f"{said} {body.name}" for body, said in found] == further
 
 
 @pytest.mark.parametrize(
