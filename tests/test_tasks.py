@@ -283,6 +283,8 @@ SIBLINGS: dict[str, Callable[[str, tuple[Unit, ...]], bool]] = {
     [
         (". Thôn Đông|. Thôn Đoài", "names"),
         (". Thôn Đông", ""),
+        (". Thôn Đông|. Thôn Đoài bên bờ sông Cái lớn", "names"),
+        ("1. Sở Y tế, Sở Nội vụ, Sở Tài chính, Công an tỉnh, Sở Xây dựng: dạy bơi|2. Sở Nội vụ xét thưởng", "bodies"),
         (". Thôn Đông|- Thôn Đoài", ""),
         (". Thôn Đông|. Thôn Đoài.", ""),
         (". Thôn Đông|. Thôn Đoài;", ""),
@@ -475,7 +477,7 @@ Trần Văn An
         ("PHỤ LỤC I\nMẪU BÁO CÁO KẾT QUẢ\n1. Sở Y tế\n- Tổ chức kiểm tra các quán.\n", 1),
         ("Mẫu số 01\n1. Sở Y tế báo cáo số ca.\nPHỤ LỤC II\nPHÂN CÔNG NHIỆM VỤ\n1. Sở Y tế báo cáo số ca bệnh.\n", 2),
         ("PHỤ LỤC\nDANH MỤC THỦ TỤC HÀNH CHÍNH NỘI BỘ\n1. Cấp sổ\n- Cơ quan thực hiện: Sở Xây dựng, Sở Y tế.\n", 1),
-        (f"PHỤ LỤC\nDANH MỤC THỦ TỤC HÀNH CHÍNH {'VỀ CẤP SỔ THUYỀN ' * 8}\n1. Cơ quan thực hiện: Sở Y tế cấp sổ.\n", 1),
+        (f"PHỤ LỤC\nDANH MỤC THỦ TỤC HÀNH CHÍNH {'VỀ CẤP SỔ THUYỀN ' * 8}\n1. Sở Y tế cấp sổ.\n", 1),
         (f"PHỤ LỤC\nDANH MỤC THỦ TỤC HÀNH CHÍNH {'VỀ CẤP SỔ THUYỀN ' * 20}\n1. Sở Y tế cấp sổ.\n", 2),
         ("PHỤ LỤC\nDanh mục thủ tục hành chính\n1. Sở Y tế cấp sổ.\n", 2),
         ("PHỤ LỤC\n- MẪU BÁO CÁO KẾT QUẢ\n1. Sở Y tế cấp sổ.\n", 2),
