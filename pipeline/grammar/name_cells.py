@@ -83,7 +83,8 @@ def _unknown_end(place: ListPlace, begin: int, at: int) -> int | None:
         if at > begin and _parts(place, at):
             break
         if at > begin and tokens.separators[at] == " " and predicate_at(tokens, at):
-            parted = _parted_soon(place, at) if "group_lead" in found_at else None
+            told = "group_lead" in found_at or "head_name" in found_at
+            parted = _parted_soon(place, at) if told else None
             if parted is None:
                 return None
             at = parted
@@ -93,9 +94,10 @@ def _unknown_end(place: ListPlace, begin: int, at: int) -> int | None:
 
 
 def _parted_soon(place: ListPlace, at: int) -> int | None:
-    """Index after a few words behind a collective that may tell who is meant, as another body follows in the list.
+    """Index after a few words that may tell who is meant, or be a name, as another body follows in the list.
 
-    `Các đơn vị xây dựng pháp luật, Vụ Pháp chế`: work would not end in a body that stands behind a comma.
+    `Các đơn vị xây dựng pháp luật, Vụ Pháp chế`, `Cục trợ giúp pháp lý, Vụ Pháp chế`: work would not end in a body that
+    stands behind a comma.
     """
     tokens = place.tokens
     for stop in range(at + 1, min(place.end, at + _TELLING_WORDS + 1)):
