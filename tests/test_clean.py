@@ -57,6 +57,19 @@ def test_a_table_whose_bars_stand_alone() -> None:
     assert not clean(below_words.replace("**TT**", "Nhóm")).tables
 
 
+def test_rows_without_outer_bars_are_a_table_where_the_first_heads_numbers() -> None:
+    raw = "PHỤ LỤC\n\nSTT | Việc | Chủ trì\n\n1 | Trồng cây ven kênh | Sở Y tế\n\n2 | Họp dân |\n\n3 | Treo pa nô | Công an xã\n\nHết."
+    found = clean(raw)
+    rows = [[found.text[slice(*cell)] for cell in row] for row in found.tables[0]]
+    assert rows == [
+        ["STT", "Việc", "Chủ trì"],
+        ["1", "Trồng cây ven kênh", "Sở Y tế"],
+        ["2", "Họp dân", ""],
+        ["3", "Treo pa nô", "Công an xã"],
+    ]
+    assert not clean(raw.replace("STT", "Nhóm")).tables
+
+
 def test_bold_blanks_are_a_cell_of_a_table_whose_bars_stand_alone() -> None:
     raw = "Phụ lục\n\n|\n**STT**\n|\nViệc\n|\nChủ trì\n|\n|\n**I**\n|\nRỪNG\n|\n** **\n|\n|\n1\n|\nTrồng cây\n|\nSở Y tế\n|\n\nHết."
     found = clean(raw)

@@ -27,6 +27,7 @@ WordKind = Literal[
     "settlement", "level_compound", "quantifier", "several", "of", "under", "link", "or", "list_link", "mark_link",
     "office_link", "listing_head", "verbal_noun", "after_noun", "level_like", "level_end", "nominal", "glued_noun",
     "closing", "where", "day", "loose_end", "closed_head", "society", "charged_with", "company", "repeated_head",
+    "range_from", "range_to",
 ]  # fmt: skip
 # Kinds whose case the grammar itself looks at.
 ANY_CASE = frozenset((
@@ -317,7 +318,19 @@ def level_at(tokens: Tokens, index: int, end: int) -> tuple[int, tuple[PlaceName
     else:
         places.append(PlaceName(words(tokens, at, stop).lower(), ""))
     after = hit(tokens, stop, end, "after_level") if spaced(tokens, stop, end) else None
-    return (after.end if after is not None else stop), tuple(places)
+    return _range_end(tokens, after.end if after is not None else stop, end), tuple(places)
+
+
+def _range_end(tokens: Tokens, index: int, end: int) -> int:
+    """Index after the places between which those of a level lie (`các tỉnh | từ Hà Tĩnh đến Lâm Đồng`)."""
+    at = index
+    for link in ("range_from", "range_to"):
+        if not spaced(tokens, at, end) or tokens.norms[at] not in plain(link) or not spaced(tokens, at + 1, end):
+            return index
+        at = place_end(tokens, at + 1, end)
+        if not tokens.is_capital(at - 1):
+            return index
+    return at
 
 
 # -- what ends a name

@@ -8,13 +8,15 @@ from .names import read_body
 from .tokens import Tokens
 
 _NAME_SYLLABLES = 5
-_JOINED = frozenset((", ", " - "))
+_DASH = frozenset((" - ", " – "))
+_JOINED = _DASH | {", "}
 
 
 def named_person(tokens: Tokens, begin: int, index: int, end: int) -> BodyTree | None:
     """A person with his offices, as they are written; None where none stands, or one with a single office.
 
-    `Đồng chí Nguyễn Văn A - Phó Chủ tịch UBND xã`, `Đồng chí Ủy viên Ban Thường vụ Đảng ủy, Chủ tịch UBND xã`.
+    `Đồng chí Nguyễn Văn A - Phó Chủ tịch UBND xã`, `Đồng chí Ủy viên Ban Thường vụ Đảng ủy, Chủ tịch UBND xã`,
+    `Đồng chí Phó Trưởng phòng Văn hóa - Phó Trưởng Tiểu ban`.
 
     Args:
         tokens: The words.
@@ -28,14 +30,17 @@ def named_person(tokens: Tokens, begin: int, index: int, end: int) -> BodyTree |
             break
         at += 1
     first = _office_end(tokens, index, end)
+    joined = _JOINED
     if first > index:
-        if tokens.norms[begin] in plain("several") or hit(tokens, index, end, "membership") is None:
+        if tokens.norms[begin] in plain("several"):
             return None
-        at = first  # a member of a board and what else he is
+        if hit(tokens, index, end, "membership") is None:
+            joined = _DASH  # only a member of a board is named with what else he is behind a comma
+        at = first
     elif at - index < (2 if tokens.written[index].istitle() else 1):
         return None
     office = 0
-    while at < end and tokens.separators[at] in _JOINED and (stop := _office_end(tokens, at, end)) > at:
+    while at < end and tokens.separators[at] in joined and (stop := _office_end(tokens, at, end)) > at:
         at = office = stop
     if not office:
         return None

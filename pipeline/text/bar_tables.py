@@ -26,6 +26,8 @@ Cell = list[Span]
 """The spans of a cell's physical lines."""
 
 _EMPTY_CELL = re.compile(r"([*_]{1,3})\s+\1")
+_OPEN_BAR = re.compile(r"(?<!\S)\|(?!\S)")
+_OPEN_BARS = 2
 _MOST_COLUMNS = 14
 _MOST_LINES = 60  # in one cell: a stray bar is no table
 _SHORT_ROW = 1.0
@@ -50,6 +52,26 @@ def read_bar_table(composed: str, lines: Sequence[tuple[int, int, str]], index: 
     cells, stop = _cells(composed, lines, index)
     width = next((at for at, cell in enumerate(cells) if not cell), len(cells))
     return (_rows(cells, width), stop) if 2 <= width <= _MOST_COLUMNS else ([], stop)
+
+
+def open_rows(lines: Sequence[tuple[int, int, str]], index: int) -> int:
+    """Index after the rows `STT | Nhiệm vụ | Chủ trì`, whose bars stand between cells alone; `index` where none begin.
+
+    Programs that take the text out of files write them so, often with blank lines between. The first row must head a
+    column of numbers: a bar may part anything else.
+
+    Args:
+        lines: Start, end and stripped words of the lines that are not blank.
+        index: Of the first row.
+    """
+    words = lines[index][2]
+    bars = len(_OPEN_BAR.findall(words))
+    if bars < _OPEN_BARS or skeleton(words.split("|", 1)[0]).strip(" *_.") not in _numbers():
+        return index
+    stop = index + 1
+    while stop < len(lines) and len(_OPEN_BAR.findall(lines[stop][2])) == bars:
+        stop += 1
+    return stop if stop > index + 1 else index
 
 
 def _opens_numbers(lines: Sequence[tuple[int, int, str]], index: int) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..document import OffsetMap
-from .bar_tables import read_bar_table
+from .bar_tables import open_rows, read_bar_table
 from .columns import has_letterhead, landmark, split_columns
 from .compose import compose
 from .joining import is_glued, joins, joins_blocks, wrap_limit, wraps, wraps_in_cell
@@ -102,6 +102,12 @@ def _read_lines(composed: str, merged: set[tuple[int, int, int]]) -> list[Line]:
                     tables += 1
                 index = stop
                 continue
+        if "|" in text and (stop := open_rows(found, index)) > index:
+            block = [row[:2] for row in found[index:stop]]
+            lines.extend(table_lines(composed, block, tables, merged, open_ends=True))
+            tables += 1
+            index = stop
+            continue
         if "|" in text:
             lines.extend(split_bars(composed, start, end))
             index += 1

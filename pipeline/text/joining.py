@@ -162,8 +162,8 @@ def joins(a: str, b: str, limit: int | None) -> bool:
     if limit is not None and len(a) <= 1.5 * limit:
         full = len(a) + 1 + len(b) >= limit and len(a) + 1 + first_word_length(b) >= limit
     if LONE_MARKER.fullmatch(b):
-        wanted = full is True and last not in _TERMINAL or bool(_ending("wants_number", True).search(_tail(a)))
-        return wanted and not is_capitals(a)
+        wanted = full is True or bool(_ending("wants_number", True).search(_tail(a)))
+        return wanted and last not in _TERMINAL and not is_capitals(a)  # `… hằng năm.` wants none
     if is_glued(a) and first.isalnum():
         return True
     if last == ":" and first.isdigit() and _NUMBER_FOLLOWS.search(a):

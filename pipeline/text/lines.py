@@ -207,7 +207,12 @@ def split_tables(composed: str, rows: list[tuple[int, int]]) -> list[list[tuple[
 
 
 def table_lines(
-    composed: str, block: list[tuple[int, int]], table: int, merged: set[tuple[int, int, int]]
+    composed: str,
+    block: list[tuple[int, int]],
+    table: int,
+    merged: set[tuple[int, int, int]],
+    *,
+    open_ends: bool = False,
 ) -> list[Line]:
     """The lines of a table, row by row and cell by cell.
 
@@ -216,6 +221,7 @@ def table_lines(
         block: The spans of the table's physical lines.
         table: Its number.
         merged: Grows by the cells that are one with the cell above them: they have no lines of their own.
+        open_ends: Whether bars stand between cells alone.
     """
     grid = any(composed[a:b].strip().startswith("+") for a, b in block) or any(
         _LAYOUT.search(composed, a, b) for a, b in block[:6]
@@ -243,8 +249,10 @@ def table_lines(
                 flush()
             continue
         bars = [m.start() for m in _BAR.finditer(composed, start, end)]
-        if composed[start:end].rstrip()[-1:] != "|":
+        if open_ends or composed[start:end].rstrip()[-1:] != "|":
             bars.append(end)
+        if open_ends:
+            bars.insert(0, start - 1)
         for column, (low, high) in enumerate(zip(bars, bars[1:], strict=False)):
             if composed[low + 1 : high].strip():
                 columns.setdefault(column, []).append((low + 1, high))

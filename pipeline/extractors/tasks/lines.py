@@ -148,7 +148,15 @@ def charges(text: str, value: Span, role: Role) -> tuple[Charged, ...]:
         return tuple(one for line in lines if line.kind in _ROLES for one in charges(text, line.value, line.kind))
     found: list[Charged] = []
     for clause in clauses(text, *value):
-        found += _clause(text, clause.start, clause.end, role)
+        said = _clause(text, clause.start, clause.end, role)
+        if (
+            found
+            and found[-1].role == "coordinate"
+            and said
+            and past(text, said[-1].body.end, clause.end, " .;,") >= clause.end
+        ):
+            said = tuple(Charged(one.body, "coordinate") for one in said)  # `phối hợp với Sở A; Sở B và Sở C`
+        found += said
     seen: dict[str, Charged] = {}
     for one in found:
         seen.setdefault(one.body.name, one)
@@ -165,6 +173,8 @@ def _clause(text: str, start: int, end: int, role: Role) -> tuple[Charged, ...]:
             return tuple(Charged(body, role) for body in named)  # `Các đơn vị xây dựng pháp luật, Vụ Pháp chế`
         part = read_part(text, work, end, end)
         said: Role = part.role if part.role in ("lead", "coordinate", "direct") else role
+        if role == "lead" and said == "coordinate" and part.others:
+            said = role  # `Chủ trì: Sở A phối hợp với Sở B`
         return with_others(tuple(bodies), said, part)
     return tuple(Charged(body, role) for body in names_of_cell(text, start, end))
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ...copying import changed
 from ...grammar.clauses import Clause, clauses
 from ...grammar.name_lists import parse_body_list
+from ...grammar.name_words import plain
 from ...grammar.phrases import past, pattern, phrases
 from ...grammar.roles import first_verb, first_words, read_part, role_at, works_at
 from ...records import Role
@@ -267,7 +268,19 @@ class Reader:
         kind = heading_kind(title) if unit.depth and unit.depth <= 9 and self._is_title(unit) else None
         if kind is None:
             return above
-        return changed(above, allowed=kind != "none", organises=kind == "organises")
+        bodies = above.bodies if kind != "none" else ()  # `1. Mục tiêu` below those who are to reach it
+        return changed(above, allowed=kind != "none", organises=kind == "organises", bodies=bodies)
+
+    def _names_with_colon(self, unit: Unit) -> bool:
+        """Whether an item begins as the name of one body and ends in a colon (`2. Trung tâm Phân tích hàng hóa:`)."""
+        begun = pattern("body_noun").match(self.text, unit.start, unit.end)
+        return (
+            begun is not None
+            and self.text[unit.end - 1] == ":"
+            # `Đơn vị thu phí:` tells of one, and names none
+            and self.text[past(self.text, begun.end(), unit.end, " ")].isupper()
+            and fold(begun.group().split()[0]) not in plain("several")
+        )
 
     def _is_title(self, unit: Unit) -> bool:
         """Whether an item only announces what stands below it."""
@@ -294,7 +307,7 @@ class Reader:
         names = names_bodies(self.text, unit.start, unit.end)
         titled = self._is_title(unit) or names and unit.end - unit.start <= _SHORT_TITLE
         if unit.children and _OPEN_FROM <= unit.depth <= _OPEN_TO and titled:
-            named = outer.organises or names
+            named = outer.organises or names or self._names_with_colon(unit)
             heading = read_open_heading(self.text, unit.start, unit.end) if named else None
             if heading is not None:
                 return heading
