@@ -86,6 +86,14 @@ def test_evidence_is_the_words_that_set_the_time() -> None:
     assert found.task == "Công an huyện báo cáo về Sở Xây dựng"
 
 
+@pytest.mark.parametrize(
+    ("time", "sure"), [("trước ngày 20/6/2024", 0.95), ("trước ngày 20 hằng tháng", 0.95), ("trong quý II/2024", 0.75)]
+)
+def test_words_that_are_no_day_are_less_sure(time: str, sure: float) -> None:
+    (found,) = read(f"1. Công an huyện báo cáo về Sở Xây dựng {time}.")
+    assert found.evidence.confidence == sure
+
+
 def test_body_of_the_heading_above() -> None:
     found = read("1. Phòng Nội vụ:\n- Tổng hợp báo cáo trước ngày 20/6/2024.")
     assert [row.body for row in found] == ["Phòng Nội vụ"]

@@ -57,6 +57,7 @@ PERIODS = [
     ("Triển khai thi hành Luật Lâm nghiệp trên địa bàn tỉnh năm 2020", (2020, 2020)),
     ("Triển khai thi hành Luật Lâm nghiệp năm 2020", None),  # the year of the law
     ("Trồng cây bên đường (giai đoạn 2021 - 2025)", (2021, 2025)),
+    (f"Trồng cây {'bên đường, ven sông và quanh chợ nổi, ' * 20}năm 2020", (2020, 2020)),  # a long title is one still
     ("Kiểm tra bếp ăn năm 2025 (Kèm theo Quyết định số 12/QĐ-UBND năm 2024)", (2025, 2025)),
 ]
 

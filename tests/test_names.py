@@ -46,6 +46,19 @@ def test_list_in_the_middle_of_a_text(case: dict[str, Any]) -> None:
         assert len(before) <= body.start < body.end <= len(text)
 
 
+BEHIND = (" và Sở Y tế", ", Công an", "; các xã", " tỉnh An Bình", " (nếu có)", "", " huyện", ": Nội vụ", " các cấp")
+"""What may stand behind the end that is read to, and is not looked at."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:50])
+def test_nothing_is_read_behind_the_end(case: dict[str, Any]) -> None:
+    text = case["text"]
+    for behind in BEHIND:
+        bodies, stop = parse_body_list(text + behind, 0, len(text))
+        assert [body.name for body in bodies] == case["bodies"]
+        assert text[stop:] == case["rest"]
+
+
 @pytest.mark.parametrize("case", CELLS, ids=lambda case: case["text"][:50])
 def test_cell(case: dict[str, Any]) -> None:
     bodies = names_of_cell(case["text"], 0, len(case["text"]))

@@ -6,6 +6,7 @@ import json
 import re
 import time
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 
 from vnplan import read
 from vnplan.document import Document, OffsetMap
-from vnplan.extractors import target_productions, target_statements
+from vnplan.extractors import target_language, target_productions, target_statements
 from vnplan.extractors.quantities import find_quantities, has_quantities, spelled_number
 from vnplan.extractors.quantities import number as parse_number
 from vnplan.extractors.target_places import places, regime
@@ -244,6 +245,21 @@ def test_evidence_is_the_statement_and_a_repeated_target_counts_once() -> None:
     assert targets[0].evidence.start == 0
 
 
+def test_a_target_is_told_from_many_of_the_same_figure() -> None:
+    things = [f"{head} {tail}" for head in ("bến phà", "trạm bơm", "chợ nổi", "cầu phao", "đò ngang") for tail in (
+        "có áo phao", "được sơn mới", "treo đèn hiệu", "lắp còi báo", "trồng hoa", "gắn biển số",
+    )]  # fmt: skip
+    lines = [f"- 100% {thing}." for thing in (*things, things[0])]
+    assert len(extract(segments("I. MỤC TIÊU\n" + "\n".join(lines)))) == len(things)
+
+
+def test_a_sentence_of_the_longest_is_read_in_pieces() -> None:
+    for words in (1_300, 3_900):
+        filler = "các bến phà, bến đò và chợ nổi " * (words // 31)
+        (found,) = extract(segments(f"I. MỤC TIÊU\nPhấn đấu cùng {filler}giảm 5% số vụ cháy rừng"))
+        assert (found.direction, found.indicator, found.low) == ("reduce", "forest_fires", 5)
+
+
 def test_sentences_end_at_full_stops_before_capitals_only() -> None:
     text = "Đến năm 2025, UBND TP. Hà Giang phấn đấu giảm 5% số vụ cháy. Năm 2026 giảm 7% số vụ cháy so với 2025."
     assert [(t.low, t.period) for t in extract(segments(text))] == [(5.0, "2025"), (7.0, "2026")]
@@ -354,6 +370,61 @@ def test_what_a_row_compares_with_is_its_baseline() -> None:
     assert [(t.direction, t.indicator_text, t.low, t.baseline) for t in extract(table(rows))] == [
         ("reduce", "số người nghiện", 3.0, "previous_year")
     ]
+
+
+NAMES = ["TT", "Chỉ tiêu", "ĐVT", "Năm 2026"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        ([["Chỉ tiêu năm 2026", "Nội dung"], ["≥ 85%", "Trẻ em được học bơi"]], []),  # no name before the figures
+        ([["Nội dung", "Chỉ tiêu năm 2026"], ["Trẻ em được học bơi", "≥ 85%"]], ["at_least 85 percent 2026"]),
+        ([["Năm", "2026", "2030"], ["Số bến đò an toàn", "12", "40"]], ["reach 12 count 2026", "reach 40 count 2030"]),
+        ([["Năm", "2026"], ["Số bến đò an toàn", "12"]], []),
+        ([["Xã", "2026", "2030"], ["Số bến đò an toàn", "12", "40"]], []),
+        ([["Năm", "Chỉ tiêu", "2026", "2030"], ["1", "Số bến đò an toàn", "12", "40"]], ["reach 12 count 2026", "reach 40 count 2030"]),
+        ([["Chỉ tiêu (đơn vị tính)", "Đơn vị", "Năm 2026"], ["Số bến đò", "bến đò", "12"]], ["reach 12 bến đò 2026"]),
+        ([NAMES, ["1", "Số thuyền (chiếc)", "", "40"]], ["reach 40 chiếc 2026"]),
+        ([NAMES, ["1", "Số thuyền (chiếc)", "thuyền", "40"]], ["reach 40 thuyền 2026"]),
+        ([NAMES, ["1", "Số thuyền máy", "chiếc", "40 trở lên"]], ["at_least 40 chiếc 2026"]),
+        ([NAMES, ["1", "Số thuyền máy", "chiếc", "40 chiếc (trong đó 5 chiếc mới)"]], []),
+        ([NAMES, ["1", "Số thuyền máy", "chiếc", "ghi 40"]], []),
+        ([NAMES, ["1", "Số thuyền máy", "chiếc", "40 chiếc, giao cho các hợp tác xã"]], ["reach 40 chiếc 2026"]),
+        ([NAMES, ["1", "Số thuyền máy", "chiếc", "40 chiếc, giao cho các hợp tác xã ven sông quản lý"]], []),
+        ([NAMES, ["1", "Giảm số vụ đuối nước", "%", "5"]], ["reduce 5 percent 2026"]),
+        ([NAMES, ["1", "Giảm số vụ đuối nước", "vụ", "dưới 5"]], ["at_most 5 vụ 2026"]),
+        ([NAMES, ["1", "Giảm số vụ đuối nước", "%", "≥ 5"]], ["at_least 5 percent 2026"]),
+        ([NAMES, ["1", "Thuyền", "chiếc", "40"]], []),  # one word is no name
+        ([NAMES, ["1", "Số thuyền máy", "chiếc"]], []),
+        ([NAMES, ["I", "Đến năm 2030", "", ""], ["1", "Số thuyền máy", "chiếc", "40"]], ["reach 40 chiếc 2026"]),
+        ([["TT", "Chỉ tiêu", "ĐVT", "Mục tiêu"], ["I", "Đến năm 2030", "", ""], ["1", "Số thuyền máy", "chiếc", "40"]], ["reach 40 chiếc 2030"]),
+        ([["TT", "Chỉ tiêu", "ĐVT", "Mục tiêu"], ["1", "Số thuyền đến năm 2030", "chiếc", "12"], ["2", "Số thuyền máy", "chiếc", "40"]], ["reach 12 chiếc", "reach 40 chiếc"]),
+        ([["TT", "Chỉ tiêu", "ĐVT", "Mục tiêu"], ["I", "Nhóm một", "", ""], ["1", "Số thuyền máy", "chiếc", "40"]], ["reach 40 chiếc"]),
+        ([["TT", "Chỉ tiêu", "ĐVT", "Giao"], ["TT", "Chỉ tiêu", "ĐVT", "Kế hoạch"], ["1", "Số thuyền máy", "chiếc", "40"]], ["reach 40 chiếc"]),
+        ([["TT", "Chỉ tiêu", "ĐVT", "Giao"], ["TT", "Chỉ tiêu", "ĐVT", "Số liệu"], ["1", "Số thuyền máy", "chiếc", "40"]], []),
+        ([["TT", "Chỉ tiêu", "ĐVT", "Năm 2026"], ["1", "Số thuyền máy", "chiếc", "40"], ["2", "Số bến đò", "bến", "3"]], ["reach 40 chiếc 2026", "reach 3 bến 2026"]),
+    ],
+)  # fmt: skip
+def test_what_a_table_sets(rows: list[list[str]], wanted: list[str]) -> None:
+    found = extract(table(rows))
+    assert [f"{t.direction} {figure(t.low)} {t.unit} {t.period or ''}".strip() for t in found] == wanted
+
+
+@pytest.mark.parametrize(
+    ("heading", "wanted"), [("II. MỤC TIÊU", 1), ("II. KẾT QUẢ NĂM 2025", 0), ("II. KINH PHÍ", 0), ("II. NHIỆM VỤ", 1)]
+)
+def test_a_table_stands_under_its_heading(heading: str, wanted: int) -> None:
+    rows = [NAMES, ["1", "Số thuyền máy", "chiếc", "40"]]
+    parted = table([[heading], *rows])
+    tables = tuple(each[1:] for each in parted.document.tables)
+    assert len(extract(replace(parted, document=replace(parted.document, tables=tables)))) == wanted
+
+
+@pytest.mark.parametrize("read", [target_language.phrases, target_language.pattern])
+def test_words_of_no_kind_raise(read: Callable[[str], object]) -> None:
+    with pytest.raises(KeyError):
+        read("no such kind")
 
 
 def test_other_tables_hold_no_targets() -> None:

@@ -62,6 +62,51 @@ def test_stretch_is_not_read_beyond_its_end() -> None:
     assert [due.date for due in due_in(text, text.index(" và"), len(text), issued=ISSUED)] == ["2025-12-20"]
 
 
+@pytest.mark.parametrize(
+    ("words", "issued", "years", "wanted"),
+    [
+        ("trước ngày 15/6", (2025, 3, 10), None, "2025-06-15"),
+        ("trước ngày 15/6", (2025, 8, 10), None, "2026-06-15"),
+        ("trước ngày 15/6", (2025, 7, 10), None, "2025-06-15"),  # the month before: it had begun
+        ("trước ngày 15/6", (2025, 7, None), None, "2025-06-15"),
+        ("trước ngày 15/6", (2025, None, None), None, "2025-06-15"),
+        ("trước ngày 15/6", (None, None, None), None, None),
+        ("trước ngày 15/6", (2025, 3, 10), (2025, 2025), "2025-06-15"),
+        ("trước ngày 15/6", (2025, 11, 10), (2026, 2026), "2026-06-15"),
+        ("trước ngày 15/6", (2025, 3, 10), (2026, 2026), "2026-06-15"),
+        ("trước ngày 15/6", (2025, 3, 10), (2030, 2030), "2025-06-15"),
+        ("trước ngày 15/6", (None, None, None), (2026, 2026), "2026-06-15"),
+        ("trước ngày 15/6", (2025, 3, 10), (2021, 2025), None),
+        ("trước ngày 15/6/2025", (2025, 3, 10), (2021, 2025), "2025-06-15"),
+        ("trước ngày 15/6/2024", (2025, 3, 10), None, ""),  # history
+        ("trước ngày 15/6/2024", (None, None, None), None, "2024-06-15"),
+        ("trước ngày 15/6/2024", (2024, 8, 10), None, "2024-06-15"),
+        ("trước ngày 15/6/2024", (2024, 9, 10), None, ""),
+        ("trước ngày 15/6/2024", (2024, 9, None), None, ""),
+        ("trước ngày 15/6/2024", (2024, None, None), None, "2024-06-15"),
+        ("từ ngày 05/6 đến ngày 20/6/2025", (2025, 3, 10), None, "2025-06-20"),
+        ("từ ngày 05/12 đến ngày 20/01/2026", (2025, 3, 10), None, "2026-01-20"),
+        ("từ ngày 05/6/2025 đến ngày 20/6", (2025, 3, 10), None, "2025-06-20"),
+        ("từ ngày 05/12/2025 đến ngày 20/01", (2025, 3, 10), None, "2026-01-20"),
+        ("từ ngày 05/4/2026 đến ngày 20/5", (2025, 3, 10), None, "2026-05-20"),
+        ("trước ngày 15/12 năm nay", (2025, 3, 10), None, "2025-12-15"),
+    ],
+)
+def test_the_year_of_a_day(
+    words: str, issued: tuple[int, int, int], years: tuple[int, int], wanted: str | None
+) -> None:
+    text = f"Báo cáo kết quả ra quân, hoàn thành {words}."
+    found = due_in(text, 0, len(text), issued=issued, years=years)
+    assert [due.date for due in found] == ([] if wanted == "" else [wanted])
+
+
+def test_a_span_that_is_all_that_is_said() -> None:
+    text = "Từ ngày 05/12/2025 đến ngày 20/12/2025 tại bến đò"
+    at = text.index(" tại")
+    assert [due.date for due in due_in(text, 0, at, issued=ISSUED)] == ["2025-12-20"]
+    assert due_in(text, 0, len(text), issued=ISSUED) == ()
+
+
 # -- properties --------------------------------------------------------------------------------------------------------
 
 PIECES = [

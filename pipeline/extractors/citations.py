@@ -48,7 +48,7 @@ def extract(segments: Segments) -> list[Citation]:
         if number is not None and mention.number is not None and _same_number(number, mention.number):
             mention.is_self = date is None or mention.date is None or date.startswith(mention.date)  # a year alone too
         mention.is_self = mention.is_self or (  # the law itself (`LUẬT ĐƯỜNG BỘ`)
-            mention.start == title and mention.law and mention.number is None
+            mention.start == title and mention.number is None
         )
     return [_record(mention, segments) for mention in _kept(mentions, reader.text)]
 
@@ -95,7 +95,7 @@ def _share_dates(mentions: list[Mention], text: str) -> None:
     """One date for several numbers: `số 1/QĐ-X, 2/QĐ-X ngày …` is the date and issuer of both."""
     for k in range(len(mentions) - 2, -1, -1):
         here, after = mentions[k], mentions[k + 1]
-        if here.number is None or after.number is None or here.short != after.short:
+        if here.number is None or after.number is None:
             continue
         if not citing.JOINED.fullmatch(text, here.end, after.start):
             continue
@@ -165,9 +165,9 @@ def _own_names(mentions: list[Mention]) -> set[str]:
     """Names of the laws that are cited in their own right, and subjects of numbered ones."""
     names: set[str] = set()
     for mention in mentions:
-        if mention.law and mention.name is not None and mention.parent is None:
+        if mention.name is not None and mention.parent is None:
             names.add(law_key(mention.name))
-        if mention.number is not None and mention.doc_type in ("L", "BL", "PL") and mention.subject:
+        if mention.number is not None and mention.subject:
             names.add(law_key(mention.subject))
     return names
 
@@ -183,7 +183,7 @@ def _kept(mentions: list[Mention], text: str) -> list[Mention]:
     full = {_short_key(mention) for mention in mentions if mention.number and not mention.short}
 
     def kept(mention: Mention) -> bool:
-        if mention.law and mention.number is None and mention.parent is not None:
+        if mention.number is None and mention.parent is not None:
             pointed_to = citing.ARTICLE.search(text, max(0, mention.start - 60), mention.start) is not None
             return pointed_to or law_key(mention.name or "") in names
         return not mention.tentative or _short_key(mention) in full

@@ -103,7 +103,7 @@ def _is_of_a_procedure(segments: Segments, due: Due) -> bool:
 
 def _is_of_an_event(segments: Segments, place: int, due: Due) -> bool:
     """Whether a day is that of an event: it answers a label, and the paragraph before or behind names the place."""
-    if due.strength != "label" or due.date is None or due.due_from is not None or not due.rule.startswith("label"):
+    if due.strength != "label" or due.date is None or due.due_from is not None:
         return False
     beside = segments.paragraphs[max(0, place - 1) : place] + segments.paragraphs[place + 1 : place + 2]
     return any(_EVENTS.search(segments.text, each.content, min(each.end, each.content + 20)) for each in beside)
@@ -124,7 +124,7 @@ def _time_cells(segments: Segments) -> list[Span]:
     for table in segments.document.tables:
         for place, row in enumerate(table[:_HEADER_ROWS]):
             heads = [text[start:end] for start, end in row]
-            columns = [number for number, head in enumerate(heads) if len(head) <= _CELL and _COLUMN.search(head)]
+            columns = [number for number, head in enumerate(heads) if _COLUMN.search(head)]
             if columns and not any(_EVENTS.search(head) for head in heads):
                 cells += [below[number] for below in table[place + 1 :] for number in columns if number < len(below)]
             if columns:
@@ -152,7 +152,7 @@ def report_to(text: str, start: int, end: int) -> Span | None:
         places = [verb.end(), *(match.end() for match in _TOWARDS.finditer(text, verb.end() - 1, limit))]
         for at in places:
             bodies, _ = parse_body_list(text, at, end)
-            if bodies and bodies[0].start == at:
+            if bodies:
                 return at, bodies[0].end
     return None
 
@@ -187,9 +187,8 @@ def _responsible(segments: Segments, begin: int, due: Due) -> str | None:
     bodies, _ = parse_body_list(segments.text, begin, max(begin, due.start))
     if bodies:
         return bodies[0].name
-    path = segments.paragraph_at(due.start).path
     for node in reversed(segments.sections):
-        if node.start <= due.start < node.end and path.startswith(node.path):
+        if node.start <= due.start < node.end:
             found = _heading_body(segments.text, node.start + len(node.label), node.heading_end)
             if found is not None:
                 return found

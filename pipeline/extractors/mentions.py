@@ -163,7 +163,7 @@ class MentionReader:
         """Reads the number with a symbol at `at`; False where there is none."""
         paragraph = self.paragraph(at)
         before = self.text[at - 1 : at]
-        misread = _MISREAD.search(self.text, max(paragraph.start, at - 5), at) if before and before in "lIO" else None
+        misread = _MISREAD.search(self.text, max(paragraph.start, at - 5), at) if before in "lIO" else None
         at = misread.start() if misread else at
         left = self._left(at, paragraph)
         if left.excluded:
@@ -242,13 +242,13 @@ class MentionReader:
             marked = True
             words = words[:-2].rstrip(" :.,")
             start = low + len(words) + 1 if words else low
-        if marked and words and citing.ends_with_no_document(words):
+        if marked and citing.ends_with_no_document(words):
             return _Left(start, None, False, True, excluded=True)
         found = citing.type_at_end(words)
         if found is None and marked:
             return self._far_left(low, words, start, at, paragraph)
         gap = self.text[low + len(words) : at]
-        if found is None or "," in gap or ";" in gap:
+        if found is None or ";" in gap:
             return _Left(self._past_mark(start, at) if marked else at, None, False, marked)
         code, length = found
         return _Left(low + len(words) - length, code, words[-length].isupper(), marked)
@@ -397,7 +397,7 @@ class MentionReader:
             mention.issuer = self.head_issuer
         if (mention.issuer is None or mention.date is None) and not mention.law:
             self._front(mention, paragraph)
-        if mention.number is not None and not mention.law:
+        if mention.number is not None:
             words = f"{self.text[max(paragraph.start, mention.start - _OPENER) : mention.start]} {mention.issuer or ''}"
             better = with_strokes(mention.number, words)
             if better is not None:
@@ -411,7 +411,7 @@ class MentionReader:
             here = at
             if mention.date is None:
                 at = self._date(mention, at, end)
-            if at == here and mention.issuer is None:
+            if mention.issuer is None:
                 at = self._issuer(mention, at, end)
                 session = _SESSION.match(text, at, end) if at > here else None
                 at = session.end() if session else at
@@ -433,7 +433,7 @@ class MentionReader:
         if year is not None:
             mention.date = text[year.end() + 4 : year.end() + 8]
             return year.end() + 8
-        bare = _BARE_YEAR.match(text, at, end) if mention.law and mention.number is None else None
+        bare = _BARE_YEAR.match(text, at, end) if mention.number is None else None
         if bare is not None:
             mention.date = bare[1]
             return bare.end()
@@ -445,7 +445,7 @@ class MentionReader:
         of = _BEFORE_ISSUER.match(text, at, end)
         if of is not None:
             stop = issuer_end(text, of.end(), end)
-            if stop == of.end() or (mention.law and "uốc hội" not in text[of.end() : stop]):
+            if stop == of.end() or mention.law and "uốc hội" not in text[of.end() : stop]:
                 return at
             mention.issuer = text[of.end() : stop]
             return stop

@@ -116,7 +116,7 @@ def spelled_number(words: list[str]) -> int | None:
     if (whole := " ".join(words)) in _HUNDREDS:
         return int(_HUNDREDS[whole])
     tens, rest = 0.0, words
-    if rest and rest[0] in _TENS:
+    if rest[0] in _TENS:
         tens, rest = _TENS[rest[0]], rest[1:]
     elif len(rest) > 1 and rest[1] in _TENS and rest[0] in _DIGITS:
         tens, rest = _TENS[rest[1]] * _DIGITS[rest[0]], rest[2:]
@@ -172,7 +172,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     low, high, end = number(match["low"]), match["high"], match.end()
     upper = number(high) if high else low
     percent = match["percent"] or (match["mark"] if not high else None)
-    if high and upper < low:  # `2021 - 10%`, `từ ngày 28 đến 5`: two numbers, not a range
+    if upper < low:  # `2021 - 10%`, `từ ngày 28 đến 5`: two numbers, not a range
         if not match["percent"]:
             return None
         return Quantity(match.start("high"), end, upper, upper, _sign(percent), "percent", end)

@@ -236,7 +236,7 @@ def _goes_on(lower: str, at: int, stop: int, after: int, end: int) -> bool:
         return False
     before = lower[max(at, stop - REACH) : stop]
     part = rest[:_MEMBER].split(";", 1)[0].split(". ", 1)[0]
-    if (kind := say.KIND_OF.match(rest.lstrip())) and f" {kind.group()}" in before and has_quantities(before):
+    if (kind := say.KIND_OF.match(rest.lstrip())) and f" {kind.group()}" in before:
         return has_quantities(part)  # `… có trình độ trung cấp 40%; trình độ đại học 25%`
     taken_up = f" {' '.join(first)} " in before and not before.lstrip(" -+").startswith(" ".join(first))
     return taken_up and has_quantities(before) and not has_quantities(part) and not say.ZERO.search(part)

@@ -19,7 +19,6 @@ _WORK_GOES_ON = frozenset({"task", "task2", "hard3"})
 SETTLED = frozenset({"predicate", "to_low", "to_high"})
 TOWARD = frozenset({"to_low", "to_high"})
 
-_FAR = 60  # how far apart the two ends of a rise or fall stand at most, in characters
 _LEAD = 48  # how far before a figure the words that lead to it begin at most
 _LEAD_WORDS = 10  # so many words of an aim stand before a count at most
 _CROWD, _APART = 24, 16  # more figures than that, closer together, are a row of numbers and no sentence
@@ -125,9 +124,9 @@ def _figure(words: str, quantity: Quantity, floor: int) -> Figure:
     while found := _word_before(words, max(floor, quantity.start - 2 * _LEAD), at):
         start, token = found
         kind = say.TAGS[token]
-        if kind == "increase" and say.PACE_END.search(words, max(0, start - 20), start):  # `tốc độ tăng 14%`
+        if say.PACE_END.search(words, max(0, start - 20), start):  # `tốc độ tăng 14%`
             break
-        if not SETTLED.isdisjoint(tags) and kind in ("filler", "predicate", "loose") and token not in say.DUE:
+        if not SETTLED.isdisjoint(tags) and kind in ("filler", "predicate", "loose"):
             break
         if kind == "to_high" and say.AFTER_PART.search(
             words, max(0, start - 8), start
@@ -186,9 +185,9 @@ def _behind(words: str, quantity: Quantity, bound: str, since: bool) -> tuple[in
     end, behind = quantity.unit_end if quantity.kind == "rate" else quantity.end, -1
     if "/" in quantity.unit and quantity.kind == "count":  # `66 triệu đồng/người/năm trở lên`
         end = quantity.unit_end
-    elif quantity.kind == "percent" and (each := say.PER_YEAR.match(words[end : end + 12])):  # `0,2%/năm`
+    elif each := say.PER_YEAR.match(words[end : end + 12]):  # `0,2%/năm`
         end += each.end()
-    if after := (say.AFTER_SINCE if since and not bound else say.AFTER).match(words, end):
+    if after := (say.AFTER_SINCE if since else say.AFTER).match(words, end):
         bound = "at_most" if after["bound"] in say.AT_MOST_AFTER else "at_least"
         if after.start("bound") == end + 1:
             end = after.end()
@@ -239,8 +238,7 @@ def _starts_from(words: str, first: Figure, second: Figure) -> bool:
     parted = say.BREAK.search(words, first.end, second.lead + 24)
     if parted is not None and parted.start() < second.lead and (parted.lastgroup or "").startswith("hard"):
         return False  # `có thêm 120 sản phẩm, nâng tổng số lên 640`
-    begin = max(first.end, first.quantity.unit_end)
-    return since and second.lead - begin < _FAR and not say.START_JOINT.search(words, first.end, second.lead)
+    return since and not say.START_JOINT.search(words, first.end, second.lead)
 
 
 def _led(first: Figure, second: Figure) -> Figure:
@@ -262,7 +260,7 @@ def _may_count(clause: Clause, figure: Figure, floor: int) -> bool:
         return named and bool(figure.tags) and clause.goal(figure.lead)
     if say.GROUP_OF.search(words, max(0, figure.lead - 20), figure.lead):  # `nhóm từ 30 hộ trở lên`
         return False
-    measured = clause.objective and "predicate" in figure.tags and is_measure(words, floor, figure.lead)
+    measured = "predicate" in figure.tags and is_measure(words, floor, figure.lead)
     part = "/" in words[quantity.start : quantity.end]  # `đạt 6/9 tiêu chí`
     each = clause.objective and say.EACH.search(words, max(floor, figure.lead - REACH), figure.lead) is not None
     if say.STRUCTURE.match(words, quantity.end) and not (directed or measured or part or each):
@@ -318,7 +316,7 @@ def _is_duration(clause: Clause, figure: Figure, nearby: int) -> bool:
     if f"{say.NUMBER} {unit} " in words[max(0, figure.lead - 120) : figure.lead]:  # `số lớp … không quá 02 lớp`
         return False
     if unit in say.TIMES:
-        return not (clause.goal(figure.lead) and (figure.firm or figure.verb))
+        return not (figure.firm or figure.verb)
     if unit in say.POINTS and say.INDEX.search(words, nearby, figure.lead):  # `Chỉ số PAR Index đạt 88 điểm`
         return not clause.goal(figure.lead)
     return not (unit in say.MARK and "/" not in quantity.unit and say.NOUN.match(words, quantity.unit_end))

@@ -20,7 +20,7 @@ def is_target(frame: Frame, statement: Statement) -> bool:
     climate, spoken = clause.place.climate, clause.aims(figure.end)
     if climate in ("past", "cost") and not clause.aims_on(figure.end):
         return False
-    conduct = figure.counts and figure.quantity.unit.split("/")[0] in say.CONDUCT
+    conduct = figure.quantity.unit.split("/")[0] in say.CONDUCT
     each = say.EACH.search(words, max(0, figure.lead - REACH), figure.lead) is not None
     if conduct and climate != "objective" and not (spoken or each):
         return False  # `phát thanh ít nhất 02 buổi`: how work is done, unless it is set as a figure to reach
@@ -44,7 +44,7 @@ def is_target(frame: Frame, statement: Statement) -> bool:
 
 def _is_conduct(frame: Frame, statement: Statement) -> bool:
     """Whether a figure says how a task is done (`kiểm tra 100% cơ sở`): nothing in its place sets an objective."""
-    if frame.clause.regime != "plan" or statement.rule not in _OF_TASKS:
+    if statement.rule not in _OF_TASKS:
         return False
     if statement.rule in _OF_COUNTS:  # `chỉ còn 11 nghệ nhân`, `diễn tập ít nhất 01 lần`
         return frame.figure.counts and not frame.figure.verb

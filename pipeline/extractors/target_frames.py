@@ -267,8 +267,8 @@ def _without_unit(words: str, figure: Figure, behind: Span) -> Span:
         return behind
     if marked and quantity.unit not in say.POINTS:
         return quantity.unit_end, max(quantity.unit_end, behind[1])
-    measure = quantity.unit.split("/")[0] in say.TIME or quantity.unit in say.AREA or "/" in quantity.unit
-    if quantity.kind == "percent" or marked or not measure:
+    measure = quantity.unit.split("/")[0] in say.TIME or quantity.unit in say.AREA
+    if marked or not measure:
         return behind
     after = say.AFTER.match(words, quantity.unit_end)
     begin = after.end() if after else quantity.unit_end

@@ -50,7 +50,7 @@ def _members(words: str, statement: Statement) -> list[Item]:
             rows[-1] = (indicator_code(words[rows[-1][1] : b], whole, statement.direction), rows[-1][1], b)
         first = words[rows[0][1] : b]
         single = statement.direction == "zero" and " " not in first  # `người và phương tiện qua lại`
-        if len(rows) == 1 and rows[0][0] is None and (single or not _names(first)):
+        if rows[0][0] is None and (single or not _names(first)):
             return rows  # `sai sót, tiêu cực, vi phạm quy chế`: one thing in several words
     rows = [(code, a, tail.start() if (tail := say.MEMBER_TAIL.search(words, a, b)) else b) for code, a, b in rows]
     return [(code, a, _tight(words, a, b)) for code, a, b in rows] if statement.direction == "zero" else rows
@@ -77,14 +77,13 @@ def _begins_anew(part: str, code: str | None, before: str | None, direction: Dir
 def _criteria(clause: Clause, statement: Statement) -> list[Item]:
     """The three criteria of road safety: spelled out beside the figure, or meant by `cả 3 tiêu chí`."""
     words, (start, end) = clause.words, statement.thing
-    low = min(start, statement.extra[0] or start)
     high = max(end, statement.extra[1])
     reach = min(len(words), high + 90)
-    named = say.CRITERIA.search(words, low, reach)
-    spelled = say.SPELLED_CRITERIA.search(words, low, reach)
+    named = say.CRITERIA.search(words, start, reach)
+    spelled = say.SPELLED_CRITERIA.search(words, start, reach)
     if spelled and spelled.start() <= high + 14 and (rows := _spelled(words, *spelled.span("list"))):
         return rows
-    if named is None or not (clause.traffic or say.CRASH.search(words, max(0, low - REACH), reach)):
+    if named is None or not (clause.traffic or say.CRASH.search(words, max(0, start - REACH), reach)):
         return []
     if named.start() <= start < named.end() < end:  # `giảm 5% cả 3 tiêu chí về tai nạn giao thông`
         start = named.end() + 1

@@ -108,9 +108,7 @@ def _lead_in(segments: Segments, paragraph: Paragraph, own: Place) -> Place | No
         return None
     text = segments.text
     colon = text[paragraph.end - 1] == ":" if length else False
-    if not colon and not (
-        paragraph.depth == 0 and 5 < length < 90 and text[paragraph.content : paragraph.end].isupper()
-    ):
+    if not colon and not (5 < length < 90 and text[paragraph.content : paragraph.end].isupper()):
         return None
     words = text[max(paragraph.content, paragraph.end - _TITLE_LENGTH) : paragraph.end - colon].lower()
     place = _judge(words, own)

@@ -57,10 +57,10 @@ def toward(frame: Frame) -> Statement | None:
     thing, _ = _strip_verbs(words, thing)
     if not _is(thing):
         thing = frame.behind  # `giảm còn dưới 20 thôn chưa có sóng`
-    bare = not _is(frame.subject) and say.COUNTER.fullmatch(words, *thing) is not None
+    bare = say.COUNTER.fullmatch(words, *thing) is not None
     if bare and frame.said and figure.origin is not None:  # `tăng gấp 2 lần, từ 1.200 lên 2.400 lượt`
         return replace(_stated(frame, direction, frame.said[-1].thing), start=figure.lead, left=frame.near, own=False)
-    if frame.said and frame.said[-1].own and say.WHOLE_NUMBER.fullmatch(f"{words[slice(*thing)]} "):
+    if frame.said and say.WHOLE_NUMBER.fullmatch(f"{words[slice(*thing)]} "):
         statement = _stated(frame, direction, frame.said[-1].thing)  # `có thêm 02 trường …, nâng tổng số lên 09 trường`
         again = words[slice(*frame.behind)]
         if again and not words.startswith(again, frame.said[-1].thing[0]):  # `… nâng tổng số lên 12 KCN`
@@ -68,7 +68,7 @@ def toward(frame: Frame) -> Statement | None:
         return replace(statement, head=thing, start=min(statement.start, thing[0]), tail=(0, 0), left=frame.near)
     if not _is(thing):
         return None
-    measure = measure_of_both(words, frame.said[-1], thing) if frame.said and thing == frame.subject else None
+    measure = measure_of_both(words, frame.said[-1], thing) if frame.said else None
     statement = _stated(frame, direction, thing)
     return replace(statement, head=measure) if measure else statement
 
@@ -157,14 +157,14 @@ def subject_level(frame: Frame) -> Statement | None:
     told = measured or ":" in figure.tokens  # `điện thương phẩm tăng trưởng bình quân: 15%/năm`
     if predicate and told and (trend := say.TREND.search(words, subject[0], figure.lead)):
         return _stated(frame, "reduce" if trend["verb"] in say.REDUCE else "increase", (subject[0], trend.start()))
-    if predicate and (fall := say.FALL.match(words, *subject)):  # `mức giảm số vụ cháy đạt 6%`
+    if fall := say.FALL.match(words, *subject):  # `mức giảm số vụ cháy đạt 6%`
         return _stated(frame, "reduce", trim_before(words, fall.end(), subject[1]))
     subject, kept = _strip_verbs(words, subject)
     if kept and not figure.bound:
         direction = "keep"
     measured = measured or say.MEASURE.match(words, *subject) is not None
     said = figure.counts and predicate and say.POSSESS.isdisjoint(figure.tokens)  # `vận động hiến máu đạt 300 đơn vị`
-    said = said and not (_is(frame.behind) and say.WORK_VERB.fullmatch(words, *subject))  # `xây dựng được 25 mô hình`
+    said = said and not say.WORK_VERB.fullmatch(words, *subject)  # `xây dựng được 25 mô hình`
     named = (measured or said) and (predicate or bool(figure.bound) or not _is(frame.behind))
     if _is(subject) and (figure.quantity.kind == "rate" or named):
         return _stated(frame, direction, subject)
@@ -183,11 +183,11 @@ def level_object(frame: Frame) -> Statement | None:
         whole = reached and say.WHOLE_NUMBER.match(words, *right) or not say.TAKES.isdisjoint(figure.tokens)
         if whole or len(words[right[0] : right[1]].split()) <= 2:  # `kích hoạt tài khoản đạt 75% số công dân`
             return None
-    if not _is(subject) and frame.said and _counts_again(frame, frame.said[-1]):
+    if frame.said and _counts_again(frame, frame.said[-1]):
         return None
     if figure.quantity.unit.split("/")[0] in say.TIMES and _is(subject):
         return None  # `kiểm tra ít nhất 01 lần trong giai đoạn`
-    alone = _is(subject) and say.EACH.search(words, *subject) is None
+    alone = say.EACH.search(words, *subject) is None
     if alone and words[right[0] : right[1]] in say.HEADS:  # `đàn bò thịt 38.000 con`
         right = subject
     taken_over = bound_taken_over(frame)
@@ -200,7 +200,7 @@ def level_object(frame: Frame) -> Statement | None:
 def work_share(frame: Frame) -> Statement | None:
     """`giải ngân 100% kế hoạch vốn năm 2025`: the work and the whole of which it takes a share are the name."""
     figure, words, subject = frame.figure, frame.words, frame.subject
-    if figure.verb or figure.settled or figure.counts or not frame.leans or not (_is(subject) and _is(frame.right)):
+    if figure.verb or figure.settled or figure.counts or not (_is(subject) and _is(frame.right)):
         return None
     if say.MEASURE.match(words, *subject):
         return None
@@ -224,7 +224,7 @@ def shared(frame: Frame) -> Statement | None:
     if _is(frame.subject) or not frame.said:
         return None
     last = frame.said[-1]
-    if last.low is None or figure.lead - last.end > _SHARING or last.direction == "zero":
+    if last.low is None or figure.lead - last.end > _SHARING:
         return None
     alike = unit_name(words, figure.quantity) == last.unit or figure.quantity.kind == "rate"
     alike = alike or _counts_again(frame, last)
@@ -253,7 +253,7 @@ def shared(frame: Frame) -> Statement | None:
 
 def _levels(figure: Figure, direction: Direction) -> bool:
     """Whether a figure sets a level of its own behind a statement of this direction."""
-    free = direction not in ("reduce", "increase", "keep") or figure.settled and not figure.toward
+    free = direction not in ("reduce", "increase", "keep") or figure.settled
     return free and (figure.bound != "" or "predicate" in figure.tags)
 
 
@@ -269,7 +269,7 @@ def _counts_again(frame: Frame, last: Statement) -> bool:
 def part_of(frame: Frame) -> Statement | None:
     """`tỷ lệ lao động qua đào tạo đạt 75%, trong đó có bằng cấp 30,5%`: a part of what was measured before it."""
     figure, words = frame.figure, frame.words
-    if figure.verb or not frame.said or not _is(frame.subject) or say.MEASURE.match(words, *frame.subject):
+    if not frame.said or not _is(frame.subject):
         return None
     last = frame.said[-1]
     if last.low is None or unit_name(words, figure.quantity) != last.unit or not say.MEASURE.match(words, *last.thing):
@@ -289,7 +289,7 @@ def elided(frame: Frame) -> Statement | None:
     The words begin with a word of the statement before (`thể`, `cấp`): what stood before that word there is left out.
     """
     figure, words = frame.figure, frame.words
-    if figure.verb or not frame.said:
+    if not frame.said:
         return None
     last = frame.said[-1]
     thing = frame.subject if _is(frame.subject) else frame.behind
@@ -332,7 +332,7 @@ def subject_count(frame: Frame) -> Statement | None:
     """`trồng rừng tập trung 11.000 ha`, `cao đẳng 1.200 người`: an aim with its figure and no more than the unit."""
     figure, words = frame.figure, frame.words
     alone = not _is(frame.behind) or words[slice(*frame.behind)] in say.HEADS | say.PEOPLE
-    if not (figure.counts and alone and frame.clause.objective) or figure.verb or not _is(frame.subject):
+    if not (figure.counts and alone and frame.clause.objective) or not _is(frame.subject):
         return None
     if say.EACH.search(words, *frame.subject) or len(words[slice(*frame.subject)].split()) < 2:
         return None
@@ -342,7 +342,7 @@ def subject_count(frame: Frame) -> Statement | None:
 
 def headed(frame: Frame) -> Statement | None:
     """`Tỷ lệ hộ phân loại rác: năm 2025 đạt 40%`, `Lao động tham gia bảo hiểm: năm 2026 đạt 38%`: before a colon."""
-    if frame.figure.verb or _is(frame.subject) or frame.said:
+    if frame.said:
         return None
     words = frame.words
     colon = words.rfind(":", max(0, frame.figure.lead - REACH), frame.figure.lead)
@@ -355,7 +355,7 @@ def headed(frame: Frame) -> Statement | None:
 def announced(frame: Frame) -> Statement | None:
     """`kéo giảm tai nạn giao thông cả 3 tiêu chí, phấn đấu giảm 5%`: an earlier verb has named the thing."""
     figure, words = frame.figure, frame.words
-    if figure.verb not in say.REDUCE or _is(frame.subject) or frame.said:
+    if figure.verb not in say.REDUCE or frame.said:
         return None
     for match in say.VERB.finditer(words, max(0, figure.lead - REACH), figure.lead):
         stop = object_edge(words, frame.breaks, match.end(), figure.lead)
@@ -395,7 +395,7 @@ FIGURE_PRODUCTIONS: tuple[tuple[str, Callable[[Frame], Statement | None]], ...] 
 
 def _of_verb(figure: Figure) -> Direction:
     """The direction that the verb before a figure gives."""
-    if figure.verb in say.ADDED and figure.bound == "at_least" and figure.counts:
+    if figure.verb in say.ADDED and figure.bound == "at_least":
         return "at_least"  # `có thêm ít nhất 12 xã đạt chuẩn`
     return "reduce" if figure.verb in say.REDUCE else "increase" if figure.verb in say.INCREASE else "keep"
 

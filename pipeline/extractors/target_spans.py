@@ -51,14 +51,14 @@ class Breaks:
     def part(self, at: int) -> int:
         """Where the part of the clause begins in which `at` stands."""
         low = max(0, at - REACH)
-        return max((end for _, end, kind in self.between(low, at) if kind != "measure" and end <= at), default=low)
+        return max((end for _, end, kind in self.between(low, at) if end <= at), default=low)
 
 
 def _breaks(words: str) -> list[Break]:
     found = [
         (match.start(), match.end(), (match.lastgroup or "").rstrip("2345"))
         for match in say.BREAK.finditer(words)
-        if not (match.lastgroup == "colon" and say.SPELLED_CRITERIA.match(words, match.end() + 1))
+        if not (say.SPELLED_CRITERIA.match(words, match.end() + 1))
         and not (match.lastgroup == "hard4" and say.AGENT.search(words, max(0, match.start() - 60), match.start()))
     ]
     for match in say.BRACKET.finditer(words) if "(" in words else ():

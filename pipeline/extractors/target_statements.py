@@ -124,9 +124,7 @@ def _awaited(clause: Clause, waiting: Sequence[tuple[Figure, int]], statement: S
             extra=(figure.end, figure.end),
         )
         for figure, near in waiting
-        if statement.thing[0] > figure.end
-        and statement.start - figure.end < _SHARING
-        and unit_name(clause.words, figure.quantity) == statement.unit
+        if statement.thing[0] > figure.end and unit_name(clause.words, figure.quantity) == statement.unit
     ]
 
 
@@ -160,7 +158,7 @@ def _are_joined(between: str) -> bool:
 def _in_turn(clause: Clause, found: list[Statement]) -> list[Statement]:
     """Figures that a list takes in turn: `tỷ lệ xã, phường đạt chuẩn lần lượt 85%, 90%` are two things."""
     words = clause.words
-    if not found or say.IN_TURN.search(words) is None:
+    if say.IN_TURN.search(words) is None:
         return found
     result: list[Statement] = []
     for place, first in enumerate(found):

@@ -23,7 +23,7 @@ def work_done(frame: Frame, thing: Span, start: int) -> Span | None:
     words, figure, subject = frame.words, frame.figure, frame.subject
     if thing[0] < figure.end or subject[0] >= subject[1] or say.EACH.match(words, start):
         return None
-    if figure.counts and " " not in words[thing[0] : thing[1]] and start <= subject[0]:
+    if " " not in words[thing[0] : thing[1]] and start <= subject[0]:
         return subject
     if len(words[slice(*subject)].split()) > _WORK_WORDS or "predicate" in figure.tags:
         return None
@@ -97,7 +97,7 @@ def said_of(frame: Frame) -> Span:
 def bound_taken_over(frame: Frame) -> Literal["at_least", "at_most"] | None:
     """The bound that a number of things takes over: `ít nhất 100 doanh nghiệp …, 50 hợp tác xã …`."""
     figure = frame.figure
-    if figure.tags or not figure.counts or not frame.said:
+    if not figure.counts or not frame.said:
         return None
     last = frame.said[-1]
     joined = frame.words[last.thing[1] : figure.lead].strip() in say.LINKED

@@ -70,7 +70,7 @@ def zero_statement(
 def _rules_out(clause: Clause, zero: Zero, stated: bool) -> bool:
     """Whether an objective is set that nothing of the kind happens: by its heading, its words, or as an order."""
     goal = stated or clause.objective or clause.aims(zero.lead)
-    if not goal and zero.plain and clause.regime == "plan":
+    if not goal and zero.plain:
         before = clause.words[max(0, zero.lead - _RESOLVE_REACH) : zero.lead]
         goal = clause.orders or say.RESOLVED.search(before) is not None
     if not goal or (clause.place.climate in ("past", "cost") and not clause.aims(zero.lead)):
@@ -101,7 +101,7 @@ def bare_statements(
     for begin in begins:
         stop = min(len(words), begin + REACH)
         match = say.BARE.match(words, skip_light(words, begin, stop), stop)
-        if match is None or stated and stated[-1].start == match.start("verb"):
+        if match is None:
             continue
         start = match.start("object")
         index = bisect_right(begins, start)
@@ -127,7 +127,7 @@ def _bare_direction(clause: Clause, match: re.Match[str], thing: str) -> Directi
     aim = clause.aims(match.end("verb"))
     if say.NO_BARE.match(thing) or is_purpose(clause, match.start("verb")):
         return None
-    if not aim and (clause.place.climate in ("past", "cost") or clause.regime == "report"):
+    if clause.place.climate in ("past", "cost"):
         return None
     if say.PAST.search(clause.words, max(0, match.start() - REACH), match.end()):
         return None

@@ -139,7 +139,7 @@ def _name(text: str, clause: Clause, statement: Statement, span: tuple[int, int]
         pieces.append(last[:1].lower() + last[1:])
     whole = " ".join(word for piece in pieces for word in piece.split())
     name = say.RAISED.sub("", _IN_BRACKETS.sub("", whole).strip(" ,.;:…"))
-    return f"{name} ({statement.group})" if statement.group and name else name
+    return f"{name} ({statement.group})" if statement.group else name
 
 
 def _baseline(region: str, before: str, direction: Direction) -> str | None:

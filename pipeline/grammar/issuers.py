@@ -112,7 +112,7 @@ def _after_central(text: str, at: int, end: int) -> int:
     term = _TERM.match(text, at, end)
     at = term.end() if term else at
     both = _AND.match(text, at, end)
-    if both is not None and patterns["central"].match(text, both.end(), end) and not _opens(text, both.end(), end):
+    if both is not None and patterns["central"].match(text, both.end(), end):
         return issuer_end(text, both.end(), end)
     return at
 
@@ -120,7 +120,7 @@ def _after_central(text: str, at: int, end: int) -> int:
 def _opens(text: str, at: int, end: int) -> bool:
     """Whether the next document, or the next clause, begins at `at`."""
     patterns = _patterns()
-    return bool(patterns["document"].match(text, at, end) or patterns["DOCUMENT"].match(text, at, end))
+    return bool(patterns["document"].match(text, at, end))
 
 
 def _walk(text: str, at: int, end: int) -> int:
@@ -144,7 +144,7 @@ def _walk(text: str, at: int, end: int) -> int:
         small = token[0].islower()
         if placed and small and not is_level(text, here):
             break
-        if token[0].isdigit() and (len(token) > 3 or not token.isdigit()):
+        if token[0].isdigit() and len(token) > 3:
             break
         level = None if low else patterns["level"].match(text, here, end)
         placed = placed or level is not None

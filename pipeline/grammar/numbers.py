@@ -202,7 +202,7 @@ def meant(number: str) -> str:
 def _strokeless(number: str) -> tuple[str, ...]:
     """The unknown atoms of a number that may have lost strokes: those with D and without Đ."""
     atoms = _ATOM_SPLIT.split(number)[2:]
-    return tuple(atom for atom in atoms if len(atom) > 2 and "D" in atom and "Đ" not in atom and not _known(atom))
+    return tuple(atom for atom in atoms if "D" in atom and "Đ" not in atom and not _known(atom))
 
 
 def with_strokes(number: str, words: str) -> str | None:
@@ -351,7 +351,7 @@ class _Reader:
     def _year_inside(self, atom: str) -> None:
         """`36-NQ/2026/QH16`: the year after the type."""
         match = _YEAR_INSIDE.match(self.text, self.at, self.end)
-        if match is not None and self.year is None and type_of_atom(atom):
+        if match is not None and type_of_atom(atom):
             self.year, self.at = int(match[1]), match.end()
             self.parts.extend(("/", match[1]))
 
@@ -424,7 +424,7 @@ def read_number(
     """
     stop = len(text) if end is None else end
     plain = _PLAIN.match(text, at, stop)
-    if plain is not None and not (plain[4] and _MISREAD_TERM.fullmatch(plain[5])):
+    if plain is not None and not _MISREAD_TERM.fullmatch(plain[5]):
         known = _plain_symbol(plain[5])
         if known is not None:
             return _plain_number(plain, known)

@@ -64,14 +64,13 @@ def _filled(numbers: list[int], words: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def read_when(text: str, at: int, end: int, bare: bool = True) -> When | None:
+def read_when(text: str, at: int, end: int) -> When | None:
     """The time that starts exactly at `at`, or None.
 
     Args:
         text: Clean text.
         at: Where the time must start.
         end: Where to stop reading.
-        bare: A day or month in plain digits counts (`15/10`, `12/2024`), as it does behind a word that sets a time.
     """
     if at >= end or _STARTS_WHEN.match(text, at) is None:
         return None
@@ -87,16 +86,17 @@ def read_when(text: str, at: int, end: int, bare: bool = True) -> When | None:
     for part in PARTS:
         piece = part.pattern.match(text, at, end)
         if piece is not None:
-            when = _read_form(text, piece.end() + 1, end, bare)
-            cut = when is not None and when.form == "months"
-            return when._replace(start=at, first=part.first, last=part.last) if when is not None and cut else None
-    return _read_form(text, at, end, bare)
+            when = _read_form(text, piece.end() + 1, end)
+            if when is None or when.form != "months":
+                return None
+            return when._replace(start=at, first=part.first, last=part.last)
+    return _read_form(text, at, end)
 
 
-def _read_form(text: str, at: int, end: int, bare: bool) -> When | None:
+def _read_form(text: str, at: int, end: int) -> When | None:
     for form in FORMS:
         match = form.pattern.match(text, at, end)
-        if match is None or (not bare and text[at].isdigit() and not form.months):
+        if match is None:
             continue
         groups = match.groupdict()
         year = int(groups["year"]) if groups.get("year") else None

@@ -58,12 +58,12 @@ def _read_times(text: str, start: int, at: int, end: int, strength: str, rule: s
         when = read_when(text, begin, end)
         if when is None:
             return
-        if when.year is None and (now := _THIS_YEAR.match(text, when.end, end)):
+        if now := _THIS_YEAR.match(text, when.end, end):
             when = when._replace(end=now.end(), now=True)
         whens = [when]
         every, stop = read_tail(text, when.end, end)
         listed = when.year is None or (strength == "label" and when.form == "months")
-        while listed and not every and len(whens) < 6:
+        while listed and len(whens) < 6:
             more = _LINK.match(text, stop, end)
             another = read_when(text, more.end(), end) if more is not None else None
             if another is None or another.form != when.form:
@@ -148,7 +148,7 @@ def _label_end(text: str, at: int, end: int) -> int:
 
 def with_set_words(answer: Setting, known: Setting | None) -> Setting:
     """A bare time in the answer to a label, with the words that set it where there are some (`trước ngày …`)."""
-    if known is None or answer.is_span or known.is_span or known.start >= answer.start:
+    if known is None or known.start >= answer.start:
         return answer
     return answer._replace(start=known.start if known.said < 0 else known.said, rule=known.rule)
 
@@ -240,7 +240,7 @@ _LABEL_TIME = pattern("label_time")
 
 def read_label(text: str, at: int, end: int, rule: str, hours: bool = False) -> Iterator[Setting]:
     """The times in the answer to a time label; a day with its hour is that of an event, but for a table of tasks."""
-    if _LABEL_TIME.search(text, at, end) is None or _HELD.search(text, at, end) is not None:
+    if _HELD.search(text, at, end) is not None:
         return
     no_times = (_CITED_DAY, _FROM_BEFORE) if hours else (_CITED_DAY, _FROM_BEFORE, _HOUR_BEFORE)
     while at < end:
@@ -296,9 +296,9 @@ def _opening_times(keys: frozenset[str], text: str, start: int, end: int) -> Ite
         at = match.start()
         before = text[max(start, at - 8) : at].rstrip(" -+*")
         opens = not before or before[-1] in "\n;.(:)"
-        if not opens and not (before[-1] == "," and _IN_BRACKET.search(text, max(start, at - _BRACKET), at)):
+        if not opens and not _IN_BRACKET.search(text, max(start, at - _BRACKET), at):
             continue
-        when = read_when(text, at, end, bare=False)
+        when = read_when(text, at, end)
         if when is None or when.form not in ("months", "day_of_month"):
             continue
         every, stop = read_tail(text, when.end, end)

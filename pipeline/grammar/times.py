@@ -104,7 +104,7 @@ def _is_due(text: str, hit: Setting, begin: int, end: int) -> bool:
     set_for = months and (hit.strength == "within" or hit.whens[0].year is not None)  # `tổ chức … vào tháng 10/2025`
     if (_TAKES_PLACE if set_for else _EVENT).search(before):
         return False
-    part_of_year = hit.strength == "weak" and hit.whens[0].rule in _PARTS_OF_A_YEAR
+    part_of_year = hit.whens[0].rule in _PARTS_OF_A_YEAR
     if part_of_year and _MILESTONE.search(before) and not _FINISH.search(before):
         return False  # `xuống còn dưới 2% vào cuối năm 2027`
     if set_for and len(hit.whens[0].months) < 6:
@@ -191,15 +191,12 @@ def _head(text: str, hit: Setting, begin: int) -> tuple[str, int]:
 
 def _year_of(when: When, issued: IssueDate, years: tuple[int, int] | None) -> int | None:
     """The year of a time that names none: the first in which it does not lie before the issue."""
-    year, month, day = issued
+    year, month, _ = issued
     if years is not None and years[0] == years[1] and (year is None or years[0] in (year, year + 1)):
         return years[0]
-    if year is None or not when.months:
-        return year or (years[0] if years else None)
-    late = max(when.months)
-    if month is not None and (late, when.day or 31) < (month, day or 1) and month - late > 1:
-        return year + 1
-    return year
+    if year is None or month is None:
+        return year
+    return year + 1 if month - max(when.months) > 1 else year
 
 
 def _with_years(hit: Setting, issued: IssueDate, years: tuple[int, int] | None) -> tuple[When, ...]:
@@ -218,8 +215,7 @@ def _with_years(hit: Setting, issued: IssueDate, years: tuple[int, int] | None) 
             whens[place] = when._replace(year=later.year - before)
         else:
             whens[place] = when._replace(year=_year_of(when, issued, years))
-    first = whens[0] if whens else None
-    if hit.is_span and first is not None and first.year and hit.whens[-1].year is None and whens[-1].months:
+    if hit.is_span and (first := whens[0]).year and hit.whens[-1].year is None and whens[-1].months:
         last = whens[-1]._replace(year=first.year)
         whens[-1] = last if max(last.months) >= min(first.months) else last._replace(year=first.year + 1)
     return tuple(whens)
@@ -277,12 +273,8 @@ def _recurring(plain: Due, hit: Setting, every: str) -> Iterator[Due]:
         yield changed(plain, recurs=recurrence(whens, every))
 
 
-def _is_bounded_month(hit: Setting) -> bool:
-    """Whether a time is a month or quarter behind `chậm nhất`, which says no more than that it is a deadline."""
-    return hit.rule == _LATEST and not hit.is_span and hit.whens[0].form == "months"
-
-
 _LATEST = "at_the_latest"
+"""Before a month or quarter, these words say no more than that it is a deadline."""
 
 
 def _dated(text: str, plain: Due, hit: Setting, issued: IssueDate, years: tuple[int, int] | None) -> Iterator[Due]:
@@ -301,7 +293,7 @@ def _dated(text: str, plain: Due, hit: Setting, issued: IssueDate, years: tuple[
             return
         is_day = whens[-1].form == "day" and due_to is not None
         day = due_to.isoformat() if is_day and due_to is not None else None
-        start = whens[0].start if _is_bounded_month(hit) else plain.start
+        start = whens[0].start if hit.rule == _LATEST else plain.start
         words = text[start : plain.end].strip(" ,(") if start > plain.start else plain.words
         yield changed(plain, words=words, date=day, due_from=due_from, due_to=due_to)
         return

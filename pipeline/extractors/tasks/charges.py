@@ -65,9 +65,9 @@ def read_charge(text: str, start: int, end: int) -> Charge | None:
     for place in _PLACE.finditer(text, own.end(), end) if own is not None else ():
         bracketed = text[place.end() - 1] == "("
         stop = text.find(")", place.end(), end) if bracketed else end
-        if bracketed and (stop < 0 or _goes_on_small(text, stop + 1, end) or text.startswith(":", stop + 1, end)):
+        if stop < 0 or _goes_on_small(text, stop + 1, end) or text.startswith(":", stop + 1, end):
             continue  # what stands in brackets belongs to the words on both sides, or says who a person is
-        if not bracketed and place.end() < read_to:
+        if place.end() < read_to:
             continue
         if place.group() == " - " and _ends_in_body(text, max(start, place.start() - _NAME_LENGTH), place.start()):
             continue  # `giữa Công an - Bộ đội Biên phòng`
@@ -106,7 +106,7 @@ def _charged(text: str, start: int, end: int, bracketed: bool) -> tuple[tuple[Ch
     for _ in range(_STEPS):
         at = past(text, at, end, " ,-(" if found else " ,-")
         if at >= end or text[at] in ".;)":
-            following = _goes_on(text, at, end) if found and waiting == 0 else None
+            following = _goes_on(text, at, end) if found else None
             if following is None:
                 break
             at = following

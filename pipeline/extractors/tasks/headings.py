@@ -77,7 +77,7 @@ def read_heading(text: str, start: int, end: int) -> Heading | None:
     if colon is not None and colon.end() < end and not bodies_at(text, colon.end(), end)[0]:
         return Heading(bodies, colon.end(), "heading.run_in")
     rest = past(text, stop, end, " .-")
-    if rest < end and text[rest].isupper() and text[stop : stop + 1] in (" ", ".") and works_at(text, rest, end):
+    if rest < end and text[rest].isupper() and works_at(text, rest, end):
         return Heading(bodies, rest, "heading.run_in")
     return None
 

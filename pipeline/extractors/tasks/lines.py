@@ -144,7 +144,7 @@ def charges(text: str, value: Span, role: Role) -> tuple[Charged, ...]:
         role: What the label or column says.
     """
     lines = read_lines(text, *value)
-    if lines and past(text, value[0], value[1], _MARKS) == lines[0].start:
+    if lines:
         return tuple(one for line in lines if line.kind in _ROLES for one in charges(text, line.value, line.kind))
     found: list[Charged] = []
     for clause in clauses(text, *value):

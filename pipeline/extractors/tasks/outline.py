@@ -81,9 +81,9 @@ def outline(text: str, paragraphs: Iterable[Paragraph], announces: Callable[[Spa
     for paragraph in paragraphs:
         rank = float(paragraph.depth) or _PLAIN
         last = stack[-1] if stack else None
-        if rank == _PLAIN and last is not None and last.paragraph.depth >= 10 and last.adopts and not last.children:
+        if rank == _PLAIN and last is not None and last.paragraph.depth >= _DASH and last.adopts:
             rank = last.rank + _BELOW  # plain words that a dash announces
-        if rank != _PLAIN and last is not None and last.rank == _PLAIN and last.adopts and not last.children:
+        if rank != _PLAIN and last is not None and last.rank == _PLAIN and last.adopts:
             _lower(stack, rank)
         if paragraph.depth >= _DASH and (above := _dash_above(text, stack, paragraph, announces)) is not None:
             rank = above.rank + _BELOW

@@ -82,13 +82,13 @@ class Reader:
         # Items since the last block of lines: unit, own words, first reading.
         entries: list[tuple[Unit, Span, int]] = []
         organises = above.organises and are_headings(self.text, units)
-        named = name_bodies(self.text, units, surely=not (organises or above.organises or above.bodies))
+        named = name_bodies(self.text, units, surely=not (above.organises or above.bodies))
         inner = changed(above, organises=organises, named=named)
         for unit in units:
             lines = blocks.lines_of(self.text, unit)
             if not lines and entries and (title := blocks.label_above_names(self.text, unit)) is not None:
                 lines = [title]
-            if not lines and entries:
+            if not lines:
                 lines = blocks.due_line(self.text, unit)
             if not (lines or above.bodies) and (unit.depth or entries) and says(self.text, unit):
                 lines = blocks.charge_line(self.text, unit)
@@ -120,7 +120,7 @@ class Reader:
 
     def _own_words(self, unit: Unit, lines: list[LabelLine]) -> tuple[Span, list[LabelLine]]:
         """The words of an item without the labels behind them, and these."""
-        if lines and lines[0].kind == "content" and lines[0].start == unit.start:
+        if lines and lines[0].start == unit.start:
             tail = lines[1:]
             return (lines[0].value if lines[0].value[0] < lines[0].value[1] else (unit.start, unit.end)), tail
         tail = [line for line in lines if line.kind != "content"]
@@ -205,7 +205,7 @@ class Reader:
         if behind is not None:
             return [*behind, *self.group(unit.children, above)[0]]
         handed = self._below(unit, above)
-        if handed is not above and handed.bodies and not announced(text, unit) and not self._are_work(unit.children):
+        if handed is not above and not announced(text, unit) and not self._are_work(unit.children):
             return self._sentences(unit, above)  # a lead-in to the objects of its work
         below, loose = self.group(unit.children, handed)
         if loose:
@@ -222,7 +222,7 @@ class Reader:
         own_readings = self._sentences(unit, above)
         if titled and unit.depth and below:
             own_readings = [one for one in own_readings if one.own]
-        if unit.children and announces and below and (announced(text, unit) or not any(one.own for one in below)):
+        if announces and below and (announced(text, unit) or not any(one.own for one in below)):
             own_readings = without_last_clause(own_readings, clauses(text, unit.start, unit.end))
         return [*own_readings, *below]
 
@@ -272,14 +272,13 @@ class Reader:
         return changed(above, allowed=kind != "none", organises=kind == "organises", bodies=bodies)
 
     def _names_with_colon(self, unit: Unit) -> bool:
-        """Whether an item begins as the name of one body and ends in a colon (`Trung tâm Phân tích hàng hóa XNK:`)."""
+        """Whether an item begins as the name of one body and ends in a colon (`2. Trung tâm Phân tích hàng hóa:`)."""
         begun = pattern("body_noun").match(self.text, unit.start, unit.end)
         return (
             begun is not None
             and self.text[unit.end - 1] == ":"
-            and self.text[
-                past(self.text, begun.end(), unit.end, " ")
-            ].isupper()  # `Đơn vị thu phí:` tells of one, and names none
+            # `Đơn vị thu phí:` tells of one, and names none
+            and self.text[past(self.text, begun.end(), unit.end, " ")].isupper()
             and fold(begun.group().split()[0]) not in plain("several")
         )
 
@@ -410,7 +409,7 @@ class Reader:
         bodies, stop = parse_body_list(self.text, clause.start, clause.end)
         if bodies and _DEFINES.match(self.text, stop, clause.end):
             return False
-        return not bodies or past(self.text, stop, clause.end, " .;,") < clause.end
+        return past(self.text, stop, clause.end, " .;,") < clause.end
 
     def _subject(self, clause: Clause, unit: Unit, above: Above) -> Subject | None:
         """Who a clause charges by name."""
@@ -468,7 +467,7 @@ class Reader:
         if above.role is not None and role_at(text, first_verb(text, start, clause.end), clause.end) is None:
             role = above.role
         partners = above.partners
-        if above.role == "direct" and any(one.role == "implement" for one in partners):
+        if any(one.role == "implement" for one in partners):
             partners = tuple(changed(one, role=part.role) if one.role == "implement" else one for one in partners)
             role = "direct"  # `Sở A chỉ đạo Chi cục B thực hiện:` the items are those of B
         charged = [*with_others(above.bodies, role, part), *partners]
