@@ -14,7 +14,7 @@ from rapidfuzz.fuzz import ratio
 
 from ..text.joining import is_capitals
 from ..text.normalise import UPPER, skeleton
-from ..text.wording import worded
+from ..text.wording import worded, wording
 from .joint import read_joint
 from .model import Closing, Span
 from .signature import (
@@ -42,7 +42,7 @@ def _purpose() -> re.Pattern[str]:
     """A purpose in brackets: `(báo cáo)`, `(để phối hợp thực hiện)`."""
     return re.compile(
         rf" ?\((?P<purpose>(?:(?:{alternation('signature', 'purpose_word')}) )?"
-        rf"(?:{alternation('signature', 'purpose')})(?!\w)[^()]{{0,30}})\)",
+        rf"(?:{alternation('signature', 'purpose')})(?!\w)[^()]{{0,30}}|{wording('for_purpose')})\)",
         re.IGNORECASE,
     )
 
@@ -99,12 +99,27 @@ def read_tail(text: str, spans: list[Span], body: int, joint: bool = False) -> T
         return Tail(at, (at, stop), (stop, stop), stop, Closing(tuple(items), tuple(purposes)))
     (first, last), closing = signature
     # A two-column closing may leave recipients behind the signature.
+    filed = any(_FILED.match(text, *item) for item in items)
+    if items and not filed and below is not None:
+        more, stop_again = _items_below(text, spans, last)
+        items, purposes = items + [m[0] for m in more], purposes + [m[1] for m in more]
+        last = max(last, stop_again)
     if not items and below is not None:
         more, stop_again = _read_items(text, spans, last, max(last, last + 30))
         if len(more) > 1 and all(text[spans[i][0]] in DASHES for i in range(last, min(last + 2, len(spans)))):
             items, purposes, last = [m[0] for m in more], [m[1] for m in more], stop_again
     full = replace(closing, recipients=tuple(items), purposes=tuple(purposes))
     return Tail(min(begin, first), (at, stop), (first, last), max(stop, last), full)
+
+
+def _items_below(text: str, spans: list[Span], first: int) -> tuple[list[tuple[Span, str | None]], int]:
+    """The rest of a list of recipients that goes on below the signature beside it: dashed lines up to the file copy."""
+    stop = first
+    while stop < min(len(spans), first + _MOST_RECIPIENTS) and text[spans[stop][0]] in DASHES:
+        stop += 1
+        if _FILED.match(text, *spans[stop - 1]):
+            return [_trim(text, *span) for span in spans[first:stop]], stop
+    return [], first
 
 
 def _find_recipients(text: str, spans: list[Span], body: int) -> int | None:
@@ -114,8 +129,8 @@ def _find_recipients(text: str, spans: list[Span], body: int) -> int | None:
         start, end = spans[index]
         if text[start] in "NnƠ-*" and RECIPIENTS.match(text, start, end):
             return index
-        if end - start <= 14 and text[end - 1] in ":;." and alike is None:
-            if ratio(skeleton(text[start:end]).strip("-*:;. "), "noi nhan") >= _ALIKE:
+        if end - start <= 14 and text[end - 1] in ":;.-–—~" and alike is None:
+            if ratio(skeleton(text[start:end]).strip("-–—~*:;. "), "noi nhan") >= _ALIKE:
                 alike = index
     return alike
 
