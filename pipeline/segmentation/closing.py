@@ -88,8 +88,10 @@ def read_tail(text: str, spans: list[Span], body: int, joint: bool = False) -> T
     purposes = [purpose for _, purpose in recipients]
     below = read_signature(text, spans, stop, min(len(spans), stop + 14))
     above = _signature_above(text, spans, at, body) if below is None else None
-    if above is not None and (several := read_joint(text, spans, max(body, at - _JOINT_LINES), at)) is not None:
-        above = several if len(several[1].others) > max(1, len(above[1].others)) else above
+    several = read_joint(text, spans, max(body, at - _JOINT_LINES), at) if above or joint and below is None else None
+    if several is not None:
+        is_more = above is None or len(several[1].others) > max(1, len(above[1].others))
+        above = several if is_more else above
     signature = below or above
     begin = at
     if below is not None and not (below[1].positions or below[1].capacity):
