@@ -534,3 +534,13 @@ def test_ranks_and_names_as_recognised(closing: str, signer: str | None) -> None
 def test_recipients_as_recognised(closing: str, recipients: tuple[str, ...]) -> None:
     plan = plan_of(TWO, closing=closing)
     assert (plan.recipients, plan.signer) == (recipients, "Lê Văn An")
+
+
+def test_columns_of_a_closing_mixed_below_a_lost_label() -> None:
+    closing = (
+        "\u02c6UBQQ (để báo cáo)\n- Bộ Công an, Bộ Y tế (để báo cáo);\n- UBND tỉnh (để b/c); =-\nTRƯỜNG THƯỜN\nPHÓ GIÁM ĐỐC\n"
+        "- Các phòng (để th);\n- Các xã;\n- Lưu: VT.\nCỤC KIỂM LÂM VÙNG\n1V\nĐại tá Bùi Duy An\n"
+    )
+    plan = plan_of(TWO, closing=closing)
+    assert plan.recipients == ("Bộ Công an, Bộ Y tế", "UBND tỉnh", "Các phòng", "Các xã", "Lưu: VT")
+    assert (plan.signer, plan.signer_positions) == ("Bùi Duy An", ("Phó Giám đốc",))

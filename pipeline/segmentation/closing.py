@@ -24,15 +24,19 @@ from .signature import (
     is_name,
     is_noise,
     is_signature_line,
+    name_span,
     opens_document,
     read_signature,
 )
-from .vocabulary import alternation
+from .vocabulary import alternation, words
 
 _INLINE_ITEM = re.compile(rf"(?<=[;.,)]) ?[-+•–] ?(?=[{UPPER}“])")
 _FILED = worded("file_copy")
 _MOST_RECIPIENTS = 60
 _JOINT_LINES = 40  # paragraphs that the signatures of several issuers take at most
+_FEWEST_MIXED = 3
+_LONGEST_MIXED = 120  # characters
+_NAME_BELOW = 6  # paragraphs
 _STRAY = 8  # characters of ink between two recipients
 _ALIKE = 75  # likeness (0..100) of a misread "Nơi nhận"
 
@@ -241,7 +245,7 @@ def _trim(text: str, start: int, end: int) -> tuple[Span, str | None]:
     """An item without dash, final mark and purpose, and the purpose."""
     while start < end and text[start] in " -+•–*·:~":
         start += 1
-    while end > start and text[end - 1] in " ;,.:_~¬":
+    while end > start and text[end - 1] in " ;,.:_~¬=-–—":
         end -= 1
     purposes = []
     while match := next((m for m in _purpose().finditer(text, start, end) if m.end() == end), None):
@@ -303,8 +307,48 @@ def _signature_only(text: str, spans: list[Span], body: int) -> Tail:
             begin, read = _unlabelled(text, spans, body, first)
             full = replace(closing, recipients=tuple(i for i, _ in read), purposes=tuple(p for _, p in read))
             return Tail(begin, (begin, first), (first, last), last, full)
+    if (interleaved := _around_file_copy(text, spans, body)) is not None:
+        return interleaved
     end = len(spans)
     return Tail(end, (end, end), (end, end), end, Closing())
+
+
+def _around_file_copy(text: str, spans: list[Span], body: int) -> Tail | None:
+    """A closing whose label is lost and whose columns are mixed: dashed lines up to the file copy, then a name.
+
+    Lines in capitals and ink between them are of the other column; its offices are those that are one as a whole.
+    """
+    filed = next((i for i in range(len(spans) - 1, body, -1) if _FILED.match(text, *spans[i])), None)
+    if filed is None or text[spans[filed][0]] not in DASHES:
+        return None
+    first, items, offices = filed, [spans[filed]], list[Span]()
+    for index in range(filed - 1, max(body, filed - _MOST_RECIPIENTS), -1):
+        line = text[slice(*spans[index])]
+        if _may_be_mixed_recipient(line):
+            first = index
+            items.append(spans[index])
+        elif line.strip(" .") in words("signature", "office"):
+            offices.append(spans[index])
+        elif not (is_capitals(line) or is_noise(line)):
+            break
+    if len(items) <= _FEWEST_MIXED:
+        return None
+    read = [_trim(text, *span) for span in reversed(items)]
+    closing = Closing(tuple(item for item, _ in read), tuple(purpose for _, purpose in read), (), tuple(offices[::-1]))
+    for index in range(filed + 1, min(len(spans), filed + _NAME_BELOW)):
+        line = text[slice(*spans[index])]
+        if is_name(line) and not is_capitals(line):
+            signed = replace(closing, signer=name_span(text, *spans[index]))
+            return Tail(first, (first, filed + 1), (filed + 1, index + 1), index + 1, signed)
+        if not (is_capitals(line) or is_noise(line)):
+            break
+    return Tail(first, (first, filed + 1), (filed + 1, filed + 1), filed + 1, closing)
+
+
+def _may_be_mixed_recipient(line: str) -> bool:
+    """Whether a line begins with a dash and is closed like a recipient, perhaps with ink behind it."""
+    closed = line.rstrip(" -–—=_~").endswith((";", ",", "):", ")"))
+    return line[0] in DASHES and len(line) < _LONGEST_MIXED and closed
 
 
 def _unlabelled(text: str, spans: list[Span], body: int, stop: int) -> tuple[int, list[tuple[Span, str | None]]]:
