@@ -445,3 +445,102 @@ def test_recipients_without_label_above_ink() -> None:
 def test_purpose_in_short() -> None:
     plan = plan_of(OFFICE, closing="Nơi nhận:\n- Như Điều 3 (Th/h);\n- Lưu: VT.\n" + ONE)
     assert (plan.recipients, plan.recipient_purposes[0]) == (("Như Điều 3", "Lưu: VT"), "Th/h")
+
+
+RIGHT = f"{MOTTO}{DAY}Kính gửi: Sở Nội vụ\n"
+LEFT = "UBND TỈNH LÂM HÀ\nSỞ Y TẾ\nSố: 12/SYT-NV\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        # The marker of a subject is misread.
+        (f"{LEFT}V% cử người trồng cây\nbên đường làng\n{RIGHT}", "V/v cử người trồng cây bên đường làng"),
+        (f"{LEFT}-\\/v- bàn giao cây giống\n{RIGHT}", "V/v bàn giao cây giống"),
+        # A long line of the left column, above the right one.
+        (
+            f"{LEFT}V/v tham mưu ban hành\nNghị quyết về nguyên tắc, tiêu chí và định mức phân bổ cây giống cho các thôn, "
+            f"bản trồng dọc đường làng năm 2025\n{RIGHT}",
+            "V/v tham mưu ban hành Nghị quyết về nguyên tắc, tiêu chí và định mức phân bổ cây giống cho các thôn, "
+            "bản trồng dọc đường làng năm 2025",
+        ),
+        # The line with the addressee is lost.
+        (f"{LEFT}V/v tổng kết trồng cây\n{MOTTO}{DAY}- Các phòng, ban;\n", "V/v tổng kết trồng cây"),
+    ],
+)
+def test_subject_of_a_recognised_letter(head: str, title: str) -> None:
+    text = f"{head}Sở Y tế đề nghị các đơn vị báo cáo kết quả trồng cây.\nGIÁM ĐỐC\nLê Văn An\n"
+    plan = analyze(read(text.encode(), "x.txt"), Settings(ner="none")).plan
+    assert (plan.doc_type, plan.title) == ("CV", title)
+
+
+def test_a_percentage_opens_no_subject() -> None:
+    text = f"{LEFT}V 5% tăng thêm\n{RIGHT}Sở Y tế báo cáo.\nGIÁM ĐỐC\nLê Văn An\n"
+    assert analyze(read(text.encode(), "x.txt"), Settings(ner="none")).plan.title is None
+
+
+def test_a_word_of_ink_behind_the_number_is_no_part_of_the_issuer() -> None:
+    text = f"BỘ CÔNG THƯƠNG\nSố: 12/GP-BCT\nNÊN\n{MOTTO}{DAY}GIẤY PHÉP\nVận chuyển cây giống\n1. Cho phép.\n"
+    assert analyze(read(text.encode(), "x.txt"), Settings(ner="none")).plan.issuing_body == "Bộ Công Thương"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "NGHỊ QUYẾT\nVề việc trồng cây bên đường\nBAN CHẤP HÀNH HỘI LÀM VƯỜN TỈNH LÂM HÀ KHÓA I,\nNHIỆM KỲ 2021-2026\nCăn cứ Điều lệ Hội;",
+        "QUYẾT ĐỊNH\nTẰ ÔV^ . À tài ^ x\nVề việc trồng cây bên đường\nCăn cứ Điều lệ Hội;",
+    ],
+)
+def test_title_without_ink_and_without_who_decides(title: str) -> None:
+    head = "UBND TỈNH LÂM HÀ\nHỘI LÀM VƯỜN\n"
+    assert plan_of(head, title).title == "Về việc trồng cây bên đường"
+
+
+def test_a_name_in_capitals_that_completes_a_title_stays() -> None:
+    title = "QUYẾT ĐỊNH\nVề việc công nhận cây di sản của\nHỘI SINH VẬT CẢNH PHỐ NÚI\nCăn cứ Điều lệ Hội;"
+    assert plan_of(OFFICE, title).title == "Về việc công nhận cây di sản của HỘI SINH VẬT CẢNH PHỐ NÚI"
+
+
+@pytest.mark.parametrize(
+    ("closing", "signer"),
+    [
+        (RECIPIENTS + "CHỦ TỊCH\nThiều Tướng Cao Xuân Trấn\n", "Cao Xuân Trấn"),
+        (RECIPIENTS + "CHỦ TỊCH\nĐai tá Cao Xuân Trấn\n", "Cao Xuân Trấn"),
+        (RECIPIENTS + "CHỦ TỊCH\nThiều Văn Trấn\n", "Thiều Văn Trấn"),
+        (RECIPIENTS + "CHỦ TỊCH\nCAO XUÂN TRẤN\n", "Cao Xuân Trấn"),
+        (RECIPIENTS + "CHỦ TỊCH\nY THÔNG\n", "Y Thông"),
+        # The rest of an office under a seal.
+        (RECIPIENTS + "CHỦ TỊCH\nƯỞNG THƯỜNG\n", None),
+    ],
+)
+def test_ranks_and_names_as_recognised(closing: str, signer: str | None) -> None:
+    plan = plan_of(TWO, closing=closing)
+    assert (plan.signer, plan.recipients) == (signer, ("Như trên", "Lưu: VT"))
+
+
+@pytest.mark.parametrize(
+    ("closing", "recipients"),
+    [
+        ("Nơi nhậm —\n- Như trên;\n- Lưu: VT.\nGIÁM ĐỐC\nLê Văn An\n", ("Như trên", "Lưu: VT")),
+        # Purposes that no list has, or that are misread.
+        ("Nơi nhận:\n- TK5 (để b/e đ/c Thứ trưởng);\n- Sở Y tế (để ph//hợp);\n- Lưu: VT.\nGIÁM ĐỐC\nLê Văn An\n", ("TK5", "Sở Y tế", "Lưu: VT")),
+        ("Nơi nhận:\n- Ban soạn thảo (đề án trồng cây);\n- Lưu: VT.\nGIÁM ĐỐC\nLê Văn An\n", ("Ban soạn thảo (đề án trồng cây)", "Lưu: VT")),
+        # The list goes on below the signature beside it.
+        ("Nơi nhận:\n- Như trên;\nGIÁM ĐỐC\nLê Văn An\n- Sở Nội vụ;\n- Lưu: VT.\n", ("Như trên", "Sở Nội vụ", "Lưu: VT")),
+        # A dash is lost, in a list whose lines are full.
+        ("Nơi nhận:\n- Như trên;\n- Các khoa, phòng ban có liên quan;\nTrang web của Trường;\n- Lưu: VT.\nGIÁM ĐỐC\nLê Văn An\n", ("Như trên", "Các khoa, phòng ban có liên quan", "Trang web của Trường", "Lưu: VT")),
+    ],
+)  # fmt: skip
+def test_recipients_as_recognised(closing: str, recipients: tuple[str, ...]) -> None:
+    plan = plan_of(TWO, closing=closing)
+    assert (plan.recipients, plan.signer) == (recipients, "Lê Văn An")
+
+
+def test_columns_of_a_closing_mixed_below_a_lost_label() -> None:
+    closing = (
+        "\u02c6UBQQ (để báo cáo)\n- Bộ Công an, Bộ Y tế (để báo cáo);\n- UBND tỉnh (để b/c); =-\nTRƯỜNG THƯỜN\nPHÓ GIÁM ĐỐC\n"
+        "- Các phòng (để th);\n- Các xã;\n- Lưu: VT.\nCỤC KIỂM LÂM VÙNG\n1V\nĐại tá Bùi Duy An\n"
+    )
+    plan = plan_of(TWO, closing=closing)
+    assert plan.recipients == ("Bộ Công an, Bộ Y tế", "UBND tỉnh", "Các phòng", "Các xã", "Lưu: VT")
+    assert (plan.signer, plan.signer_positions) == ("Bùi Duy An", ("Phó Giám đốc",))

@@ -24,6 +24,10 @@ def result(issuer: str | None, place: str | None, page: Page = _PAGE) -> PlanRes
         ("Bộ Công an © 1}bca-c04", "Hà Nội", "Bộ Công an"),
         ("Công an tỉnh Lâm Đỏng Tội", "Lâm Đồng", "Công an tỉnh Lâm Đồng"),
         ("Ủy ban nhân dân tỉnh Lâm Đồng dự thảo 2", "Lâm Đồng", "Ủy ban nhân dân tỉnh Lâm Đồng"),
+        # Bodies that nothing bears out, at a place that is known.
+        ("Ban Thường vụ Hội LHPN tỉnh Lâm Đông", "Lâm Đồng", "Ban Thường vụ Hội LHPN tỉnh Lâm Đồng"),
+        ("Câu lạc bộ Ươm mầm huyện Mỏ Cầy Nam", None, "Câu lạc bộ Ươm mầm huyện Mỏ Cày Nam"),
+        ("Trường Đại học Càn Thơ", "Cần Thơ", "Trường Đại học Cần Thơ"),
     ],
 )
 def test_issuing_body_is_repaired(read: str, place: str | None, right: str) -> None:
@@ -42,6 +46,9 @@ def test_issuing_body_is_repaired(read: str, place: str | None, right: str) -> N
         "Hội đồng thẩm định, đánh giá",
         "Sở Y tế tỉnh Lâm Đồng Phòng Nghiệp vụ Y",
         "Công ty Cổ phần Xi măng Lâm Đồng Xanh",
+        "Trường Trung học phổ thông Thanh Hoa",
+        "Câu lạc bộ Ươm mầm huyện Thạnh Hóa",
+        "Trường Tiểu học Đông Tháp",
     ],
 )
 def test_sound_names_stay(name: str) -> None:

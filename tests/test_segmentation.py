@@ -910,3 +910,23 @@ def test_a_table_behind_the_title_is_no_preamble() -> None:
     )
     segments = segment(read(text.encode(), "a.md"))
     assert {one.region for one in segments.paragraphs if one.start >= segments.text.index("TT")} == {"body"}
+
+
+@pytest.mark.parametrize(
+    ("block", "names"),
+    [
+        ("THƯ KÝ\nNguyễn Văn An\n'TOA\n- Trần Chí Bình\n", ["Nguyễn Văn An", "Trần Chí Bình"]),
+        ("THƯ KÝ\nNguyễn Văn An\nCHỦ TỌA\nTrần Chí Bình\n", ["Nguyễn Văn An", "Trần Chí Bình"]),
+    ],
+)
+def test_signatures_of_minutes_above_the_recipients(block: str, names: list[str]) -> None:
+    text = (
+        f"SỞ Y TẾ\nSố: 2/BB-SYT\n{STATE}Huế, ngày 3 tháng 4 năm 2020\nBIÊN BẢN\nHọp hội đồng\n"
+        "Hôm nay, hội đồng họp xét khen thưởng.\n- Lê Văn Tám\n- Trần Thị Chín\nCuộc họp kết thúc vào 16 giờ cùng ngày.\n"
+        f"{block}Nơi nhận:\n- Sở Nội vụ;\n- Lưu: VT.\n"
+    )
+    found = segments_of(text)
+    closing = found.closing
+    spans = [span for span in (closing.signer, *closing.others) if span]
+    assert [found.text[a:b] for a, b in spans] == names
+    assert [found.text[a:b] for a, b in closing.recipients] == ["Sở Nội vụ", "Lưu: VT"]

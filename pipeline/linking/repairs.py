@@ -17,11 +17,12 @@ from ..records import Plan, PlanResult
 from ..text.normalise import fold, skeleton
 from ..text.patterns import Pattern
 from .bodies import linker_of
-from .places import Vintage, loose_key, units
+from .places import Level, Vintage, loose_key, units
 
 _ALIKE = 60.0  # percent, of a word
 _FEWEST_WORDS = 4  # of a name whose last word may be noise
 _MOST_NOISE = 3  # words
+_ABOVE_COMMUNES: tuple[Level, ...] = ("province", "district")
 _NO_NAME = Pattern(r"[^\w\s,.&()/–-]|\d[A-Za-z]|[A-Za-z]\d")
 
 
@@ -54,7 +55,7 @@ def _places() -> dict[str, set[str]]:
     """Names of provinces and districts without type, by their letters without marks."""
     names: dict[str, set[str]] = {}
     for vintage in get_args(Vintage):
-        for level in ("province", "district"):
+        for level in _ABOVE_COMMUNES:
             for unit in units(vintage).all(level):
                 names.setdefault(loose_key(unit.bare), set()).add(unit.bare)
     return names
@@ -65,6 +66,7 @@ def _with_issuer(result: PlanResult) -> Plan:
     name = plan.issuing_body
     if name is None:
         return plan
+    read, name = name, _with_own_place(name, result)
     link = linker_of(result).body(name)
     words = name.split()
     shorter = " ".join(words[:-1])
@@ -72,13 +74,56 @@ def _with_issuer(result: PlanResult) -> Plan:
         cut = linker_of(result).body(shorter)  # `Công an tỉnh Lâm Đỏng Tội`: the last word is no part of the name
         link = cut if cut.name is not None and _ends_in_place(cut.name.split()) else link
     if link.name is None:
+        if name != read:
+            return _with_body(plan, name, read)
         if link.candidates or not _NO_NAME.search(name):
             return plan
         return replace(plan, warnings=(*plan.warnings, "issuing body may be misread: nothing known bears it out"))
     better = _in_words_of(name, link.name)
-    if better is None or _letters(better) == _letters(name):
-        return plan
-    return replace(plan, issuing_body=better, warnings=(*plan.warnings, f"issuing body repaired: {name!r} was read"))
+    better = name if better is None or _letters(better) == _letters(name) else better
+    return plan if better == read else _with_body(plan, better, read)
+
+
+def _with_body(plan: Plan, name: str, read: str) -> Plan:
+    return replace(plan, issuing_body=name, warnings=(*plan.warnings, f"issuing body repaired: {read!r} was read"))
+
+
+def _with_own_place(name: str, result: PlanResult) -> str:
+    """A name with the place at its end in the right marks, if only one fits (`Hội Chữ thập đỏ tỉnh Lâm Đông`).
+
+    Behind a word for its level any province or district of that level may be meant; a bare name (`Trường Đại học Càn
+    Thơ`) is put right only to that of a province where the document is of that place, or has the name so elsewhere.
+    """
+    words = name.split()
+    for size in range(min(4, len(words) - 1), 1, -1):
+        place, before = " ".join(words[-size:]), fold(" ".join(words[:-size]))
+        level = next((level for level in _ABOVE_COMMUNES if before.endswith(_types_of(level))), None)
+        found = _names_of(level or "province").get(loose_key(place), set())
+        if len(found) != 1 or not place.istitle():
+            continue
+        (right,) = found
+        better = f"{name[: -len(place)]}{right}"
+        if fold(better) == fold(name):
+            return name
+        if level or loose_key(result.plan.place or "") == loose_key(right) or fold(better) in fold(result.text):
+            return better
+    return name
+
+
+@cache
+def _types_of(level: Level) -> tuple[str, ...]:
+    """The words for a level, each behind a space (` tỉnh`)."""
+    return tuple({f" {fold(unit.type)}" for vintage in get_args(Vintage) for unit in units(vintage).all(level)})
+
+
+@cache
+def _names_of(level: Level) -> dict[str, set[str]]:
+    """Names of the units of a level, without type, by their letters without marks."""
+    names: dict[str, set[str]] = {}
+    for vintage in get_args(Vintage):
+        for unit in units(vintage).all(level):
+            names.setdefault(loose_key(unit.bare), set()).add(unit.bare)
+    return names
 
 
 def _letters(name: str) -> str:

@@ -38,7 +38,7 @@ from .settings import OcrSettings
 if TYPE_CHECKING:
     from PIL import Image
 
-RECOGNITION = 9
+RECOGNITION = 10
 """Raised with every change that gives other words for the same image: what older versions kept is not used then."""
 
 _ENDING = ".page"

@@ -15,6 +15,7 @@ from . import engine
 from .engine import Word
 from .handwriting import Handwriting, read_slots
 from .layout import Layout, Line, arrange
+from .lost_lines import with_lost_lines
 from .marks import Grey, PixelBox
 from .numerals import counted
 from .prepare import Prepared, prepare
@@ -64,6 +65,7 @@ def recognise(
     layout = arrange(words, (ready.text.shape[0], ready.text.shape[1]), ready.letters, ready.marks, ready.grids)
     looked = look_again(ready, layout.lines, layout.rubbish, settings)
     layout = replace(layout, lines=tuple(names_without_specks(counted(ready.text, looked))))
+    layout = with_lost_lines(ready, layout, settings)
     layout = with_signers(ready, layout, settings)
     lines, written = read_slots(ready, layout.lines, settings)
     size = (image.shape[1], image.shape[0]) if isinstance(image, np.ndarray) else image.size

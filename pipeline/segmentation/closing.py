@@ -15,7 +15,7 @@ from rapidfuzz.fuzz import ratio
 from ..text.joining import is_capitals
 from ..text.normalise import UPPER, skeleton
 from ..text.patterns import Pattern
-from ..text.wording import worded
+from ..text.wording import worded, wording
 from .joint import read_joint
 from .model import Closing, Span
 from .signature import (
@@ -25,15 +25,19 @@ from .signature import (
     is_name,
     is_noise,
     is_signature_line,
+    name_span,
     opens_document,
     read_signature,
 )
-from .vocabulary import alternation
+from .vocabulary import alternation, words
 
 _INLINE_ITEM = Pattern(rf"(?<=[;.,)]) ?[-+•–] ?(?=[{UPPER}“])")
 _FILED = worded("file_copy")
 _MOST_RECIPIENTS = 60
 _JOINT_LINES = 40  # paragraphs that the signatures of several issuers take at most
+_FEWEST_MIXED = 3
+_LONGEST_MIXED = 120  # characters
+_NAME_BELOW = 6  # paragraphs
 _STRAY = 8  # characters of ink between two recipients
 _ALIKE = 75  # likeness (0..100) of a misread "Nơi nhận"
 
@@ -43,7 +47,7 @@ def _purpose() -> Pattern:
     """A purpose in brackets: `(báo cáo)`, `(để phối hợp thực hiện)`."""
     return Pattern(
         rf" ?\((?P<purpose>(?:(?:{alternation('signature', 'purpose_word')}) )?"
-        rf"(?:{alternation('signature', 'purpose')})(?!\w)[^()]{{0,30}})\)",
+        rf"(?:{alternation('signature', 'purpose')})(?!\w)[^()]{{0,30}}|{wording('for_purpose')})\)",
         re.IGNORECASE,
     )
 
@@ -89,8 +93,10 @@ def read_tail(text: str, spans: list[Span], body: int, joint: bool = False) -> T
     purposes = [purpose for _, purpose in recipients]
     below = read_signature(text, spans, stop, min(len(spans), stop + 14))
     above = _signature_above(text, spans, at, body) if below is None else None
-    if above is not None and (several := read_joint(text, spans, max(body, at - _JOINT_LINES), at)) is not None:
-        above = several if len(several[1].others) > max(1, len(above[1].others)) else above
+    several = read_joint(text, spans, max(body, at - _JOINT_LINES), at) if above or joint and below is None else None
+    if several is not None:
+        is_more = above is None or len(several[1].others) > max(1, len(above[1].others))
+        above = several if is_more else above
     signature = below or above
     begin = at
     if below is not None and not (below[1].positions or below[1].capacity):
@@ -100,12 +106,27 @@ def read_tail(text: str, spans: list[Span], body: int, joint: bool = False) -> T
         return Tail(at, (at, stop), (stop, stop), stop, Closing(tuple(items), tuple(purposes)))
     (first, last), closing = signature
     # A two-column closing may leave recipients behind the signature.
+    filed = any(_FILED.match(text, *item) for item in items)
+    if items and not filed and below is not None:
+        more, stop_again = _items_below(text, spans, last)
+        items, purposes = items + [m[0] for m in more], purposes + [m[1] for m in more]
+        last = max(last, stop_again)
     if not items and below is not None:
         more, stop_again = _read_items(text, spans, last, max(last, last + 30))
         if len(more) > 1 and all(text[spans[i][0]] in DASHES for i in range(last, min(last + 2, len(spans)))):
             items, purposes, last = [m[0] for m in more], [m[1] for m in more], stop_again
     full = replace(closing, recipients=tuple(items), purposes=tuple(purposes))
     return Tail(min(begin, first), (at, stop), (first, last), max(stop, last), full)
+
+
+def _items_below(text: str, spans: list[Span], first: int) -> tuple[list[tuple[Span, str | None]], int]:
+    """The rest of a list of recipients that goes on below the signature beside it: dashed lines up to the file copy."""
+    stop = first
+    while stop < min(len(spans), first + _MOST_RECIPIENTS) and text[spans[stop][0]] in DASHES:
+        stop += 1
+        if _FILED.match(text, *spans[stop - 1]):
+            return [_trim(text, *span) for span in spans[first:stop]], stop
+    return [], first
 
 
 def _find_recipients(text: str, spans: list[Span], body: int) -> int | None:
@@ -115,8 +136,8 @@ def _find_recipients(text: str, spans: list[Span], body: int) -> int | None:
         start, end = spans[index]
         if text[start] in "NnƠ-*" and RECIPIENTS.match(text, start, end):
             return index
-        if end - start <= 14 and text[end - 1] in ":;." and alike is None:
-            if ratio(skeleton(text[start:end]).strip("-*:;. "), "noi nhan") >= _ALIKE:
+        if end - start <= 14 and text[end - 1] in ":;.-–—~" and alike is None:
+            if ratio(skeleton(text[start:end]).strip("-–—~*:;. "), "noi nhan") >= _ALIKE:
                 alike = index
     return alike
 
@@ -225,7 +246,7 @@ def _trim(text: str, start: int, end: int) -> tuple[Span, str | None]:
     """An item without dash, final mark and purpose, and the purpose."""
     while start < end and text[start] in " -+•–*·:~":
         start += 1
-    while end > start and text[end - 1] in " ;,.:_~¬":
+    while end > start and text[end - 1] in " ;,.:_~¬=-–—":
         end -= 1
     purposes = []
     while match := next((m for m in _purpose().finditer(text, start, end) if m.end() == end), None):
@@ -287,8 +308,48 @@ def _signature_only(text: str, spans: list[Span], body: int) -> Tail:
             begin, read = _unlabelled(text, spans, body, first)
             full = replace(closing, recipients=tuple(i for i, _ in read), purposes=tuple(p for _, p in read))
             return Tail(begin, (begin, first), (first, last), last, full)
+    if (interleaved := _around_file_copy(text, spans, body)) is not None:
+        return interleaved
     end = len(spans)
     return Tail(end, (end, end), (end, end), end, Closing())
+
+
+def _around_file_copy(text: str, spans: list[Span], body: int) -> Tail | None:
+    """A closing whose label is lost and whose columns are mixed: dashed lines up to the file copy, then a name.
+
+    Lines in capitals and ink between them are of the other column; its offices are those that are one as a whole.
+    """
+    filed = next((i for i in range(len(spans) - 1, body, -1) if _FILED.match(text, *spans[i])), None)
+    if filed is None or text[spans[filed][0]] not in DASHES:
+        return None
+    first, items, offices = filed, [spans[filed]], list[Span]()
+    for index in range(filed - 1, max(body, filed - _MOST_RECIPIENTS), -1):
+        line = text[slice(*spans[index])]
+        if _may_be_mixed_recipient(line):
+            first = index
+            items.append(spans[index])
+        elif line.strip(" .") in words("signature", "office"):
+            offices.append(spans[index])
+        elif not (is_capitals(line) or is_noise(line)):
+            break
+    if len(items) <= _FEWEST_MIXED:
+        return None
+    read = [_trim(text, *span) for span in reversed(items)]
+    closing = Closing(tuple(item for item, _ in read), tuple(purpose for _, purpose in read), (), tuple(offices[::-1]))
+    for index in range(filed + 1, min(len(spans), filed + _NAME_BELOW)):
+        line = text[slice(*spans[index])]
+        if is_name(line) and not is_capitals(line):
+            signed = replace(closing, signer=name_span(text, *spans[index]))
+            return Tail(first, (first, filed + 1), (filed + 1, index + 1), index + 1, signed)
+        if not (is_capitals(line) or is_noise(line)):
+            break
+    return Tail(first, (first, filed + 1), (filed + 1, filed + 1), filed + 1, closing)
+
+
+def _may_be_mixed_recipient(line: str) -> bool:
+    """Whether a line begins with a dash and is closed like a recipient, perhaps with ink behind it."""
+    closed = line.rstrip(" -–—=_~").endswith((";", ",", "):", ")"))
+    return line[0] in DASHES and len(line) < _LONGEST_MIXED and closed
 
 
 def _unlabelled(text: str, spans: list[Span], body: int, stop: int) -> tuple[int, list[tuple[Span, str | None]]]:

@@ -357,6 +357,14 @@ def _read_bodies(
                 if mark == "-" and not open_name and starts_body(part) and not _is_below(names[-1], part):
                     issuers.append(len(names))
                 continues = open_name or not starts_body(part)
+                if (
+                    continues
+                    and names
+                    and not open_name
+                    and " " not in part
+                    and _behind_number(text, head, spans[-1], at)
+                ):
+                    continue  # ink: a name does not go on with a single word behind the number
                 if continues and names:
                     if names[-1].endswith(words("letterhead", "type_named")):
                         part = _MISREAD_SO.sub("SỐ", part)
@@ -368,6 +376,11 @@ def _read_bodies(
     if joint and len(issuers) + 1 != len(joint):  # else marks between them tell as many as the symbol
         issuers = further_issuers(names, joint) or issuers
     return joined(names, spans, issuers) if issuers else (names, spans)
+
+
+def _behind_number(text: str, head: list[Span], name: Span, at: int) -> bool:
+    """Whether a number line of the letterhead stands between a name and what is read at `at`."""
+    return any(number_at(text, span) for span in head if name[1] <= span[0] and span[1] <= at)
 
 
 def _is_below(above: str, part: str) -> bool:

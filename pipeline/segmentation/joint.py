@@ -17,6 +17,7 @@ from .signature import Signature, is_name, is_noise, is_signature_line, name_spa
 from .vocabulary import alternation, starts_with
 
 _LONGEST_CELL = 120  # characters
+_DASH = "- "
 _ENDS_SENTENCE = (".", ";", "!", "/")
 
 
@@ -30,7 +31,7 @@ def read_joint(text: str, spans: list[Span], first: int, limit: int) -> Signatur
     stop = limit
     while stop > first:
         begin = stop
-        while begin > first and _is_cell(text, spans[begin - 1]):
+        while begin > first and (_is_cell(text, spans[begin - 1]) or _is_name_with_speck(text, spans, begin - 1)):
             begin -= 1
         found = _read_cells(text, spans, begin, stop) if stop - begin >= 3 else None
         if found is not None:
@@ -50,6 +51,18 @@ def _is_cell(text: str, span: Span) -> bool:
     )
 
 
+def _is_name_with_speck(text: str, spans: list[Span], index: int) -> bool:
+    """Whether a paragraph is a name behind a dash that is ink of a signature: no other dashed line is beside it."""
+    line = text[slice(*spans[index])]
+    beside = [text[slice(*span)] for span in (spans[index - 1], *spans[index + 1 : index + 2])]
+    return (
+        line.startswith(_DASH)
+        and _is_mixed_name(line.removeprefix(_DASH))
+        and starts_with("signature", "surname").match(line.removeprefix(_DASH)) is not None
+        and not any(other.startswith(_DASH) for other in beside)
+    )
+
+
 def _read_cells(text: str, spans: list[Span], begin: int, stop: int) -> Signature | None:
     labels: list[Span] = []
     names: list[Span] = []
@@ -57,6 +70,7 @@ def _read_cells(text: str, spans: list[Span], begin: int, stop: int) -> Signatur
     mixed = any(_is_mixed_name(text[slice(*span)]) for span in spans[begin:stop])
     for index in range(begin, stop):
         low, high = spans[index]
+        low += len(_DASH) * text.startswith(_DASH, low)
         line = text[low:high]
         parties = list(_party().finditer(text, low, high))
         adjacent = bool(labels) and labels[-1][1] == spans[index - 1][1]

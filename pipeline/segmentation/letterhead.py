@@ -119,13 +119,15 @@ def _read_head(text: str, spans: list[Span]) -> Head:
     if title and title_span and letterhead.bodies:
         title, title_span = without_issuer(text, title, title_span, letterhead)
     symbol_code = _type_of_symbol(letterhead.number_symbol)
-    if code is None and untitled and symbol_code is None:
+    subject = title is not None and SUBJECT.match(title) is not None and bool(letterhead.bodies)
+    is_letter = subject and not (untitled and letterhead.number_symbol is None)  # whose "Kính gửi" may be lost
+    if code is None and untitled and symbol_code is None and not is_letter:
         after, title, title_span = anchor or 0, None, None
     if untitled and not (letterhead.number_symbol or letterhead.bodies) and letterhead.date_status == "absent":
         letterhead = replace(letterhead, number=None, number_status="absent", number_span=None)  # `Số 1` of a figure
     addressed = type_index is None and anchor and (title or not untitled and letterhead.bodies)
     if code is None and (letterhead.number_status != "absent" or addressed):
-        is_letter = not untitled and title is not None and bool(SUBJECT.match(title))
+        is_letter = is_letter or not untitled and title is not None and bool(SUBJECT.match(title))
         code = "CV" if is_letter else symbol_code or "CV"
     elif symbol_code == "VBHN":
         code = "VBHN"

@@ -25,6 +25,12 @@ _INK = Pattern(r"(?=\S{0,3}[^\w\s.-])[^\w\s]{1,4}\w{0,2}[^\w\s]{0,2} ")
 _SPECK = Pattern(rf"['’‘`´.,~*^]{{1,2}}(?=[{UPPER}]{{2}})")
 _CAPITALISED = Pattern(rf"(?=[{UPPER}][{LOWER}])")
 _WORD_GAP = Pattern(" ")
+_OTHER_NAME = Pattern(r"['’]|(?<!\w)\w(?!\w)")  # of peoples without surnames: `K'BRỌI`, `Y THÔNG`
+_TWO_WORDS = Pattern(r"[^\W\d_]+ [^\W\d_]+")
+_LOOKS = {
+    bare: "".join({bare, *(letter for letter in LOWER if letter.isalpha() and strip_marks(letter) == bare)})
+    for bare in "aeiouyd"
+}  # letters with the same look but for their marks
 _THRICE = Pattern(r"([^\W\d_])\1\1")  # the same letter three times: no syllable, no abbreviation
 _ALIKE_OFFICE = 87  # one letter of eight
 _BEFORE_SIGNATURE = 3  # paragraphs
@@ -58,7 +64,19 @@ def _signed() -> Pattern:
 
 @cache
 def _rank() -> Pattern:
-    return Pattern(rf"(?<!\w)(?:(?:{alternation('signature', 'rank')})[ ,]*)+(?=[{UPPER}])", re.IGNORECASE)
+    """Ranks and titles before a name; those of two words and more also with their marks misread (`Thiều Tướng`)."""
+    misread = "|".join(
+        " ".join(map(_any_marks, rank.split())) for rank in words("signature", "rank") if _TWO_WORDS.fullmatch(rank)
+    )
+    named = f"{alternation('signature', 'rank')}|{misread}"
+    return Pattern(rf"(?<!\w)(?:(?:{named})[ ,]*)+(?=[{UPPER}])", re.IGNORECASE)
+
+
+def _any_marks(word: str) -> str:
+    """A pattern for a word whose vowels may have any marks, and whose đ may be a d."""
+    return "".join(
+        f"[{_LOOKS[bare]}]" if (bare := strip_marks(letter).lower()) in _LOOKS else letter for letter in word
+    )
 
 
 def is_signature_line(text: str, start: int, end: int) -> bool:
@@ -300,7 +318,9 @@ def _is_office_after_name(text: str, span: Span) -> bool:
 
 
 def _capital_name(line: str) -> bool:
-    """A name in capitals: every word a syllable, and no word of an office."""
+    """A name in capitals: it begins with a surname, which a torn office does not (`ƯỞNG THƯỜNG`), and has no office."""
+    if starts_with("signature", "surname").match(_without_rank(line).title()) is None and not _OTHER_NAME.search(line):
+        return False
     return not _office().search(strip_marks(line)) and 2 <= len(line.split()) <= 5
 
 

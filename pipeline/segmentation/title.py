@@ -10,6 +10,7 @@ from ..text.markers import MARKER
 from ..text.normalise import skeleton, strip_marks
 from ..text.patterns import Pattern
 from ..text.repair import mend_opening
+from ..text.syllables import is_syllable
 from ..text.wording import worded, wording
 from .fields import (
     KINH_GUI,
@@ -46,6 +47,8 @@ _ATTACHED_INSIDE = Pattern(rf" (?=\(){wording('attached')}")
 _FOLLOWS = worded("follows")
 _GOES_ON = worded("name_goes_on")
 _OFFICE_AT_END = worded("office_at_end")
+_IS_OPEN = Pattern(rf"{_GOES_ON.pattern}|(?:^|[\s(,])(?:{alternation('line_joining', 'unfinished')})$|,$")
+_OWN_DECISION_LINES = 3  # lines in capitals that say who decides
 
 
 def read_title(
@@ -77,8 +80,14 @@ def read_title(
             and (number_at(text, (start, end)) == (start, end) or is_place_line(text, (start, end)))
         ):
             late.append((start, end))
-        elif STARS.fullmatch(line) or (end - start < 3 and not line.isalnum()):
+        elif (
+            STARS.fullmatch(line)
+            or (end - start < 3 and not line.isalnum())
+            or (not parts and _is_ink_above(text, spans, index))
+        ):
             pass
+        elif parts and _names_who_decides(text, parts, spans, index):
+            break
         elif (not parts or _may_be_title(line)) and (cut := _PREAMBLE_INSIDE.search(text, start, end)):
             # Title and preamble run together: the line was full, and neither ends in a mark.
             spans[index : index + 1] = [(start, cut.start()), (cut.end(), end)]
@@ -144,6 +153,29 @@ def _completes_kind(text: str, kind: Span, spans: list[Span], index: int) -> boo
         and _may_be_title(text[slice(*spans[index])])
         and _FOLLOWS.search(text, *spans[index]) is None
     )
+
+
+def _is_ink_above(text: str, spans: list[Span], index: int) -> bool:
+    """Whether a line is what recognition made of ink above a subject (`TẰ ÔV^ . À tài ^ x` / `Về việc …`)."""
+    if index + 1 == len(spans) or SUBJECT.match(text, *spans[index + 1]) is None:
+        return False
+    words = text[slice(*spans[index])].split()
+    spelt = sum(len(word) > 1 and is_syllable(word.strip(".,;:()")) for word in words)
+    return 2 * spelt < len(words)
+
+
+def _names_who_decides(text: str, parts: list[Span], spans: list[Span], index: int) -> bool:
+    """Whether a line in capitals below a title in small letters is the name of who decides, above the preamble.
+
+    `Về việc sáp nhập …` / `BAN CHẤP HÀNH HỘI NGƯỜI MÙ TỈNH KHÓA I,` / `NHIỆM KỲ 2021 - 2026` / `Căn cứ …`.
+    """
+    before = text[slice(*parts[-1])].rstrip()
+    if is_capitals(before) or not starts_body(text[slice(*spans[index])]) or _IS_OPEN.search(before) is not None:
+        return False
+    below = index
+    while below < min(len(spans), index + _OWN_DECISION_LINES) and is_capitals(text[slice(*spans[below])]):
+        below += 1
+    return index < below < len(spans) and starts_with("preamble", "opener").match(text, *spans[below]) is not None
 
 
 def is_issuer_line(text: str, span: Span) -> bool:
@@ -255,14 +287,14 @@ def letter_subject(text: str, head: list[Span]) -> tuple[str | None, Span | None
         line = text[match.start() : end].rstrip(" ./;,-")
         if not any(map(str.isalpha, line[match.end() - match.start() :])):
             return None, None  # a form: `V/v ………`
-        return line.replace("\n", " "), (match.start(), match.start() + len(line))
+        return mend_opening(line.replace("\n", " ")), (match.start(), match.start() + len(line))
     return None, None
 
 
 def _subject_goes_on(text: str, head: list[Span], index: int) -> int:
     """Where the subject of a letter ends whose lines the reader left apart: before the next part of the letterhead."""
     end = head[index][1]
-    for span in head[index + 1 : index + 4]:
+    for at, span in enumerate(head[index + 1 : index + 4], index + 1):
         line = text[slice(*span)]
         other = (
             motto_spans(text, span)
@@ -272,7 +304,7 @@ def _subject_goes_on(text: str, head: list[Span], index: int) -> int:
             or is_stamp(line)
             or (is_capitals(line) and starts_body(line))
             or KINH_GUI.match(line)
-            or len(line) > 90
+            or len(line) > (_LONGEST_SUBJECT if _is_above_motto(text, head, at) else 90)
         )
         if other or not any(map(str.isalpha, line)):
             break
@@ -280,6 +312,11 @@ def _subject_goes_on(text: str, head: list[Span], index: int) -> int:
         if line.endswith((".", ";")):
             break
     return end
+
+
+def _is_above_motto(text: str, head: list[Span], index: int) -> bool:
+    """Whether the right column of the letterhead follows: what stands above it is of the left one."""
+    return index + 1 < len(head) and bool(motto_spans(text, head[index + 1]))
 
 
 def without_issuer(text: str, title: str, span: Span, letterhead: Letterhead) -> tuple[str, Span]:

@@ -39,6 +39,7 @@ _BRACKET_APART = worded("bracket_apart", ignore_case=True)
 _DASH = frozenset("-+•–▪●○*")
 _TERMINAL = frozenset(".;:!?")
 _ENDS_ITEM = frozenset(".;")
+_LONGEST_RECIPIENT = 70  # characters
 _OPENS_WORDS = frozenset('“"(')
 _SIGNED_FOR = ("KT.", "TM.", "TL.", "TUQ.")
 _OPEN_CLOSE = frozenset(",)%/]”")
@@ -309,9 +310,14 @@ def _inside_name(a: str, b: str) -> bool:
     return f"{' '.join(last)} {first}" in _inner_breaks() or f"{last[-1].lstrip('(')} {first}" in _place_breaks()
 
 
+def _are_short_items(a: str, b: str) -> bool:
+    """Whether two lines are items of a list of recipients, the second one without its dash."""
+    return a[0] in _DASH and a[-1] == b[-1] == ";" and max(len(a), len(b)) <= _LONGEST_RECIPIENT
+
+
 def _upper_joins(a: str, b: str, last: str, full: bool | None) -> bool:
     if last in _TERMINAL:
-        if last in ":!?" or _LABEL.match(b):
+        if last in ":!?" or _LABEL.match(b) or _are_short_items(a, b):
             return False
         return (full is True and not (is_capitals(a) or is_capitals(b))) or (full is not False and _abbreviated(a))
     a_capitals, b_capitals = is_capitals(a), is_capitals(b)
