@@ -509,6 +509,9 @@ def test_a_name_in_capitals_that_completes_a_title_stays() -> None:
         (RECIPIENTS + "CHỦ TỊCH\nThiều Văn Trấn\n", "Thiều Văn Trấn"),
         (RECIPIENTS + "CHỦ TỊCH\nCAO XUÂN TRẤN\n", "Cao Xuân Trấn"),
         (RECIPIENTS + "CHỦ TỊCH\nY THÔNG\n", "Y Thông"),
+        # Names of peoples without surnames, the mark of their first letter misread.
+        (RECIPIENTS + "CHỦ TỊCH\nH'Len ÊNuôl\n", "H'Len ÊNuôl"),
+        (RECIPIENTS + "CHỦ TỊCH\nHˆLen ÊNuôl\n", "HˆLen ÊNuôl"),
         # The rest of an office under a seal.
         (RECIPIENTS + "CHỦ TỊCH\nƯỞNG THƯỜNG\n", None),
     ],

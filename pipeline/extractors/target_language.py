@@ -207,7 +207,7 @@ FOUND_OUT = _pattern("found_out")
 ORDINAL = Pattern(
     rf"(?<!\w){''.join(f'(?<!{word} )' for word in phrases('no_ordinal_before'))}(?:{alternation('ordinal')}) ?$"
 )
-GOES_ON = Pattern(rf" (?P<verb>{alternation('goes_on')}) ")
+GOES_ON = Pattern(rf" (?:{alternation('goes_on')}) ")
 MAKEUP = Pattern(rf"(?:{alternation('makeup')})(?!\w)")
 DIVIDED = Pattern(rf"(?:{alternation('divided')})(?!\w)")
 STRUCTURE = _named("structure")

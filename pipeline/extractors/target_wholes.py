@@ -90,8 +90,8 @@ def said_of(frame: Frame) -> Span:
     last = frame.said[-1] if frame.said else None
     if verb is None or last is None or last.unit != figure.quantity.unit or not last.own or last.head[1]:
         return 0, 0
-    at = words.find(f" {verb['verb']} ", *last.thing)
-    return (last.thing[0], at) if at > last.thing[0] else (0, 0)
+    said = say.GOES_ON.search(words, *last.thing)
+    return (last.thing[0], said.start()) if said is not None and said.start() > last.thing[0] else (0, 0)
 
 
 def bound_taken_over(frame: Frame) -> Literal["at_least", "at_most"] | None:

@@ -16,7 +16,8 @@ from ..text.wording import worded, wording
 from .model import Closing, Span
 from .vocabulary import alternation, bare_alternation, starts_with, type_pattern, words
 
-_TITLE_WORD = rf"[{UPPER}][{LOWER}']+"
+_TITLE_WORD = rf"(?:[{UPPER}]['’ˆ]?)?[{UPPER}][{LOWER}'’]+"  # also of peoples without surnames: `ÊBan`, `K'Brọi`
+_NAME_PART = Pattern(rf"{_TITLE_WORD}|[{UPPER}]")
 _NAME_AT_END = Pattern(
     rf"(?:^|(?<=[\s)]))(?P<name>(?:[{UPPER}]['’.]? ?)?{_TITLE_WORD}"
     rf"(?:[ -](?:{_TITLE_WORD}|[{UPPER}](?=[ .]|$))){{1,5}})[ .]*$"
@@ -135,7 +136,7 @@ def is_name(line: str, certain: bool = False) -> bool:
         return False
     if any(mark in line for mark in ",;:()/0123456789") or _is_unit(line):
         return False
-    if not all(part[0].isupper() and (len(part) == 1 or part[1:].islower() or part.isupper()) for part in parts):
+    if not all(part.isupper() or _NAME_PART.fullmatch(part) for part in parts):
         return False
     if _office().search(strip_marks(line).upper()) or type_pattern().match(line):
         return False
