@@ -267,17 +267,17 @@ def _capital_words(tokens: Tokens, index: int, end: int) -> int:
         found = lexicon().at(tokens, at)
         if "another" in found:
             break
-        if "not_place" in found and not _is_second(tokens, index, at) and not _is_first(tokens, index, at, end):
+        if "not_place" in found and not _is_second(tokens, index, at, end) and not _is_first(tokens, index, at, end):
             break
         at += 1
     return at
 
 
-def _is_second(tokens: Tokens, index: int, at: int) -> bool:
+def _is_second(tokens: Tokens, index: int, at: int, end: int) -> bool:
     """Whether a verb of one syllable at `at` is the second one of a place's name (`Tân Lập`), no more than that."""
     if at != index + 1 or lexicon().at(tokens, at)["not_place"][0][0] > 1:
         return False
-    return at + 1 >= len(tokens) or not tokens.written[at + 1][0].isdigit()
+    return not spaced(tokens, at + 1, end) or not tokens.written[at + 1][0].isdigit()
 
 
 def _is_first(tokens: Tokens, index: int, at: int, end: int) -> bool:
