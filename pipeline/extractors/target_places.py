@@ -42,6 +42,7 @@ _HEADINGS: tuple[tuple[Climate, Pattern], ...] = (
     ("objective", Pattern(pattern("objective_heading"))),
     ("cost", Pattern(pattern("cost_heading"))),
 )
+_YEAR = Pattern(pattern("year_heading"))
 _STATUTES = frozenset(phrases("statute"))
 _NORMATIVE, _PLAN_TITLE = Pattern(pattern("normative_number")), Pattern(pattern("plan_title"))
 
@@ -95,6 +96,8 @@ def _judge(title: str, inherited: Place) -> Place:
     for climate, words in _HEADINGS:
         if words.search(head):
             return Place(climate, head)
+    if inherited.climate == "neutral" and _YEAR.search(head):
+        return Place("objective", head)
     return inherited
 
 
