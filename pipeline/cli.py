@@ -745,6 +745,8 @@ def _watch(args: argparse.Namespace) -> int:
                     if found.published:
                         _close(args, found)
                         _register(args)
+                        with _printing():
+                            sys.stdout.flush()  # whoever reads a pipe or a log waits for it
                 elif str(found) != said:
                     failed, said = True, str(found)
                     _fail(f"{found}; trying again every {args.interval:g} s", OUTPUT)

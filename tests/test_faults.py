@@ -16,6 +16,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
@@ -721,10 +722,18 @@ def test_watch_outlives_a_disk_that_is_full(plans: Path, out: Path, monkeypatch:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_watch_ends_cleanly(plans: Path, out: Path, root: Path, number: int) -> None:
     command = [sys.executable, "-m", "vnplan", "watch", plans, "--out", out, "--interval", "0.2", "--ner", "none"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root) as process:
+    bare = {
+        name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"
+    }  # lines come at once anyhow
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root, env=bare
+    ) as process:
         assert process.stdout and process.stderr
+        killer = threading.Timer(60, process.kill)
+        killer.start()
         lines = iter(process.stdout.readline, "")
         assert any("8 documents from 8 files" in line for line in lines)
+        killer.cancel()
         process.send_signal(number)
         assert process.wait(30) == cli.OK
         assert "Traceback" not in process.stderr.read()
