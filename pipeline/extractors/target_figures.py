@@ -218,7 +218,7 @@ def _is_inside(words: str, first: Figure, second: Figure) -> bool:
     """Whether a count belongs to the words of the figure before it: `100% hộ có ít nhất 01 bình chữa cháy`."""
     if say.AND_WORK.search(words, max(first.end, second.lead - REACH), second.lead):
         return False  # `xóa 100% điểm đen và xử lý ít nhất 12 điểm tiềm ẩn tai nạn`
-    alike = first.counts and second.counts and first.quantity.unit == second.quantity.unit != ""
+    alike = first.counts and second.counts
     if alike and words.rfind(", ", first.end, second.lead) >= 0 and not say.POSSESS.isdisjoint(second.tokens):
         return False  # `xã A có ít nhất 2 mô hình, xã B có ít nhất 3 mô hình`
     if first.counts and second.counts and second.bound and say.RECEIVERS.match(words, first.end, second.quantity.end):
