@@ -245,13 +245,13 @@ def _connected(address: str | None, jobs: int) -> Iterator[None]:
             raise _no_cluster(address, error) from error
         with suppress(ValueError):  # not in the main thread
             signal.signal(signal.SIGTERM, before)
-    try:
-        _be_quiet()
-        with _unsaid() if ours else nullcontext():
+    with _unsaid() if ours else nullcontext():  # also while it ends: what it tells comes late
+        try:
+            _be_quiet()
             yield
-    finally:
-        if ours:
-            ray.shutdown()
+        finally:
+            if ours:
+                ray.shutdown()
 
 
 @contextmanager
