@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from rich import box
-from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.segment import Segment, Segments
-from rich.style import Style
+from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
 
 from ..ingestion import printable
@@ -73,130 +72,25 @@ def show(result: PlanResult, console: Console) -> None:
         console: Where to; its width decides the layout.
     """
     lines = Lines(result.text)
-    _print(console, result.source, _summary(result, console), "bold")
-    if fields := list(_fields(result)):
-        _print(console, "Document", _table(("field", "value"), fields, lines, console))
+    console.print(_summary(result))
+    console.print(_panel("Document", ("field", "value"), _fields(result), lines))
     for title, heads, rows in _facts(result):
-        if found := list(rows):
-            _print(console, f"{title} ({len(found)})", _table(heads, found, lines, console))
-
-
-# -- panels ------------------------------------------------------------------------------------------------------------
-# Drawn here: the nested panels, tables and paddings of rich take four times as long.
-
-_Line = list[tuple[str, Style | None]]
-"""A line of a panel in pieces that are written alike."""
-_EDGES = 4  # columns of a panel's border and of the space beside it
-
-
-def _print(console: Console, title: str, lines: Iterable[_Line], style: str = "") -> None:
-    """Print lines in a frame with a title."""
-    frame = box.ROUNDED.substitute(console.options, safe=console.safe_box)
-    inner = console.width - _EDGES
-    name = f" {' '.join(printable(title).split(chr(10)))} "
-    name = name if cell_len(name) <= inner else set_cell_size(name, inner)
-    drawn = [
-        Segment(frame.top_left + frame.top),
-        Segment(name, Style.parse(style)),
-        Segment(frame.top * (inner + 1 - cell_len(name)) + frame.top_right + "\n"),
-    ]
-    for line in lines:
-        rest = inner - sum(cell_len(words) for words, _ in line)
-        drawn.append(Segment(frame.mid_left + " "))
-        drawn += [Segment(words, style) for words, style in line]
-        drawn.append(Segment(" " * (rest + 1) + frame.mid_right + "\n"))
-    drawn.append(Segment(frame.bottom_left + frame.bottom * (console.width - 2) + frame.bottom_right + "\n"))
-    console.print(Segments(drawn), end="", crop=False)
-
-
-def _wrapped(words: str, width: int, console: Console) -> list[str]:
-    """Words in lines of so many columns at most."""
-    if cell_len(words) <= width:
-        return [words]
-    return [line.plain.rstrip() for line in Text(words).wrap(console, width, overflow="fold")]
-
-
-class _Column(NamedTuple):
-    """A column of a table.
-
-    Attributes:
-        head: What stands above it.
-        cells: Its words, row by row.
-        share: Its share of the width; 0 for one that is as wide as its words, which are never wrapped.
-        style: Of its words.
-        right: They stand at its right side.
-    """
-
-    head: str
-    cells: list[str]
-    share: int = 0
-    style: Style | None = None
-    right: bool = False
-
-
-def _drawn(columns: Sequence[_Column], console: Console) -> Iterator[_Line]:
-    """The lines of a table, two columns of space between its columns."""
-    widths = _widths(columns, console.width - _EDGES)
-    heads = [_in_lines(one.head, one, width, console) for one, width in zip(columns, widths, strict=True)]
-    height = max(map(len, heads))
-    heads = [[""] * (height - len(head)) + head for head in heads]  # they stand right above their columns
-    yield from _row(heads, columns, widths, [Style(dim=True)] * len(columns))
-    styles = [one.style for one in columns]
-    for cells in zip(*(one.cells for one in columns), strict=True):
-        lines = [_in_lines(cell, one, width, console) for cell, one, width in zip(cells, columns, widths, strict=True)]
-        yield from _row(lines, columns, widths, styles)
-
-
-def _in_lines(words: str, column: _Column, width: int, console: Console) -> list[str]:
-    """A cell in lines of the width of its column."""
-    return _wrapped(words, width, console) if column.share else [set_cell_size(words, min(cell_len(words), width))]
-
-
-def _row(
-    cells: list[list[str]], columns: Sequence[_Column], widths: list[int], styles: Sequence[Style | None]
-) -> Iterator[_Line]:
-    """The lines of a row of cells, each in lines of its own."""
-    for number in range(max(map(len, cells))):
-        line: _Line = []
-        for lines, column, width, style in zip(cells, columns, widths, styles, strict=True):
-            words = lines[number] if number < len(lines) else ""
-            gap = " " * (width - cell_len(words))
-            if line:
-                line.append(("  ", None))
-            line.append((f"{gap}{words}" if column.right else f"{words}{gap}", style))
-        yield line
-
-
-def _widths(columns: Sequence[_Column], room: int) -> list[int]:
-    """How wide each column is: its words, or its share of the room that those leave; the widest give way to others."""
-    # Of two columns of space one belongs to the column on each side, and is divided with it.
-    space = [(place > 0) + (place < len(columns) - 1) for place in range(len(columns))]
-    widths = [
-        0 if one.share else around + max(map(cell_len, [one.head, *one.cells]))
-        for one, around in zip(columns, space, strict=True)
-    ]
-    left, shares = room - sum(widths), sum(one.share for one in columns)
-    for place, one in enumerate(columns):
-        if one.share:
-            widths[place] = max(3, -(-one.share * left // shares))
-            left, shares = left - widths[place], shares - one.share
-    while sum(widths) > room and max(widths) > 3:
-        widths[widths.index(max(widths))] -= 1
-    return [width - around for width, around in zip(widths, space, strict=True)]
+        if panel := _panel(title, heads, rows, lines):
+            console.print(panel)
 
 
 _Rows = Iterable[tuple[tuple[object, ...], Evidence | None]]
 
 
-def _summary(result: PlanResult, console: Console) -> Iterator[_Line]:
+def _summary(result: PlanResult) -> Panel:
+    text = Text()
     plan = result.plan
     notes = [f"{result.format}, {len(result.text)} characters, id {result.document_id}"]
     notes += ["the text stops in the middle"] if plan.truncated else []
-    warnings = [f"warning: {printable(warning)}" for warning in plan.warnings]
-    for said, style in ((notes, None), (warnings, Style(color="yellow"))):
-        for line in said:
-            for words in line.split("\n"):
-                yield from ([(piece, style)] for piece in _wrapped(words, console.width - _EDGES, console))
+    text.append("\n".join(notes))
+    for warning in plan.warnings:
+        text.append(f"\nwarning: {printable(warning)}", style="yellow")
+    return Panel(text, title=Text(printable(result.source), style="bold"), title_align="left", box=box.ROUNDED)
 
 
 def _fields(result: PlanResult) -> Iterator[tuple[tuple[object, ...], Evidence | None]]:
@@ -248,38 +142,38 @@ def _due(deadline: Deadline) -> tuple[object, ...]:
     return deadline.date or deadline.recurrence, deadline.kind, deadline.body
 
 
-def _table(
-    heads: tuple[str, ...],
-    found: Sequence[tuple[tuple[object, ...], Evidence | None]],
-    lines: Lines,
-    console: Console,
-) -> Iterator[_Line]:
-    """The lines of a table of rows, with their words. A column in which every row is empty is left out."""
-    columns: list[_Column] = []
-    for k, head in enumerate(heads):
-        if any(values[k] for values, _ in found):
-            cells = [_cell(values[k]) for values, _ in found]
-            columns.append(_Column(head, cells, 0 if head in _CODES else _RATIOS.get(head, 2)))
-    evidence = [one for _, one in found]
-    if any(evidence):
-        words, places, spans = zip(*(_place(one, lines) for one in evidence), strict=True)
-        columns += [
-            _Column("words in the document", list(words), 4, Style(italic=True)),
-            _Column("line", list(places), right=True),
-            _Column("characters", list(spans), right=True),
-        ]
-    return _drawn(columns, console)
+def _panel(title: str, heads: tuple[str, ...], rows: _Rows, lines: Lines) -> Panel | None:
+    """A panel of rows; None without any. A column in which every row is empty is left out."""
+    found = list(rows)
+    if not found:
+        return None
+    with_words = any(evidence for _, evidence in found)
+    used = [k for k in range(len(heads)) if any(values[k] for values, _ in found)]
+    table = Table(box=None, expand=True, pad_edge=False, header_style="dim")
+    for k in used:
+        narrow = heads[k] in _CODES
+        table.add_column(heads[k], ratio=None if narrow else _RATIOS.get(heads[k], 2), no_wrap=narrow, overflow="fold")
+    if with_words:
+        table.add_column("words in the document", ratio=4, style="italic", overflow="fold")
+        table.add_column("line", justify="right", no_wrap=True)
+        table.add_column("characters", justify="right", no_wrap=True)
+    for values, evidence in found:
+        cells = [_cell(values[k]) for k in used]
+        if with_words:
+            cells += _place(evidence, lines)
+        table.add_row(*cells)
+    return Panel(table, title=f"{title} ({len(found)})" if title != "Document" else title, title_align="left")
 
 
-def _place(evidence: Evidence | None, lines: Lines) -> tuple[str, str, str]:
-    """The words of a fact, their page and line, and their place in the text."""
+def _place(evidence: Evidence | None, lines: Lines) -> list[Text]:
     if evidence is None:
-        return "", "", ""
+        return [Text(), Text(), Text()]
     page = f"p. {evidence.page} " if evidence.page else ""
-    return _cell(evidence.text), f"{page}{lines.at(evidence.start)}", f"{evidence.start}–{evidence.end}"
+    line = Text(f"{page}{lines.at(evidence.start)}")
+    return [_cell(evidence.text), line, Text(f"{evidence.start}–{evidence.end}")]
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> Text:
     text = "; ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
     text = " ".join(text.split())
-    return printable(text if len(text) <= _MOST else text[: _MOST - 1] + "…")
+    return Text(printable(text if len(text) <= _MOST else text[: _MOST - 1] + "…"))
